@@ -1,0 +1,54 @@
+/** The few rules that browser and collector must compute alike. */
+import type { Band, Metric, Question, ScaleQuestion, Survey } from './survey.ts'
+
+/** Band names of a metric, from bad to good. */
+export const bandNames: Readonly<Record<Metric, readonly [Band, Band, Band]>> = {
+  nps: ['detractor', 'passive', 'promoter'],
+  csat: ['dissatisfied', 'neutral', 'satisfied'],
+  ces1: ['hard', 'neutral', 'easy'],
+  ces2: ['hard', 'neutral', 'easy'],
+}
+
+/**
+ * Band of a score, by the sets that the question stores.
+ *
+ * @example
+ * bandOf(nps({ id: 'q', name: 'Acme' }).questions[0], 9) // 'promoter'
+ */
+export function bandOf(
+  question: Pick<ScaleQuestion, 'metric' | 'positive' | 'negative'>,
+  value: number,
+): Band {
+  const names = bandNames[question.metric]
+  if (question.positive.includes(value)) return names[2]
+  return question.negative.includes(value) ? names[0] : names[1]
+}
+
+/** True when `value` is a whole number inside the scale. */
+export function isOnScale(question: Pick<ScaleQuestion, 'min' | 'max'>, value: unknown): boolean {
+  return Number.isInteger(value) && question.min <= (value as number) && (value as number) <= question.max
+}
+
+/** True when the question is to be asked, given the answers so far (question id → value). */
+export function isAsked(
+  survey: Pick<Survey, 'questions'>,
+  question: Question,
+  answers: Readonly<Record<string, number | string>>,
+): boolean {
+  const when = question.when
+  if (!when) return true
+  const source = survey.questions.find((each) => each.id === when.question)
+  const value = Object.hasOwn(answers, when.question) ? answers[when.question] : undefined
+  return source?.kind === 'scale' && typeof value === 'number' && when.bands.includes(bandOf(source, value))
+}
+
+/**
+ * Identity of a follow-up. Both ends derive it from what caused it, so that a mail and a prompt for the same cause
+ * are one follow-up, and planning twice plans once.
+ *
+ * @example
+ * followUpId('nps-q4', 'ask-why', '018f…') // 'nps-q4/ask-why/018f…'
+ */
+export function followUpId(survey: string, rule: string, cause: string): string {
+  return [survey, rule, cause].map(encodeURIComponent).join('/')
+}
