@@ -1,0 +1,128 @@
+/** What to do with a queue of events and with each answer of the collector; the shell does it. */
+import type { FeedbackEvent, Receipt, Rejection, Survey } from '@earshot/contract'
+
+/** One stored event. The definition of an inline survey travels with it, so that it can be delivered after the survey is gone. */
+export interface QueueRow {
+  /** Version of this shape. */
+  v: 1
+  event: FeedbackEvent
+  survey?: Survey
+}
+
+/** What every tab must respect, stored beside the queue. */
+export interface Line {
+  /** Failed attempts in a row. */
+  failures: number
+  /** No attempt before, milliseconds since 1970. */
+  notBefore: number
+  /** Whether the collector itself asked for the wait; coming back online does not shorten it then. */
+  held: boolean
+  /** Most rows per request; halved when the collector chokes on a batch. */
+  limit: number
+}
+
+/** An HTTP answer; status 0 when there was none. */
+export interface Answer {
+  status: number
+  body: string
+  /** Milliseconds that the collector asked us to wait, or null. */
+  retryAfter: number | null
+}
+
+/** What an answer means for the rows that were sent. */
+export interface Verdict {
+  /** Ids confirmed by the receipt. */
+  confirmed: string[]
+  /** Ids refused, kept apart with the reason. */
+  refused: Rejection[]
+  line: Line
+  /** Whether the collector was reached and could read us. */
+  up: boolean
+  /** A fault that needs somebody's hand. */
+  fault?: { code: string; message: string }
+}
+
+/** Most rows and bytes of one request; the latter stays under the 64 KiB that a browser lets outlive a page. */
+export const maxRows = 100
+export const maxBytes = 48_000
+
+/** The line when nothing went wrong. */
+export const clearLine: Line = { failures: 0, notBefore: 0, held: false, limit: maxRows }
+
+const second = 1000
+const longest = 5 * 60 * second
+const stuck = 60 * 60 * second
+const latest = 24 * 60 * 60 * second
+
+/** The first rows that fit into one request; always at least one. */
+export function fit(rows: readonly QueueRow[], line: Line): QueueRow[] {
+  let bytes = 0
+  return rows
+    .slice(0, line.limit)
+    .filter((row, index) => (bytes += byteLength(JSON.stringify(row))) <= maxBytes || !index)
+}
+
+/** The inline surveys of some rows, each once. */
+export function surveysOf(rows: readonly QueueRow[]): Survey[] {
+  const found = new Map(rows.flatMap(({ survey }) => (survey ? [[`${survey.id}@${survey.version}`, survey]] : [])))
+  return [...found.values()]
+}
+
+/**
+ * Judges an answer. Rows go only when a receipt names them; a refused row goes to quarantine; everything else stays.
+ *
+ * @param ids what was sent
+ * @param now milliseconds since 1970
+ * @param chance a random number in 0…1, for full jitter
+ */
+export function judge(
+  { status, body, retryAfter }: Answer,
+  ids: readonly string[],
+  line: Line,
+  now: number,
+  chance: number,
+): Verdict {
+  const receipt = status === 200 ? readReceipt(body) : null
+  const confirmed = receipt ? [...receipt.accepted, ...receipt.duplicates].filter((id) => ids.includes(id)) : []
+  let refused = receipt ? receipt.rejected.filter((each) => ids.includes(each?.id)) : []
+  const chokes = [400, 413, 422].includes(status)
+  // Alone it must be the event; together it is one of them, and halving finds it.
+  if (chokes && ids.length === 1) {
+    const message = `The collector answered ${status} to this event alone.`
+    refused = [{ id: ids[0] as string, code: 'invalid_event', message, path: '' }]
+  }
+  const moved = { confirmed, refused, up: true }
+  if (confirmed.length + refused.length)
+    return { ...moved, line: { ...clearLine, limit: chokes ? line.limit : Math.min(maxRows, line.limit * 2) } }
+  if (chokes) return { ...moved, line: { ...line, limit: Math.ceil(ids.length / 2) } }
+  const failures = line.failures + 1
+  const barred = [401, 403, 404, 410].includes(status)
+  const jitter = chance * Math.min(longest, second * 2 ** failures)
+  const asked = Math.min(Math.max(retryAfter ?? 0, 0), latest)
+  const notBefore = now + (barred ? stuck : Math.max(second, asked + jitter))
+  const verdict = { ...moved, up: false, line: { ...line, failures, held: status > 0, notBefore } }
+  if (!barred) return verdict
+  const message = 'Check key, allowed origins and address of the collector. Answers are kept; next try in an hour.'
+  return { ...verdict, fault: { code: `collector_${status}`, message } }
+}
+
+/** Milliseconds until the next attempt is allowed; a clock that was set back never makes it more than a day. */
+export function waitOf(line: Line, now: number): number {
+  return Math.min(Math.max(line.notBefore - now, 0), latest)
+}
+
+/** A body that is really our receipt: a captive portal answers 200 too. */
+export function readReceipt(body: string): Receipt | null {
+  try {
+    const receipt = JSON.parse(body) as Receipt
+    const { accepted, duplicates, rejected } = receipt
+    return [accepted, duplicates, rejected].every(Array.isArray) ? receipt : null
+  } catch {
+    return null
+  }
+}
+
+/** Bytes of a text in UTF-8, at most. */
+function byteLength(text: string): number {
+  return text.replace(/[^\0-\x7f]/g, '123').length
+}

@@ -1,0 +1,248 @@
+/** The whole behaviour of the SDK as one function: given what is known and what happened, what is known now and what is to be done. */
+import type { FeedbackEvent, Survey } from '@earshot/contract'
+import { changeMemory } from './memory.ts'
+import type {
+  Cause,
+  Consent,
+  Decision,
+  EarshotEvents,
+  Effect,
+  Emission,
+  Held,
+  Input,
+  MemoryChange,
+  State,
+  Step,
+} from './model.ts'
+import { decide, isConsented, mayShow } from './throttle.ts'
+import type { Instant } from './time.ts'
+import { pageAgenda, triggeredBy } from './trigger.ts'
+
+/** What is known before anything happened. */
+export function initialState(consentRequired: boolean, inline: readonly Survey[]): State {
+  return {
+    memory: null,
+    consentRequired,
+    inline,
+    surveys: inline,
+    ready: false,
+    waiting: [],
+    paused: false,
+    pageSince: null,
+    pageFired: [],
+    claiming: null,
+    showing: null,
+  }
+}
+
+/**
+ * One step. Pure: the same state and input give the same result, and neither is changed.
+ *
+ * @example
+ * const { state, effects } = step(initialState(false, [survey]), { type: 'page', at })
+ */
+export function step(state: State, input: Input): Step {
+  switch (input.type) {
+    case 'remembered': {
+      const next = { ...state, memory: input.memory, showing: null, claiming: null }
+      const shut = state.showing ? [render(next)] : []
+      if (isOpen(next)) return to(next, ...shut, { type: 'configure' })
+      return replay(next, shut)
+    }
+    case 'served': {
+      const surveys = mergeSurveys(state.inline, input.surveys)
+      const next = { ...state, surveys, ready: true }
+      const settled = settle(next, input.at)
+      if (state.ready) return settled
+      const ready = emit('ready', { surveys: surveys.map((each) => each.id) })
+      return replay(settled.state, [ready, ...settled.effects])
+    }
+    case 'page':
+      return settle({ ...state, pageSince: input.at, pageFired: [] }, input.at)
+    case 'tick':
+      return settle(state, input.at)
+    case 'track':
+    case 'identify':
+    case 'show':
+      if (state.ready || (state.memory && !isOpen(state))) return command(state, input)
+      return to({ ...state, waiting: [...state.waiting, input].slice(0, mostHeld) })
+    case 'claimed': {
+      const survey = state.surveys.find((each) => each.id === input.survey)
+      const next: State = { ...state, memory: input.memory, claiming: null }
+      if (!survey || state.showing || !isOpen(next)) return to(next)
+      const inline = state.inline.includes(survey)
+      const { response, cause } = input
+      next.showing = { survey, inline, response, cause }
+      return to(next, render(next))
+    }
+    case 'refused': {
+      const next = { ...state, memory: input.memory, claiming: null }
+      return to(next, ...suppressed(input.survey, input.decision))
+    }
+    case 'viewFailed':
+      return viewFailed(state, input.message)
+    case 'closed':
+      return to({ ...state, showing: null })
+    case 'learn':
+      return learn(state, input.change)
+    case 'consent':
+      return consent(state, input.consent)
+    case 'optOut':
+      return optOut(state, input.at)
+    case 'pause':
+      return to({ ...state, paused: true })
+    case 'resume':
+      return settle({ ...state, paused: false }, input.at)
+  }
+}
+
+/** Why a survey would or would not be shown now. */
+export function explain(state: State, survey: string, now: Instant): Decision {
+  return decide(state, surveyOf(state, survey), now)
+}
+
+/** Inline and served surveys by id; the higher version wins, and the page's own when they are equal. */
+export function mergeSurveys(inline: readonly Survey[], served: readonly Survey[]): Survey[] {
+  const byId = new Map(served.map((each) => [each.id, each]))
+  for (const each of inline) {
+    if ((byId.get(each.id)?.version ?? 0) <= each.version) byId.set(each.id, each)
+  }
+  return [...byId.values()]
+}
+
+/** What the site hears once an event is in the outbox: only then is an answer kept. */
+export function tellStored(event: FeedbackEvent, durable: boolean): Effect[] {
+  const { id, type } = event
+  const effects = [emit('queued', { id, type, durable })]
+  if (type === 'answer') {
+    const { survey, response, data } = event
+    const { question, value } = data
+    effects.push(emit('answered', { survey, response, question, value, id, durable }))
+  }
+  if (type === 'complete') {
+    effects.push(emit('completed', { survey: event.survey, response: event.response, durable }))
+  }
+  return effects
+}
+
+const mostHeld = 100
+
+function surveyOf(state: State, id: string): Survey | undefined {
+  return state.surveys.find((each) => each.id === id)
+}
+
+function isOpen(state: State): boolean {
+  return state.memory !== null && isConsented(state.memory, state.consentRequired)
+}
+
+function command(state: State, input: Held): Step {
+  if (input.type === 'show') {
+    return ask(state, surveyOf(state, input.survey), input.survey, 'show', input.at, input.force)
+  }
+  if (!isOpen(state)) return to(state)
+  if (input.type === 'identify') {
+    const draft = { type: 'identify', data: { traits: input.traits } } as const
+    const change: MemoryChange = { type: 'person', person: input.person }
+    return learn(state, change, { type: 'record', at: input.at, draft, survey: null })
+  }
+  const draft = { type: 'track', data: { name: input.name, props: input.props } } as const
+  const effects: Effect[] = [{ type: 'record', at: input.at, draft, survey: null }]
+  let next = state
+  for (const survey of triggeredBy(state.surveys, input.name)) {
+    const asked = ask(next, survey, survey.id, 'event', input.at, false)
+    next = asked.state
+    effects.push(...asked.effects)
+  }
+  return to(next, ...effects)
+}
+
+/** What was held back happens now. */
+function replay(start: State, effects: Effect[]): Step {
+  let state: State = { ...start, waiting: [] }
+  for (const input of start.waiting) {
+    const result = command(state, input)
+    state = result.state
+    effects.push(...result.effects)
+  }
+  return to(state, ...effects)
+}
+
+/** Ask for the right to show a survey, or say why not. */
+function ask(
+  state: State,
+  survey: Survey | undefined,
+  id: string,
+  cause: Cause,
+  at: Instant,
+  force: boolean,
+): Step {
+  const decision = decide(state, survey, at, force)
+  if (!decision.show || !survey) return to(state, ...suppressed(id, decision))
+  return to({ ...state, claiming: survey.id }, { type: 'claim', survey, cause, force })
+}
+
+/** What follows from time and knowledge alone: due page triggers, the next wake-up, and whether to fetch the card. */
+function settle(start: State, at: Instant): Step {
+  let state = start
+  const effects: Effect[] = []
+  const { memory } = state
+  if (!memory || !state.ready || !isOpen(state) || state.paused) return to(state, ...effects)
+  for (const { survey, due } of pageAgenda(state)) {
+    if (due > at) {
+      effects.push({ type: 'wake', at: due })
+      break
+    }
+    const asked = ask(state, survey, survey.id, 'page', at, false)
+    state = { ...asked.state, pageFired: [...state.pageFired, survey.id] }
+    effects.push(...asked.effects)
+  }
+  if (state.surveys.some((each) => mayShow(each, memory, at).show)) effects.push({ type: 'warm' })
+  return to(state, ...effects)
+}
+
+function consent(state: State, consent: Consent): Step {
+  const change: MemoryChange = { type: 'consent', consent }
+  if (consent === 'granted') return isOpen(state) ? learn(state, change) : learn(state, change, { type: 'configure' })
+  const closed = { ...remember(state, change), showing: null, claiming: null }
+  return to(closed, { type: 'forget' }, render(closed))
+}
+
+function optOut(state: State, at: Instant): Step {
+  if (!isOpen(state)) return to(state)
+  const next = { ...state, showing: null }
+  const draft = { type: 'optout', data: {} } as const
+  return learn(next, { type: 'optedOut' }, { type: 'record', at, draft, survey: null }, render(next))
+}
+
+/** The card could not be drawn: the showing did not take place, so it must not count against the survey. */
+function viewFailed(state: State, message: string): Step {
+  const { showing } = state
+  if (!showing) return to(state)
+  const change: MemoryChange = { type: 'released', survey: showing.survey.id, response: showing.response }
+  return learn({ ...state, showing: null }, change, emit('error', { code: 'card_unavailable', message }))
+}
+
+/** A change of the memory, in this tab's copy and in the store. */
+function learn(state: State, change: MemoryChange, ...effects: Effect[]): Step {
+  return to(remember(state, change), { type: 'remember', change }, ...effects)
+}
+
+function remember(state: State, change: MemoryChange): State {
+  return state.memory ? { ...state, memory: changeMemory(state.memory, change) } : state
+}
+
+function to(state: State, ...effects: Effect[]): Step {
+  return { state, effects }
+}
+
+function render(state: State): Effect {
+  return { type: 'render', showing: state.showing }
+}
+
+function emit<Name extends keyof EarshotEvents>(name: Name, detail: EarshotEvents[Name]): Effect {
+  return { type: 'emit', emission: { name, detail } as Emission }
+}
+
+function suppressed(survey: string, decision: Decision): Effect[] {
+  return decision.show ? [] : [emit('suppressed', { survey, reason: decision.reason, until: decision.until })]
+}

@@ -1,0 +1,22 @@
+/** Which surveys an occurrence asks for, and when the next page trigger is due. */
+import type { Survey } from '@earshot/contract'
+import type { State } from './model.ts'
+import { after, type Instant, seconds } from './time.ts'
+
+/** Surveys that appear on `track(name)`. */
+export function triggeredBy(surveys: readonly Survey[], name: string): Survey[] {
+  return surveys.filter((survey) => survey.triggers.some((each) => each.on === 'event' && each.name === name))
+}
+
+/** Surveys with a page trigger that has not fired on this page, with their due times, earliest first. */
+export function pageAgenda(state: State): { survey: Survey; due: Instant }[] {
+  const since = state.pageSince
+  if (since === null) return []
+  return state.surveys
+    .filter((survey) => !state.pageFired.includes(survey.id))
+    .flatMap((survey) => {
+      const delays = survey.triggers.flatMap((each) => (each.on === 'page' ? [each.delay] : []))
+      return delays.length ? [{ survey, due: after(since, seconds(Math.min(...delays))) }] : []
+    })
+    .sort((a, b) => a.due - b.due)
+}

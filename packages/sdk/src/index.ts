@@ -1,0 +1,55 @@
+/** The public entry of the SDK. Importing it does nothing; `createEarshot` does. */
+import type { FeedbackEvent, Scalar, Survey, Trigger } from '@earshot/contract'
+import { ces, csat, nps, type SurveyOptions } from './core/builders.ts'
+import type { Decision, EarshotEvents, Reason } from './core/model.ts'
+import { createClient, type Earshot, type EarshotOptions } from './shell/client.ts'
+import { importCard } from './shell/importCard.ts'
+
+export { ces, csat, nps }
+export type {
+  Decision,
+  Earshot,
+  EarshotEvents,
+  EarshotOptions,
+  FeedbackEvent,
+  Reason,
+  Scalar,
+  Survey,
+  SurveyOptions,
+  Trigger,
+}
+
+/**
+ * Starts Earshot on this page. Two instances may live on one page; each ends with `destroy()`.
+ *
+ * @throws TypeError when an option is missing or malformed; the message says which and how to mend it. Nothing throws later.
+ * @example
+ * import { createEarshot, nps } from '@earshot/sdk'
+ *
+ * const earshot = createEarshot({
+ *   key: 'pk_…',
+ *   collector: 'https://feedback.example.com',
+ *   surveys: [nps({ id: 'nps-q4', name: 'Acme', triggers: [{ on: 'event', name: 'checkout_done' }] })],
+ * })
+ * earshot.track('checkout_done')
+ */
+export function createEarshot(options: EarshotOptions): Earshot {
+  check(options)
+  return createClient(options, importCard)
+}
+
+/** Mistakes of the programmer are told at once, with the mend. */
+function check(options: EarshotOptions): void {
+  const fail = (what: string): never => {
+    throw new TypeError(`createEarshot: ${what}`)
+  }
+  if (typeof options?.key !== 'string' || !options.key)
+    fail('"key" is missing; pass the write key "pk_…" that the collector printed.')
+  if (!/^https?:\/\//.test(options.collector))
+    fail(
+      `"collector" is ${JSON.stringify(options.collector)}; pass its address, for example "https://feedback.example.com".`,
+    )
+  for (const survey of options.surveys ?? [])
+    if (!survey?.id || survey.questions?.[0]?.kind !== 'scale')
+      fail('every entry of "surveys" needs an id and a scale as its first question; use nps(), ces() or csat().')
+}

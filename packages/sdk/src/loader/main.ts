@@ -1,0 +1,27 @@
+/** The script tag: starts a client by the tag's attributes and puts it where the page called for it. The only module with an effect on import. */
+import type { Earshot } from '../index.ts'
+import type { MountCard } from '../ports.ts'
+import { createClient } from '../shell/client.ts'
+import { readConfig } from '../shell/readConfig.ts'
+import { sdkVersion } from '../shell/version.ts'
+
+/** `earshot('track', 'checkout_done')` and `earshot.track('checkout_done')` are the same. */
+type Global = Earshot & ((command: keyof Earshot, ...input: unknown[]) => unknown)
+type Queue = { q?: ArrayLike<unknown>[] }
+
+const script = document.currentScript as HTMLScriptElement | null
+const options = script && readConfig(script)
+const host = window as { earshot?: Global | Queue }
+
+if (options && !(host.earshot && 'destroy' in host.earshot)) {
+  const early = host.earshot?.q ?? []
+  const base = (script.src || options.collector).replace(/\/[^/]*$/, '')
+  // The address carries the version and never changes its content, so it may be cached for ever.
+  const loadCard = (): Promise<{ mountCard: MountCard }> =>
+    import(/* @vite-ignore */ `${base}/sdk/${sdkVersion}/card.js`)
+  const client = createClient(options, loadCard)
+  const call = (command: keyof Earshot, ...input: unknown[]): unknown =>
+    Object.hasOwn(client, command) ? (client[command] as (...input: unknown[]) => unknown)(...input) : undefined
+  host.earshot = Object.assign(call, client) as Global
+  for (const [command, ...input] of early.map((each) => Array.from(each))) call(command as keyof Earshot, ...input)
+}

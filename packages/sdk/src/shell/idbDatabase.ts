@@ -1,0 +1,70 @@
+/** Rows in IndexedDB, through idb-keyval's store function over a connection that mends itself. */
+import { promisifyRequest, type UseStore } from 'idb-keyval'
+import type { Database } from '../ports.ts'
+
+const databaseName = 'earshot'
+const storeName = 'kv'
+/** WebKit has been seen never to answer `open`. */
+const patience = 2000
+
+/** The database never needs an upgrade, because rows carry their own version: so no old tab can block a new one. */
+export function createIdbDatabase(): Database {
+  const { use, close } = connect()
+  const within = (prefix: string): IDBKeyRange => IDBKeyRange.bound(prefix, `${prefix}\uffff`)
+  return {
+    durable: true,
+    transact: (work) =>
+      use('readwrite', async (store) => {
+        const committed = promisifyRequest(store.transaction)
+        const worked = work({
+          get: (key) => promisifyRequest(store.get(key)),
+          put: (key, value) => void store.put(value, key),
+          delete: (key) => void store.delete(key),
+          list: (prefix, limit) => promisifyRequest(store.getAll(within(prefix), limit)),
+          clear: (prefix) => void store.delete(within(prefix)),
+        })
+        return (await Promise.all([worked, committed]))[0]
+      }),
+    async exists() {
+      const databases = await indexedDB.databases()
+      return databases.some(({ name }) => name === databaseName)
+    },
+    close,
+  }
+}
+
+/**
+ * Opens at first use, closes when another page wants to change the database, and opens again, once per call, when
+ * the connection turns out dead. Transactions are strict: an answer survives a power cut, for about half a millisecond.
+ */
+function connect(): { use: UseStore; close: () => void } {
+  let opening: Promise<IDBDatabase> | undefined
+  const close = (): void => {
+    opening?.then(
+      (database) => database.close(),
+      () => {},
+    )
+    opening = undefined
+  }
+  const open = (): Promise<IDBDatabase> =>
+    (opening ??= new Promise((resolve, reject) => {
+      setTimeout(reject, patience, new Error('IndexedDB did not open in time'))
+      const request = indexedDB.open(databaseName)
+      request.onupgradeneeded = () => request.result.createObjectStore(storeName)
+      promisifyRequest(request).then((database) => {
+        database.onversionchange = database.onclose = close
+        resolve(database)
+      }, reject)
+    }))
+  const run: UseStore = async (mode, callback) => {
+    const database = await open()
+    return callback(database.transaction(storeName, mode, { durability: 'strict' }).objectStore(storeName))
+  }
+  const use: UseStore = (mode, callback) =>
+    run(mode, callback).catch((error: unknown) => {
+      close()
+      if ((error as Error | null)?.name === 'QuotaExceededError') throw error
+      return run(mode, callback)
+    })
+  return { use, close }
+}

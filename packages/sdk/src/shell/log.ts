@@ -1,0 +1,7 @@
+/** The console, for those who asked for it. */
+import type { Log } from '../ports.ts'
+
+/** Says nothing unless `debug` is on: a host page's console is not ours. */
+export function createLog(debug: boolean): Log {
+  return debug ? (message, detail) => console.info(`[earshot] ${message}`, detail ?? '') : () => {}
+}

@@ -1,0 +1,20 @@
+/** Rows for pages where IndexedDB is blocked: they last as long as the page. */
+import type { Database } from '../ports.ts'
+
+export function createMemoryDatabase(): Database {
+  const rows = new Map<string, unknown>()
+  const keys = (prefix: string): string[] => [...rows.keys()].filter((key) => key.startsWith(prefix)).sort()
+  return {
+    durable: false,
+    transact: (work) =>
+      work({
+        get: async (key) => rows.get(key) as never,
+        put: (key, value) => void rows.set(key, value),
+        delete: (key) => void rows.delete(key),
+        list: async (prefix, limit) => keys(prefix).slice(0, limit).map((key) => rows.get(key) as never),
+        clear: (prefix) => keys(prefix).forEach((key) => rows.delete(key)),
+      }),
+    exists: async () => rows.size > 0,
+    close: () => {},
+  }
+}

@@ -1,0 +1,162 @@
+/** Carries out what the outbox policy says: store first, send in batches, delete what a receipt names. */
+import type { FeedbackEvent, FeedbackRequest, Survey } from '@earshot/contract'
+import type { Emission } from '../core/model.ts'
+import { clearLine, fit, judge, type Line, maxRows, type QueueRow, surveysOf, waitOf } from '../core/outbox.ts'
+import type { Clock, Lock, Page, Random, Transport } from '../ports.ts'
+import type { Store } from './store.ts'
+import { sdkName } from './version.ts'
+
+/** What the outbox works with. */
+export interface OutboxParts {
+  store: Store
+  transport: Transport
+  clock: Clock
+  random: Random
+  lock: Lock
+  page: Page
+}
+
+/** Who hears of it. */
+export interface OutboxListener {
+  emit(emission: Emission): void
+  /** Whether the collector was reached. */
+  line(up: boolean): void
+}
+
+export interface Outbox {
+  /** Stores an event; resolves after the commit. */
+  add(make: (seq: number) => FeedbackEvent, survey: Survey | null): Promise<{ event: FeedbackEvent; durable: boolean }>
+  /** Sends what is stored, whatever the line says about waiting. Resolves when there is nothing left or it failed. */
+  flush(): Promise<void>
+  /** Sends as soon as the line allows: at once, or when a few more events had time to join. */
+  nudge(now?: boolean): void
+  /** Sends now what this page still has, in a request that outlives it. */
+  leave(): void
+  /** Forgets what this page has and aborts nothing that already left. */
+  clear(): void
+  close(): void
+}
+
+/** Answers given within this span share a request. */
+const gathering = 600
+/** Two attempts are never closer than this. */
+const closest = 1000
+/** A browser that says it is offline is asked again after this span, should it forget to tell. */
+const offlineCheck = 60_000
+
+export function createOutbox(key: string, parts: OutboxParts, listener: OutboxListener): Outbox {
+  const { store, transport, clock, random, page } = parts
+  /** Rows of this page that nobody has tried to send: readable at once when the page goes away. */
+  const own = new Map<string, QueueRow>()
+  let line: Line = clearLine
+  let lastTry = 0
+  let cancel = (): void => {}
+  let planned = 0
+  let running: Promise<void> | null = null
+  let again = false
+  let closed = false
+
+  const bodyOf = (rows: readonly QueueRow[]): string => {
+    const surveys = surveysOf(rows)
+    const body: FeedbackRequest = {
+      key,
+      sentAt: new Date(clock.now()).toISOString(),
+      sdk: sdkName,
+      ...(surveys.length ? { surveys } : {}),
+      events: rows.map((row) => row.event),
+    }
+    return JSON.stringify(body)
+  }
+
+  /** Plans the next pass; an earlier one that is planned already stands. */
+  const schedule = (milliseconds: number): void => {
+    const due = clock.now() + milliseconds
+    if (closed || (planned && planned <= due)) return
+    cancel()
+    planned = due
+    cancel = clock.wait(milliseconds, () => void drain(false))
+  }
+
+  const sendOnce = async (rows: readonly QueueRow[], leaving: boolean): Promise<boolean> => {
+    const ids = rows.map((row) => row.event.id)
+    lastTry = clock.now()
+    for (const id of ids) own.delete(id)
+    const answer = await transport.send(bodyOf(rows), leaving)
+    const verdict = judge(answer, ids, line, clock.now(), random.chance())
+    line = verdict.line
+    const { confirmed, refused, fault } = verdict
+    await store.settle(confirmed, refused, line)
+    if (!verdict.up) for (const row of rows) own.set(row.event.id, row)
+    if (closed) return false
+    listener.line(verdict.up)
+    if (confirmed.length) listener.emit({ name: 'delivered', detail: { ids: confirmed } })
+    if (refused.length) listener.emit({ name: 'rejected', detail: { rejections: refused } })
+    if (fault) listener.emit({ name: 'error', detail: fault })
+    return verdict.up
+  }
+
+  const pass = async (urgent: boolean): Promise<void> => {
+    line = (await store.readLine()) ?? clearLine
+    let wait = urgent ? 0 : waitOf(line, clock.now())
+    while (!wait && !closed) {
+      const rows = fit(await store.peek(Math.min(line.limit, maxRows)), line)
+      if (!rows.length) return
+      if (!page.online()) {
+        listener.line(false)
+        wait = offlineCheck
+      } else if (!(await sendOnce(rows, false))) wait = Math.max(closest, waitOf(line, clock.now()))
+    }
+    schedule(wait)
+  }
+
+  /** One drain at a time in this page, one page at a time by the lock. What was added meanwhile gets a pass of its own. */
+  const drain = (urgent: boolean): Promise<void> => {
+    if (running) again = true
+    running ??= (async () => {
+      cancel()
+      planned = 0
+      do {
+        again = false
+        await parts.lock(`earshot:${key}`, () => pass(urgent))
+      } while (again && !closed)
+    })()
+      .catch((error: unknown) =>
+        listener.emit({ name: 'error', detail: { code: 'outbox', message: String(error) } }),
+      )
+      .finally(() => (running = null))
+    return running
+  }
+
+  const back = (): void => {
+    // The network may be back: only a wait that the collector asked for is kept.
+    if (clock.now() - lastTry >= closest) void drain(line.failures > 0 && !line.held)
+  }
+
+  const outbox: Outbox = {
+    async add(make, survey) {
+      const { row, durable } = await store.append((seq) => {
+        const event = make(seq)
+        return survey ? { v: 1, event, survey } : { v: 1, event }
+      })
+      own.set(row.event.id, row)
+      return { event: row.event, durable }
+    },
+    flush: () => drain(true),
+    nudge: (now = false) => schedule(Math.max(now ? 0 : gathering, waitOf(line, clock.now()))),
+    leave() {
+      const rows = fit([...own.values()], clearLine)
+      if (!rows.length || waitOf(line, clock.now()) || !page.online()) return
+      // A beacon gives no receipt, so the rows stay until the next visit; the collector knows them by id.
+      if (transport.keepsAlive) void sendOnce(rows, true)
+      else transport.beacon(bodyOf(rows))
+    },
+    clear: () => own.clear(),
+    close() {
+      closed = true
+      cancel()
+      stopVisits()
+    },
+  }
+  const stopVisits = page.onVisit(outbox.leave, back)
+  return outbox
+}

@@ -1,0 +1,24 @@
+/** Reads the options of the script tag from its data attributes. */
+import type { EarshotOptions } from './client.ts'
+
+/**
+ * `data-key`, `data-collector` (default: where the script came from), `data-locale`, `data-consent="required"`,
+ * `data-person`, `data-debug`.
+ *
+ * @returns null when the tag carries no key: the page will not start Earshot by the tag
+ */
+export function readConfig(script: {
+  readonly src: string
+  readonly dataset: Readonly<Record<string, string | undefined>>
+}): EarshotOptions | null {
+  const { key, collector, locale, consent, person, debug } = script.dataset
+  if (!key) return null
+  return {
+    key,
+    collector: collector ?? script.src.replace(/\/[^/]*$/, ''),
+    debug: debug !== undefined,
+    ...(locale ? { locale } : {}),
+    ...(person ? { person } : {}),
+    ...(consent === 'required' || consent === 'implied' ? { consent } : {}),
+  }
+}

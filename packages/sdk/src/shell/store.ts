@@ -1,0 +1,99 @@
+/** What is kept for one site key, and where: in the durable database, or in memory when that one fails. */
+import type { Rejection, Survey } from '@earshot/contract'
+import type { Memory } from '../core/model.ts'
+import type { Line, QueueRow } from '../core/outbox.ts'
+import type { Database, Log, Rows } from '../ports.ts'
+
+/** Queue and memory of a site key. Nothing rejects. */
+export interface Store {
+  readMemory(): Promise<Partial<Memory> | undefined>
+  /** Reads and writes the memory in one transaction. */
+  changeMemory(change: (stored: Partial<Memory> | undefined) => Memory): Promise<Memory>
+  /** Writes one row with the next sequence number. Tells whether a restart will find it. */
+  append(make: (seq: number) => QueueRow): Promise<{ row: QueueRow; durable: boolean }>
+  /** The oldest rows, at most `limit`. */
+  peek(limit: number): Promise<QueueRow[]>
+  /** Deletes confirmed rows, moves refused ones to quarantine, and writes the line, in one transaction. */
+  settle(confirmed: readonly string[], refused: readonly Rejection[], line: Line): Promise<void>
+  readLine(): Promise<Line | undefined>
+  readSurveys(): Promise<Survey[] | undefined>
+  writeSurveys(surveys: readonly Survey[]): Promise<void>
+  /** Deletes all of this site key; keeps `left` as memory if given. */
+  clear(left?: Partial<Memory>): Promise<void>
+  /** True when something may be stored. Creates nothing. */
+  exists(): Promise<boolean>
+  close(): void
+}
+
+/**
+ * Row keys begin with the site key; then `q` queue, `d` quarantine (both with the event id), `m` memory, `n` last
+ * sequence number, `l` line, `c` surveys of the collector.
+ */
+export function createStore(key: string, first: Database, second: Database, log: Log): Store {
+  const at = (kind: string, id = ''): string => `${key}:${kind}:${id}`
+
+  /** In the first database, and where that fails in the second. */
+  const either = <Result>(
+    work: (rows: Rows, durable: boolean) => Promise<Result>,
+  ): Promise<Result> =>
+    first
+      .transact((rows) => work(rows, first.durable))
+      .catch((error: unknown) => {
+        log('storage failed, going on in memory', error)
+        return second.transact((rows) => work(rows, second.durable))
+      })
+
+  /** In both: a row may have gone to either. */
+  const both = async <Result>(work: (rows: Rows) => Promise<Result>): Promise<Result[]> => {
+    const results: Result[] = [await second.transact(work)]
+    await first.transact(work).then(
+      (result) => results.push(result),
+      (error: unknown) => log('storage failed', error),
+    )
+    return results
+  }
+  const read = <Value>(kind: string): Promise<Value | undefined> => either((rows) => rows.get<Value>(at(kind)))
+
+  return {
+    readMemory: () => read('m'),
+    changeMemory: (change) =>
+      either(async (rows) => {
+        const changed = change(await rows.get(at('m')))
+        rows.put(at('m'), changed)
+        return changed
+      }),
+    append: (make) =>
+      either(async (rows, durable) => {
+        const seq = ((await rows.get<number>(at('n'))) ?? -1) + 1
+        const row = make(seq)
+        rows.put(at('q', row.event.id), row)
+        rows.put(at('n'), seq)
+        return { row, durable }
+      }),
+    peek: async (limit) => (await both((rows) => rows.list<QueueRow>(at('q'), limit))).flat().slice(0, limit),
+    async settle(confirmed, refused, line) {
+      await both(async (rows) => {
+        for (const rejection of refused) {
+          const row = await rows.get<QueueRow>(at('q', rejection.id))
+          if (row) rows.put(at('d', rejection.id), { ...row, rejection })
+          rows.delete(at('q', rejection.id))
+        }
+        for (const id of confirmed) rows.delete(at('q', id))
+        rows.put(at('l'), line)
+      })
+    },
+    readLine: () => read('l'),
+    readSurveys: () => read('c'),
+    async writeSurveys(surveys) {
+      await either(async (rows) => rows.put(at('c'), surveys))
+    },
+    async clear(left) {
+      await both(async (rows) => {
+        rows.clear(`${key}:`)
+        if (left) rows.put(at('m'), left)
+      })
+    },
+    exists: () => first.exists().catch(() => second.exists()),
+    close: () => first.close(),
+  }
+}

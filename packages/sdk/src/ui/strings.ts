@@ -1,0 +1,20 @@
+/** Words of the card that belong to no survey. */
+
+export interface Strings {
+  /** Name of the card for those who find their way by landmarks. */
+  survey: string
+  close: string
+  next: string
+  send: string
+  saved: string
+  offline: string
+}
+
+export const english: Strings = {
+  survey: 'Survey',
+  close: 'Close survey',
+  next: 'Continue',
+  send: 'Send',
+  saved: 'Score saved.',
+  offline: 'You seem to be offline. Your answer is saved on this device and will be sent when you are back.',
+}
