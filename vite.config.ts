@@ -1,6 +1,8 @@
 /** The one place for builds and tests: `vite build --mode loader` and `--mode card` make the script-tag files, `vitest` runs the projects. */
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import type { Plugin } from 'vite'
+import sdkPackage from './packages/sdk/package.json' with { type: 'json' }
 import { chromiumFlags, findChromium } from './scripts/chromium.ts'
 
 const conditions = ['@earshot/source']
@@ -11,17 +13,40 @@ const source: ViteUserConfig = {
   ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] } },
 }
 
+/** Tells the collector which version the two files are. */
+const versionFile: Plugin = {
+  name: 'version-file',
+  generateBundle() {
+    const source = JSON.stringify({ version: sdkPackage.version })
+    this.emitFile({ type: 'asset', fileName: 'version.json', source })
+  },
+}
+
+/** Terser's last per cent. Vite itself leaves white space in ES libraries, and these files are for browsers. */
+const terse: Plugin = {
+  name: 'terse',
+  async generateBundle(_options, bundle) {
+    const { minify } = await import('terser')
+    // Without sequences the text repeats more, and gzip likes that.
+    const compress = { passes: 3, ecma: 2020, unsafe_arrows: true, sequences: false, pure_getters: true, keep_fargs: false } as const
+    for (const file of Object.values(bundle)) {
+      if (file.type !== 'chunk') continue
+      const done = await minify(file.code, { module: true, ecma: 2020, compress })
+      file.code = done.code ?? file.code
+    }
+  },
+}
+
 /** The two files that a script-tag page loads: `earshot.js` at once, `card.js` when somebody may be asked. */
 function browserBuild(name: string, entry: string, format: 'iife' | 'es'): ViteUserConfig {
   return {
     ...source,
+    plugins: [versionFile, terse],
     build: {
       outDir: 'packages/sdk/dist/browser',
       emptyOutDir: false,
       target: 'es2022',
       lib: { entry, name: 'earshotLoader', formats: [format], fileName: () => name },
-      // Vite leaves white space in ES libraries; this one is for browsers, not for bundlers.
-      rolldownOptions: { output: { banner: '/* Earshot, MIT */', minify: true } },
     },
   }
 }

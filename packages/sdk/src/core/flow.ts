@@ -10,6 +10,8 @@ export interface Flow extends Showing {
   revisions: Record<string, number>
   /** `ask` → `saving` (sent by the respondent, not yet stored) → `thanks` → `closed`. */
   stage: 'ask' | 'saving' | 'thanks' | 'closed'
+  /** Whether it was seen, by the eye of the page or by an answer. */
+  seen: boolean
   /** Whether the last attempt to deliver failed. */
   offline: boolean
 }
@@ -20,7 +22,7 @@ export type FlowInput =
   | { type: 'answer'; at: Instant; question: string; value: number }
   | { type: 'finish'; at: Instant; texts: Record<string, string> }
   | { type: 'dismiss'; at: Instant; reason: DismissReason }
-  | { type: 'stored'; event: FeedbackEvent }
+  | { type: 'stored'; event: FeedbackEvent; durable: boolean }
   | { type: 'line'; up: boolean }
 
 /** What a card orders. */
@@ -33,7 +35,7 @@ export interface FlowStep {
 
 /** A showing at its beginning. */
 export function startFlow(showing: Showing, offline: boolean): Flow {
-  return { ...showing, answers: {}, revisions: {}, stage: 'ask', offline }
+  return { ...showing, answers: {}, revisions: {}, stage: 'ask', seen: false, offline }
 }
 
 /** The questions that the respondent sees now, in order. */
@@ -44,41 +46,44 @@ export function openQuestions(flow: Pick<Flow, 'survey' | 'answers'>): Question[
 /** One step of a showing. Pure: the same flow and input give the same result, and neither is changed. */
 export function stepFlow(flow: Flow, input: FlowInput): FlowStep {
   switch (input.type) {
-    case 'displayed': {
-      const { survey, response, cause } = flow
-      const shown = { name: 'shown', detail: { survey: survey.id, response } } as const
-      return {
-        flow,
-        effects: [
-          record(flow, input.at, { type: 'display', data: { trigger: cause } }),
-          { type: 'emit', emission: shown },
-        ],
-      }
-    }
+    case 'displayed':
+      return displayed(flow, input.at)
     case 'answer':
       return answer(flow, input.question, input.value, input.at)
     case 'finish':
       return finish(flow, input.texts, input.at)
     case 'dismiss':
       return dismiss(flow, input.reason, input.at)
-    case 'stored': {
-      // Thanks are said for what is kept, not for what was typed.
-      const over = input.event.type === 'complete' && input.event.response === flow.response
-      return { flow: over && flow.stage === 'saving' ? { ...flow, stage: 'thanks' } : flow, effects: [] }
-    }
+    case 'stored':
+      return stored(flow, input.event, input.durable)
     case 'line':
       return { flow: { ...flow, offline: !input.up }, effects: [] }
   }
 }
 
+/** Told once. Nobody answers what they have not seen, so an answer tells it too: every rate stays a share of what was shown. */
+function displayed(flow: Flow, at: Instant): FlowStep {
+  if (flow.seen) return { flow, effects: [] }
+  const { survey, response, cause } = flow
+  return {
+    flow: { ...flow, seen: true },
+    effects: [
+      record(flow, at, { type: 'display', data: { trigger: cause } }),
+      { type: 'emit', emission: { name: 'shown', detail: { survey: survey.id, response } } },
+    ],
+  }
+}
+
 /** A score stands at once, and is recorded as one revision. The answer to the last open question ends the survey. */
 function answer(flow: Flow, question: string, value: number, at: Instant): FlowStep {
-  const given = flow.stage === 'ask' ? give(flow, question, value, at) : null
+  const seen = displayed(flow, at)
+  const given = flow.stage === 'ask' ? give(seen.flow, question, value, at) : null
   if (!given) return { flow, effects: [] }
+  const effects = [...seen.effects, ...given.effects]
   const isOpen = openQuestions(given.flow).some((each) => !Object.hasOwn(given.flow.answers, each.id))
-  if (isOpen) return given
+  if (isOpen) return { flow: given.flow, effects }
   const end = finish(given.flow, {}, at)
-  return { flow: end.flow, effects: [...given.effects, ...end.effects] }
+  return { flow: end.flow, effects: [...effects, ...end.effects] }
 }
 
 /** Open texts become answers, and the response is complete. */
@@ -107,8 +112,24 @@ function dismiss(flow: Flow, reason: DismissReason, at: Instant): FlowStep {
     { type: 'emit', emission: { name: 'dismissed', detail: { survey: survey.id, response, reason } } },
   ]
   if (!Object.keys(flow.answers).length)
-    effects.push({ type: 'remember', change: { type: 'dismissed', survey: survey.id, at } })
+    effects.push({ type: 'remember', change: { survey: survey.id, patch: { dismissed: at } } })
   return { flow: closed, effects }
+}
+
+/** Only now is the site told, and only now are thanks said: for what is kept, not for what was typed. */
+function stored(flow: Flow, event: FeedbackEvent, durable: boolean): FlowStep {
+  if (!('response' in event) || event.response !== flow.response) return { flow, effects: [] }
+  const { id, survey, response } = event
+  if (event.type === 'answer') {
+    const { question, value } = event.data
+    const detail = { survey, response, question, value, id, durable }
+    return { flow, effects: [{ type: 'emit', emission: { name: 'answered', detail } }] }
+  }
+  if (event.type !== 'complete') return { flow, effects: [] }
+  return {
+    flow: flow.stage === 'saving' ? { ...flow, stage: 'thanks' } : flow,
+    effects: [{ type: 'emit', emission: { name: 'completed', detail: { survey, response, durable } } }],
+  }
 }
 
 function give(flow: Flow, id: string, value: number | string, at: Instant): FlowStep | null {
@@ -128,7 +149,7 @@ function give(flow: Flow, id: string, value: number | string, at: Instant): Flow
     },
     effects: [
       record(flow, at, { type: 'answer', data: { question: id, value, revision } }),
-      { type: 'remember', change: { type: 'answered', survey: flow.survey.id, at } },
+      { type: 'remember', change: { survey: flow.survey.id, patch: { answered: at } } },
     ],
   }
 }
@@ -141,7 +162,7 @@ type SurveyDraft =
     : never
 
 function record(flow: Flow, at: Instant, part: SurveyDraft): FlowEffect {
-  const { survey, response, inline } = flow
+  const { survey, response } = flow
   const draft = { ...part, survey: survey.id, surveyVersion: survey.version, response } as EventDraft
-  return { type: 'record', at, draft, survey: inline ? survey : null }
+  return { type: 'record', at, draft }
 }

@@ -1,5 +1,5 @@
 /** How the memory of this browser begins, goes on at a visit, and changes. */
-import type { Decision, Memory, MemoryChange, SurveyMemory } from './model.ts'
+import type { Memory, MemoryChange, SurveyMemory } from './model.ts'
 import { type Instant, seconds } from './time.ts'
 
 /** A visit ends after half an hour without a page. */
@@ -29,32 +29,9 @@ export function resume(
 }
 
 /** The memory after a change. */
-export function changeMemory(memory: Memory, change: MemoryChange): Memory {
-  switch (change.type) {
-    case 'answered':
-    case 'dismissed':
-      return withSurvey(memory, change.survey, { [change.type]: change.at })
-    case 'released':
-      return memoryOf(memory, change.survey).shown?.response === change.response
-        ? withSurvey(memory, change.survey, { shown: undefined })
-        : memory
-    case 'person':
-      return { ...memory, person: change.person }
-    case 'consent':
-      return { ...memory, consent: change.consent }
-    case 'optedOut':
-      return { ...memory, optedOut: true }
-  }
-}
-
-/** The memory after the right to show a survey was asked for: marked as shown when the decision allows it. */
-export function claim(
-  memory: Memory,
-  survey: string,
-  shown: { at: Instant; response: string },
-  decision: Decision,
-): Memory {
-  return decision.show ? withSurvey(memory, survey, { shown }) : memory
+export function changeMemory(memory: Memory, { survey, patch }: MemoryChange): Memory {
+  if (survey === undefined) return { ...memory, ...patch }
+  return { ...memory, surveys: { ...memory.surveys, [survey]: { ...memoryOf(memory, survey), ...patch } } }
 }
 
 /** All that is kept after consent was withdrawn: the refusal. */
@@ -63,11 +40,4 @@ export const denial: Partial<Memory> = { consent: 'denied' }
 /** What is remembered of one survey. Own properties only: a page may have polluted the prototype. */
 export function memoryOf(memory: Memory, survey: string): SurveyMemory {
   return Object.hasOwn(memory.surveys, survey) ? (memory.surveys[survey] as SurveyMemory) : {}
-}
-
-function withSurvey(memory: Memory, survey: string, patch: { [K in keyof SurveyMemory]: SurveyMemory[K] | undefined }): Memory {
-  return {
-    ...memory,
-    surveys: { ...memory.surveys, [survey]: { ...memoryOf(memory, survey), ...patch } as SurveyMemory },
-  }
 }

@@ -2,11 +2,12 @@
 import type { FeedbackEvent, Rejection, Scalar, Survey } from '@earshot/contract'
 import type { Instant } from './time.ts'
 
-/** What happened with one survey on this browser. */
+/** When something last happened with one survey on this browser. */
 export interface SurveyMemory {
-  /** Last claim of the right to show it, and the response that was to follow. */
-  shown?: { at: Instant; response: string }
+  /** A tab claimed the right to show it. */
+  shown?: Instant | undefined
   answered?: Instant
+  /** Closed without an answer. */
   dismissed?: Instant
 }
 
@@ -26,11 +27,8 @@ export type Consent = 'granted' | 'denied'
 
 /** A change to the memory, applied inside one transaction, so that no tab overwrites what another one learned. */
 export type MemoryChange =
-  | { type: 'answered' | 'dismissed'; survey: string; at: Instant }
-  | { type: 'released'; survey: string; response: string }
-  | { type: 'person'; person: string }
-  | { type: 'consent'; consent: Consent }
-  | { type: 'optedOut' }
+  | { survey: string; patch: SurveyMemory }
+  | { survey?: undefined; patch: Partial<Pick<Memory, 'person' | 'consent' | 'optedOut'>> }
 
 /** Why a survey appeared. */
 export type Cause = 'show' | 'event' | 'page'
@@ -54,8 +52,6 @@ export type Decision = { show: true } | { show: false; reason: Reason; until?: I
 /** The survey that holds the screen. How far the respondent is in it, the flow knows. */
 export interface Showing {
   survey: Survey
-  /** Whether the page brought the survey along, so that its definition must travel with the answers. */
-  inline: boolean
   response: string
   cause: Cause
 }
@@ -100,8 +96,7 @@ export type Input =
   | { type: 'track'; at: Instant; name: string; props: Record<string, Scalar> }
   | { type: 'identify'; at: Instant; person: string; traits: Record<string, Scalar> }
   | { type: 'show'; at: Instant; survey: string; force: boolean }
-  | { type: 'claimed'; at: Instant; survey: string; response: string; cause: Cause; memory: Memory }
-  | { type: 'refused'; at: Instant; survey: string; decision: Decision; memory: Memory }
+  | { type: 'claimed'; memory: Memory; survey: string; response: string; cause: Cause; decision: Decision }
   | { type: 'viewFailed'; at: Instant; message: string }
   | { type: 'closed' }
   | { type: 'learn'; change: MemoryChange }
@@ -156,7 +151,7 @@ export type Effect =
   /** Decide again inside a transaction, and mark the survey as shown if it may be. */
   | { type: 'claim'; survey: Survey; cause: Cause; force: boolean }
   | { type: 'remember'; change: MemoryChange }
-  | { type: 'record'; at: Instant; draft: EventDraft; survey: Survey | null }
+  | { type: 'record'; at: Instant; draft: EventDraft }
   | { type: 'render'; showing: Showing | null }
   | { type: 'wake'; at: Instant }
   /** Fetch what the collector serves. */

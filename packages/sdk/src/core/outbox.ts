@@ -88,27 +88,30 @@ export function judge(
   const chokes = [400, 413, 422].includes(status)
   // Alone it must be the event; together it is one of them, and halving finds it.
   if (chokes && ids.length === 1) {
-    const message = `The collector answered ${status} to this event alone.`
+    const message = `collector answered ${status}`
     refused = [{ id: ids[0] as string, code: 'invalid_event', message, path: '' }]
   }
   const moved = { confirmed, refused, up: true }
   if (confirmed.length + refused.length)
-    return { ...moved, line: { ...clearLine, limit: chokes ? line.limit : Math.min(maxRows, line.limit * 2) } }
+    return { ...moved, line: { ...clearLine, limit: Math.min(maxRows, line.limit * 2) } }
   if (chokes) return { ...moved, line: { ...line, limit: Math.ceil(ids.length / 2) } }
   const failures = line.failures + 1
   const barred = [401, 403, 404, 410].includes(status)
   const jitter = chance * Math.min(longest, second * 2 ** failures)
-  const asked = Math.min(Math.max(retryAfter ?? 0, 0), latest)
-  const notBefore = now + (barred ? stuck : Math.max(second, asked + jitter))
+  const notBefore = now + (barred ? stuck : Math.max(second, clamp(retryAfter ?? 0) + jitter))
   const verdict = { ...moved, up: false, line: { ...line, failures, held: status > 0, notBefore } }
   if (!barred) return verdict
-  const message = 'Check key, allowed origins and address of the collector. Answers are kept; next try in an hour.'
+  const message = 'check key, origins and address; answers are kept'
   return { ...verdict, fault: { code: `collector_${status}`, message } }
 }
 
 /** Milliseconds until the next attempt is allowed; a clock that was set back never makes it more than a day. */
 export function waitOf(line: Line, now: number): number {
-  return Math.min(Math.max(line.notBefore - now, 0), latest)
+  return clamp(line.notBefore - now)
+}
+
+function clamp(span: number): number {
+  return Math.min(Math.max(span, 0), latest)
 }
 
 /** A body that is really our receipt: a captive portal answers 200 too. */

@@ -1,5 +1,5 @@
 /** The whole behaviour of the SDK as one function: given what is known and what happened, what is known now and what is to be done. */
-import type { FeedbackEvent, Survey } from '@earshot/contract'
+import type { Survey } from '@earshot/contract'
 import { changeMemory } from './memory.ts'
 import type {
   Cause,
@@ -50,7 +50,9 @@ export function step(state: State, input: Input): Step {
       return replay(next, shut)
     }
     case 'served': {
-      const surveys = mergeSurveys(state.inline, input.surveys)
+      // The page's own definition wins over a served one with the same id.
+      const ids = state.inline.map((each) => each.id)
+      const surveys = [...state.inline, ...input.surveys.filter((each) => !ids.includes(each.id))]
       const next = { ...state, surveys, ready: true }
       const settled = settle(next, input.at)
       if (state.ready) return settled
@@ -67,17 +69,12 @@ export function step(state: State, input: Input): Step {
       if (state.ready || (state.memory && !isOpen(state))) return command(state, input)
       return to({ ...state, waiting: [...state.waiting, input].slice(0, mostHeld) })
     case 'claimed': {
-      const survey = state.surveys.find((each) => each.id === input.survey)
+      const { survey: id, response, cause, decision } = input
+      const survey = surveyOf(state, id)
       const next: State = { ...state, memory: input.memory, claiming: null }
-      if (!survey || state.showing || !isOpen(next)) return to(next)
-      const inline = state.inline.includes(survey)
-      const { response, cause } = input
-      next.showing = { survey, inline, response, cause }
+      if (!decision.show || !survey || !isOpen(next)) return to(next, ...suppressed(id, decision))
+      next.showing = { survey, response, cause }
       return to(next, render(next))
-    }
-    case 'refused': {
-      const next = { ...state, memory: input.memory, claiming: null }
-      return to(next, ...suppressed(input.survey, input.decision))
     }
     case 'viewFailed':
       return viewFailed(state, input.message)
@@ -101,30 +98,6 @@ export function explain(state: State, survey: string, now: Instant): Decision {
   return decide(state, surveyOf(state, survey), now)
 }
 
-/** Inline and served surveys by id; the higher version wins, and the page's own when they are equal. */
-export function mergeSurveys(inline: readonly Survey[], served: readonly Survey[]): Survey[] {
-  const byId = new Map(served.map((each) => [each.id, each]))
-  for (const each of inline) {
-    if ((byId.get(each.id)?.version ?? 0) <= each.version) byId.set(each.id, each)
-  }
-  return [...byId.values()]
-}
-
-/** What the site hears once an event is in the outbox: only then is an answer kept. */
-export function tellStored(event: FeedbackEvent, durable: boolean): Effect[] {
-  const { id, type } = event
-  const effects = [emit('queued', { id, type, durable })]
-  if (type === 'answer') {
-    const { survey, response, data } = event
-    const { question, value } = data
-    effects.push(emit('answered', { survey, response, question, value, id, durable }))
-  }
-  if (type === 'complete') {
-    effects.push(emit('completed', { survey: event.survey, response: event.response, durable }))
-  }
-  return effects
-}
-
 const mostHeld = 100
 
 function surveyOf(state: State, id: string): Survey | undefined {
@@ -142,11 +115,11 @@ function command(state: State, input: Held): Step {
   if (!isOpen(state)) return to(state)
   if (input.type === 'identify') {
     const draft = { type: 'identify', data: { traits: input.traits } } as const
-    const change: MemoryChange = { type: 'person', person: input.person }
-    return learn(state, change, { type: 'record', at: input.at, draft, survey: null })
+    const change: MemoryChange = { patch: { person: input.person } }
+    return learn(state, change, { type: 'record', at: input.at, draft })
   }
   const draft = { type: 'track', data: { name: input.name, props: input.props } } as const
-  const effects: Effect[] = [{ type: 'record', at: input.at, draft, survey: null }]
+  const effects: Effect[] = [{ type: 'record', at: input.at, draft }]
   let next = state
   for (const survey of triggeredBy(state.surveys, input.name)) {
     const asked = ask(next, survey, survey.id, 'event', input.at, false)
@@ -201,7 +174,7 @@ function settle(start: State, at: Instant): Step {
 }
 
 function consent(state: State, consent: Consent): Step {
-  const change: MemoryChange = { type: 'consent', consent }
+  const change: MemoryChange = { patch: { consent } }
   if (consent === 'granted') return isOpen(state) ? learn(state, change) : learn(state, change, { type: 'configure' })
   const closed = { ...remember(state, change), showing: null, claiming: null }
   return to(closed, { type: 'forget' }, render(closed))
@@ -211,14 +184,14 @@ function optOut(state: State, at: Instant): Step {
   if (!isOpen(state)) return to(state)
   const next = { ...state, showing: null }
   const draft = { type: 'optout', data: {} } as const
-  return learn(next, { type: 'optedOut' }, { type: 'record', at, draft, survey: null }, render(next))
+  return learn(next, { patch: { optedOut: true } }, { type: 'record', at, draft }, render(next))
 }
 
 /** The card could not be drawn: the showing did not take place, so it must not count against the survey. */
 function viewFailed(state: State, message: string): Step {
   const { showing } = state
   if (!showing) return to(state)
-  const change: MemoryChange = { type: 'released', survey: showing.survey.id, response: showing.response }
+  const change: MemoryChange = { survey: showing.survey.id, patch: { shown: undefined } }
   return learn({ ...state, showing: null }, change, emit('error', { code: 'card_unavailable', message }))
 }
 

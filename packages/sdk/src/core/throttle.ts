@@ -16,16 +16,12 @@ export function isConsented(memory: Memory, consentRequired: boolean): boolean {
 export function mayShow(survey: Survey, memory: Memory, now: Instant, force = false): Decision {
   if (memory.optedOut) return no('opted-out')
   if (force) return { show: true }
-  const { answered, dismissed, shown } = memoryOf(memory, survey.id)
-  const waits: [Reason, Instant | undefined, number][] = [
-    ['answered-recently', answered, survey.recontact.answered],
-    ['dismissed-recently', dismissed, survey.recontact.dismissed],
-    ['shown-recently', shown?.at, survey.recontact.shown],
-  ]
-  for (const [reason, since, period] of waits) {
+  const known = memoryOf(memory, survey.id)
+  for (const kind of ['answered', 'dismissed', 'shown'] as const) {
+    const since = known[kind]
     if (since === undefined) continue
-    const until = endOf(since, days(period), now)
-    if (now < until) return no(reason, until)
+    const until = endOf(since, days(survey.recontact[kind]), now)
+    if (now < until) return no(`${kind}-recently`, until)
   }
   return { show: true }
 }

@@ -15,13 +15,12 @@ const host = window as { earshot?: Global | Queue }
 
 if (options && !(host.earshot && 'destroy' in host.earshot)) {
   const early = host.earshot?.q ?? []
-  const base = (script.src || options.collector).replace(/\/[^/]*$/, '')
   // The address carries the version and never changes its content, so it may be cached for ever.
   const loadCard = (): Promise<{ mountCard: MountCard }> =>
-    import(/* @vite-ignore */ `${base}/sdk/${sdkVersion}/card.js`)
+    import(/* @vite-ignore */ new URL(`sdk/${sdkVersion}/card.js`, script.src).href)
   const client = createClient(options, loadCard)
   const call = (command: keyof Earshot, ...input: unknown[]): unknown =>
-    Object.hasOwn(client, command) ? (client[command] as (...input: unknown[]) => unknown)(...input) : undefined
+    (client[command] as ((...input: unknown[]) => unknown) | undefined)?.(...input)
   host.earshot = Object.assign(call, client) as Global
   for (const [command, ...input] of early.map((each) => Array.from(each))) call(command as keyof Earshot, ...input)
 }

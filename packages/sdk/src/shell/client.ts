@@ -107,7 +107,7 @@ export function createClient(
     dismiss: runtime.dismiss,
     pause: () => tell({ type: 'pause' }),
     resume: () => tell({ type: 'resume' }),
-    setConsent: (consent) => tell({ type: 'consent', consent: consent === 'granted' ? 'granted' : 'denied' }),
+    setConsent: (consent) => tell({ type: 'consent', consent }),
     optOut: () => tell({ type: 'optOut' }),
     reset: runtime.reset,
     flush: runtime.flush,

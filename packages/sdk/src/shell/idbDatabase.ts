@@ -48,7 +48,7 @@ function connect(): { use: UseStore; close: () => void } {
   }
   const open = (): Promise<IDBDatabase> =>
     (opening ??= new Promise((resolve, reject) => {
-      setTimeout(reject, patience, new Error('IndexedDB did not open in time'))
+      setTimeout(reject, patience, new Error('IndexedDB is stuck'))
       const request = indexedDB.open(databaseName)
       request.onupgradeneeded = () => request.result.createObjectStore(storeName)
       promisifyRequest(request).then((database) => {

@@ -25,7 +25,7 @@ export interface OutboxListener {
 
 export interface Outbox {
   /** Stores an event; resolves after the commit. */
-  add(make: (seq: number) => FeedbackEvent, survey: Survey | null): Promise<{ event: FeedbackEvent; durable: boolean }>
+  add(make: (seq: number) => FeedbackEvent, survey?: Survey): Promise<{ event: FeedbackEvent; durable: boolean }>
   /** Sends what is stored, whatever the line says about waiting. Resolves when there is nothing left or it failed. */
   flush(): Promise<void>
   /** Sends as soon as the line allows: at once, or when a few more events had time to join. */
@@ -136,7 +136,7 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     async add(make, survey) {
       const { row, durable } = await store.append((seq) => {
         const event = make(seq)
-        return survey ? { v: 1, event, survey } : { v: 1, event }
+        return { v: 1, event, ...(survey && { survey }) }
       })
       own.set(row.event.id, row)
       return { event: row.event, durable }

@@ -15,10 +15,10 @@ export function readConfig(script: {
   if (!key) return null
   return {
     key,
-    collector: collector ?? script.src.replace(/\/[^/]*$/, ''),
+    collector: collector ?? new URL('.', script.src).href,
     debug: debug !== undefined,
-    ...(locale ? { locale } : {}),
-    ...(person ? { person } : {}),
-    ...(consent === 'required' || consent === 'implied' ? { consent } : {}),
+    locale,
+    person,
+    consent: consent as 'required' | undefined,
   }
 }

@@ -1,8 +1,8 @@
 /** The loop: feeds inputs to the core one at a time, and has its effects carried out by the adapters. */
 import type { FeedbackEvent, Survey } from '@earshot/contract'
-import { changeMemory, claim, denial, resume } from '../core/memory.ts'
+import { changeMemory, denial, resume } from '../core/memory.ts'
 import type { Decision, EarshotEvents, Effect, Emission, Input, Memory, State } from '../core/model.ts'
-import { initialState, step, tellStored } from '../core/step.ts'
+import { initialState, step } from '../core/step.ts'
 import { isConsented, mayShow } from '../core/throttle.ts'
 import type { Clock, Lock, Log, MountCard, Page, Random, Transport } from '../ports.ts'
 import { createOutbox } from './outbox.ts'
@@ -104,25 +104,17 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const showAfterClaim = async ({ survey, cause, force }: Of<'claim'>): Promise<void> => {
     const vetoed = (await settings.beforeShow?.(survey)) === false
     const at = clock.now()
-    const response = random.id()
     let decision: Decision = { show: false, reason: 'vetoed' }
     const decideAndClaim = (stored?: Partial<Memory>): Memory => {
       const known = refreshed(stored)
       decision = mayShow(survey, known, at, force)
-      return claim(known, survey.id, { at, response }, decision)
+      return decision.show ? changeMemory(known, { survey: survey.id, patch: { shown: at } }) : known
     }
     const memory = vetoed ? (state.memory as Memory) : await store.changeMemory(decideAndClaim)
-    // Assigned inside the transaction, which the compiler cannot see.
-    const decided = decision as Decision
-    const common = { at, survey: survey.id, memory }
-    dispatch(
-      decided.show
-        ? { type: 'claimed', ...common, response, cause }
-        : { type: 'refused', ...common, decision: decided },
-    )
+    dispatch({ type: 'claimed', memory, survey: survey.id, response: random.id(), cause, decision })
   }
 
-  const record = async ({ draft, at, survey }: Of<'record'>): Promise<void> => {
+  const record = async ({ draft, at }: Of<'record'>): Promise<void> => {
     const { memory } = state
     if (!memory) return
     const about = 'survey' in draft ? state.surveys.find((each) => each.id === draft.survey) : undefined
@@ -145,9 +137,9 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         },
         ...draft,
       }) as FeedbackEvent
-    const { event, durable } = await outbox.add(make, survey)
-    for (const effect of tellStored(event, durable)) perform(effect)
-    view.tell({ type: 'stored', event })
+    const { event, durable } = await outbox.add(make, about && inline.includes(about) ? about : undefined)
+    emit({ name: 'queued', detail: { id, type: event.type, durable } })
+    view.tell({ type: 'stored', event, durable })
     outbox.nudge(event.type === 'complete' || event.type === 'dismiss')
   }
 
@@ -167,7 +159,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   const forget = async (): Promise<void> => {
     outbox.clear()
-    if (await store.exists()) await store.clear(consentRequired ? undefined : denial)
+    await store.clear(consentRequired ? undefined : denial)
   }
 
   const perform = (effect: Effect): void => {
@@ -201,7 +193,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   /** Reads the memory. Without consent it stays in this page, and nothing is written or even created. */
   const wake = async (): Promise<void> => {
-    const stored = (await store.exists()) ? await store.readMemory() : undefined
+    const stored = await store.readMemory()
     const known = refreshed(stored)
     const memory = isConsented(known, consentRequired) ? await store.changeMemory(refreshed) : known
     dispatch({ type: 'remembered', at: clock.now(), memory })

@@ -6,6 +6,7 @@ import type { Database, Log, Rows } from '../ports.ts'
 
 /** Queue and memory of a site key. Nothing rejects. */
 export interface Store {
+  /** Where nothing was ever stored, this creates nothing. */
   readMemory(): Promise<Partial<Memory> | undefined>
   /** Reads and writes the memory in one transaction. */
   changeMemory(change: (stored: Partial<Memory> | undefined) => Memory): Promise<Memory>
@@ -18,10 +19,8 @@ export interface Store {
   readLine(): Promise<Line | undefined>
   readSurveys(): Promise<Survey[] | undefined>
   writeSurveys(surveys: readonly Survey[]): Promise<void>
-  /** Deletes all of this site key; keeps `left` as memory if given. */
+  /** Deletes all of this site key, if anything was ever stored; keeps `left` as memory if given. */
   clear(left?: Partial<Memory>): Promise<void>
-  /** True when something may be stored. Creates nothing. */
-  exists(): Promise<boolean>
   close(): void
 }
 
@@ -39,23 +38,21 @@ export function createStore(key: string, first: Database, second: Database, log:
     first
       .transact((rows) => work(rows, first.durable))
       .catch((error: unknown) => {
-        log('storage failed, going on in memory', error)
+        log('storage failed', error)
         return second.transact((rows) => work(rows, second.durable))
       })
 
   /** In both: a row may have gone to either. */
-  const both = async <Result>(work: (rows: Rows) => Promise<Result>): Promise<Result[]> => {
-    const results: Result[] = [await second.transact(work)]
-    await first.transact(work).then(
-      (result) => results.push(result),
-      (error: unknown) => log('storage failed', error),
-    )
-    return results
-  }
+  const both = async <Result>(work: (rows: Rows) => Promise<Result>): Promise<(Result | void)[]> => [
+    await second.transact(work),
+    await first.transact(work).catch((error: unknown) => log('storage failed', error)),
+  ]
   const read = <Value>(kind: string): Promise<Value | undefined> => either((rows) => rows.get<Value>(at(kind)))
 
+  const exists = (): Promise<boolean> => first.exists().catch(() => false)
+
   return {
-    readMemory: () => read('m'),
+    readMemory: async () => ((await exists()) ? read('m') : undefined),
     changeMemory: (change) =>
       either(async (rows) => {
         const changed = change(await rows.get(at('m')))
@@ -70,7 +67,10 @@ export function createStore(key: string, first: Database, second: Database, log:
         rows.put(at('n'), seq)
         return { row, durable }
       }),
-    peek: async (limit) => (await both((rows) => rows.list<QueueRow>(at('q'), limit))).flat().slice(0, limit),
+    async peek(limit) {
+      const found = await both((rows) => rows.list<QueueRow>(at('q'), limit))
+      return found.flatMap((rows) => rows ?? []).slice(0, limit)
+    },
     async settle(confirmed, refused, line) {
       await both(async (rows) => {
         for (const rejection of refused) {
@@ -88,12 +88,12 @@ export function createStore(key: string, first: Database, second: Database, log:
       await either(async (rows) => rows.put(at('c'), surveys))
     },
     async clear(left) {
+      if (!(await exists())) return
       await both(async (rows) => {
         rows.clear(`${key}:`)
         if (left) rows.put(at('m'), left)
       })
     },
-    exists: () => first.exists().catch(() => second.exists()),
     close: () => first.close(),
   }
 }

@@ -25,8 +25,8 @@ export function createView(
   return {
     warm() {
       if (chunk) return
-      const idle = window.requestIdleCallback ?? ((callback: () => void) => setTimeout(callback, 200))
-      idle(() => void fetchChunk().catch(() => {}))
+      const whenIdle = window.requestIdleCallback ?? setTimeout
+      whenIdle(() => void fetchChunk().catch(() => {}))
     },
     render(showing) {
       card?.destroy()

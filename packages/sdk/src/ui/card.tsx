@@ -21,12 +21,12 @@ export function CardBody(props: CardProps): JSX.Element {
   const first = flow.survey.questions[0] as ScaleQuestion
   const done = flow.stage === 'thanks'
   return (
-    <section class="card" part="card" aria-label={`${strings.survey}: ${first.title}`}>
+    <section class="card" aria-label={`${strings.survey}: ${first.title}`}>
       {done ? <Thanks {...props} /> : <Questions {...props} />}
       <p class="quiet" role="status">
         {props.status}
       </p>
-      <button class="close" part="close" type="button" aria-label={strings.close} onClick={props.onClose}>
+      <button class="close" type="button" aria-label={strings.close} onClick={props.onClose}>
         <svg viewBox="0 0 16 16" aria-hidden="true">
           <path d="M3 3l10 10M13 3L3 13" />
         </svg>
@@ -54,7 +54,7 @@ function Questions(props: CardProps): JSX.Element {
         ),
       )}
       {(answered || unconfirmed) && (
-        <button class="send" part="send" type="submit">
+        <button class="send" type="submit">
           {unconfirmed ? strings.next : strings.send}
         </button>
       )}
@@ -82,14 +82,14 @@ function Scale({ question, flow, pending, onChoose }: CardProps & { question: Sc
     byPointer = true
   }
   return (
-    <fieldset part="question" onKeyDown={type} onPointerDown={point}>
+    <fieldset onKeyDown={type} onPointerDown={point}>
       <legend>{title}</legend>
-      <div class={max - min > 6 ? 'scale wide' : 'scale'} part="scale">
+      <div class={max - min > 6 ? 'scale wide' : 'scale'}>
         {scores.map((score) => (
           <label class="tile" key={score}>
             <input
               type="radio"
-              part="score"
+             
               name={id}
               value={score}
               checked={chosen === score}
@@ -112,7 +112,7 @@ function Text({ question }: { question: TextQuestion }): JSX.Element {
   return (
     <div class="more">
       <label for={question.id}>{question.title}</label>
-      <textarea part="text" id={question.id} name={question.id} maxLength={question.maxLength} rows={3} />
+      <textarea id={question.id} name={question.id} maxLength={question.maxLength} rows={3} />
     </div>
   )
 }
@@ -120,7 +120,7 @@ function Text({ question }: { question: TextQuestion }): JSX.Element {
 function Thanks({ flow, strings }: CardProps): JSX.Element {
   const { title, text } = flow.survey.thanks
   return (
-    <div part="thanks">
+    <div>
       <h2 tabIndex={-1}>{title}</h2>
       {text && <p class="text">{text}</p>}
       {flow.offline && <p class="note">{strings.offline}</p>}

@@ -33,15 +33,16 @@ export const mountCard: MountCard = (showing, offline, cardHost) => {
     const before = flow.stage
     const next = stepFlow(flow, input)
     flow = next.flow
+    for (const effect of next.effects) cardHost.perform(effect)
+    if (before === 'closed') return
     if (before !== 'thanks' && flow.stage === 'thanks') {
       const { title, text } = showing.survey.thanks
       status = `${title} ${flow.offline ? strings.offline : (text ?? '')}`
       thanksTimer = window.setTimeout(leaveThanks, thanksStay)
     }
-    if (flow.stage === 'closed') destroy()
-    else draw()
-    for (const effect of next.effects) cardHost.perform(effect)
-    if (flow.stage === 'closed') cardHost.closed()
+    if (flow.stage !== 'closed') return draw()
+    destroy()
+    cardHost.closed()
   }
 
   const draw = (): void => {
