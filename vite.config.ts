@@ -68,6 +68,7 @@ const unit: ViteUserConfig = {
 
 const browser = async (): Promise<ViteUserConfig> => ({
   ...source,
+  optimizeDeps: { include: ['@testing-library/preact', 'axe-core', 'idb-keyval', 'preact'] },
   test: {
     name: 'browser',
     include: ['packages/sdk/src/**/*.browser.test.{ts,tsx}'],

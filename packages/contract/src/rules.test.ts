@@ -18,3 +18,58 @@ describe('bandOf', () => {
     expect(bandOf({ metric: 'ces1', positive: [1, 2], negative: [4, 5] }, 1)).toBe('easy')
   })
 })
+
+describe('isOnScale', () => {
+  it.each([
+    [0, true],
+    [10, true],
+    [-1, false],
+    [11, false],
+    [6.5, false],
+    ['6', false],
+    [NaN, false],
+    [null, false],
+  ])('judges %s', (value, wanted) => {
+    expect(isOnScale({ min: 0, max: 10 }, value)).toBe(wanted)
+  })
+})
+
+describe('isAsked', () => {
+  const score = {
+    kind: 'scale' as const,
+    id: 'score',
+    metric: 'nps' as const,
+    min: 0,
+    max: 10,
+    positive: [9, 10],
+    negative: [0, 1, 2, 3, 4, 5, 6],
+    title: 'How likely?',
+    low: 'Not at all',
+    high: 'Extremely',
+  }
+  const text = { kind: 'text' as const, id: 'why', title: 'Why?', maxLength: 500 }
+  const why = { ...text, when: { question: 'score', bands: ['detractor' as const] } }
+  const survey = { questions: [score, why] }
+  it.each([
+    ['a detractor', { score: 3 }, true],
+    ['a promoter', { score: 9 }, false],
+    ['nobody yet', {}, false],
+    ['a text where a score should be', { score: '3' }, false],
+  ])('asks the follow-up question of %s', (_whom, answers, wanted) => {
+    expect(isAsked(survey, why, answers)).toBe(wanted)
+  })
+  it('always asks a question without a condition', () => {
+    expect(isAsked(survey, text, {})).toBe(true)
+  })
+  it('reads own answers only, not what every object inherits', () => {
+    const inherited = { ...why, when: { question: 'constructor', bands: ['detractor' as const] } }
+    expect(isAsked({ questions: [{ ...score, id: 'constructor' }, inherited] }, inherited, {})).toBe(false)
+  })
+})
+
+describe('followUpId', () => {
+  it('joins its parts so that no two of them can be mistaken', () => {
+    expect(followUpId('nps-q4', 'ask-why', '018f')).toBe('nps-q4/ask-why/018f')
+    expect(followUpId('a/b', 'c', 'd')).not.toBe(followUpId('a', 'b/c', 'd'))
+  })
+})

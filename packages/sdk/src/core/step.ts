@@ -72,7 +72,7 @@ export function step(state: State, input: Input): Step {
       const { survey: id, response, cause, decision } = input
       const survey = surveyOf(state, id)
       const next: State = { ...state, memory: input.memory, claiming: null }
-      if (!decision.show || !survey || !isOpen(next)) return to(next, ...suppressed(id, decision))
+      if (!decision.show || !survey || state.showing || !isOpen(next)) return to(next, ...suppressed(id, decision))
       next.showing = { survey, response, cause }
       return to(next, render(next))
     }

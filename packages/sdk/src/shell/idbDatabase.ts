@@ -23,6 +23,8 @@ export function createIdbDatabase(): Database {
           list: (prefix, limit) => promisifyRequest(store.getAll(within(prefix), limit)),
           clear: (prefix) => void store.delete(within(prefix)),
         })
+        // A fault in the work is no fault of IndexedDB's: without an order to abort, half of it would be committed.
+        worked.catch(() => store.transaction.abort()).catch(() => {})
         return (await Promise.all([worked, committed]))[0]
       }),
     async exists() {

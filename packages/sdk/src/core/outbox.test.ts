@@ -1,0 +1,146 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { FeedbackEvent } from '@earshot/contract'
+import { csat, nps } from './builders.ts'
+import { clearLine, fit, judge, maxBytes, maxRows, type QueueRow, surveysOf, waitOf } from './outbox.ts'
+
+const now = 1_800_000_000_000
+const answer = (status: number, body: unknown = '', retryAfter: number | null = null) => ({
+  status,
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+  retryAfter,
+})
+const receipt = (accepted: string[], duplicates: string[] = [], rejected: unknown[] = []) => ({
+  accepted,
+  duplicates,
+  rejected,
+})
+const rejection = { id: 'b', code: 'score_out_of_range', message: 'no', path: 'data.value' }
+
+describe('judge', () => {
+  it('confirms what the receipt names, whether new or known', () => {
+    const verdict = judge(answer(200, receipt(['a'], ['b'])), ['a', 'b', 'c'], clearLine, now, 0.5)
+    expect(verdict).toMatchObject({ confirmed: ['a', 'b'], refused: [], up: true })
+    expect(verdict.line.failures).toBe(0)
+  })
+  it('never lets go of an id that was not sent', () => {
+    expect(judge(answer(200, receipt(['x', 'a'])), ['a'], clearLine, now, 0).confirmed).toEqual(['a'])
+  })
+  it('keeps a refused event apart with its reason', () => {
+    const verdict = judge(answer(200, receipt(['a'], [], [rejection])), ['a', 'b'], clearLine, now, 0)
+    expect(verdict.refused).toEqual([rejection])
+    expect(verdict.confirmed).toEqual(['a'])
+  })
+  it.each([
+    ['a captive portal', answer(200, '<html>Welcome</html>')],
+    ['an empty body', answer(200, '')],
+    ['a truncated receipt', answer(200, '{"accepted":["a"')],
+    ['a receipt of another shape', answer(200, { ok: true })],
+    ['null', answer(200, 'null')],
+    ['a receipt that names nothing of ours', answer(200, receipt(['z']))],
+    ['a receipt with junk', answer(200, { accepted: [1, null], duplicates: [{}], rejected: [null, 7] })],
+    ['no answer', answer(0)],
+    ['500', answer(500)],
+    ['503', answer(503)],
+    ['408', answer(408)],
+    ['302', answer(302)],
+    ['204', answer(204)],
+  ])('keeps everything and waits after %s', (_name, reply) => {
+    const verdict = judge(reply, ['a', 'b'], clearLine, now, 0.5)
+    expect(verdict).toMatchObject({ confirmed: [], refused: [], up: false })
+    expect(verdict.line.failures).toBe(1)
+    expect(waitOf(verdict.line, now)).toBeGreaterThanOrEqual(1000)
+  })
+  it('halves a batch that the collector chokes on, down to the one event, which goes to quarantine', () => {
+    for (const status of [400, 413, 422]) {
+      const halved = judge(answer(status), ['a', 'b', 'c'], clearLine, now, 0)
+      expect(halved).toMatchObject({ confirmed: [], refused: [] })
+      expect(halved.line.limit).toBe(2)
+      expect(waitOf(halved.line, now)).toBe(0)
+      const alone = judge(answer(status), ['a'], halved.line, now, 0)
+      expect(alone.refused.map((each) => each.id)).toEqual(['a'])
+    }
+  })
+  it('keeps everything for an hour and says so when the key or the address is wrong', () => {
+    for (const status of [401, 403, 404, 410]) {
+      const verdict = judge(answer(status), ['a'], clearLine, now, 0)
+      expect(verdict).toMatchObject({ confirmed: [], refused: [], up: false })
+      expect(verdict.fault?.code).toBe(`collector_${status}`)
+      expect(waitOf(verdict.line, now)).toBe(3_600_000)
+    }
+  })
+  it('waits as long as Retry-After says, but never more than a day', () => {
+    expect(waitOf(judge(answer(429, '', 8000), ['a'], clearLine, now, 0).line, now)).toBe(8000)
+    expect(waitOf(judge(answer(503, '', 1e12), ['a'], clearLine, now, 0).line, now)).toBe(86_400_000)
+    expect(waitOf(judge(answer(503, '', -5), ['a'], clearLine, now, 0).line, now)).toBe(1000)
+  })
+  it('backs off with full jitter, at most five minutes', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 5000 }), fc.double({ min: 0, max: 1, noNaN: true }), (failures, chance) => {
+        const { line } = judge(answer(500), ['a'], { ...clearLine, failures }, now, chance)
+        const longest = Math.min(300_000, 1000 * 2 ** (failures + 1))
+        const wait = line.notBefore - now
+        expect(wait).toBeGreaterThanOrEqual(1000)
+        expect(wait).toBeLessThanOrEqual(Math.max(1000, longest))
+        expect(wait).toBeCloseTo(Math.max(1000, chance * longest), 3)
+      }),
+      { numRuns: 500 },
+    )
+  })
+  it('never both confirms and refuses nothing while claiming progress, whatever comes back', () => {
+    const ids = ['a', 'b', 'c']
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 599 }), fc.oneof(fc.string(), fc.json()), (status, body) => {
+        const verdict = judge(answer(status, body), ids, clearLine, now, 0.5)
+        const gone = [...verdict.confirmed, ...verdict.refused.map((each) => each.id)]
+        expect(gone.every((id) => ids.includes(id))).toBe(true)
+        // Without progress there is a wait or a smaller batch, so no loop can spin.
+        if (!gone.length) expect(verdict.line.failures > 0 || verdict.line.limit < ids.length).toBe(true)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})
+
+describe('waitOf', () => {
+  it('is bounded by a day when the clock was set back by years', () => {
+    expect(waitOf({ ...clearLine, notBefore: now }, 0)).toBe(86_400_000)
+  })
+})
+
+const row = (text: string): QueueRow => ({ v: 1, event: { id: text } as unknown as FeedbackEvent })
+
+describe('fit', () => {
+  it('takes at least one row, however large, and never more bytes or rows than allowed', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ maxLength: 30_000, unit: 'grapheme' }), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: maxRows }),
+        (texts, limit) => {
+          const rows = texts.map(row)
+          const taken = fit(rows, { ...clearLine, limit })
+          expect(taken.length).toBeGreaterThanOrEqual(1)
+          expect(taken.length).toBeLessThanOrEqual(limit)
+          expect(taken).toEqual(rows.slice(0, taken.length))
+          const bytes = taken.reduce((sum, each) => sum + new TextEncoder().encode(JSON.stringify(each)).length, 0)
+          if (taken.length > 1) expect(bytes).toBeLessThanOrEqual(maxBytes)
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+  it('takes all of a small queue', () => {
+    const rows = ['a', 'b', 'c'].map(row)
+    expect(fit(rows, clearLine)).toEqual(rows)
+  })
+})
+
+describe('surveysOf', () => {
+  it('names each inline survey once, and none for served ones', () => {
+    const one = nps({ id: 'one', name: 'Acme' })
+    const newer = { ...one, version: 2 }
+    const other = csat({ id: 'other', name: 'Acme' })
+    const rows = [one, one, undefined, other, newer].map((survey) => ({ ...row('x'), ...(survey && { survey }) }))
+    expect(surveysOf(rows)).toEqual([one, other, newer])
+  })
+})

@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest'
+import type { FeedbackEvent } from '@earshot/contract'
+import { nps } from '../core/builders.ts'
+import type { Emission } from '../core/model.ts'
+import { type Answer, maxRows } from '../core/outbox.ts'
+import type { Database, Lock } from '../ports.ts'
+import {
+  acceptAll,
+  createFakeClock,
+  createFakePage,
+  createFakeTransport,
+  type FakeTransport,
+  type SentBody,
+  settled,
+} from '../testing.ts'
+import { createMemoryDatabase } from './memoryDatabase.ts'
+import { createOutbox } from './outbox.ts'
+import { createRandom } from './random.ts'
+import { createStore } from './store.ts'
+
+const survey = nps({ id: 'nps', name: 'Acme' })
+
+function setup(transport: FakeTransport = createFakeTransport(), first: Database = createMemoryDatabase()) {
+  const clock = createFakeClock()
+  const random = { ...createRandom(clock), chance: () => 0.5 }
+  const page = createFakePage()
+  const store = createStore('pk', first, createMemoryDatabase(), () => {})
+  const heard: Emission[] = []
+  const lines: boolean[] = []
+  const lock: Lock = (_name, work) => work()
+  const listener = { emit: (emission: Emission) => void heard.push(emission), line: (up: boolean) => void lines.push(up) }
+  const open = () => createOutbox('pk', { store, transport, clock, random, lock, page }, listener)
+  const outbox = open()
+  const add = (id: string, definition?: typeof survey) =>
+    outbox.add((seq) => ({ id, seq, type: 'answer' }) as FeedbackEvent, definition)
+  const left = async () => (await store.peek(10_000)).map((row) => row.event.id)
+  return { clock, page, store, heard, lines, outbox, open, add, left, transport }
+}
+const fail = (status: number, retryAfter: number | null = null) => (): Answer => ({ status, body: '', retryAfter })
+const ids = (sent: FakeTransport['sent']) => sent.map(({ body }) => body.events.map((each) => each.id))
+
+describe('sending', () => {
+  it('stores first, gathers for a moment, sends once, and deletes what the receipt names', async () => {
+    const { add, outbox, clock, transport, left, heard } = setup()
+    for (const id of ['a', 'b']) {
+      await add(id)
+      outbox.nudge()
+    }
+    expect(transport.sent).toEqual([])
+    expect(await left()).toEqual(['a', 'b'])
+    await clock.advance(1000)
+    expect(ids(transport.sent)).toEqual([['a', 'b']])
+    expect(await left()).toEqual([])
+    expect(heard).toEqual([{ name: 'delivered', detail: { ids: ['a', 'b'] } }])
+    await clock.advance(86_400_000)
+    expect(transport.sent).toHaveLength(1)
+  })
+  it('sends the definition of an inline survey once per request', async () => {
+    const { add, outbox, transport } = setup()
+    await add('a', survey)
+    await add('b', survey)
+    await outbox.flush()
+    expect(transport.sent[0]?.body.surveys?.map((each) => each.id)).toEqual(['nps'])
+  })
+  it('numbers the events of a visitor without a gap, also over a restart', async () => {
+    const { add, outbox, open, transport } = setup()
+    await add('a')
+    await add('b')
+    outbox.close()
+    const again = open()
+    await again.add((seq) => ({ id: 'c', seq, type: 'answer' }) as FeedbackEvent)
+    await again.flush()
+    expect(transport.sent[0]?.body.events.map((each) => each.seq)).toEqual([0, 1, 2])
+  })
+  it('sends what was added while a request was under way', async () => {
+    let release = (): void => {}
+    const gate = new Promise<void>((resolve) => (release = resolve))
+    const { add, outbox, transport, left } = setup(createFakeTransport(async (body) => gate.then(() => acceptAll(body))))
+    await add('a')
+    const first = outbox.flush()
+    await settled()
+    await add('b')
+    const second = outbox.flush()
+    release()
+    await Promise.all([first, second])
+    expect(ids(transport.sent)).toEqual([['a'], ['b']])
+    expect(await left()).toEqual([])
+  })
+  it('sends a long queue in batches', async () => {
+    const { add, outbox, transport, left } = setup()
+    for (let index = 0; index < 250; index++) await add(String(index).padStart(4, '0'))
+    await outbox.flush()
+    expect(transport.sent.map(({ body }) => body.events.length)).toEqual([maxRows, maxRows, 50])
+    expect(await left()).toEqual([])
+  })
+})
+
+describe('failure', () => {
+  it('keeps everything, backs off, and delivers when the collector is back', async () => {
+    let isUp = false
+    const { add, outbox, clock, transport, left, lines } = setup(
+      createFakeTransport((body) => (isUp ? acceptAll(body) : fail(500)())),
+    )
+    await add('a')
+    outbox.nudge()
+    await clock.advance(3_600_000)
+    // Doubling to five minutes with half jitter: not one request per second for an hour.
+    expect(transport.sent.length).toBeGreaterThan(5)
+    expect(transport.sent.length).toBeLessThanOrEqual(35)
+    expect(await left()).toEqual(['a'])
+    expect(lines.at(-1)).toBe(false)
+    isUp = true
+    await clock.advance(300_000)
+    expect(await left()).toEqual([])
+    expect(lines.at(-1)).toBe(true)
+  })
+  it('asks nothing while the browser is sure to be offline, and sends when it is back', async () => {
+    const { add, outbox, clock, page, transport, left, lines } = setup()
+    page.isOnline = false
+    await add('a')
+    outbox.nudge()
+    await clock.advance(3_600_000)
+    expect(transport.sent).toEqual([])
+    expect(lines).toContain(false)
+    page.isOnline = true
+    page.back()
+    await settled()
+    expect(await left()).toEqual([])
+  })
+  it('obeys Retry-After, even when the browser comes back online', async () => {
+    const { add, outbox, clock, page, transport } = setup(createFakeTransport(fail(429, 60_000)))
+    await add('a')
+    await outbox.flush()
+    await clock.advance(5000)
+    page.back()
+    await clock.advance(50_000)
+    expect(transport.sent).toHaveLength(1)
+    await clock.advance(10_000)
+    expect(transport.sent).toHaveLength(2)
+  })
+  it('does not wait when the network itself was the fault and is back', async () => {
+    let isUp = false
+    const { add, outbox, clock, page, left } = setup(createFakeTransport((body) => (isUp ? acceptAll(body) : fail(0)())))
+    await add('a')
+    for (let tries = 0; tries < 10; tries++) await outbox.flush()
+    isUp = true
+    await clock.advance(1500)
+    page.back()
+    await settled()
+    expect(await left()).toEqual([])
+  })
+  it('quarantines one poisoned event by halving, and delivers its ninety-nine neighbours', async () => {
+    const poison = (body: SentBody): Answer =>
+      body.events.some((each) => each.id === '0042') ? fail(400)() : acceptAll(body)
+    const { add, outbox, clock, heard, left } = setup(createFakeTransport(poison))
+    for (let index = 0; index < 100; index++) await add(String(index).padStart(4, '0'))
+    await outbox.flush()
+    await clock.advance(60_000)
+    const delivered = heard.flatMap((each) => (each.name === 'delivered' ? each.detail.ids : []))
+    const refused = heard.flatMap((each) => (each.name === 'rejected' ? each.detail.rejections : []))
+    expect(new Set(delivered).size).toBe(99)
+    expect(refused.map((each) => each.id)).toEqual(['0042'])
+    expect(await left()).toEqual([])
+  })
+  it('tells the site once an attempt when the key is refused, and keeps the answers', async () => {
+    const { add, outbox, clock, heard, left, transport } = setup(createFakeTransport(fail(401)))
+    await add('a')
+    await outbox.flush()
+    await clock.advance(3_000_000)
+    expect(transport.sent).toHaveLength(1)
+    expect(heard).toMatchObject([{ name: 'error', detail: { code: 'collector_401' } }])
+    expect(await left()).toEqual(['a'])
+  })
+})
+
+describe('leaving the page', () => {
+  it('sends what nobody has tried to send, in a request that outlives the page', async () => {
+    const { add, page, transport, left } = setup()
+    await add('a')
+    page.leave()
+    await settled()
+    expect(transport.sent).toMatchObject([{ leaving: true }])
+    expect(await left()).toEqual([])
+    page.leave()
+    await settled()
+    expect(transport.sent).toHaveLength(1)
+  })
+  it('falls back to a beacon, and keeps the rows, because a beacon gives no receipt', async () => {
+    const { add, page, transport, left } = setup(createFakeTransport(acceptAll, false))
+    await add('a')
+    page.leave()
+    expect(transport.beacons[0]?.events.map((each) => each.id)).toEqual(['a'])
+    expect(await left()).toEqual(['a'])
+  })
+  it('does nothing after it was closed', async () => {
+    const { add, page, outbox, clock, transport } = setup()
+    await add('a')
+    outbox.close()
+    page.leave()
+    page.back()
+    outbox.nudge()
+    await clock.advance(100_000)
+    expect(transport.sent).toEqual([])
+  })
+})
+
+describe('storage that fails', () => {
+  it('goes on in memory, says so, and still delivers', async () => {
+    const broken: Database = {
+      durable: true,
+      transact: () => Promise.reject(new Error('no IndexedDB here')),
+      exists: () => Promise.reject(new Error('no IndexedDB here')),
+      close: () => {},
+    }
+    const { add, outbox, transport, left } = setup(createFakeTransport(), broken)
+    expect(await add('a')).toMatchObject({ durable: false })
+    expect(await left()).toEqual(['a'])
+    await outbox.flush()
+    expect(ids(transport.sent)).toEqual([['a']])
+    expect(await left()).toEqual([])
+  })
+  it('finds the rows of both places when it failed in between', async () => {
+    let works = true
+    const memory = createMemoryDatabase()
+    const flaky: Database = {
+      ...memory,
+      durable: true,
+      transact: (work) => (works ? memory.transact(work) : Promise.reject(new Error('quota'))),
+    }
+    const { add, outbox, transport, left } = setup(createFakeTransport(), flaky)
+    expect(await add('a')).toMatchObject({ durable: true })
+    works = false
+    expect(await add('b')).toMatchObject({ durable: false })
+    works = true
+    await outbox.flush()
+    expect(ids(transport.sent).flat().toSorted()).toEqual(['a', 'b'])
+    expect(await left()).toEqual([])
+  })
+})

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { FeedbackEvent } from '@earshot/contract'
+import { nps } from '../core/builders.ts'
+import { changeMemory, resume } from '../core/memory.ts'
+import type { Memory } from '../core/model.ts'
+import { clearLine } from '../core/outbox.ts'
+import { mayShow } from '../core/throttle.ts'
+import type { Instant } from '../core/time.ts'
+import { createIdbDatabase } from './idbDatabase.ts'
+import { createMemoryDatabase } from './memoryDatabase.ts'
+import { createStore, type Store } from './store.ts'
+
+const opened: Store[] = []
+const open = (key = 'pk'): Store => {
+  const store = createStore(key, createIdbDatabase(), createMemoryDatabase(), (message, detail) => {
+    throw new Error(message, { cause: detail })
+  })
+  opened.push(store)
+  return store
+}
+const wipe = () =>
+  new Promise<void>((resolve, reject) => {
+    for (const store of opened.splice(0)) store.close()
+    const request = indexedDB.deleteDatabase('earshot')
+    request.onsuccess = () => resolve()
+    request.onerror = request.onblocked = () => reject(new Error('the database is still open'))
+  })
+beforeEach(wipe)
+afterEach(wipe)
+
+const add = (store: Store, id: string) => store.append((seq) => ({ v: 1, event: { id, seq } as FeedbackEvent }))
+const ids = async (store: Store) => (await store.peek(1000)).map((row) => row.event.id)
+const at = 1_800_000_000_000 as Instant
+const fresh = { visitor: 'v', session: 's' }
+
+describe('the queue', () => {
+  it('is durable: another connection finds it, in order, with one sequence number each', async () => {
+    const store = open()
+    for (const id of ['01', '02', '03']) expect(await add(store, id)).toMatchObject({ durable: true })
+    store.close()
+    const rows = await open().peek(10)
+    expect(rows.map((row) => [row.event.id, row.event.seq])).toEqual([
+      ['01', 0],
+      ['02', 1],
+      ['03', 2],
+    ])
+  })
+  it('gives two tabs that write at once different numbers, and loses nothing', async () => {
+    const [one, two] = [open(), open()]
+    await Promise.all(Array.from({ length: 100 }, (_, index) => add(index % 2 ? one : two, `id-${index}`)))
+    const rows = await open().peek(1000)
+    expect(new Set(rows.map((row) => row.event.seq)).size).toBe(100)
+    expect(Math.max(...rows.map((row) => row.event.seq))).toBe(99)
+  })
+  it('deletes by id, moves what was refused to quarantine, and keeps the rest', async () => {
+    const store = open()
+    for (const id of ['a', 'b', 'c']) await add(store, id)
+    const rejection = { id: 'b', code: 'invalid_event', message: 'no', path: '' } as const
+    await store.settle(['a', 'unknown'], [rejection], { ...clearLine, failures: 3 })
+    expect(await ids(store)).toEqual(['c'])
+    expect(await store.readLine()).toEqual({ ...clearLine, failures: 3 })
+    const kept = await createIdbDatabase().transact((rows) => rows.list('pk:d:', 10))
+    expect(kept).toMatchObject([{ event: { id: 'b' }, rejection }])
+  })
+  it('of one site key never meets that of another', async () => {
+    await add(open('pk'), 'a')
+    await add(open('pk2'), 'b')
+    await open('pk').clear()
+    expect(await ids(open('pk'))).toEqual([])
+    expect(await ids(open('pk2'))).toEqual(['b'])
+  })
+})
+
+describe('a transaction', () => {
+  it('that fails half way changes nothing', async () => {
+    const database = createIdbDatabase()
+    const work = database.transact(async (rows) => {
+      rows.put('pk:q:x', 1)
+      rows.put('pk:q:y', () => 'a function cannot be stored')
+    })
+    await expect(work).rejects.toThrow()
+    expect(await database.transact((rows) => rows.list('pk:q:', 10))).toEqual([])
+    database.close()
+  })
+  it('opens again when the connection was closed for another page’s upgrade', async () => {
+    const store = open()
+    await add(store, 'a')
+    const upgraded = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('earshot', 5)
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = request.onblocked = () => reject(new Error('our connection was in the way'))
+    })
+    upgraded.close()
+    await add(store, 'b')
+    expect(await ids(store)).toEqual(['a', 'b'])
+  })
+})
+
+describe('the memory', () => {
+  it('lets only one of two tabs claim a survey', async () => {
+    const survey = nps({ id: 'nps', name: 'A' })
+    const claim = async (store: Store): Promise<boolean> => {
+      let won = false
+      await store.changeMemory((stored) => {
+        const known = resume(stored, at, fresh)
+        won = mayShow(survey, known, at).show
+        return won ? changeMemory(known, { survey: 'nps', patch: { shown: at } }) : known
+      })
+      return won
+    }
+    const won = await Promise.all(Array.from({ length: 20 }, () => claim(open())))
+    expect(won.filter(Boolean)).toHaveLength(1)
+  })
+  it('is not asked for, and no database made, where nothing was ever stored', async () => {
+    const store = open()
+    expect(await store.readMemory()).toBeUndefined()
+    await store.clear()
+    expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain('earshot')
+  })
+  it('after a withdrawal holds the refusal and nothing else', async () => {
+    const store = open()
+    await store.changeMemory((stored) => resume(stored, at, fresh))
+    await add(store, 'a')
+    await store.clear({ consent: 'denied' } satisfies Partial<Memory>)
+    const all = await createIdbDatabase().transact((rows) => rows.list('', 100))
+    expect(all).toEqual([{ consent: 'denied' }])
+  })
+})

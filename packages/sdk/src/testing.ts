@@ -1,0 +1,110 @@
+/** Fakes of the ports, for tests of the shell in Node: a clock that is moved by hand, a page, and a collector that answers as told. */
+import type { Answer } from './core/outbox.ts'
+import type { Instant } from './core/time.ts'
+import type { Clock, Page, Transport } from './ports.ts'
+
+export interface FakeClock extends Clock {
+  /** Moves time, lets everything due happen in order, and waits for what follows from it. */
+  advance(milliseconds: number): Promise<void>
+}
+
+/** Lets all promises that need no timer settle. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve()
+}
+
+export function createFakeClock(start = 1_800_000_000_000): FakeClock {
+  let now = start
+  const timers = new Set<{ due: number; callback: () => void }>()
+  return {
+    now: () => now as Instant,
+    wait(milliseconds, callback) {
+      const timer = { due: now + milliseconds, callback }
+      timers.add(timer)
+      return () => timers.delete(timer)
+    },
+    async advance(milliseconds) {
+      const end = now + milliseconds
+      for (;;) {
+        await settled()
+        const next = [...timers].filter((each) => each.due <= end).sort((a, b) => a.due - b.due)[0]
+        if (!next) break
+        timers.delete(next)
+        now = Math.max(now, next.due)
+        next.callback()
+      }
+      now = end
+      await settled()
+    },
+  }
+}
+
+/** A body that was sent, read back. */
+export interface SentBody {
+  key: string
+  surveys?: { id: string }[]
+  events: { id: string; type: string; seq: number }[]
+}
+
+export interface FakeTransport extends Transport {
+  sent: { body: SentBody; leaving: boolean }[]
+  beacons: SentBody[]
+}
+
+/** Answers each request by `reply`; the default is a receipt that names every id. */
+export function createFakeTransport(
+  reply: (body: SentBody) => Answer | Promise<Answer> = acceptAll,
+  keepsAlive = true,
+): FakeTransport {
+  const sent: FakeTransport['sent'] = []
+  const beacons: SentBody[] = []
+  return {
+    sent,
+    beacons,
+    keepsAlive,
+    async send(text, leaving) {
+      const body = JSON.parse(text) as SentBody
+      sent.push({ body, leaving })
+      return reply(body)
+    },
+    beacon: (text) => void beacons.push(JSON.parse(text) as SentBody),
+    surveys: async () => [],
+  }
+}
+
+/** A receipt for everything. */
+export function acceptAll(body: SentBody): Answer {
+  const accepted = body.events.map((each) => each.id)
+  return { status: 200, body: JSON.stringify({ accepted, duplicates: [], rejected: [] }), retryAfter: null }
+}
+
+export interface FakePage extends Page {
+  isOnline: boolean
+  leave(): void
+  back(): void
+}
+
+export function createFakePage(): FakePage {
+  const leavers = new Set<() => void>()
+  const returners = new Set<() => void>()
+  const page: FakePage = {
+    isOnline: true,
+    leave: () => leavers.forEach((each) => each()),
+    back: () => returners.forEach((each) => each()),
+    url: () => 'https://shop.example/basket',
+    locale: () => 'en',
+    online: () => page.isOnline,
+    privacyControl: () => false,
+    onNavigate: () => () => {},
+    onVisit(leave, back) {
+      leavers.add(leave)
+      returners.add(back)
+      return () => {
+        leavers.delete(leave)
+        returners.delete(back)
+      }
+    },
+    announce: () => {},
+  }
+  return page
+}

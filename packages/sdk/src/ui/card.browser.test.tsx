@@ -1,0 +1,262 @@
+import { cleanup, render, screen } from '@testing-library/preact'
+import axe from 'axe-core'
+import { h } from 'preact'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { ces, csat, nps } from '../core/builders.ts'
+import { type FlowEffect, startFlow, stepFlow } from '../core/flow.ts'
+import type { Instant } from '../core/time.ts'
+import type { Card } from '../ports.ts'
+import { CardBody } from './card.tsx'
+import { mountCard } from './mount.tsx'
+import { english } from './strings.ts'
+
+const surveys = {
+  nps: nps({ id: 'nps', name: 'Acme' }),
+  ces: ces({ id: 'ces', name: 'Acme' }),
+  csat: csat({ id: 'csat', name: 'Acme' }),
+}
+let card: Card | undefined
+let effects: FlowEffect[] = []
+const closed = vi.fn<() => void>()
+
+beforeEach(() => {
+  document.documentElement.lang = 'en'
+  document.title = 'Host'
+  document.body.innerHTML = '<main><h1>Host</h1><button id="before">Before</button></main>'
+  effects = []
+  closed.mockClear()
+})
+afterEach(async () => {
+  card?.destroy()
+  card = undefined
+  cleanup()
+  await vi.waitFor(() => expect(host()).toBeNull())
+})
+
+const host = () => document.querySelector<HTMLElement>('[data-earshot]')
+const root = () => host()?.shadowRoot as ShadowRoot
+const focused = () => root().activeElement
+const answers = () =>
+  effects.flatMap((each) => (each.type === 'record' && each.draft.type === 'answer' ? [each.draft.data.value] : []))
+const types = () => effects.flatMap((each) => (each.type === 'record' ? [each.draft.type] : []))
+function mount(survey: (typeof surveys)[keyof typeof surveys] = surveys.nps, offline = false): void {
+  card = mountCard({ survey, response: 'r', cause: 'show' }, offline, {
+    now: () => 1 as Instant,
+    perform: (effect) => {
+      effects.push(effect)
+      // The store says yes at once.
+      if (effect.type !== 'record') return
+      queueMicrotask(() => card?.tell({ type: 'stored', event: effect.draft as never, durable: true }))
+    },
+    closed,
+  })
+}
+async function audit(): Promise<string[]> {
+  const result = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+}
+
+describe.each(Object.entries(surveys))('the %s card', (_name, survey) => {
+  it('has no axe violation, asked, answered and thanked', async () => {
+    mount(survey)
+    await vi.waitFor(() => expect(root().querySelector('input')).toBeTruthy())
+    await Promise.all(root().querySelector('.card')?.getAnimations().map((each) => each.finished) ?? [])
+    expect(await audit()).toEqual([])
+    await page.getByRole('radio').first().click()
+    await Promise.all(document.getAnimations().map((each) => each.finished))
+    expect(await audit()).toEqual([])
+    await page.getByRole('button', { name: 'Send' }).click()
+    await expect.element(page.getByRole('heading', { name: survey.thanks.title })).toBeVisible()
+    expect(await audit()).toEqual([])
+  })
+  it('names its group by the question and its ends by their words', async () => {
+    mount(survey)
+    const scale = survey.questions[0]
+    if (scale?.kind !== 'scale') throw new Error('the first question is a scale')
+    await expect.element(page.getByRole('group', { name: scale.title })).toBeVisible()
+    await expect.element(page.getByRole('radio', { name: `${scale.min}, ${scale.low}` })).toBeVisible()
+    await expect.element(page.getByRole('radio', { name: `${scale.max}, ${scale.high}` })).toBeVisible()
+    expect(page.getByRole('radio').elements()).toHaveLength(scale.max - scale.min + 1)
+    expect(page.getByRole('radio', { checked: true }).elements()).toEqual([])
+  })
+})
+
+describe('axe', () => {
+  it('sees into the card: a planted fault is found', async () => {
+    mount()
+    root().querySelector('.close')?.removeAttribute('aria-label')
+    expect((await audit()).join()).toContain('button-name')
+  })
+})
+
+describe('by pointer', () => {
+  it('a click is an answer, and stays editable', async () => {
+    mount()
+    await page.getByRole('radio', { name: '7', exact: true }).click()
+    expect(answers()).toEqual([7])
+    await page.getByRole('radio', { name: '9', exact: true }).click()
+    expect(answers()).toEqual([7, 9])
+    await expect.element(page.getByRole('textbox', { name: 'What do you value most?' })).toBeVisible()
+  })
+  it('the whole way', async () => {
+    mount()
+    await page.getByRole('radio', { name: '2', exact: true }).click()
+    await page.getByRole('textbox').fill('Too slow')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await expect.element(page.getByRole('heading', { name: 'Thank you' })).toBeVisible()
+    expect(answers()).toEqual([2, 'Too slow'])
+    await page.getByRole('button', { name: 'Close survey' }).click()
+    expect(closed).toHaveBeenCalledOnce()
+    expect(types()).toEqual(['display', 'answer', 'answer', 'complete'])
+  })
+})
+
+describe('by keyboard alone', () => {
+  const start = async (): Promise<void> => {
+    mount()
+    document.querySelector<HTMLElement>('#before')?.focus()
+    await userEvent.keyboard('{Tab}')
+  }
+  it('one Tab stop for the scale; arrows move and send nothing; Enter sends; the comment follows', async () => {
+    await start()
+    expect(focused()?.getAttribute('name')).toBe('score')
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}')
+    expect(answers()).toEqual([])
+    expect(focused()?.getAttribute('name')).toBe('score')
+    const chosen = Number((focused() as HTMLInputElement).value)
+    await userEvent.keyboard('{Enter}')
+    expect(answers()).toEqual([chosen])
+    await userEvent.keyboard('{Tab}')
+    expect(focused()?.tagName).toBe('TEXTAREA')
+    await userEvent.keyboard('By keys{Tab}')
+    expect(focused()?.textContent).toBe('Send')
+    await userEvent.keyboard('{Enter}')
+    await expect.element(page.getByRole('heading', { name: 'Thank you' })).toBeVisible()
+    expect(answers()).toEqual([chosen, 'By keys'])
+    expect(focused()?.tagName).toBe('H2')
+    await userEvent.keyboard('{Tab}{Enter}')
+    expect(closed).toHaveBeenCalledOnce()
+    expect(document.activeElement?.id).toBe('before')
+  })
+  it.each([
+    ['7', 7],
+    ['10', 10],
+    ['0', 0],
+  ])('digits choose: %s', async (keys, score) => {
+    await start()
+    await userEvent.keyboard(`${keys}{Enter}`)
+    expect(answers()).toEqual([score])
+  })
+  it('Escape inside closes, outside it does nothing', async () => {
+    mount()
+    document.querySelector<HTMLElement>('#before')?.focus()
+    await userEvent.keyboard('{Escape}')
+    expect(closed).not.toHaveBeenCalled()
+    await userEvent.keyboard('{Tab}{Escape}')
+    expect(closed).toHaveBeenCalledOnce()
+    expect(types()).toEqual(['dismiss'])
+  })
+  it('Escape never throws a written comment away', async () => {
+    mount()
+    await page.getByRole('radio', { name: '5', exact: true }).click()
+    await page.getByRole('textbox').fill('Half a sent')
+    await userEvent.keyboard('{Escape}')
+    expect(closed).not.toHaveBeenCalled()
+  })
+  it('Tab leaves at the end: no trap', async () => {
+    await start()
+    await userEvent.keyboard('{Tab}{Tab}')
+    expect(focused()).toBeNull()
+  })
+})
+
+describe('the host page', () => {
+  it('keeps its focus when a card appears', () => {
+    const before = document.querySelector<HTMLElement>('#before')
+    before?.focus()
+    mount()
+    expect(document.activeElement).toBe(before)
+  })
+  it('does not hear what is typed on the card', async () => {
+    const heard = vi.fn<(event: Event) => void>()
+    for (const type of ['keydown', 'keyup', 'keypress', 'focusin']) document.addEventListener(type, heard)
+    mount()
+    await page.getByRole('radio', { name: '5', exact: true }).click()
+    await page.getByRole('textbox').fill('x')
+    heard.mockClear()
+    await userEvent.keyboard('abc')
+    expect(heard).not.toHaveBeenCalled()
+    for (const type of ['keydown', 'keyup', 'keypress', 'focusin']) document.removeEventListener(type, heard)
+  })
+  it('cannot restyle the card', async () => {
+    const style = document.createElement('style')
+    style.textContent = `
+      *{all:unset!important;letter-spacing:9px!important;font-size:40px!important}
+      body *,[data-earshot]{display:none!important;transform:scale(2)!important}
+      html{font-size:0!important}`
+    mount()
+    const box = () => JSON.stringify(root().querySelector('fieldset')?.getBoundingClientRect())
+    await Promise.all(document.getAnimations().map((each) => each.finished))
+    const before = box()
+    document.head.append(style)
+    const after = box()
+    style.remove()
+    expect(after).toBe(before)
+  })
+  it('gets its node back: nothing is left after closing', async () => {
+    mount()
+    await page.getByRole('button', { name: 'Close survey' }).click()
+    await vi.waitFor(() => expect(host()).toBeNull())
+  })
+})
+
+describe('at 320 pixels', () => {
+  afterEach(() => page.viewport(1280, 720))
+  it('the scale has two fixed rows of targets of at least 40 by 44, and nothing scrolls sideways', async () => {
+    await page.viewport(320, 568)
+    mount()
+    const boxes = [...root().querySelectorAll('input')].map((each) => each.getBoundingClientRect())
+    expect(new Set(boxes.map((box) => Math.round(box.top))).size).toBe(2)
+    expect(boxes.slice(0, 6).every((box) => box.top === boxes[0]?.top)).toBe(true)
+    for (const box of boxes) {
+      expect(box.width).toBeGreaterThanOrEqual(40)
+      expect(box.height).toBeGreaterThanOrEqual(44)
+    }
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(320)
+  })
+  it('and at 360 one row of eleven, each at least 24 wide', async () => {
+    await page.viewport(360, 640)
+    mount()
+    const boxes = [...root().querySelectorAll('input')].map((each) => each.getBoundingClientRect())
+    expect(new Set(boxes.map((box) => Math.round(box.top))).size).toBe(1)
+    expect(Math.min(...boxes.map((box) => box.width))).toBeGreaterThanOrEqual(24)
+  })
+})
+
+describe('what is told', () => {
+  it('announces itself politely, once, and then the thanks', async () => {
+    mount()
+    const status = () => root().querySelector('[role=status]')?.textContent
+    expect(status()).toBe('')
+    await vi.waitFor(() => expect(status()).toContain('How likely'))
+    await page.getByRole('radio', { name: '9', exact: true }).click()
+    await vi.waitFor(() => expect(status()).toBe('Score saved.'))
+    await page.getByRole('button', { name: 'Send' }).click()
+    await vi.waitFor(() => expect(status()).toContain('Thank you'))
+  })
+  it('says honestly when the answer waits on this device', () => {
+    const flow = { ...startFlow({ survey: surveys.nps, response: 'r', cause: 'show' }, true), stage: 'thanks' as const }
+    const props = { strings: english, pending: {}, status: '', onChoose() {}, onSubmit() {}, onClose() {} }
+    const view = render(<CardBody {...props} flow={flow} />)
+    expect(screen.getByText(english.offline)).toBeTruthy()
+    view.rerender(<CardBody {...props} flow={stepFlow(flow, { type: 'line', up: true }).flow} />)
+    expect(screen.queryByText(english.offline)).toBeNull()
+  })
+  it('a display after one second in view, and not before', async () => {
+    mount()
+    const began = performance.now()
+    await vi.waitFor(() => expect(types()).toEqual(['display']), { timeout: 5000, interval: 20 })
+    expect(performance.now() - began).toBeGreaterThan(900)
+  })
+})

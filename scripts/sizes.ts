@@ -1,0 +1,166 @@
+/** Measures what a page loads (minified, gzip level 9), holds it under its limits, and keeps the figures in README.md true. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { report, type Violation } from './violation.ts'
+
+/** Files that a page loads together; each is compressed on its own, as a server does it. */
+interface Bundle {
+  label: string
+  files: readonly string[]
+  /** Most bytes, or null when nothing is promised. */
+  limit: number | null
+}
+
+const bundles: readonly Bundle[] = [
+  {
+    label: 'before anything is eligible (script tag)',
+    files: ['packages/sdk/dist/browser/earshot.js'],
+    limit: 7000,
+  },
+  {
+    label: 'all that is loaded to show and submit an NPS survey (script tag)',
+    files: ['packages/sdk/dist/browser/earshot.js', 'packages/sdk/dist/browser/card.js'],
+    limit: 16_000,
+  },
+]
+
+/**
+ * What posthog-js loads for the same job, from the package as published. Its snippet loads `array.js`
+ * (lib/src/utils/loader-script.js), which brings analytics too, and loads `surveys.js` when a survey is running
+ * (loadExternalDependency(instance, 'surveys', …) in lib/src/browser-surveys.js).
+ */
+const comparison = 'node_modules/posthog-js'
+const comparedBundles = (version: string): readonly Bundle[] => [
+  {
+    label: `for comparison: posthog-js ${version} \`array.js\`, its core with analytics`,
+    files: [`${comparison}/dist/array.js`],
+    limit: null,
+  },
+  {
+    label: `for comparison: posthog-js ${version} \`array.js\` and \`surveys.js\``,
+    files: [`${comparison}/dist/array.js`, `${comparison}/dist/surveys.js`],
+    limit: null,
+  },
+]
+
+/** A bundle with its measured bytes. */
+export interface Measured {
+  label: string
+  bytes: number
+  limit: number | null
+}
+
+/**
+ * Kilobytes of 1,000 bytes with one decimal.
+ *
+ * @example
+ * formatSize(6949) // '6.9 kB'
+ */
+export function formatSize(bytes: number): string {
+  return `${(Math.round(bytes / 100) / 10).toFixed(1)} kB`
+}
+
+/** What is over its limit. */
+export function limitViolations(measured: readonly Measured[]): Violation[] {
+  return measured.flatMap(({ label, bytes, limit }) =>
+    limit === null || bytes <= limit
+      ? []
+      : [
+          {
+            file: 'scripts/sizes.ts',
+            problem: `"${label}" is ${bytes} bytes, ${bytes - limit} over its limit of ${limit}`,
+            mend: 'Make it smaller; the limit is a promise of the README.',
+          },
+        ],
+  )
+}
+
+/** The table that stands in the README. */
+export function sizesTable(measured: readonly Measured[]): string {
+  const rows = measured.map(({ label, bytes }) => [label, formatSize(bytes)] as const)
+  const cells = [['What a page loads', 'Minified + gzip'] as const, ...rows]
+  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column as 0 | 1].length)))
+  const line = (row: readonly string[], fill = ' '): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column]!, fill)).join(' | ')} |`
+  return [line(cells[0]!), line(['', ''], '-'), ...rows.map((row) => line(row))].join('\n')
+}
+
+const block = /(<!-- sizes -->)([\s\S]*?)(<!-- \/sizes -->)/
+/** Without what a formatter may change: padding and rules of the table. */
+const bare = (text: string): string =>
+  text
+    .replaceAll(/[ \t]+/g, ' ')
+    .replaceAll(/-+/g, '-')
+    .replaceAll(/\n+/g, '\n')
+    .trim()
+
+/** The README with the table in its block; null when it has no block. */
+export function withTable(readme: string, table: string): string | null {
+  return block.test(readme)
+    ? readme.replace(block, (_all, open, _old, close) => `${open}\n\n${table}\n\n${close}`)
+    : null
+}
+
+/**
+ * Where the README does not say what was measured.
+ *
+ * @param readme - Its text, or null when there is none.
+ */
+export function readmeViolations(readme: string | null, table: string): Violation[] {
+  const file = 'README.md'
+  if (readme === null)
+    return [
+      {
+        file,
+        problem: 'is not there',
+        mend: 'Write it, with <!-- sizes --> and <!-- /sizes --> around the sizes.',
+      },
+    ]
+  const found = block.exec(readme)
+  if (!found)
+    return [
+      {
+        file,
+        problem: 'has no block for the sizes',
+        mend: 'Put <!-- sizes --> and <!-- /sizes --> where the table belongs, then run node scripts/sizes.ts --write.',
+      },
+    ]
+  const said = new Set(bare(found[2]!).split('\n'))
+  const wrong = bare(table)
+    .split('\n')
+    .filter((line) => !said.delete(line))
+  return [
+    ...wrong.map((line) => `lacks the measured line "${line}"`),
+    ...[...said].map((line) => `says "${line}", which was not measured`),
+  ].map((problem) => ({ file, problem, mend: 'Run node scripts/sizes.ts --write.' }))
+}
+
+if (import.meta.main) {
+  const missing: Violation[] = []
+  const measure = ({ label, files, limit }: Bundle): Measured[] => {
+    const absent = files.filter((file) => !existsSync(file))
+    for (const file of absent) missing.push({ file, problem: 'is not there', mend: 'Run pnpm build first.' })
+    if (absent.length > 0) return []
+    const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(file), { level: 9 }).length, 0)
+    return [{ label, bytes, limit }]
+  }
+  const { version } = JSON.parse(readFileSync(`${comparison}/package.json`, 'utf8')) as { version: string }
+  const measured = [...bundles, ...comparedBundles(version)].flatMap(measure)
+  for (const { label, bytes, limit } of measured)
+    console.log(
+      `${formatSize(bytes).padStart(9)}  ${label}: ${bytes} bytes${limit === null ? '' : `, limit ${limit}`}`,
+    )
+  const table = sizesTable(measured)
+  let readme = existsSync('README.md') ? readFileSync('README.md', 'utf8') : null
+  const written = readme !== null && process.argv.includes('--write') ? withTable(readme, table) : null
+  if (written !== null && missing.length === 0) writeFileSync('README.md', (readme = written))
+  report(
+    'sizes',
+    [
+      ...missing,
+      ...limitViolations(measured),
+      ...(missing.length > 0 ? [] : readmeViolations(readme, table)),
+    ],
+    'all under their limits, and README.md says so',
+  )
+}
