@@ -17,8 +17,8 @@ const source: ViteUserConfig = {
 const versionFile: Plugin = {
   name: 'version-file',
   generateBundle() {
-    const source = JSON.stringify({ version: sdkPackage.version })
-    this.emitFile({ type: 'asset', fileName: 'version.json', source })
+    const version = JSON.stringify({ version: sdkPackage.version })
+    this.emitFile({ type: 'asset', fileName: 'version.json', source: version })
   },
 }
 
@@ -28,7 +28,14 @@ const terse: Plugin = {
   async generateBundle(_options, bundle) {
     const { minify } = await import('terser')
     // Without sequences the text repeats more, and gzip likes that.
-    const compress = { passes: 3, ecma: 2020, unsafe_arrows: true, sequences: false, pure_getters: true, keep_fargs: false } as const
+    const compress = {
+      passes: 3,
+      ecma: 2020,
+      unsafe_arrows: true,
+      sequences: false,
+      pure_getters: true,
+      keep_fargs: false,
+    } as const
     for (const file of Object.values(bundle)) {
       if (file.type !== 'chunk') continue
       const done = await minify(file.code, { module: true, ecma: 2020, compress })

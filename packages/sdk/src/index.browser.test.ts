@@ -8,12 +8,20 @@ afterEach(() => vi.restoreAllMocks())
 function countListeners(): () => number {
   let count = 0
   const { addEventListener, removeEventListener } = EventTarget.prototype
-  vi.spyOn(EventTarget.prototype, 'addEventListener').mockImplementation(function (this: EventTarget, ...input) {
-    if (this === window || this === document || this === (window as { navigation?: EventTarget }).navigation) count++
+  vi.spyOn(EventTarget.prototype, 'addEventListener').mockImplementation(function (
+    this: EventTarget,
+    ...input
+  ) {
+    if (this === window || this === document || this === (window as { navigation?: EventTarget }).navigation)
+      count++
     return addEventListener.apply(this, input as never)
   })
-  vi.spyOn(EventTarget.prototype, 'removeEventListener').mockImplementation(function (this: EventTarget, ...input) {
-    if (this === window || this === document || this === (window as { navigation?: EventTarget }).navigation) count--
+  vi.spyOn(EventTarget.prototype, 'removeEventListener').mockImplementation(function (
+    this: EventTarget,
+    ...input
+  ) {
+    if (this === window || this === document || this === (window as { navigation?: EventTarget }).navigation)
+      count--
     return removeEventListener.apply(this, input as never)
   })
   return () => count
@@ -22,9 +30,16 @@ function countListeners(): () => number {
 // First in this file: what is imported later was imported here.
 describe('an import', () => {
   it('changes nothing: no global, listener, storage, timer, request or node', async () => {
-    const before = { globals: Object.getOwnPropertyNames(window).toSorted(), nodes: document.querySelectorAll('*').length }
+    const before = {
+      globals: Object.getOwnPropertyNames(window).toSorted(),
+      nodes: document.querySelectorAll('*').length,
+    }
     const listeners = countListeners()
-    const timers = [vi.spyOn(window, 'setTimeout'), vi.spyOn(window, 'setInterval'), vi.spyOn(window, 'requestIdleCallback')]
+    const timers = [
+      vi.spyOn(window, 'setTimeout'),
+      vi.spyOn(window, 'setInterval'),
+      vi.spyOn(window, 'requestIdleCallback'),
+    ]
     const requests = vi.spyOn(window, 'fetch')
     const storage = [vi.spyOn(IDBFactory.prototype, 'open'), vi.spyOn(Storage.prototype, 'setItem')]
     const { createEarshot, nps } = await import('./index.ts')
@@ -35,7 +50,10 @@ describe('an import', () => {
     expect(listeners()).toBe(0)
     for (const spy of [...timers, ...storage]) expect(spy).not.toHaveBeenCalled()
     // The test runner itself may fetch the module; nothing goes anywhere else.
-    expect(requests.mock.calls.filter(([url]) => !String(url).startsWith(location.origin))).toEqual([])
+    const elsewhere = requests.mock.calls.filter(
+      ([input]) => !new Request(input).url.startsWith(location.origin),
+    )
+    expect(elsewhere).toEqual([])
     expect(document.cookie).toBe('')
   })
 })
@@ -72,7 +90,10 @@ describe('a client', () => {
     const { createEarshot, nps } = await import('./index.ts')
     const survey = nps({ id: 'q', name: 'A', recontact: { shown: 0 } })
     const options = { collector: nothing, served: false, surveys: [survey] }
-    const [one, two] = [createEarshot({ key: 'pk_one', ...options }), createEarshot({ key: 'pk_two', ...options })]
+    const [one, two] = [
+      createEarshot({ key: 'pk_one', ...options }),
+      createEarshot({ key: 'pk_two', ...options }),
+    ]
     const other = vi.fn<(detail: unknown) => void>()
     two.on('answered', other)
     const onWindow = new Promise<CustomEvent>((resolve) =>
@@ -80,7 +101,9 @@ describe('a client', () => {
     )
     const answered = new Promise((resolve) => one.on('answered', resolve))
     one.show('q')
-    await vi.waitFor(() => expect(document.querySelector('[data-earshot]')?.shadowRoot?.querySelector('input')).toBeTruthy())
+    await vi.waitFor(() =>
+      expect(document.querySelector('[data-earshot]')?.shadowRoot?.querySelector('input')).toBeTruthy(),
+    )
     const { page } = await import('vitest/browser')
     await page.getByRole('radio', { name: '7', exact: true }).click()
     expect(await answered).toMatchObject({ survey: 'q', question: 'score', value: 7, durable: true })
@@ -100,7 +123,9 @@ describe('a client', () => {
     const heard = vi.fn<(detail: unknown) => void>()
     earshot.on('suppressed', heard)
     earshot.show('unknown')
-    await vi.waitFor(() => expect(heard).toHaveBeenCalledWith(expect.objectContaining({ reason: 'unknown-survey' })))
+    await vi.waitFor(() =>
+      expect(heard).toHaveBeenCalledWith(expect.objectContaining({ reason: 'unknown-survey' })),
+    )
     window.removeEventListener('error', quiet)
     earshot.destroy()
   })

@@ -15,7 +15,8 @@ describe('an import in Node', () => {
 
 describe('the version', () => {
   it('is the one of the package', () => {
-    const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string }
+    const read = (path: string) =>
+      JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string }
     expect(sdkVersion).toBe(read('../package.json').version)
   })
 })

@@ -1,17 +1,21 @@
 /** The public entry of the SDK. Importing it does nothing; `createEarshot` does. */
 import type { FeedbackEvent, Scalar, Survey, Trigger } from '@earshot/contract'
 import { ces, csat, nps, type SurveyOptions } from './core/builders.ts'
-import type { Decision, EarshotEvents, Reason } from './core/model.ts'
+import type { Consent, Decision, DismissReason, EarshotEvents, Reason } from './core/model.ts'
+import type { Instant } from './core/time.ts'
 import { createClient, type Earshot, type EarshotOptions } from './shell/client.ts'
 import { importCard } from './shell/importCard.ts'
 
 export { ces, csat, nps }
 export type {
+  Consent,
   Decision,
+  DismissReason,
   Earshot,
   EarshotEvents,
   EarshotOptions,
   FeedbackEvent,
+  Instant,
   Reason,
   Scalar,
   Survey,
@@ -51,5 +55,7 @@ function check(options: EarshotOptions): void {
     )
   for (const survey of options.surveys ?? [])
     if (!survey?.id || survey.questions?.[0]?.kind !== 'scale')
-      fail('every entry of "surveys" needs an id and a scale as its first question; use nps(), ces() or csat().')
+      fail(
+        'every entry of "surveys" needs an id and a scale as its first question; use nps(), ces() or csat().',
+      )
 }

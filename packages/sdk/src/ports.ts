@@ -100,4 +100,3 @@ export interface View {
 
 /** Where faults are told; silent unless the site asked for it. */
 export type Log = (message: string, detail?: unknown) => void
-

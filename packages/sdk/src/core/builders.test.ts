@@ -12,13 +12,17 @@ describe('the builders', () => {
     expect(surveySchema.parse(survey)).toEqual(survey)
     expect(survey.questions[0]).toMatchObject({ id: 'score', min, max })
     expect(survey.questions).toHaveLength(4)
-    expect(survey.questions.slice(1).every((each) => each.kind === 'text' && each.when?.bands.length === 1)).toBe(true)
+    expect(
+      survey.questions.slice(1).every((each) => each.kind === 'text' && each.when?.bands.length === 1),
+    ).toBe(true)
   })
   it('covers the scale with three bands that do not overlap', () => {
     for (const survey of [nps, ces, csat].map((build) => build({ id: 'q', name: 'A' }))) {
       const scale = survey.questions[0]
       if (scale?.kind !== 'scale') throw new Error('the first question is a scale')
-      expect(new Set([...scale.positive, ...scale.negative]).size).toBe(scale.positive.length + scale.negative.length)
+      expect(new Set([...scale.positive, ...scale.negative]).size).toBe(
+        scale.positive.length + scale.negative.length,
+      )
     }
   })
   it('takes other wording, and leaves out a follow-up that is null', () => {
@@ -32,8 +36,16 @@ describe('the builders', () => {
       recontact: { answered: 0 },
       thanks: { title: 'Danke' },
     })
-    expect(survey.questions.map((each) => each.title)).toEqual(['Würden Sie uns empfehlen?', 'Warum?', 'What do you value most?'])
+    expect(survey.questions.map((each) => each.title)).toEqual([
+      'Würden Sie uns empfehlen?',
+      'Warum?',
+      'What do you value most?',
+    ])
     expect(survey.questions[0]).toMatchObject({ low: 'Nein', high: 'Ja' })
-    expect(survey).toMatchObject({ locale: 'de', recontact: { answered: 0, dismissed: 30 }, thanks: { title: 'Danke' } })
+    expect(survey).toMatchObject({
+      locale: 'de',
+      recontact: { answered: 0, dismissed: 30 },
+      thanks: { title: 'Danke' },
+    })
   })
 })

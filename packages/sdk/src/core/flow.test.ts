@@ -26,9 +26,34 @@ const finish = (texts: Record<string, string> = {}): FlowInput => ({ type: 'fini
 
 describe('the follow-up question', () => {
   it.each([
-    ['nps', nps({ id: 'q', name: 'A' }), { 0: 'why-detractor', 6: 'why-detractor', 7: 'why-passive', 8: 'why-passive', 9: 'why-promoter', 10: 'why-promoter' }],
-    ['ces', ces({ id: 'q', name: 'A' }), { 1: 'why-hard', 3: 'why-hard', 4: 'why-neutral', 5: 'why-easy', 7: 'why-easy' }],
-    ['csat', csat({ id: 'q', name: 'A' }), { 1: 'why-dissatisfied', 2: 'why-dissatisfied', 3: 'why-neutral', 4: 'why-satisfied', 5: 'why-satisfied' }],
+    [
+      'nps',
+      nps({ id: 'q', name: 'A' }),
+      {
+        0: 'why-detractor',
+        6: 'why-detractor',
+        7: 'why-passive',
+        8: 'why-passive',
+        9: 'why-promoter',
+        10: 'why-promoter',
+      },
+    ],
+    [
+      'ces',
+      ces({ id: 'q', name: 'A' }),
+      { 1: 'why-hard', 3: 'why-hard', 4: 'why-neutral', 5: 'why-easy', 7: 'why-easy' },
+    ],
+    [
+      'csat',
+      csat({ id: 'q', name: 'A' }),
+      {
+        1: 'why-dissatisfied',
+        2: 'why-dissatisfied',
+        3: 'why-neutral',
+        4: 'why-satisfied',
+        5: 'why-satisfied',
+      },
+    ],
   ])('differs by band: %s', (_name, survey, expected) => {
     for (const [value, id] of Object.entries(expected)) {
       const { flow } = play(start(survey), score(Number(value)))
@@ -77,7 +102,11 @@ describe('an answer', () => {
 
 describe('the end', () => {
   it('records the trimmed text, then completion', () => {
-    const { effects, flow } = play(start(), score(9), finish({ 'why-promoter': '  Lovely \n', 'why-passive': 'not asked' }))
+    const { effects, flow } = play(
+      start(),
+      score(9),
+      finish({ 'why-promoter': '  Lovely \n', 'why-passive': 'not asked' }),
+    )
     expect(recorded(effects).slice(2)).toMatchObject([
       { type: 'answer', data: { question: 'why-promoter', value: 'Lovely', revision: 0 } },
       { type: 'complete', response: 'r1', survey: 'q', surveyVersion: 1 },
@@ -117,7 +146,9 @@ describe('dismissal', () => {
 describe('any course', () => {
   const input: fc.Arbitrary<FlowInput> = fc.oneof(
     fc.integer({ min: -2, max: 12 }).map(score),
-    fc.record({ 'why-promoter': fc.string({ maxLength: 5 }) }, { requiredKeys: [] }).map((texts) => finish(texts)),
+    fc
+      .record({ 'why-promoter': fc.string({ maxLength: 5 }) }, { requiredKeys: [] })
+      .map((texts) => finish(texts)),
     fc.constant<FlowInput>({ type: 'displayed', at }),
     fc.constant<FlowInput>({ type: 'line', up: false }),
     fc.constantFrom<FlowInput>({ type: 'dismiss', at, reason: 'close' }),

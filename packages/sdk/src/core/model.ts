@@ -80,12 +80,11 @@ export interface State {
 }
 
 /** An event before id, sequence number, visitor and context are put on. */
-export type EventDraft =
-  FeedbackEvent extends infer Each
-    ? Each extends FeedbackEvent
-      ? Omit<Each, 'id' | 'at' | 'visitor' | 'person' | 'session' | 'seq' | 'context'>
-      : never
+export type EventDraft = FeedbackEvent extends infer Each
+  ? Each extends FeedbackEvent
+    ? Omit<Each, 'id' | 'at' | 'visitor' | 'person' | 'session' | 'seq' | 'context'>
     : never
+  : never
 
 /** Facts, with their time. */
 export type Input =

@@ -76,14 +76,18 @@ describe('judge', () => {
   })
   it('backs off with full jitter, at most five minutes', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 5000 }), fc.double({ min: 0, max: 1, noNaN: true }), (failures, chance) => {
-        const { line } = judge(answer(500), ['a'], { ...clearLine, failures }, now, chance)
-        const longest = Math.min(300_000, 1000 * 2 ** (failures + 1))
-        const wait = line.notBefore - now
-        expect(wait).toBeGreaterThanOrEqual(1000)
-        expect(wait).toBeLessThanOrEqual(Math.max(1000, longest))
-        expect(wait).toBeCloseTo(Math.max(1000, chance * longest), 3)
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 5000 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (failures, chance) => {
+          const { line } = judge(answer(500), ['a'], { ...clearLine, failures }, now, chance)
+          const longest = Math.min(300_000, 1000 * 2 ** (failures + 1))
+          const wait = line.notBefore - now
+          expect(wait).toBeGreaterThanOrEqual(1000)
+          expect(wait).toBeLessThanOrEqual(Math.max(1000, longest))
+          expect(wait).toBeCloseTo(Math.max(1000, chance * longest), 3)
+        },
+      ),
       { numRuns: 500 },
     )
   })
@@ -122,7 +126,10 @@ describe('fit', () => {
           expect(taken.length).toBeGreaterThanOrEqual(1)
           expect(taken.length).toBeLessThanOrEqual(limit)
           expect(taken).toEqual(rows.slice(0, taken.length))
-          const bytes = taken.reduce((sum, each) => sum + new TextEncoder().encode(JSON.stringify(each)).length, 0)
+          const bytes = taken.reduce(
+            (sum, each) => sum + new TextEncoder().encode(JSON.stringify(each)).length,
+            0,
+          )
           if (taken.length > 1) expect(bytes).toBeLessThanOrEqual(maxBytes)
         },
       ),
@@ -140,7 +147,10 @@ describe('surveysOf', () => {
     const one = nps({ id: 'one', name: 'Acme' })
     const newer = { ...one, version: 2 }
     const other = csat({ id: 'other', name: 'Acme' })
-    const rows = [one, one, undefined, other, newer].map((survey) => ({ ...row('x'), ...(survey && { survey }) }))
+    const rows = [one, one, undefined, other, newer].map((survey) => ({
+      ...row('x'),
+      ...(survey && { survey }),
+    }))
     expect(surveysOf(rows)).toEqual([one, other, newer])
   })
 })

@@ -64,7 +64,9 @@ export function fit(rows: readonly QueueRow[], line: Line): QueueRow[] {
 
 /** The inline surveys of some rows, each once. */
 export function surveysOf(rows: readonly QueueRow[]): Survey[] {
-  const found = new Map(rows.flatMap(({ survey }) => (survey ? [[`${survey.id}@${survey.version}`, survey]] : [])))
+  const found = new Map(
+    rows.flatMap(({ survey }) => (survey ? [[`${survey.id}@${survey.version}`, survey]] : [])),
+  )
   return [...found.values()]
 }
 
@@ -83,7 +85,9 @@ export function judge(
   chance: number,
 ): Verdict {
   const receipt = status === 200 ? readReceipt(body) : null
-  const confirmed = receipt ? [...receipt.accepted, ...receipt.duplicates].filter((id) => ids.includes(id)) : []
+  const confirmed = receipt
+    ? [...receipt.accepted, ...receipt.duplicates].filter((id) => ids.includes(id))
+    : []
   let refused = receipt ? receipt.rejected.filter((each) => ids.includes(each?.id)) : []
   const chokes = [400, 413, 422].includes(status)
   // Alone it must be the event; together it is one of them, and halving finds it.

@@ -57,7 +57,8 @@ describe('triggers', () => {
     expect(of(play(ready(), { ...bought, name: 'looked' }).effects, 'claim')).toEqual([])
   })
   it('a page trigger wakes at its time, fires once, and again on the next page', () => {
-    const { state, effects } = play(initialState(false, [paged]), 
+    const { state, effects } = play(
+      initialState(false, [paged]),
       { type: 'page', at: t0 },
       { type: 'remembered', at: t0, memory: memory() },
       { type: 'served', at: later(10), surveys: [] },
@@ -66,16 +67,26 @@ describe('triggers', () => {
     expect(of(play(state, { type: 'tick', at: later(4999) }).effects, 'claim')).toEqual([])
     const fired = play(state, { type: 'tick', at: later(5000) })
     expect(of(fired.effects, 'claim')).toMatchObject([{ cause: 'page' }])
-    const refused: Input = { ...claimed('csat'), type: 'claimed', decision: { show: false, reason: 'vetoed' } } as Input
+    const refused: Input = {
+      ...claimed('csat'),
+      type: 'claimed',
+      decision: { show: false, reason: 'vetoed' },
+    } as Input
     const after = play(fired.state, refused, { type: 'tick', at: later(6000) })
     expect(of(after.effects, 'claim')).toEqual([])
     const next = play(after.state, { type: 'page', at: later(7000) }, { type: 'tick', at: later(12_000) })
     expect(of(next.effects, 'claim')).toHaveLength(1)
   })
   it('commands given before memory and surveys are there happen in order once they are', () => {
-    const early = play(initialState(false, [event]), bought, { type: 'identify', at: t0, person: 'p', traits: {} })
+    const early = play(initialState(false, [event]), bought, {
+      type: 'identify',
+      at: t0,
+      person: 'p',
+      traits: {},
+    })
     expect(early.effects).toEqual([])
-    const { effects } = play(early.state, 
+    const { effects } = play(
+      early.state,
       { type: 'remembered', at: t0, memory: memory() },
       { type: 'served', at: t0, surveys: [] },
     )
@@ -99,7 +110,11 @@ describe('who is shown what', () => {
     expect(of(play(ready(both), bought).effects, 'claim')).toHaveLength(1)
   })
   it('a card that could not be drawn does not count as shown', () => {
-    const { effects, state } = play(ready(), bought, claimed('nps'), { type: 'viewFailed', at: t0, message: 'x' })
+    const { effects, state } = play(ready(), bought, claimed('nps'), {
+      type: 'viewFailed',
+      at: t0,
+      message: 'x',
+    })
     expect(state.showing).toBeNull()
     expect(of(effects, 'remember').at(-1)).toEqual({
       type: 'remember',
@@ -112,10 +127,18 @@ describe('who is shown what', () => {
     expect(state.surveys).toEqual([event, paged])
   })
   it('fetches the card only while somebody may still be asked', () => {
-    const open = play(initialState(false, [event]), { type: 'remembered', at: t0, memory: memory() }, { type: 'served', at: t0, surveys: [] })
+    const open = play(
+      initialState(false, [event]),
+      { type: 'remembered', at: t0, memory: memory() },
+      { type: 'served', at: t0, surveys: [] },
+    )
     expect(of(open.effects, 'warm')).toHaveLength(1)
     const asked = memory({ surveys: { nps: { answered: t0 } } })
-    const shut = play(initialState(false, [event]), { type: 'remembered', at: t0, memory: asked }, { type: 'served', at: t0, surveys: [] })
+    const shut = play(
+      initialState(false, [event]),
+      { type: 'remembered', at: t0, memory: asked },
+      { type: 'served', at: t0, surveys: [] },
+    )
     expect(of(shut.effects, 'warm')).toEqual([])
   })
 })
@@ -129,7 +152,11 @@ describe('recontact', () => {
   ] as const)('after %s waits %i days and says until when', (kind, count) => {
     const known = memory({ surveys: { nps: { [kind]: t0 } } })
     const until = later(days(count))
-    expect(mayShow(event, known, later(days(count) - 1))).toEqual({ show: false, reason: `${kind}-recently`, until })
+    expect(mayShow(event, known, later(days(count) - 1))).toEqual({
+      show: false,
+      reason: `${kind}-recently`,
+      until,
+    })
     expect(mayShow(event, known, until)).toEqual({ show: true })
   })
   it('a clock that was set back never makes it longer than the period', () => {
@@ -149,7 +176,8 @@ describe('recontact', () => {
 describe('consent', () => {
   const pending = ready([event], {}, true)
   it('required and not given: nothing is recorded, claimed, fetched or remembered', () => {
-    const { effects } = play(initialState(true, [event]), 
+    const { effects } = play(
+      initialState(true, [event]),
       { type: 'page', at: t0 },
       bought,
       { type: 'remembered', at: t0, memory: memory() },
@@ -170,7 +198,11 @@ describe('consent', () => {
     expect(of(play(state, { type: 'served', at: t0, surveys: [] }, bought).effects, 'claim')).toHaveLength(1)
   })
   it('withdrawn: what is stored is deleted, and the card goes', () => {
-    const { effects, state } = play(ready(), bought, claimed('nps'), { type: 'consent', at: t0, consent: 'denied' })
+    const { effects, state } = play(ready(), bought, claimed('nps'), {
+      type: 'consent',
+      at: t0,
+      consent: 'denied',
+    })
     expect(of(effects, 'forget')).toHaveLength(1)
     expect(effects.at(-1)).toEqual({ type: 'render', showing: null })
     expect(of(play(state, bought).effects, 'record')).toEqual([])
@@ -196,12 +228,20 @@ describe('explain', () => {
 describe('any history', () => {
   const at = fc.integer({ min: 0, max: 10_000_000 }).map((offset) => later(offset))
   const input: fc.Arbitrary<Input> = fc.oneof(
-    at.map((when): Input => ({ ...bought, at: when }) as Input),
+    at.map((when): Input => ({ type: 'track', at: when, name: 'bought', props: {} })),
     at.map((when): Input => ({ type: 'page', at: when })),
     at.map((when): Input => ({ type: 'tick', at: when })),
     at.map((when): Input => ({ type: 'show', at: when, survey: 'csat', force: true })),
-    fc.constantFrom<Input>(claimed('nps'), claimed('csat'), { type: 'closed' }, { type: 'pause' }, { type: 'optOut', at: t0 }),
-    fc.constantFrom('granted' as const, 'denied' as const).map((consent): Input => ({ type: 'consent', at: t0, consent })),
+    fc.constantFrom<Input>(
+      claimed('nps'),
+      claimed('csat'),
+      { type: 'closed' },
+      { type: 'pause' },
+      { type: 'optOut', at: t0 },
+    ),
+    fc
+      .constantFrom('granted' as const, 'denied' as const)
+      .map((consent): Input => ({ type: 'consent', at: t0, consent })),
     at.map((when): Input => ({ type: 'remembered', at: when, memory: memory() })),
     fc.constant<Input>({ type: 'served', at: t0, surveys: [] }),
   )

@@ -72,7 +72,8 @@ export function step(state: State, input: Input): Step {
       const { survey: id, response, cause, decision } = input
       const survey = surveyOf(state, id)
       const next: State = { ...state, memory: input.memory, claiming: null }
-      if (!decision.show || !survey || state.showing || !isOpen(next)) return to(next, ...suppressed(id, decision))
+      if (!decision.show || !survey || state.showing || !isOpen(next))
+        return to(next, ...suppressed(id, decision))
       next.showing = { survey, response, cause }
       return to(next, render(next))
     }
@@ -83,7 +84,7 @@ export function step(state: State, input: Input): Step {
     case 'learn':
       return learn(state, input.change)
     case 'consent':
-      return consent(state, input.consent)
+      return decideConsent(state, input.consent)
     case 'optOut':
       return optOut(state, input.at)
     case 'pause':
@@ -173,9 +174,10 @@ function settle(start: State, at: Instant): Step {
   return to(state, ...effects)
 }
 
-function consent(state: State, consent: Consent): Step {
-  const change: MemoryChange = { patch: { consent } }
-  if (consent === 'granted') return isOpen(state) ? learn(state, change) : learn(state, change, { type: 'configure' })
+function decideConsent(state: State, given: Consent): Step {
+  const change: MemoryChange = { patch: { consent: given } }
+  if (given === 'granted')
+    return isOpen(state) ? learn(state, change) : learn(state, change, { type: 'configure' })
   const closed = { ...remember(state, change), showing: null, claiming: null }
   return to(closed, { type: 'forget' }, render(closed))
 }

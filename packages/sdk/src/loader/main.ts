@@ -21,6 +21,7 @@ if (options && !(host.earshot && 'destroy' in host.earshot)) {
   const client = createClient(options, loadCard)
   const call = (command: keyof Earshot, ...input: unknown[]): unknown =>
     (client[command] as ((...input: unknown[]) => unknown) | undefined)?.(...input)
-  host.earshot = Object.assign(call, client) as Global
-  for (const [command, ...input] of early.map((each) => Array.from(each))) call(command as keyof Earshot, ...input)
+  host.earshot = Object.assign<typeof call, Earshot>(call, client)
+  for (const [command, ...input] of early.map((each) => Array.from(each)))
+    call(command as keyof Earshot, ...input)
 }

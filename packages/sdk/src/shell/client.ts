@@ -82,12 +82,12 @@ export function createClient(
   options: EarshotOptions,
   loadCard: () => Promise<{ mountCard: MountCard }>,
 ): Earshot {
-  const { key, collector, consent, person } = options
+  const { key, collector } = options
   const clock = createClock()
   const page = createPage()
   const log = createLog(options.debug === true)
   const store = createStore(key, createIdbDatabase(), createMemoryDatabase(), log)
-  const consentRequired = consent ? consent === 'required' : page.privacyControl()
+  const consentRequired = options.consent ? options.consent === 'required' : page.privacyControl()
   const runtime = startRuntime(options, consentRequired, {
     clock,
     random: createRandom(clock),
@@ -115,7 +115,7 @@ export function createClient(
     on: runtime.on,
     destroy: runtime.destroy,
   }
-  if (person) client.identify(person)
+  if (options.person) client.identify(options.person)
   return client
 }
 

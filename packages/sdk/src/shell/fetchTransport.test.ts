@@ -7,13 +7,14 @@ import { createClock } from './clock.ts'
 import { createFetchTransport, readRetryAfter } from './fetchTransport.ts'
 
 const server = setupServer()
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }))
+beforeAll(() => server.listen())
 afterEach(() => server.resetHandlers())
 afterAll(() => server.close())
 
 const base = 'http://collector.test'
 const transport = createFetchTransport(`${base}/`, 'pk_1', createClock())
-const reply = (resolver: Parameters<typeof http.post>[1]) => server.use(http.post(`${base}/v1/feedback`, resolver))
+const reply = (resolver: Parameters<typeof http.post>[1]) =>
+  server.use(http.post(`${base}/v1/feedback`, resolver))
 const outcome = async () => judge(await transport.send('{}', false), ['a'], clearLine, 0, 0)
 
 // Faults between browser and collector that the collector itself cannot be made to show.
@@ -22,7 +23,10 @@ describe('an answer that is not the collector’s', () => {
     ['a captive portal', () => HttpResponse.html('<h1>Sign in to the network</h1>')],
     ['a redirect to a login page', () => HttpResponse.redirect(`${base}/login`)],
     ['a proxy that cuts the body', () => HttpResponse.text('{"accepted":["a"]')],
-    ['a proxy that answers for an old cache', () => HttpResponse.json({ accepted: ['other'], duplicates: [], rejected: [] })],
+    [
+      'a proxy that answers for an old cache',
+      () => HttpResponse.json({ accepted: ['other'], duplicates: [], rejected: [] }),
+    ],
     ['a network error', () => HttpResponse.error()],
     ['a gateway time-out', () => new HttpResponse(null, { status: 504 })],
   ])('%s lets go of nothing', async (_name, resolver) => {

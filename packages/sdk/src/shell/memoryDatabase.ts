@@ -11,7 +11,10 @@ export function createMemoryDatabase(): Database {
         get: async (key) => rows.get(key) as never,
         put: (key, value) => void rows.set(key, value),
         delete: (key) => void rows.delete(key),
-        list: async (prefix, limit) => keys(prefix).slice(0, limit).map((key) => rows.get(key) as never),
+        list: async (prefix, limit) =>
+          keys(prefix)
+            .slice(0, limit)
+            .map((key) => rows.get(key) as never),
         clear: (prefix) => keys(prefix).forEach((key) => rows.delete(key)),
       }),
     exists: async () => rows.size > 0,

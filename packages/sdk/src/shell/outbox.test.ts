@@ -28,7 +28,10 @@ function setup(transport: FakeTransport = createFakeTransport(), first: Database
   const heard: Emission[] = []
   const lines: boolean[] = []
   const lock: Lock = (_name, work) => work()
-  const listener = { emit: (emission: Emission) => void heard.push(emission), line: (up: boolean) => void lines.push(up) }
+  const listener = {
+    emit: (emission: Emission) => void heard.push(emission),
+    line: (up: boolean) => void lines.push(up),
+  }
   const open = () => createOutbox('pk', { store, transport, clock, random, lock, page }, listener)
   const outbox = open()
   const add = (id: string, definition?: typeof survey) =>
@@ -36,7 +39,9 @@ function setup(transport: FakeTransport = createFakeTransport(), first: Database
   const left = async () => (await store.peek(10_000)).map((row) => row.event.id)
   return { clock, page, store, heard, lines, outbox, open, add, left, transport }
 }
-const fail = (status: number, retryAfter: number | null = null) => (): Answer => ({ status, body: '', retryAfter })
+const fail =
+  (status: number, retryAfter: number | null = null) =>
+  (): Answer => ({ status, body: '', retryAfter })
 const ids = (sent: FakeTransport['sent']) => sent.map(({ body }) => body.events.map((each) => each.id))
 
 describe('sending', () => {
@@ -75,7 +80,9 @@ describe('sending', () => {
   it('sends what was added while a request was under way', async () => {
     let release = (): void => {}
     const gate = new Promise<void>((resolve) => (release = resolve))
-    const { add, outbox, transport, left } = setup(createFakeTransport(async (body) => gate.then(() => acceptAll(body))))
+    const { add, outbox, transport, left } = setup(
+      createFakeTransport(async (body) => gate.then(() => acceptAll(body))),
+    )
     await add('a')
     const first = outbox.flush()
     await settled()
@@ -140,7 +147,9 @@ describe('failure', () => {
   })
   it('does not wait when the network itself was the fault and is back', async () => {
     let isUp = false
-    const { add, outbox, clock, page, left } = setup(createFakeTransport((body) => (isUp ? acceptAll(body) : fail(0)())))
+    const { add, outbox, clock, page, left } = setup(
+      createFakeTransport((body) => (isUp ? acceptAll(body) : fail(0)())),
+    )
     await add('a')
     for (let tries = 0; tries < 10; tries++) await outbox.flush()
     isUp = true

@@ -1,7 +1,16 @@
 /** Carries out what the outbox policy says: store first, send in batches, delete what a receipt names. */
 import type { FeedbackEvent, FeedbackRequest, Survey } from '@earshot/contract'
 import type { Emission } from '../core/model.ts'
-import { clearLine, fit, judge, type Line, maxRows, type QueueRow, surveysOf, waitOf } from '../core/outbox.ts'
+import {
+  clearLine,
+  fit,
+  judge,
+  type Line,
+  maxRows,
+  type QueueRow,
+  surveysOf,
+  waitOf,
+} from '../core/outbox.ts'
 import type { Clock, Lock, Page, Random, Transport } from '../ports.ts'
 import type { Store } from './store.ts'
 import { sdkName } from './version.ts'
@@ -25,7 +34,10 @@ export interface OutboxListener {
 
 export interface Outbox {
   /** Stores an event; resolves after the commit. */
-  add(make: (seq: number) => FeedbackEvent, survey?: Survey): Promise<{ event: FeedbackEvent; durable: boolean }>
+  add(
+    make: (seq: number) => FeedbackEvent,
+    survey?: Survey,
+  ): Promise<{ event: FeedbackEvent; durable: boolean }>
   /** Sends what is stored, whatever the line says about waiting. Resolves when there is nothing left or it failed. */
   flush(): Promise<void>
   /** Sends as soon as the line allows: at once, or when a few more events had time to join. */

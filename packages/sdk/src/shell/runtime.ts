@@ -120,23 +120,22 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     const about = 'survey' in draft ? state.surveys.find((each) => each.id === draft.survey) : undefined
     const { context } = settings
     const id = random.id()
-    const make = (seq: number): FeedbackEvent =>
-      ({
-        id,
-        at: new Date(at).toISOString(),
-        visitor: memory.visitor,
-        person: memory.person,
-        session: memory.session.id,
-        seq,
-        context: {
-          url: page.url(),
-          locale: about?.locale ?? settings.locale ?? page.locale(),
-          channel: context?.channel ?? 'web',
-          touchpoint: about?.touchpoint ?? context?.touchpoint,
-          stage: about?.stage ?? context?.stage,
-        },
-        ...draft,
-      }) as FeedbackEvent
+    const make = (seq: number): FeedbackEvent => ({
+      id,
+      at: new Date(at).toISOString(),
+      visitor: memory.visitor,
+      person: memory.person,
+      session: memory.session.id,
+      seq,
+      context: {
+        url: page.url(),
+        locale: about?.locale ?? settings.locale ?? page.locale(),
+        channel: context?.channel ?? 'web',
+        touchpoint: about?.touchpoint ?? context?.touchpoint,
+        stage: about?.stage ?? context?.stage,
+      },
+      ...draft,
+    })
     const { event, durable } = await outbox.add(make, about && inline.includes(about) ? about : undefined)
     emit({ name: 'queued', detail: { id, type: event.type, durable } })
     view.tell({ type: 'stored', event, durable })
@@ -171,7 +170,9 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       case 'remember':
         return run(
           'memory',
-          store.changeMemory((stored) => changeMemory(refreshed(stored ?? state.memory ?? undefined), effect.change)),
+          store.changeMemory((stored) =>
+            changeMemory(refreshed(stored ?? state.memory ?? undefined), effect.change),
+          ),
         )
       case 'render':
         return view.render(effect.showing)

@@ -28,7 +28,8 @@ const wipe = () =>
 beforeEach(wipe)
 afterEach(wipe)
 
-const add = (store: Store, id: string) => store.append((seq) => ({ v: 1, event: { id, seq } as FeedbackEvent }))
+const add = (store: Store, id: string) =>
+  store.append((seq) => ({ v: 1, event: { id, seq } as FeedbackEvent }))
 const ids = async (store: Store) => (await store.peek(1000)).map((row) => row.event.id)
 const at = 1_800_000_000_000 as Instant
 const fresh = { visitor: 'v', session: 's' }

@@ -32,9 +32,7 @@ export function createStore(key: string, first: Database, second: Database, log:
   const at = (kind: string, id = ''): string => `${key}:${kind}:${id}`
 
   /** In the first database, and where that fails in the second. */
-  const either = <Result>(
-    work: (rows: Rows, durable: boolean) => Promise<Result>,
-  ): Promise<Result> =>
+  const either = <Result>(work: (rows: Rows, durable: boolean) => Promise<Result>): Promise<Result> =>
     first
       .transact((rows) => work(rows, first.durable))
       .catch((error: unknown) => {
@@ -47,7 +45,8 @@ export function createStore(key: string, first: Database, second: Database, log:
     await second.transact(work),
     await first.transact(work).catch((error: unknown) => log('storage failed', error)),
   ]
-  const read = <Value>(kind: string): Promise<Value | undefined> => either((rows) => rows.get<Value>(at(kind)))
+  const read = <Value>(kind: string): Promise<Value | undefined> =>
+    either((rows) => rows.get<Value>(at(kind)))
 
   const exists = (): Promise<boolean> => first.exists().catch(() => false)
 

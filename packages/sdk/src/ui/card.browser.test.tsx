@@ -23,7 +23,14 @@ const closed = vi.fn<() => void>()
 beforeEach(() => {
   document.documentElement.lang = 'en'
   document.title = 'Host'
-  document.body.innerHTML = '<main><h1>Host</h1><button id="before">Before</button></main>'
+  const main = document.createElement('main')
+  const heading = document.createElement('h1')
+  heading.textContent = 'Host'
+  const before = document.createElement('button')
+  before.id = 'before'
+  before.textContent = 'Before'
+  main.append(heading, before)
+  document.body.replaceChildren(main)
   effects = []
   closed.mockClear()
 })
@@ -38,7 +45,9 @@ const host = () => document.querySelector<HTMLElement>('[data-earshot]')
 const root = () => host()?.shadowRoot as ShadowRoot
 const focused = () => root().activeElement
 const answers = () =>
-  effects.flatMap((each) => (each.type === 'record' && each.draft.type === 'answer' ? [each.draft.data.value] : []))
+  effects.flatMap((each) =>
+    each.type === 'record' && each.draft.type === 'answer' ? [each.draft.data.value] : [],
+  )
 const types = () => effects.flatMap((each) => (each.type === 'record' ? [each.draft.type] : []))
 function mount(survey: (typeof surveys)[keyof typeof surveys] = surveys.nps, offline = false): void {
   card = mountCard({ survey, response: 'r', cause: 'show' }, offline, {
@@ -53,7 +62,9 @@ function mount(survey: (typeof surveys)[keyof typeof surveys] = surveys.nps, off
   })
 }
 async function audit(): Promise<string[]> {
-  const result = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+  const result = await axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  })
   return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
 }
 
@@ -61,7 +72,12 @@ describe.each(Object.entries(surveys))('the %s card', (_name, survey) => {
   it('has no axe violation, asked, answered and thanked', async () => {
     mount(survey)
     await vi.waitFor(() => expect(root().querySelector('input')).toBeTruthy())
-    await Promise.all(root().querySelector('.card')?.getAnimations().map((each) => each.finished) ?? [])
+    await Promise.all(
+      root()
+        .querySelector('.card')
+        ?.getAnimations()
+        .map((each) => each.finished) ?? [],
+    )
     expect(await audit()).toEqual([])
     await page.getByRole('radio').first().click()
     await Promise.all(document.getAnimations().map((each) => each.finished))
@@ -246,7 +262,10 @@ describe('what is told', () => {
     await vi.waitFor(() => expect(status()).toContain('Thank you'))
   })
   it('says honestly when the answer waits on this device', () => {
-    const flow = { ...startFlow({ survey: surveys.nps, response: 'r', cause: 'show' }, true), stage: 'thanks' as const }
+    const flow = {
+      ...startFlow({ survey: surveys.nps, response: 'r', cause: 'show' }, true),
+      stage: 'thanks' as const,
+    }
     const props = { strings: english, pending: {}, status: '', onChoose() {}, onSubmit() {}, onClose() {} }
     const view = render(<CardBody {...props} flow={flow} />)
     expect(screen.getByText(english.offline)).toBeTruthy()

@@ -89,11 +89,13 @@ function Scale({ question, flow, pending, onChoose }: CardProps & { question: Sc
           <label class="tile" key={score}>
             <input
               type="radio"
-             
+
               name={id}
               value={score}
               checked={chosen === score}
-              aria-label={score === min ? `${score}, ${low}` : score === max ? `${score}, ${high}` : undefined}
+              aria-label={
+                score === min ? `${score}, ${low}` : score === max ? `${score}, ${high}` : undefined
+              }
               onClick={() => onChoose(id, score, byPointer)}
             />
             <span>{score}</span>

@@ -1,0 +1,87 @@
+/** The two collectors of the demo, with their surveys put and their line attached. */
+import { fileURLToPath } from 'node:url'
+import { createCollector, type Collector } from '@earshot/collector'
+import type { Survey } from '@earshot/sdk'
+
+export interface CollectorSetting {
+  data: string
+  port: number
+  writeKey: string
+  adminToken: string
+  origins: readonly string[]
+  surveys: readonly Survey[]
+  log: (line: string) => void
+}
+
+export interface RunningCollector {
+  url: string
+  port: number
+  writeKey: string
+  adminToken: string
+  /** Calls the administration interface without the network. */
+  admin(path: string, init?: RequestInit): Promise<Response>
+  /** Stops it and starts it again on the same port with the same data. */
+  restart(): Promise<void>
+  close(): Promise<void>
+}
+
+const browserFiles = fileURLToPath(new URL('../../../packages/sdk/dist/browser', import.meta.url))
+
+/** Starts a collector and puts its surveys. */
+export async function startCollector(setting: CollectorSetting): Promise<RunningCollector> {
+  const { data, writeKey, adminToken, origins, log } = setting
+  let collector: Collector
+  let port = setting.port
+
+  const admin = (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers)
+    headers.set('authorization', `Bearer ${adminToken}`)
+    return collector.fetch(new Request(`http://collector${path}`, { ...init, headers }))
+  }
+
+  const start = async (): Promise<void> => {
+    collector = await createCollector({
+      data,
+      writeKey,
+      adminToken,
+      origins,
+      browserFiles,
+      log: {
+        info: () => {},
+        error: (message, error) =>
+          log(`collector: ${message}: ${error instanceof Error ? error.message : String(error)}`),
+      },
+    })
+    try {
+      for (const survey of setting.surveys) await put(survey)
+      port = (await collector.listen({ port, host: '127.0.0.1' })).port
+    } catch (error) {
+      await collector.close()
+      throw error
+    }
+  }
+
+  const put = async (survey: Survey): Promise<void> => {
+    const response = await admin(`/v1/surveys/${survey.id}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(survey),
+    })
+    if (!response.ok)
+      throw new Error(`The collector refused the survey "${survey.id}": ${await response.text()}`)
+  }
+
+  await start()
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    writeKey,
+    adminToken,
+    admin,
+    async restart() {
+      await collector.close()
+      await start()
+    },
+    close: () => collector.close(),
+  }
+}

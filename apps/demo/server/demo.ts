@@ -1,0 +1,214 @@
+/** The whole demo in one function: pages, the shop's collector, the strict page's collector, and the line that can be cut. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { cspNps, servedSurveys } from '../src/surveys.ts'
+import { startCollector, type RunningCollector } from './collectors.ts'
+import { startRelay, type Relay } from './relay.ts'
+import { createSite, type Page } from './site.ts'
+import { readState } from './state.ts'
+
+export interface DemoOptions {
+  /** Port of the pages; 0 takes a free one. */
+  demoPort: number
+  /** Port of the collector; 0 takes a free one. */
+  collectorPort: number
+  /** Directory to keep the answers in. Default: a temporary one that `close` removes. */
+  data?: string | undefined
+  writeKey?: string | undefined
+  adminToken?: string | undefined
+  /** Told when something goes wrong while it runs. */
+  log: (line: string) => void
+}
+
+export interface Demo {
+  demoUrl: string
+  collectorUrl: string
+  /** The collector behind the line that can be cut. */
+  lineUrl: string
+  /** The collector of the strict page, with its own key. */
+  strictUrl: string
+  writeKey: string
+  adminToken: string
+  /** `false` cuts the line, `true` mends it. */
+  cutLine(open: boolean): Promise<void>
+  /** Stops the collector and starts it again with what it stored. */
+  restartCollector(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Keys that everybody may know, because everything listens on this machine only. */
+export const presetKeys = { writeKey: 'pk_demo', adminToken: 'sk_demo_on_this_machine' } as const
+
+/** Key of the strict page: its survey appears on every page of its key, so no other page may have it. */
+const strictKey = 'pk_strict_page'
+const host = '127.0.0.1'
+
+/**
+ * Starts everything.
+ *
+ * @throws when a port is taken or the site is not built; the message says how to mend it
+ * @example
+ * const demo = await startDemo({ demoPort: 0, collectorPort: 0, log: console.error })
+ */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const { writeKey = presetKeys.writeKey, adminToken = presetKeys.adminToken, log } = options
+  const undo: (() => Promise<unknown>)[] = []
+  const close = async (): Promise<void> => {
+    for (const each of undo.splice(0).reverse()) await each()
+  }
+  try {
+    const data = options.data ?? (await temporary(undo))
+    let handle: (request: IncomingMessage) => Promise<Page> = async () => text(503, 'Starting')
+    const server = createServer((incoming, outgoing) => void answer(handle, incoming, outgoing, log))
+    const port = await listen(server, options.demoPort)
+    undo.push(() => stop(server))
+
+    const origins = [`http://127.0.0.1:${port}`, `http://localhost:${port}`]
+    const shared = { origins, adminToken, log }
+    const collector = await naming(options.collectorPort, () =>
+      startCollector({ ...shared, data, writeKey, port: options.collectorPort, surveys: servedSurveys }),
+    )
+    undo.push(() => collector.close())
+    const strict = await startCollector({
+      ...shared,
+      data: data === ':memory:' ? data : join(data, 'strict-page'),
+      writeKey: strictKey,
+      port: 0,
+      surveys: [cspNps],
+    })
+    undo.push(() => strict.close())
+    const relay = await startRelay(collector.port)
+    undo.push(() => relay.cut())
+
+    handle = await createPages(collector, strict, relay)
+    return {
+      demoUrl: `http://${host}:${port}`,
+      collectorUrl: collector.url,
+      lineUrl: relay.url,
+      strictUrl: strict.url,
+      writeKey,
+      adminToken,
+      cutLine: (open) => (open ? relay.mend() : relay.cut()),
+      restartCollector: () => collector.restart(),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function createPages(
+  collector: RunningCollector,
+  strict: RunningCollector,
+  relay: Relay,
+): Promise<(request: IncomingMessage) => Promise<Page>> {
+  const site = await createSite((path) => {
+    const own = /^\/csp\b/.test(path) ? strict : collector
+    return { collector: own.url, key: own.writeKey, line: relay.url }
+  })
+  return async (request) => {
+    const url = new URL(request.url ?? '/', 'http://demo')
+    if (url.pathname === '/line' && request.method === 'POST') {
+      // The type makes a browser ask first, so that no page of another site can pull the switch.
+      if (request.headers['content-type'] !== 'application/json') return text(415, 'Send JSON.')
+      const { open } = (await readJson(request)) as { open?: unknown }
+      if (typeof open !== 'boolean') return text(400, 'Send {"open": true} or {"open": false}.')
+      await (open ? relay.mend() : relay.cut())
+      return json({ open: relay.isOpen() })
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'Only GET.')
+    if (url.pathname === '/verify/state')
+      return json(
+        await readState(collector, relay, url.searchParams.get('survey'), url.searchParams.get('response')),
+      )
+    return site(url.pathname)
+  }
+}
+
+async function answer(
+  handle: (request: IncomingMessage) => Promise<Page>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  log: (line: string) => void,
+): Promise<void> {
+  const page = await handle(incoming).catch((error: unknown) => {
+    log(`demo: ${incoming.method} ${incoming.url}: ${String(error)}`)
+    return text(500, 'Something broke; the terminal says what.')
+  })
+  outgoing.writeHead(page.status, page.headers)
+  outgoing.end(incoming.method === 'HEAD' ? undefined : page.body)
+}
+
+async function temporary(undo: (() => Promise<unknown>)[]): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'earshot-demo-'))
+  undo.push(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await naming(
+    port,
+    () =>
+      new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(port, host, resolve)
+      }),
+    'The pages of the demo',
+    'EARSHOT_DEMO_PORT',
+  )
+  return (server.address() as AddressInfo).port
+}
+
+/** Says which port is taken, and how to take another. */
+async function naming<T>(
+  port: number,
+  work: () => Promise<T>,
+  what = 'The collector',
+  variable = 'EARSHOT_COLLECTOR_PORT',
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const code = (cause: unknown): unknown => (cause as NodeJS.ErrnoException | undefined)?.code
+    if (code(error) !== 'EADDRINUSE' && code((error as Error).cause) !== 'EADDRINUSE') throw error
+    const message = `${what} cannot listen on port ${port}: another program does. Choose another: ${variable}=${port + 1} npx -y pnpm@12 demo`
+    throw new Error(message, { cause: error })
+  }
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  let body = ''
+  for await (const chunk of request) {
+    body += String(chunk)
+    if (body.length > 1000) break
+  }
+  try {
+    return JSON.parse(body) ?? {}
+  } catch {
+    return {}
+  }
+}
+
+function json(value: unknown): Page {
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
+  return { status: 200, headers, body: JSON.stringify(value) }
+}
+
+function text(status: number, body: string): Page {
+  return {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+    body: `${body}\n`,
+  }
+}

@@ -1,0 +1,88 @@
+/** Serves the built pages, and writes the addresses into them as it serves them, because ports vary. */
+import type { Dirent } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { extname, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** A finished answer to a GET. */
+export interface Page {
+  status: number
+  headers: Record<string, string>
+  body: Buffer | string
+}
+
+/** What a page is told about where it lives. */
+export interface Addresses {
+  collector: string
+  key: string
+  line: string
+}
+
+const root = fileURLToPath(new URL('../dist', import.meta.url))
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.map': 'application/json',
+}
+
+/**
+ * Reads which files there are; nothing else can be asked for.
+ *
+ * @throws when the site has not been built
+ */
+export async function createSite(
+  addressesOf: (path: string) => Addresses,
+): Promise<(path: string) => Promise<Page>> {
+  const files = new Map((await list()).map((file) => [`/${relative(root, file).split(sep).join('/')}`, file]))
+  return async (path) => {
+    const name = fileFor(path)
+    const file = files.get(name)
+    if (!file) return { ...(await page('/404.html', path)), status: 404 }
+    return name.endsWith('.html')
+      ? page(name, path)
+      : { status: 200, headers: headersFor(name), body: await readFile(file) }
+  }
+
+  async function page(name: string, path: string): Promise<Page> {
+    const { collector, key, line } = addressesOf(path)
+    const source = await readFile(join(root, name), 'utf8')
+    const body = source
+      .replaceAll('%COLLECTOR%', collector)
+      .replaceAll('%KEY%', key)
+      .replaceAll('%LINE%', line)
+    return { status: 200, headers: { ...headersFor(name), ...policyFor(name, collector) }, body }
+  }
+}
+
+/** Address → file. The single-page shop owns every address below its own. */
+function fileFor(path: string): string {
+  if (path === '/') return '/index.html'
+  if (path === '/spa' || path.startsWith('/spa/')) return '/spa.html'
+  return extname(path) ? path : `${path}.html`
+}
+
+/** The strict page allows what comes from the collector, and nothing else. */
+function policyFor(name: string, collector: string): Record<string, string> {
+  if (name !== '/csp.html') return {}
+  const policy = `default-src 'none'; script-src ${collector}; connect-src ${collector}; require-trusted-types-for 'script'; trusted-types 'none'`
+  return { 'content-security-policy': policy }
+}
+
+function headersFor(name: string): Record<string, string> {
+  const hashed = name.startsWith('/assets/')
+  return {
+    'content-type': types[extname(name)] ?? 'application/octet-stream',
+    'cache-control': hashed ? 'public, max-age=31536000, immutable' : 'no-store',
+    'x-content-type-options': 'nosniff',
+  }
+}
+
+async function list(): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((): Dirent[] => [])
+  if (!entries.some((each) => each.name === 'index.html'))
+    throw new Error('The pages of the demo are not built. Run: pnpm build')
+  return entries.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name))
+}

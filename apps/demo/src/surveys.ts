@@ -1,0 +1,67 @@
+/** Every survey of the demo: those that the collector serves, and those that a page brings along. */
+import { ces, csat, nps, type Survey } from '@earshot/sdk'
+
+const shop = 'Fernwood'
+
+/** Appears when an order was placed in the shop with the script tag. */
+export const shopNps: Survey = nps({
+  id: 'shop-nps',
+  name: shop,
+  triggers: [{ on: 'event', name: 'order_placed' }],
+  touchpoint: 'checkout',
+  stage: 'purchase',
+})
+
+/** Appears when somebody presses the feedback button. */
+export const pageCsat: Survey = csat({
+  id: 'page-csat',
+  name: 'this page',
+  question: 'How satisfied are you with this page?',
+  touchpoint: 'feedback-button',
+})
+
+/** Appears when a visitor says that the help page answered the question. */
+export const helpCes: Survey = ces({
+  id: 'help-ces',
+  name: shop,
+  question: `${shop} made it easy for me to find an answer.`,
+  triggers: [{ on: 'event', name: 'enquiry_solved' }],
+  touchpoint: 'help',
+  stage: 'support',
+})
+
+/** Travels with the single-page shop. */
+export const spaNps: Survey = nps({
+  id: 'spa-nps',
+  name: shop,
+  triggers: [{ on: 'event', name: 'order_placed' }],
+  touchpoint: 'checkout',
+  stage: 'purchase',
+})
+
+/** May be answered again and again, so that the timeline can be repeated. */
+export const verifyNps: Survey = nps({
+  id: 'verify-nps',
+  name: shop,
+  recontact: { answered: 0, dismissed: 0, shown: 0 },
+  touchpoint: 'timeline',
+})
+
+/** Appears at once on the strict page, which may not run a script of its own to ask for it. */
+export const cspNps: Survey = nps({
+  id: 'csp-nps',
+  name: shop,
+  triggers: [{ on: 'page', delay: 0 }],
+  recontact: { answered: 0, dismissed: 0, shown: 0 },
+  touchpoint: 'strict-page',
+})
+
+/** The question of the interviews in `data/nps_botanic.csv`. */
+export const botanicNps: Survey = nps({
+  id: 'botanic-nps',
+  name: 'our garden centre',
+  touchpoint: 'interview',
+})
+
+/** What the shop's collector serves. The timeline's survey is among them, so that its report exists before the first answer. */
+export const servedSurveys: readonly Survey[] = [shopNps, pageCsat, helpCes, verifyNps]

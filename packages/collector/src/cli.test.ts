@@ -1,0 +1,230 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import type { Receipt } from '@earshot/contract'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { answer, envelope, keys, npsSurvey, temporaryDirectory, uuid } from './fixtures.ts'
+
+const program = fileURLToPath(new URL('cli.ts', import.meta.url))
+
+interface Finished {
+  code: number | null
+  signal: NodeJS.Signals | null
+  out: string
+  err: string
+}
+interface Child {
+  process: ChildProcessByStdio<null, Readable, Readable>
+  finished: Promise<Finished>
+  /** Resolves when the output holds this. */
+  says(text: RegExp): Promise<RegExpExecArray>
+}
+
+function run(args: string[], environment: Record<string, string> = {}): Child {
+  const child = spawn(process.execPath, ['--conditions=@earshot/source', program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH ?? '', ...environment },
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (chunk) => (out += String(chunk)))
+  child.stderr.on('data', (chunk) => (err += String(chunk)))
+  const finished = once(child, 'close').then(([code, signal]) => ({ code, signal, out, err }))
+  return {
+    process: child,
+    finished,
+    async says(text) {
+      for (;;) {
+        const found = text.exec(out)
+        if (found) return found
+        const ended = await Promise.race([once(child.stdout, 'data').then(() => null), finished])
+        if (ended && !text.test(out))
+          throw new Error(`ended without saying ${text}: ${ended.out}${ended.err}`)
+      }
+    },
+  }
+}
+
+async function serve(
+  data: string,
+  environment: Record<string, string> = {},
+): Promise<Child & { url: string }> {
+  const child = run(['serve', '--port', '0', '--data', data], environment)
+  const [, url = ''] = await child.says(/address +(http\S+)[\s\S]*<\/script>/)
+  return { ...child, url }
+}
+
+const preset = { EARSHOT_WRITE_KEY: keys.writeKey, EARSHOT_ADMIN_TOKEN: keys.adminToken }
+const post = (url: string, events: unknown[]): Promise<Response> =>
+  fetch(`${url}/v1/feedback`, { method: 'POST', body: JSON.stringify(envelope(keys.writeKey, events)) })
+
+describe('serve', () => {
+  it('prints address, keys and a script tag; the token only at the first start', async () => {
+    const data = temporaryDirectory()
+    const first = await serve(data)
+    const [, writeKey] = await first.says(/write key +(pk_[\w-]{22})\n/)
+    const [, token] = await first.says(/admin token +(sk_[\w-]{43}) /)
+    await first.says(
+      new RegExp(`<script async src="${first.url}/earshot.js" data-key="${writeKey}"></script>`),
+    )
+    const stats = await fetch(`${first.url}/v1/stats`, { headers: { authorization: `Bearer ${token}` } })
+    expect(stats.status).toBe(200)
+    first.process.kill('SIGTERM')
+    expect(await first.finished).toMatchObject({ code: 0, signal: null, err: '' })
+
+    const second = await serve(data)
+    await second.says(new RegExp(`write key +${writeKey}\n`))
+    await second.says(/admin token +was shown at the first start.*earshot-collector keys --new-admin-token/)
+    second.process.kill('SIGINT')
+    const { code, out } = await second.finished
+    expect(code).toBe(0)
+    expect(out).not.toContain('sk_')
+
+    const replaced = await run(['keys', '--new-admin-token', '--data', data]).finished
+    expect(replaced.code).toBe(0)
+    expect(replaced.out).toMatch(/admin token +sk_[\w-]{43} /)
+    expect(replaced.out).not.toContain(token)
+  })
+
+  it('takes every flag from the environment too, and the flag wins', async () => {
+    const data = join(temporaryDirectory(), 'data')
+    const child = run(['serve', '--port', '0'], {
+      ...preset,
+      EARSHOT_PORT: '1',
+      EARSHOT_DATA: data,
+      EARSHOT_ORIGIN: 'https://a.example, https://b.example',
+      EARSHOT_INLINE_SURVEYS: 'refuse',
+      EARSHOT_PUBLIC_URL: 'https://feedback.example/',
+    })
+    const [, url = ''] = await child.says(/address +(http\S+)/)
+    await child.says(/src="https:\/\/feedback\.example\/earshot\.js"/)
+    await child.says(/as set in EARSHOT_ADMIN_TOKEN/)
+    const from = (origin: string): Promise<Response> =>
+      fetch(`${url}/v1/feedback`, {
+        method: 'POST',
+        headers: { origin },
+        body: JSON.stringify(envelope(keys.writeKey, [answer(1)])),
+      })
+    expect((await from('https://c.example')).status).toBe(403)
+    const receipt = (await (await from('https://b.example')).json()) as Receipt
+    expect(receipt.rejected).toMatchObject([{ code: 'unknown_survey' }])
+  })
+
+  it('finishes a running request on SIGTERM, stores it, and exits with 0', async () => {
+    const data = temporaryDirectory()
+    const child = await serve(data, preset)
+    const body = JSON.stringify(envelope(keys.writeKey, [answer(1)]))
+    const socket = connect(Number(new URL(child.url).port), '127.0.0.1')
+    const head = `POST /v1/feedback HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(body)}\r\nexpect: 100-continue\r\n\r\n`
+    socket.write(head)
+    // "100 Continue" tells that the request is running.
+    expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 100/)
+    child.process.kill('SIGTERM')
+    await child.says(/SIGTERM: finishing/)
+    socket.write(body)
+    expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 200[\s\S]*accepted/)
+    expect(await child.finished).toMatchObject({ code: 0, signal: null, err: '' })
+    const again = await serve(data, preset)
+    expect(await (await post(again.url, [answer(1)])).json()).toMatchObject({
+      duplicates: [uuid('event', 1)],
+    })
+  })
+})
+
+describe('a wrong command', () => {
+  it.each<[string[], Record<string, string>, number, RegExp]>([
+    [[], {}, 2, /say what to do: serve or keys/],
+    [['start'], {}, 2, /"start" is no command; use serve or keys/],
+    [['__proto__'], {}, 2, /no command/],
+    [['serve', 'now'], {}, 2, /"now" is one word too many/],
+    [['serve', '--prot', '1'], {}, 2, /'--prot'; see --help/],
+    [['serve', '--port'], {}, 2, /argument missing/],
+    [['serve', '--port', '70000'], {}, 2, /--port is "70000"; it must be a whole number from 0 to 65535/],
+    [['serve'], { EARSHOT_PORT: 'http' }, 2, /--port is "http"/],
+    [['serve', '--inline-surveys', 'maybe'], {}, 2, /must be accept or refuse/],
+    [['serve', '--new-admin-token'], {}, 2, /does not belong to "serve"/],
+    [['keys'], {}, 2, /needs --new-admin-token/],
+    [['keys', '--new-admin-token', '--data', '/nonexistent/earshot'], {}, 1, /no site yet/],
+    [
+      ['serve', '--data', ':memory:', '--port', '0', '--origin', 'https://a.example/'],
+      {},
+      1,
+      /write "https:\/\/a\.example"/,
+    ],
+  ])('%j %j', async (args, environment, code, message) => {
+    const made = await run(args, environment).finished
+    expect(made.code).toBe(code)
+    expect(made.out).toBe('')
+    expect(made.err).toMatch(/^earshot-collector: .*\n$/)
+    expect(made.err).toMatch(message)
+  })
+
+  it('gets help with --help', async () => {
+    const { code, out } = await run(['--help']).finished
+    expect(code).toBe(0)
+    expect(out).toMatch(/--inline-surveys X/)
+  })
+})
+
+it('loses no acknowledged event when it is killed with -9 under load, six times', async () => {
+  const data = temporaryDirectory()
+  const acknowledged = new Set<string>()
+  let next = 1
+  for (let round = 0; round < 6; round++) {
+    const child = await serve(data, preset)
+    const target = acknowledged.size + 40 + round * 13
+    const send = async (): Promise<void> => {
+      for (;;) {
+        const events = Array.from({ length: 3 }, () => answer(next++))
+        const receipt = (await (await post(child.url, events)).json()) as Receipt
+        expect(receipt.rejected).toEqual([])
+        for (const id of receipt.accepted) acknowledged.add(id)
+        // Killed from inside the load, while the other senders have requests under way.
+        if (acknowledged.size >= target) child.process.kill('SIGKILL')
+      }
+    }
+    const senders = await Promise.allSettled([send(), send(), send(), send()])
+    expect(senders.map((each) => each.status)).toEqual(Array(4).fill('rejected'))
+    expect((await child.finished).signal).toBe('SIGKILL')
+    expect(acknowledged.size).toBeGreaterThanOrEqual(target)
+  }
+
+  const { url } = await serve(data, preset)
+  const sent = Array.from({ length: next - 1 }, (_, index) => uuid('event', index + 1))
+  expect([...acknowledged].every((id) => sent.includes(id))).toBe(true)
+  const headers = { authorization: `Bearer ${keys.adminToken}` }
+  const text = await (await fetch(`${url}/v1/export?format=ndjson`, { headers })).text()
+  const responses = new Set(
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { id: string }).id),
+  )
+  for (const id of acknowledged) expect(responses).toContain(id.replace('-e', '-f'))
+  // Counters, projections and reports follow from the same commits.
+  const stats = (await (await fetch(`${url}/v1/stats`, { headers })).json()) as Record<string, number>
+  const report = (await (
+    await fetch(`${url}/v1/reports/nps?survey=${npsSurvey.id}&basis=all`, { headers })
+  ).json()) as { responses: number }
+  expect(stats).toMatchObject({ accepted: responses.size, events: responses.size, responses: responses.size })
+  expect(report.responses).toBe(responses.size)
+  // What was under way may or may not have been stored; sending it again settles it.
+  const again: string[] = []
+  for (let from = 1; from < next; from += 200) {
+    const numbers = Array.from({ length: Math.min(200, next - from) }, (_, index) => from + index)
+    const receipt = (await (
+      await post(
+        url,
+        numbers.map((each) => answer(each)),
+      )
+    ).json()) as Receipt
+    again.push(...receipt.accepted)
+    expect(receipt.rejected).toEqual([])
+  }
+  expect(again.filter((id) => acknowledged.has(id))).toEqual([])
+  expect(again.length).toBe(sent.length - responses.size)
+}, 60_000)

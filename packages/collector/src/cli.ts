@@ -1,0 +1,179 @@
+#!/usr/bin/env node
+/** The command line of the collector: `serve` runs it, `keys` shows and replaces its keys. */
+import { parseArgs } from 'node:util'
+import { createCollector, replaceAdminToken, type CollectorOptions } from './index.ts'
+
+const usage = `earshot-collector: takes feedback from your pages and keeps it.
+
+  earshot-collector serve [options]     run the collector
+  earshot-collector keys --new-admin-token [--data DIR]
+                                        replace the admin token; the old one stops working
+
+Options of serve; each is also an environment variable:
+  --port N              port, 0 for a free one           EARSHOT_PORT            8787
+  --host HOST           address to listen on             EARSHOT_HOST            127.0.0.1
+  --data DIR            directory of the data            EARSHOT_DATA            ./earshot-data
+  --origin ORIGIN       page that may send; repeatable   EARSHOT_ORIGIN          any (a list with commas)
+  --inline-surveys X    accept or refuse                 EARSHOT_INLINE_SURVEYS  accept
+  --browser-files DIR   earshot.js and card.js           EARSHOT_BROWSER_FILES   none
+  --public-url URL      address in the script tag        EARSHOT_PUBLIC_URL      where it listens
+The keys can be preset by EARSHOT_WRITE_KEY (pk_…) and EARSHOT_ADMIN_TOKEN (sk_…).
+`
+
+const options = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  data: { type: 'string' },
+  origin: { type: 'string', multiple: true },
+  'inline-surveys': { type: 'string' },
+  'browser-files': { type: 'string' },
+  'public-url': { type: 'string' },
+  'new-admin-token': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+type Flag = Exclude<keyof typeof options, 'new-admin-token' | 'help'>
+
+const flagsOf: Readonly<Record<string, readonly string[]>> = {
+  serve: ['port', 'host', 'data', 'origin', 'inline-surveys', 'browser-files', 'public-url'],
+  keys: ['data', 'new-admin-token'],
+}
+
+/** A mistake in the command; its message is the one line that is printed. */
+interface UsageError extends Error {
+  isUsage: true
+}
+
+function usageError(message: string): UsageError {
+  return Object.assign(new Error(message), { isUsage: true as const })
+}
+
+interface Command {
+  name: string
+  /** By flag; what the command line lacks comes from the environment. Empty when neither has it. */
+  get(flag: Flag): string | undefined
+  origins: string[]
+  hasNewToken: boolean
+}
+
+function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 'help' {
+  const { values, positionals } = parse(args)
+  if (values.help || positionals[0] === 'help') return 'help'
+  const [name = '', ...rest] = positionals
+  const known = Object.hasOwn(flagsOf, name) ? flagsOf[name] : undefined
+  if (!known)
+    throw usageError(
+      `${name ? `"${name}" is no command; use` : 'say what to do:'} ${Object.keys(flagsOf).join(' or ')}, or --help.`,
+    )
+  if (rest.length > 0) throw usageError(`"${rest[0]}" is one word too many after "${name}"; see --help.`)
+  const foreign = Object.keys(values).find((flag) => !known.includes(flag))
+  if (foreign !== undefined) throw usageError(`--${foreign} does not belong to "${name}"; see --help.`)
+  const fromEnvironment = (flag: Flag): string | undefined =>
+    environment[`EARSHOT_${flag.toUpperCase().replaceAll('-', '_')}`] || undefined
+  return {
+    name,
+    get: (flag) => (flag === 'origin' ? undefined : values[flag]) ?? fromEnvironment(flag),
+    origins:
+      values.origin ??
+      (fromEnvironment('origin') ?? '')
+        .split(',')
+        .map((each) => each.trim())
+        .filter((each) => each !== ''),
+    hasNewToken: values['new-admin-token'] ?? false,
+  }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true })
+  } catch (error) {
+    // Node appends advice about positional arguments, which is no help here.
+    const [message = ''] = (error instanceof Error ? error.message : String(error)).split('. ')
+    throw usageError(`${message.replace(/\.$/, '')}; see --help.`)
+  }
+}
+
+function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
+  if (port <= 65_535) return port
+  throw usageError(`--port is "${text}"; it must be a whole number from 0 to 65535.`)
+}
+
+async function serve(command: Command): Promise<void> {
+  const port = readPort(command.get('port') ?? '8787')
+  const inline = command.get('inline-surveys') ?? 'accept'
+  if (inline !== 'accept' && inline !== 'refuse')
+    throw usageError(`--inline-surveys is "${inline}"; it must be accept or refuse.`)
+  const { EARSHOT_WRITE_KEY: writeKey, EARSHOT_ADMIN_TOKEN: adminToken } = process.env
+  const settings: CollectorOptions = {
+    data: command.get('data') ?? './earshot-data',
+    writeKey: writeKey || undefined,
+    adminToken: adminToken || undefined,
+    origins: command.origins,
+    inlineSurveys: inline,
+    browserFiles: command.get('browser-files'),
+  }
+  const collector = await createCollector(settings)
+  // Before listening, so that a signal during the start ends the process in order too.
+  const stop = (signal: NodeJS.Signals): void => {
+    process.stdout.write(`\n${signal}: finishing running requests and closing the database …\n`)
+    collector.close().then(
+      () => process.stdout.write('Closed.\n'),
+      (error: unknown) => {
+        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+        process.exitCode = 1
+      },
+    )
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  try {
+    const { url } = await collector.listen({ port, host: command.get('host') })
+    const address = (command.get('public-url') ?? url).replace(/\/+$/, '')
+    process.stdout.write(welcome(url, address, collector.site, settings))
+  } catch (error) {
+    await collector.close()
+    throw error
+  }
+}
+
+function welcome(
+  url: string,
+  address: string,
+  site: { writeKey: string; adminToken?: string | undefined },
+  settings: CollectorOptions,
+): string {
+  const token =
+    site.adminToken !== undefined
+      ? `${site.adminToken}   (shown only now: it is stored as a hash)`
+      : settings.adminToken !== undefined
+        ? 'as set in EARSHOT_ADMIN_TOKEN'
+        : `was shown at the first start. For a new one: earshot-collector keys --new-admin-token --data ${settings.data}`
+  return `Earshot collector
+  address      ${url}
+  data         ${settings.data}
+  write key    ${site.writeKey}
+  admin token  ${token}
+
+Put this on your pages:
+  <script async src="${address}/earshot.js" data-key="${site.writeKey}"></script>
+${settings.browserFiles === undefined ? '(earshot.js is not served yet: build the SDK and start with --browser-files DIR)\n' : ''}`
+}
+
+async function keys(command: Command): Promise<void> {
+  if (!command.hasNewToken)
+    throw usageError('"keys" needs --new-admin-token: the old token is stored as a hash and cannot be shown.')
+  const { adminToken, writeKey } = await replaceAdminToken({ data: command.get('data') ?? './earshot-data' })
+  process.stdout.write(`write key    ${writeKey}\nadmin token  ${adminToken}   (shown only now)\n`)
+}
+
+async function main(args: string[]): Promise<void> {
+  const command = readCommand(args, process.env)
+  if (command === 'help') process.stdout.write(usage)
+  else await (command.name === 'serve' ? serve(command) : keys(command))
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`earshot-collector: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = error instanceof Error && Object.hasOwn(error, 'isUsage') ? 2 : 1
+})

@@ -1,0 +1,153 @@
+/** Decides which definition an event is judged by: the stored one, one that its request declares, or none. */
+import type { Survey } from '@earshot/contract'
+import { surveySchema } from '@earshot/contract/schema'
+import type { Flaw } from './answer.ts'
+import { firstIssue } from './issues.ts'
+import { sameContent, sameMeasurement, surveyKey, type StoredSurvey, type SurveyKey } from './surveys.ts'
+import { cleanValue, nearestName, ownValue } from './text.ts'
+
+/** What a request declares, by survey key: a definition, or what is wrong with it. */
+export type Declared = ReadonlyMap<string, { survey: Survey } | { flaw: Flaw }>
+
+/** What the store knows about surveys that a request needs. */
+export interface KnownSurveys {
+  /** By survey key; only those that the request needs. */
+  surveys: ReadonlyMap<string, StoredSurvey>
+  /** Names of all stored definitions; may be empty when every needed one was found. */
+  names: readonly (SurveyKey & { source: StoredSurvey['source'] })[]
+}
+
+/** How the site treats definitions that come with requests. */
+export interface InlinePolicy {
+  inline: 'accept' | 'refuse'
+  /** Most inline definitions per site. */
+  most: number
+}
+
+/** A definition to judge by, and whether it is to be stored; or why there is none. */
+export type Admission = { survey: Survey; store: boolean } | { flaw: Flaw }
+
+/** Suggestions per request: each compares a name with all that are known, and a request may have 500 unknown ones. */
+const mostHints = 5
+
+/** Reads the definitions that a request declares. The first readable one of a key counts. */
+export function readDeclared(raw: readonly unknown[]): Declared {
+  const declared = new Map<string, { survey: Survey } | { flaw: Flaw }>()
+  for (const [index, each] of raw.entries()) {
+    const clean = cleanValue(each)
+    const result = surveySchema.safeParse(clean)
+    const key = result.success
+      ? surveyKey(result.data.id, result.data.version)
+      : surveyKey(String(ownValue(clean, 'id')), Number(ownValue(clean, 'version')))
+    const before = declared.get(key)
+    if (before && !('flaw' in before)) continue
+    if (result.success) {
+      declared.set(key, { survey: result.data })
+      continue
+    }
+    const issue = firstIssue(result.error, clean)
+    const path = `surveys.${index}${issue.path && `.${issue.path}`}`
+    declared.set(key, {
+      flaw: {
+        code: 'invalid_survey',
+        message: `the definition at ${path}: ${issue.message}`,
+        path: 'survey',
+      },
+    })
+  }
+  return declared
+}
+
+/**
+ * A function that says which definition stands for a survey key. It counts what it admits, so it is good for one
+ * request.
+ *
+ * A stored definition stands. A declared one with the same measurement renews the wording of an inline one and
+ * leaves a served one alone; with another measurement it is a conflict. An unknown one is taken when the site
+ * accepts inline surveys, its id is not served, and the site has room.
+ */
+export function createAdmission(
+  declared: Declared,
+  known: KnownSurveys,
+  policy: InlinePolicy,
+): (key: SurveyKey) => Admission {
+  const made = new Map<string, Admission>()
+  let hints = mostHints
+  let room = policy.most - known.names.filter((each) => each.source === 'inline').length
+
+  const decide = ({ id, version }: SurveyKey): Admission => {
+    const key = surveyKey(id, version)
+    const stored = known.surveys.get(key)
+    const entry = policy.inline === 'accept' ? declared.get(key) : undefined
+    const inline = entry && 'survey' in entry ? entry.survey : undefined
+    if (stored) {
+      if (!inline) return { survey: stored.survey, store: false }
+      if (!sameMeasurement(stored.survey, inline)) return { flaw: conflict(id, version) }
+      if (stored.source === 'served') return { survey: stored.survey, store: false }
+      return { survey: inline, store: !sameContent(stored.survey, inline) }
+    }
+    if (entry && 'flaw' in entry) return entry
+    if (!inline) return { flaw: unknown({ id, version }, known, policy, declared.has(key), hints-- > 0) }
+    if (known.names.some((each) => each.id === id && each.source === 'served'))
+      return { flaw: served(id, version) }
+    if (room <= 0) return { flaw: tooMany(policy.most) }
+    room--
+    return { survey: inline, store: true }
+  }
+
+  return (wanted) => {
+    const key = surveyKey(wanted.id, wanted.version)
+    const admission = made.get(key) ?? decide(wanted)
+    made.set(key, admission)
+    return admission
+  }
+}
+
+function conflict(id: string, version: number): Flaw {
+  return {
+    code: 'survey_conflict',
+    message: `survey "${id}" version ${version} is known with other questions or scales; raise the version when they change`,
+    path: 'surveyVersion',
+  }
+}
+
+function served(id: string, version: number): Flaw {
+  return {
+    code: 'survey_conflict',
+    message: `survey "${id}" is served by the collector, which has no version ${version}; give the inline survey another id, or put the version with PUT /v1/surveys/${id}`,
+    path: 'surveyVersion',
+  }
+}
+
+function tooMany(most: number): Flaw {
+  return {
+    code: 'too_many_surveys',
+    message: `the site has ${most} inline surveys already; put surveys with PUT /v1/surveys/{id} instead of making new ids`,
+    path: 'survey',
+  }
+}
+
+function unknown(
+  key: SurveyKey,
+  known: KnownSurveys,
+  policy: InlinePolicy,
+  isDeclared: boolean,
+  withHint: boolean,
+): Flaw {
+  const versions = known.names.filter((each) => each.id === key.id).map((each) => each.version)
+  if (versions.length > 0) {
+    const list = versions.toSorted((a, b) => a - b).join(', ')
+    return {
+      code: 'unknown_survey',
+      message: `survey "${key.id}" is known in version ${list}, not in ${key.version}`,
+      path: 'surveyVersion',
+    }
+  }
+  const near = withHint && nearestName(key.id, [...new Set(known.names.map((each) => each.id))])
+  const hint = near
+    ? `did you mean "${near}"?`
+    : policy.inline === 'refuse' && isDeclared
+      ? `this collector refuses inline surveys; put it with PUT /v1/surveys/${key.id}`
+      : `put it with PUT /v1/surveys/${key.id}, or declare it in "surveys" of the request`
+  return { code: 'unknown_survey', message: `survey "${key.id}" is not known; ${hint}`, path: 'survey' }
+}

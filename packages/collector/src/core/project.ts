@@ -1,0 +1,149 @@
+/** Folds the events of one response into the response, with the same result for any order and any repetition. */
+import type { AnswerEvent, DismissEvent, FeedbackEvent, SurveyEvent } from '@earshot/contract'
+import { formatMoment, type Millis } from './time.ts'
+
+/** An event as the store keeps it. */
+export interface StoredEvent<Event extends FeedbackEvent = FeedbackEvent> {
+  event: Event
+  /** When it happened by the client's clock. */
+  at: Millis
+  /** When the collector got it first. */
+  receivedAt: Millis
+  /** When it happened, as far as the collector can tell (see `occurredAt` in time.ts). */
+  occurredAt: Millis
+}
+
+/** The answer that stands for one question. */
+export interface StoredAnswer {
+  value: number | string
+  revision: number
+  /** ISO 8601 in UTC, corrected. */
+  at: string
+}
+
+/**
+ * How far a response came. `completed`: the end was reached. `partial`: at least one answer. `dismissed`: closed
+ * without an answer. `shown`: none of these.
+ */
+export type ResponseStatus = 'shown' | 'partial' | 'completed' | 'dismissed'
+
+/** One showing of a survey and all that followed from it. Times are ISO 8601 in UTC, corrected. */
+export interface StoredResponse {
+  id: string
+  survey: string
+  version: number
+  status: ResponseStatus
+  visitor: string
+  person: string | null
+  session: string
+  channel: string
+  touchpoint: string | null
+  stage: string | null
+  locale: string | null
+  url: string | null
+  displayedAt: string | null
+  /** By question id. */
+  answers: Record<string, StoredAnswer>
+  completedAt: string | null
+  dismissedAt: string | null
+  dismissReason: DismissEvent['data']['reason'] | null
+  firstAt: string
+  lastAt: string
+}
+
+type Stored = StoredEvent<SurveyEvent>
+
+/** All events that belong to a response carry its id. */
+export function isSurveyEvent(event: FeedbackEvent): event is SurveyEvent {
+  return Object.hasOwn(event, 'response')
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+// Facts of the client only: the order of delivery must not matter. The id makes the order total.
+const byTime = (a: Stored, b: Stored): number => a.at - b.at || compareText(a.event.id, b.event.id)
+const bySequence = (a: Stored, b: Stored): number => a.event.seq - b.event.seq || byTime(a, b)
+
+/**
+ * The response that a set of events tells of. All events must carry the same response id.
+ *
+ * The earliest event (by the client's time, then by id) decides survey, version and visitor; events of the same
+ * response id that differ in one of them stay stored and change nothing. Of several answers to one question the
+ * highest by (revision, seq, at, id) stands. A person that becomes known later counts for the whole response.
+ *
+ * @returns null when no event shows that the survey was in front of somebody (a follow-up that is only planned)
+ * @example
+ * project([display, answer])?.status // 'partial'
+ */
+export function project(events: readonly Stored[]): StoredResponse | null {
+  const unique = [...new Map(events.map((each) => [each.event.id, each])).values()]
+  const founder = unique.toSorted(byTime).find((each) => each.event.type !== 'followup')?.event
+  if (!founder) return null
+  const own = unique.filter((each) => isSameShowing(each.event, founder)).toSorted(bySequence)
+  const seen = own.filter((each) => each.event.type !== 'followup')
+
+  const answers = standingAnswers(own)
+  const first = (type: SurveyEvent['type']): Stored | undefined =>
+    own.find((each) => each.event.type === type)
+  const completed = first('complete')
+  const dismissed = first('dismiss')
+  const times = seen.map((each) => each.occurredAt)
+  const context = (key: 'touchpoint' | 'stage' | 'locale' | 'url'): string | null =>
+    seen.find((each) => each.event.context[key] !== undefined)?.event.context[key] ?? null
+
+  return {
+    id: founder.response,
+    survey: founder.survey,
+    version: founder.surveyVersion,
+    status: completed ? 'completed' : answers.length > 0 ? 'partial' : dismissed ? 'dismissed' : 'shown',
+    visitor: founder.visitor,
+    person: own.findLast((each) => each.event.person !== null)?.event.person ?? null,
+    session: seen[0]?.event.session ?? founder.session,
+    channel: seen[0]?.event.context.channel ?? founder.context.channel,
+    touchpoint: context('touchpoint'),
+    stage: context('stage'),
+    locale: context('locale'),
+    url: context('url'),
+    displayedAt: momentOf(first('display')),
+    // fromEntries defines own properties, so that a question called `__proto__` is an answer like any other.
+    answers: Object.fromEntries(answers),
+    completedAt: momentOf(completed),
+    dismissedAt: momentOf(dismissed),
+    dismissReason: dismissed?.event.type === 'dismiss' ? dismissed.event.data.reason : null,
+    firstAt: formatMoment(least(times)),
+    lastAt: formatMoment(-least(times.map((time) => -time))),
+  }
+}
+
+function isSameShowing(event: SurveyEvent, founder: SurveyEvent): boolean {
+  return (
+    event.survey === founder.survey &&
+    event.surveyVersion === founder.surveyVersion &&
+    event.visitor === founder.visitor
+  )
+}
+
+/** Expects the events in the order of their sequence; the answers come sorted by question id. */
+function standingAnswers(own: readonly Stored[]): [question: string, answer: StoredAnswer][] {
+  const standing = new Map<string, { data: AnswerEvent['data']; occurredAt: Millis }>()
+  for (const { event, occurredAt } of own) {
+    if (event.type !== 'answer') continue
+    const best = standing.get(event.data.question)
+    if (!best || event.data.revision >= best.data.revision)
+      standing.set(event.data.question, { data: event.data, occurredAt })
+  }
+  return [...standing]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .map(([question, { data, occurredAt }]) => [
+      question,
+      { value: data.value, revision: data.revision, at: formatMoment(occurredAt) },
+    ])
+}
+
+function momentOf(stored: Stored | undefined): string | null {
+  return stored ? formatMoment(stored.occurredAt) : null
+}
+
+// Math.min(...times) overflows the stack on very many arguments.
+function least(times: readonly Millis[]): Millis {
+  return times.reduce((best, each) => (each < best ? each : best), Infinity)
+}

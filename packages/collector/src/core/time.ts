@@ -1,0 +1,113 @@
+/** Moments as milliseconds since 1970 in UTC: reading, writing, whole days, and the correction of a wrong client clock. */
+
+/** Milliseconds since 1970-01-01T00:00:00.000Z. */
+export type Millis = number
+
+const minute = 60_000
+const day = 86_400_000
+/** A client clock that is off by no more than this is left alone: queueing and transfer look like a small skew too. */
+const toleratedSkew: Millis = 10 * minute
+/** 0000-01-01T00:00:00.000Z, the earliest moment that ISO 8601 writes with four digits. */
+const earliest: Millis = -62_167_219_200_000
+
+const momentPattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?Z$/
+const dayPattern = /^(\d{4})-(\d\d)-(\d\d)$/
+
+// Days since 1970-01-01 in the proleptic Gregorian calendar, counted in eras of 400 years that start on 1 March,
+// so that the leap day is the last day of a year (https://howardhinnant.github.io/date_algorithms.html).
+function daysFromCivil(year: number, month: number, dayOfMonth: number): number {
+  const shifted = month <= 2 ? year - 1 : year
+  const era = Math.floor(shifted / 400)
+  const yearOfEra = shifted - era * 400
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + dayOfMonth - 1
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
+  return era * 146_097 + dayOfEra - 719_468
+}
+
+function civilFromDays(days: number): [year: number, month: number, dayOfMonth: number] {
+  const shifted = days + 719_468
+  const era = Math.floor(shifted / 146_097)
+  const dayOfEra = shifted - era * 146_097
+  const yearOfEra = Math.floor(
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
+  )
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  const part = Math.floor((5 * dayOfYear + 2) / 153)
+  const month = part < 10 ? part + 3 : part - 9
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  return [year, month, dayOfYear - Math.floor((153 * part + 2) / 5) + 1]
+}
+
+function startOfDay(year: number, month: number, dayOfMonth: number): Millis | null {
+  const days = daysFromCivil(year, month, dayOfMonth)
+  const [, sameMonth, sameDay] = civilFromDays(days)
+  return sameMonth === month && sameDay === dayOfMonth ? days * day : null
+}
+
+/**
+ * Reads an ISO 8601 moment in UTC (`2026-11-21T10:00:00.000Z`; seconds and fraction may be missing, digits after
+ * the millisecond are cut). Gives null for anything else, also for a day that the month does not have.
+ *
+ * @example
+ * parseMoment('1970-01-01T00:00:01Z') // 1000
+ */
+export function parseMoment(text: string): Millis | null {
+  const found = momentPattern.exec(text)
+  if (!found) return null
+  const [year = 0, month = 0, dayOfMonth = 0, hour = 0, minutes = 0, seconds = 0] = found
+    .slice(1, 7)
+    .map((part) => Number(part ?? 0))
+  const start = startOfDay(year, month, dayOfMonth)
+  if (start === null || hour > 23 || minutes > 59 || seconds > 59) return null
+  const fraction = Number(`${found[7] ?? ''}000`.slice(0, 3))
+  return start + hour * 60 * minute + minutes * minute + seconds * 1000 + fraction
+}
+
+/**
+ * Writes a moment as ISO 8601 in UTC with milliseconds.
+ *
+ * @example
+ * formatMoment(1000) // '1970-01-01T00:00:01.000Z'
+ */
+export function formatMoment(moment: Millis): string {
+  const days = Math.floor(moment / day)
+  const rest = moment - days * day
+  const [year, month, dayOfMonth] = civilFromDays(days)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  const clock = `${two(Math.floor(rest / 3_600_000))}:${two(Math.floor(rest / minute) % 60)}:${two(Math.floor(rest / 1000) % 60)}`
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(dayOfMonth)}T${clock}.${String(rest % 1000).padStart(3, '0')}Z`
+}
+
+/**
+ * Reads one bound of a report period: a day (`2026-11-21`, UTC) or a moment. A day as the upper bound includes the
+ * whole day, so it becomes the start of the next one; bounds given as moments are taken as they are.
+ *
+ * @returns the bound in milliseconds (lower bounds include, upper bounds exclude), or null if it cannot be read
+ * @example
+ * parseBound('2026-11-21', 'to') // start of 2026-11-22
+ */
+export function parseBound(text: string, side: 'from' | 'to'): Millis | null {
+  const found = dayPattern.exec(text)
+  if (!found) return parseMoment(text)
+  const start = startOfDay(Number(found[1]), Number(found[2]), Number(found[3]))
+  return start === null ? null : side === 'from' ? start : start + day
+}
+
+/**
+ * When an event really happened. The client's clock is believed unless the request shows that it is off by more than
+ * 10 minutes; then the difference between receipt and `sentAt` is added. The result is never after the receipt.
+ *
+ * All parameters and the result are milliseconds.
+ *
+ * @example
+ * occurredAt(at, sentAt, receivedAt) // a client that is 1 h ahead: at − 1 h
+ */
+export function occurredAt(at: Millis, sentAt: Millis, receivedAt: Millis): Millis {
+  const skew = receivedAt - sentAt
+  const corrected = Math.abs(skew) > toleratedSkew ? at + skew : at
+  return Math.max(earliest, Math.min(corrected, receivedAt))
+}

@@ -1,0 +1,147 @@
+/** Surveys, events and a running collector for the tests. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Receipt, ScaleQuestion, Survey } from '@earshot/contract'
+import { onTestFinished } from 'vitest'
+import { createCollector, type Collector, type CollectorOptions } from './index.ts'
+
+/** The time that the tests' clock shows. */
+export const now: number = Date.UTC(2026, 10, 21, 12)
+
+/** A moment, in seconds from `now`. */
+export function moment(seconds: number): string {
+  return new Date(now + seconds * 1000).toISOString()
+}
+
+/** A UUIDv7 from a number; events and responses have kinds of their own. */
+export function uuid(kind: 'event' | 'response', number: number): string {
+  return `018f0000-0000-7000-8000-${kind === 'event' ? 'e' : 'f'}${number.toString(16).padStart(11, '0')}`
+}
+
+/** The usual NPS question. */
+export const npsQuestion: ScaleQuestion = {
+  kind: 'scale',
+  id: 'score',
+  metric: 'nps',
+  min: 0,
+  max: 10,
+  positive: [9, 10],
+  negative: [0, 1, 2, 3, 4, 5, 6],
+  title: 'How likely are you to recommend us?',
+  low: 'Not at all',
+  high: 'Very',
+}
+
+/** NPS with a comment of at most 20 characters. */
+export const npsSurvey: Survey = {
+  id: 'nps-q4',
+  version: 1,
+  locale: 'en',
+  questions: [npsQuestion, { kind: 'text', id: 'why', title: 'Why?', maxLength: 20 }],
+  thanks: { title: 'Thank you' },
+  triggers: [],
+  recontact: { answered: 90, dismissed: 30, shown: 7 },
+}
+
+/** An event as a client may send it: any field may be replaced by anything. */
+export function answer(number: number, value: unknown = 9, fields: object = {}): Record<string, unknown> {
+  return {
+    id: uuid('event', number),
+    type: 'answer',
+    at: moment(-60),
+    visitor: `visitor-${number}`,
+    person: null,
+    session: 'session',
+    seq: number,
+    survey: 'nps-q4',
+    surveyVersion: 1,
+    response: uuid('response', number),
+    data: { question: 'score', value, revision: 0 },
+    context: { channel: 'web' },
+    ...fields,
+  }
+}
+
+/** A request body around events. */
+export function envelope(key: string, events: unknown[], fields: object = {}): Record<string, unknown> {
+  return { key, sentAt: moment(0), sdk: 'test/1', surveys: [npsSurvey], events, ...fields }
+}
+
+/** A fresh directory, gone after the test. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'earshot-test-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** A collector that listens, and short ways to talk to it. */
+export interface Running {
+  collector: Collector
+  url: string
+  key: string
+  token: string
+  /** Sends events in an envelope and gives the receipt; throws on anything but 200. */
+  send(events: unknown[], fields?: object): Promise<Receipt>
+  /** Sends a body as it is. */
+  post(body: BodyInit, headers?: Record<string, string>): Promise<Response>
+  /** Asks an admin route with the token. */
+  admin(path: string, init?: RequestInit): Promise<Response>
+  /** The same, as JSON. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- what it holds is for the expectations to say
+  read(path: string): Promise<any>
+  put(survey: Survey | object, id?: string): Promise<Response>
+}
+
+/** Keys of every collector in the tests. */
+export const keys = { writeKey: 'pk_test', adminToken: 'sk_0123456789abcdefghij' } as const
+
+/** Starts a collector on a free port; it is closed after the test. */
+export async function start(options: Partial<CollectorOptions> = {}): Promise<Running> {
+  const collector = await createCollector({
+    data: ':memory:',
+    ...keys,
+    clock: { now: () => now },
+    log: { info: () => undefined, error: (message, error) => console.error(message, error) },
+    ...options,
+  })
+  onTestFinished(() => collector.close())
+  const { url } = await collector.listen({ port: 0 })
+  const key = collector.site.writeKey
+  const token = options.adminToken ?? collector.site.adminToken ?? keys.adminToken
+  const post = (body: BodyInit, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${url}/v1/feedback`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    })
+  const admin = (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers)
+    headers.set('authorization', `Bearer ${token}`)
+    return fetch(url + path, { ...init, headers })
+  }
+  return {
+    collector,
+    url,
+    key,
+    token,
+    post,
+    admin,
+    async send(events, fields) {
+      const response = await post(JSON.stringify(envelope(key, events, fields)))
+      if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`)
+      return (await response.json()) as Receipt
+    },
+    async read(path) {
+      const response = await admin(path)
+      if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`)
+      return response.json()
+    },
+    put: (survey, id) =>
+      admin(`/v1/surveys/${id ?? (survey as Survey).id}`, {
+        method: 'PUT',
+        body: JSON.stringify(survey),
+        headers: { 'content-type': 'application/json' },
+      }),
+  }
+}

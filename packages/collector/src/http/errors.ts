@@ -1,0 +1,69 @@
+/** Problem documents (RFC 9457): the one form in which the HTTP interface says no. */
+import type { Problem } from '@earshot/contract'
+import { isStoreUnavailable } from '../core/failure.ts'
+import type { Issue } from '../core/issues.ts'
+import type { Log, Random } from '../ports.ts'
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  401: 'Not authenticated',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict',
+  413: 'Body too large',
+  415: 'Unsupported media type',
+  500: 'Internal error',
+  503: 'Unavailable',
+}
+
+/**
+ * Makes a problem response.
+ *
+ * @param code stable name for programs, snake_case
+ * @param detail what is wrong here and how to mend it
+ * @example
+ * return problem(404, 'unknown_path', 'There is nothing at /v2; paths start with /v1.')
+ */
+export function problem(
+  status: number,
+  code: string,
+  detail: string,
+  headers: Record<string, string> = {},
+  errors?: readonly Issue[],
+): Response {
+  const body: Problem & { errors?: readonly Issue[] } = {
+    type: `urn:earshot:problem:${code}`,
+    title: titles[status] ?? 'Error',
+    status,
+    code,
+    detail,
+    ...(errors && { errors }),
+  }
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...headers,
+      'content-type': 'application/problem+json',
+    },
+  })
+}
+
+/**
+ * The response for an error that nothing caught: 503 for passing trouble of the store, else 500. The caller sees a
+ * short id, the log has the id and the stack.
+ */
+export function unexpected(error: unknown, log: Log, random: Random): Response {
+  const id = Buffer.from(random.bytes(6)).toString('hex')
+  log.error(isStoreUnavailable(error) ? 'store unavailable' : 'unexpected error', error, { id })
+  if (isStoreUnavailable(error))
+    return problem(
+      503,
+      'store_unavailable',
+      `Nothing was stored: ${error.message}. Send the same again later. The log has more under "${id}".`,
+      { 'retry-after': '30' },
+    )
+  return problem(500, 'internal_error', `Something broke. The log has more under "${id}".`)
+}

@@ -1,0 +1,68 @@
+/** What a route is: a path, who may call it, and a function from request to response. */
+import type { InlinePolicy } from '../core/admit.ts'
+import type { Clock, EventStore, Hash, Log, Random, Site } from '../ports.ts'
+
+/** What every route works with. */
+export interface Deps {
+  store: EventStore
+  clock: Clock
+  random: Random
+  hash: Hash
+  log: Log
+  policy: InlinePolicy
+  /** Exact origins that browsers may send from; null for any. */
+  origins: readonly string[] | null
+  /** Directory of the files built for browsers; null when the collector serves none. */
+  browserFiles: string | null
+}
+
+/** One request on its way to its route. */
+export interface Call {
+  request: Request
+  url: URL
+  /** By the names in the route's path. */
+  params: Readonly<Record<string, string>>
+  site: Site
+}
+
+/** One row of the route table. */
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT'
+  /** Segments; `{name}` takes any one segment. */
+  path: string
+  /**
+   * `browser`: called by pages of other origins, so the allow-list and CORS apply. `admin`: needs the admin token and
+   * is never readable by another origin. `open`: anybody.
+   */
+  access: 'browser' | 'admin' | 'open'
+  handle(call: Call): Promise<Response>
+}
+
+/** A JSON response. */
+export function json(value: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(value), {
+    status,
+    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
+  })
+}
+
+/**
+ * A response with a strong ETag, or 304 when the client has this very version.
+ *
+ * @example
+ * return tagged(call.request, body, hash, { 'content-type': 'text/javascript' })
+ */
+export function tagged(
+  request: Request,
+  body: string | Uint8Array<ArrayBuffer>,
+  hash: Hash,
+  headers: Record<string, string>,
+): Response {
+  const etag = `"${Buffer.from(hash.sha256(body)).toString('base64url').slice(0, 22)}"`
+  const known = (request.headers.get('if-none-match') ?? '')
+    .split(',')
+    // A cache may have weakened the tag on its way (RFC 9110, 13.1.2 compares weakly).
+    .map((each) => each.trim().replace(/^W\//, ''))
+  const isKnown = known.includes(etag) || known.includes('*')
+  return new Response(isKnown ? null : body, { status: isKnown ? 304 : 200, headers: { ...headers, etag } })
+}

@@ -1,0 +1,69 @@
+/** The script-tag files of the SDK: the loader, and the card that it loads when somebody may be asked. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ownValue } from '../../core/text.ts'
+import { problem } from '../errors.ts'
+import { tagged, type Deps, type Route } from '../route.ts'
+
+/** The routes of this file. No part of an address ever becomes part of a path on the disk. */
+export function fileRoutes({ browserFiles, hash }: Deps): Route[] {
+  const serve = async (
+    request: Request,
+    name: 'earshot.js' | 'card.js',
+    caching: string,
+  ): Promise<Response> => {
+    const content = browserFiles === null ? null : await readIfThere(join(browserFiles, name))
+    if (content === null)
+      return problem(
+        404,
+        'browser_files_missing',
+        `${name} is not there. Build the SDK (pnpm build), and start the collector with the directory of its browser files.`,
+      )
+    return tagged(request, content, hash, {
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': caching,
+      // Any page may load it, also one that isolates itself with COEP, and subresource integrity needs CORS.
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+    })
+  }
+  return [
+    {
+      method: 'GET',
+      path: '/earshot.js',
+      access: 'open',
+      handle: ({ request }) => serve(request, 'earshot.js', 'public, max-age=300'),
+    },
+    {
+      method: 'GET',
+      path: '/sdk/{version}/card.js',
+      access: 'open',
+      async handle({ request, params }) {
+        // A loader that a browser or a CDN cached before the upgrade asks for the card of its own version. It must
+        // go on working, so it gets the card that is here; but nobody may keep that under the old address.
+        const isCurrent = browserFiles !== null && params.version === (await versionIn(browserFiles))
+        return serve(request, 'card.js', isCurrent ? 'public, max-age=31536000, immutable' : 'no-cache')
+      },
+    },
+  ]
+}
+
+async function versionIn(directory: string): Promise<unknown> {
+  const content = await readIfThere(join(directory, 'version.json'))
+  if (content === null) return undefined
+  try {
+    return ownValue(JSON.parse(content.toString('utf8')), 'version')
+  } catch {
+    return undefined
+  }
+}
+
+async function readIfThere(path: string): Promise<Buffer<ArrayBuffer> | null> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return null
+    throw error
+  }
+}

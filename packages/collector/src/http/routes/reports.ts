@@ -1,0 +1,49 @@
+/** `GET /v1/reports/{metric}`: one metric of one survey, with interval, base and definition. */
+import { readQuery } from '../../core/query.ts'
+import { buildReport } from '../../core/report.ts'
+import { planReport, type ReportMetric } from '../../core/reportPlan.ts'
+import { problem } from '../errors.ts'
+import { json, type Call, type Deps, type Route } from '../route.ts'
+
+const metrics: readonly ReportMetric[] = ['nps', 'csat', 'ces', 'response']
+
+/** The routes of this file. */
+export function reportRoutes(deps: Deps): Route[] {
+  return metrics.map((metric) => ({
+    method: 'GET',
+    path: `/v1/reports/${metric}`,
+    access: 'admin',
+    handle: (call) => report(metric, call, deps),
+  }))
+}
+
+async function report(metric: ReportMetric, { url, site }: Call, { store }: Deps): Promise<Response> {
+  const names = ['survey', 'from', 'to'] as const
+  const read = readQuery(url.searchParams, metric === 'response' ? names : [...names, 'question', 'basis'])
+  if (!read.ok) return problem(400, 'invalid_query', `In the query, ${read.message}.`)
+  const { from, to, ...wanted } = read.query
+  const stored = await store.surveys(site.id)
+  const planned = planReport(
+    metric,
+    wanted,
+    stored.map((each) => each.survey),
+  )
+  if (!planned.ok)
+    return problem(planned.code === 'unknown_survey' ? 404 : 400, planned.code, planned.message)
+  const { plan } = planned
+  const { survey, versions, question, basis } = plan
+  const counted = question
+    ? {
+        distribution: await store.scores(site.id, {
+          survey,
+          versions,
+          question: question.id,
+          from,
+          to,
+          basis,
+        }),
+        counts: null,
+      }
+    : { distribution: [], counts: await store.responseCounts(site.id, { survey, from, to }) }
+  return json(buildReport(plan, { from: from ?? null, to: to ?? null, ...counted }))
+}

@@ -1,0 +1,224 @@
+/** Puts the handler on a port: node:http on one side, web requests and responses on the other. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { maxBodyBytes } from '@earshot/contract'
+import type { Log } from '../ports.ts'
+import type { Handler } from './handler.ts'
+
+/** Where to listen. */
+export interface ListenOptions {
+  /** 0 takes a free one. */
+  port: number
+  /** Default `127.0.0.1`. Use `0.0.0.0` or `::` to be reached from outside. */
+  host?: string | undefined
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** `http://127.0.0.1:8787`, without a slash at the end. */
+  url: string
+  port: number
+  /** Takes no new connections, lets running requests finish for at most 10 seconds, then cuts them. */
+  close(): Promise<void>
+}
+
+/** How long clients may take, in milliseconds. */
+export interface Timeouts {
+  headers: number
+  /** Headers and body together. */
+  request: number
+  /** Between two requests of one connection. */
+  idle: number
+  /** How often the two above are checked. */
+  check: number
+  /** How long `close` waits for running requests. */
+  close: number
+}
+
+const defaultTimeouts: Timeouts = {
+  headers: 10_000,
+  request: 20_000,
+  idle: 5000,
+  check: 2000,
+  close: 10_000,
+}
+/** Bytes of a refused body that are still read, so that the client reads the refusal instead of a reset. */
+const mostDrained = 16 * maxBodyBytes
+
+/**
+ * Starts a server for a handler.
+ *
+ * Slow clients are cut: 10 s for the headers, 20 s for the whole request, 5 s of idling.
+ *
+ * @throws when the address is taken or not ours; the message says which
+ * @example
+ * const { url, close } = await startServer(handle, { port: 0 }, log)
+ */
+export async function startServer(
+  handle: Handler,
+  options: ListenOptions,
+  log: Log,
+  timeouts: Timeouts = defaultTimeouts,
+): Promise<RunningServer> {
+  const { port, host = '127.0.0.1' } = options
+  let isClosing = false
+  const server = createServer(
+    {
+      headersTimeout: timeouts.headers,
+      requestTimeout: timeouts.request,
+      keepAliveTimeout: timeouts.idle,
+      connectionsCheckingInterval: timeouts.check,
+      maxHeaderSize: 16_384,
+    },
+    (incoming, outgoing) => {
+      if (isClosing) outgoing.setHeader('connection', 'close')
+      answer(handle, incoming, outgoing).catch((error: unknown) => {
+        log.error('response broke off', error)
+        outgoing.destroy()
+      })
+    },
+  )
+  server.maxHeadersCount = 100
+  const bound = await listen(server, port, host)
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    close() {
+      isClosing = true
+      return closeServer(server, timeouts.close)
+    },
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason =
+        error.code === 'EADDRINUSE'
+          ? 'another program listens there; choose another --port'
+          : error.code === 'EACCES'
+            ? 'this port needs more rights; choose one above 1023'
+            : error.message
+      reject(new Error(`Cannot listen on ${host}:${port}: ${reason}.`, { cause: error }))
+    })
+    server.listen(port, host, () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}
+
+function closeServer(server: Server, timeout: number): Promise<void> {
+  return new Promise((resolve) => {
+    const limit = setTimeout(() => server.closeAllConnections(), timeout)
+    // Node closes what is idle now; a connection whose request ends later would be kept alive for the idle time.
+    const sweep = setInterval(() => server.closeIdleConnections(), 20)
+    server.close(() => {
+      clearTimeout(limit)
+      clearInterval(sweep)
+      resolve()
+    })
+  })
+}
+
+async function answer(handle: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const body = openBody(incoming)
+  const request = toRequest(incoming, body.stream)
+  if (!request) {
+    outgoing.writeHead(400, { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' })
+    outgoing.end('Bad request\n')
+    return
+  }
+  const response = await handle(request)
+  body.drain()
+  await send(response, outgoing)
+}
+
+function toRequest(incoming: IncomingMessage, body: ReadableStream<Uint8Array>): Request | null {
+  const method = incoming.method ?? 'GET'
+  const hasBody = method !== 'GET' && method !== 'HEAD'
+  try {
+    const headers = new Headers()
+    for (let index = 0; index < incoming.rawHeaders.length; index += 2)
+      headers.append(incoming.rawHeaders[index] ?? '', incoming.rawHeaders[index + 1] ?? '')
+    // The base only completes the path; routing never looks at the host, which is the client's to choose.
+    const url = new URL(incoming.url ?? '/', 'http://collector')
+    return new Request(url, { method, headers, ...(hasBody && { body, duplex: 'half' }) })
+  } catch {
+    return null
+  }
+}
+
+interface IncomingBody {
+  stream: ReadableStream<Uint8Array>
+  /** Ends the stream and reads what is left of the body to nowhere, up to a bound. */
+  drain(): void
+}
+
+function openBody(incoming: IncomingMessage): IncomingBody {
+  let controller: ReadableStreamDefaultController<Uint8Array> | undefined
+  let left = mostDrained
+  const finish = (error?: Error): void => {
+    const open = controller
+    controller = undefined
+    if (error) open?.error(error)
+    else open?.close()
+  }
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      start: (started) => {
+        controller = started
+      },
+      pull: () => void incoming.resume(),
+      cancel: () => {
+        controller = undefined
+      },
+    },
+    { highWaterMark: 64 * 1024, size: (chunk) => chunk.byteLength },
+  )
+  incoming.on('data', (chunk: Uint8Array) => {
+    if (controller) {
+      controller.enqueue(chunk)
+      if ((controller.desiredSize ?? 0) <= 0) incoming.pause()
+    } else if ((left -= chunk.byteLength) < 0) incoming.socket.destroy()
+  })
+  incoming.on('end', () => finish())
+  incoming.on('error', () => finish(new Error('the client broke off')))
+  incoming.on('close', () => finish(new Error('the client broke off')))
+  return {
+    stream,
+    drain() {
+      finish(new Error('the body is not wanted any more'))
+      incoming.resume()
+    },
+  }
+}
+
+async function send(response: Response, outgoing: ServerResponse): Promise<void> {
+  outgoing.writeHead(response.status, [...response.headers].flat())
+  if (!response.body) {
+    outgoing.end()
+    return
+  }
+  const reader = response.body.getReader()
+  const gone = (): void => void reader.cancel().catch(() => undefined)
+  outgoing.once('close', gone)
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done || outgoing.destroyed) break
+    if (!outgoing.write(value)) await writable(outgoing)
+  }
+  outgoing.off('close', gone)
+  outgoing.end()
+}
+
+function writable(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      outgoing.off('drain', go)
+      outgoing.off('close', go)
+      resolve()
+    }
+    outgoing.once('drain', go)
+    outgoing.once('close', go)
+  })
+}

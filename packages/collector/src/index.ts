@@ -1,0 +1,194 @@
+/** The collector: takes events over HTTP, keeps them in a store, and turns them into numbers. */
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { assertAdminToken, assertWriteKey } from './core/auth.ts'
+import { maxInlineSurveys } from './core/ingest.ts'
+import { createHandler } from './http/handler.ts'
+import { problem } from './http/errors.ts'
+import { startServer, type ListenOptions, type RunningServer } from './http/server.ts'
+import type { Clock, EventStore, Log, Random, Site } from './ports.ts'
+import { createSqliteStore } from './stores/sqlite.ts'
+import { createLog, systemClock, systemHash, systemRandom } from './system.ts'
+
+export type { ListenOptions } from './http/server.ts'
+export type { Clock, Log, Random } from './ports.ts'
+
+const fileName = 'earshot.sqlite'
+
+/** How a collector is set up. */
+export interface CollectorOptions {
+  /** Directory for the data; made when it is missing. `:memory:` keeps everything in memory and forgets it. */
+  data: string
+  /** Public key of the site, `pk_…`. Default: the stored one, or a new one at the first start. */
+  writeKey?: string | undefined
+  /** Secret of the site, `sk_…`. Default: the stored one, or a new one at the first start. */
+  adminToken?: string | undefined
+  /** Exact origins whose pages may send and read, for example `https://shop.example`. Default: any. */
+  origins?: readonly string[] | undefined
+  /** Whether surveys may come with the events of a page. Default `accept`. */
+  inlineSurveys?: 'accept' | 'refuse' | undefined
+  /** Directory with `earshot.js`, `card.js` and `version.json` as the SDK builds them. Default: none are served. */
+  browserFiles?: string | undefined
+  /** Default: the machine's clock. */
+  clock?: Clock | undefined
+  /** Default: randomness of the operating system. */
+  random?: Random | undefined
+  /** Default: JSON lines on standard error. */
+  log?: Log | undefined
+}
+
+/** A running collector. */
+export interface Collector {
+  /** Answers a web request; for mounting in another server. Never rejects. */
+  fetch(request: Request): Promise<Response>
+  /** Listens on a port of its own. May be called more than once. */
+  listen(options: ListenOptions): Promise<{ url: string; port: number }>
+  /** Takes no new requests, finishes the running ones (10 s at most), and closes the store. */
+  close(): Promise<void>
+  site: {
+    writeKey: string
+    /** Only when this very start made it; it is stored as a hash and cannot be shown again. */
+    adminToken?: string | undefined
+  }
+}
+
+/**
+ * Starts a collector. It listens nowhere until `listen` is called.
+ *
+ * The first start with a data directory makes the site and its keys. Later starts keep them, unless `writeKey` or
+ * `adminToken` gives others, which then replace the stored ones.
+ *
+ * @throws when an option is wrong or the data cannot be opened; the message says how to mend it
+ * @example
+ * const collector = await createCollector({ data: './earshot-data', origins: ['https://shop.example'] })
+ * const { url } = await collector.listen({ port: 8787 })
+ */
+export async function createCollector(options: CollectorOptions): Promise<Collector> {
+  const { clock = systemClock, random = systemRandom, log = createLog() } = options
+  const origins = checkOptions(options)
+  const store = createSqliteStore(pathIn(options.data))
+  const { site, adminToken } = await openSite(store, options, clock, random)
+  const handle = createHandler({
+    store,
+    clock,
+    random,
+    hash: systemHash,
+    log,
+    policy: { inline: options.inlineSurveys ?? 'accept', most: maxInlineSurveys },
+    origins,
+    browserFiles: options.browserFiles ?? null,
+  })
+
+  const servers: RunningServer[] = []
+  const running = new Set<Promise<Response>>()
+  let closed: Promise<void> | undefined
+
+  const fetch = (request: Request): Promise<Response> => {
+    if (closed)
+      return Promise.resolve(
+        problem(503, 'closing', 'The collector is shutting down. Send the same again later.', {
+          'retry-after': '5',
+        }),
+      )
+    const answer = handle(request)
+    running.add(answer)
+    void answer.finally(() => running.delete(answer))
+    return answer
+  }
+
+  return {
+    fetch,
+    async listen(where) {
+      if (closed) throw new Error('The collector is closed. Make a new one with createCollector.')
+      const server = await startServer(fetch, where, log)
+      servers.push(server)
+      return { url: server.url, port: server.port }
+    },
+    close() {
+      closed ??= (async () => {
+        await Promise.all(servers.map((each) => each.close()))
+        await Promise.all(running)
+        await store.close()
+      })()
+      return closed
+    },
+    site: { writeKey: site.writeKey, ...(adminToken !== undefined && { adminToken }) },
+  }
+}
+
+/**
+ * Gives the site of a data directory a new admin token; the old one is refused from then on, also by a collector
+ * that is running.
+ *
+ * @returns the new token and the write key
+ * @throws when the directory holds no data
+ * @example
+ * const { adminToken } = await replaceAdminToken({ data: './earshot-data' })
+ */
+export async function replaceAdminToken(
+  options: Pick<CollectorOptions, 'data' | 'clock' | 'random'>,
+): Promise<{ writeKey: string; adminToken: string }> {
+  const { clock = systemClock, random = systemRandom } = options
+  const missing = (): Error =>
+    new Error(
+      `${options.data} has no site yet. Start it once with: earshot-collector serve --data ${options.data}`,
+    )
+  if (!existsSync(join(options.data, fileName))) throw missing()
+  const store = createSqliteStore(pathIn(options.data))
+  try {
+    const site = await store.site()
+    if (!site) throw missing()
+    const adminToken = makeKey('sk_', random)
+    await store.saveSite({ writeKey: site.writeKey, tokenHash: systemHash.sha256(adminToken) }, clock.now())
+    return { writeKey: site.writeKey, adminToken }
+  } finally {
+    await store.close()
+  }
+}
+
+function checkOptions(options: CollectorOptions): string[] | null {
+  if (typeof options.data !== 'string' || options.data === '')
+    throw new Error("createCollector needs a directory for the data, for example { data: './earshot-data' }.")
+  if (options.writeKey !== undefined) assertWriteKey(options.writeKey)
+  if (options.adminToken !== undefined) assertAdminToken(options.adminToken)
+  if (options.inlineSurveys !== undefined && !['accept', 'refuse'].includes(options.inlineSurveys))
+    throw new Error(`inlineSurveys is "${String(options.inlineSurveys)}"; use "accept" or "refuse".`)
+  for (const origin of options.origins ?? []) {
+    const exact = URL.canParse(origin) ? new URL(origin).origin : null
+    if (origin === 'null' || (exact === origin && !origin.includes('*'))) continue
+    const hint =
+      exact === null || exact === 'null' ? 'write it like "https://shop.example"' : `write "${exact}"`
+    throw new Error(`"${origin}" is not an exact origin; ${hint}, without path, slash or wildcard.`)
+  }
+  return options.origins && options.origins.length > 0 ? [...options.origins] : null
+}
+
+function pathIn(data: string): string {
+  if (data === ':memory:') return data
+  // Comments are personal data, so nobody else on the machine gets to read the directory.
+  mkdirSync(data, { recursive: true, mode: 0o700 })
+  return join(data, fileName)
+}
+
+async function openSite(
+  store: EventStore,
+  { writeKey, adminToken }: CollectorOptions,
+  clock: Clock,
+  random: Random,
+): Promise<{ site: Site; adminToken?: string | undefined }> {
+  const stored = await store.site()
+  const made = stored || adminToken !== undefined ? undefined : makeKey('sk_', random)
+  const token = adminToken ?? made
+  const keys = {
+    writeKey: writeKey ?? stored?.writeKey ?? makeKey('pk_', random),
+    tokenHash: token === undefined && stored ? stored.tokenHash : systemHash.sha256(token ?? ''),
+  }
+  const isSame =
+    stored && stored.writeKey === keys.writeKey && systemHash.equal(stored.tokenHash, keys.tokenHash)
+  const site = isSame ? stored : await store.saveSite(keys, clock.now())
+  return { site, adminToken: made }
+}
+
+function makeKey(prefix: 'pk_' | 'sk_', random: Random): string {
+  return prefix + Buffer.from(random.bytes(prefix === 'sk_' ? 32 : 16)).toString('base64url')
+}

@@ -1,0 +1,152 @@
+/** What the collector needs from outside, as interfaces: a store, a clock, randomness, hashing and a log. */
+import type { SurveyEvent, FeedbackEvent, Survey } from '@earshot/contract'
+import type { Batch, Known, Verdict } from './core/ingest.ts'
+import type { ResponseStatus, StoredResponse } from './core/project.ts'
+import type { PutDecision, StoredSurvey } from './core/surveys.ts'
+import type { Millis } from './core/time.ts'
+
+/** Tells the time. */
+export interface Clock {
+  now(): Millis
+}
+
+/** Gives unpredictable bytes, fit for secrets. */
+export interface Random {
+  bytes(count: number): Uint8Array
+}
+
+/** Hashes secrets and compares hashes in constant time. */
+export interface Hash {
+  /** SHA-256 of the UTF-8 text, 32 bytes. */
+  sha256(text: string | Uint8Array): Uint8Array
+  /** True for equal bytes; takes the same time whatever they are. False when the lengths differ. */
+  equal(a: Uint8Array, b: Uint8Array): boolean
+}
+
+/** Takes what the operator should know. Never given a body, a key or a comment. */
+export interface Log {
+  info(message: string, fields?: Record<string, string | number>): void
+  error(message: string, error: unknown, fields?: Record<string, string | number>): void
+}
+
+/** A site: its keys and the number that its rows carry. */
+export interface Site {
+  id: number
+  /** Public, `pk_…`. */
+  writeKey: string
+  /** SHA-256 of the admin token. The token itself is never stored. */
+  tokenHash: Uint8Array
+}
+
+/** Which responses are meant. A missing bound or name is no limit. */
+export interface ResponseFilter {
+  survey?: string | undefined
+  status?: ResponseStatus | undefined
+  /** `firstAt` at or after. */
+  from?: Millis | undefined
+  /** `firstAt` before. */
+  to?: Millis | undefined
+}
+
+/** A response with its place in the order of arrival, which never changes. */
+export interface ResponseRow {
+  /** Counts up from 1. */
+  row: number
+  response: StoredResponse
+}
+
+/** Which answers a report counts. */
+export interface ScoreQuery {
+  survey: string
+  /** Versions that share the scale. */
+  versions: readonly number[]
+  question: string
+  from?: Millis | undefined
+  to?: Millis | undefined
+  /** `all` answers, or the `latest` of each person (of each visitor where no person is known). */
+  basis: 'all' | 'latest'
+}
+
+/** How often a score was given. */
+export interface ScoreCount {
+  score: number
+  count: number
+}
+
+/** How many showings of a survey came how far. */
+export interface ResponseCounts {
+  /** All responses: whoever answered or closed a survey saw it, also when the event that says so is missing. */
+  shown: number
+  /** At least one answer. */
+  answered: number
+  /** At least one answer, and the end was reached. */
+  completed: number
+  /** Closed before the end, with or without an answer. */
+  dismissed: number
+}
+
+/** What happened at a site since its first start. */
+export interface Stats {
+  accepted: number
+  duplicates: number
+  rejected: number
+  events: number
+  responses: number
+}
+
+/** What a store did with a batch. */
+export interface Appended {
+  verdict: Verdict
+  /** Ids of the events that were written now. */
+  inserted: ReadonlySet<string>
+}
+
+/** An event as a reader gets it back. */
+export interface EventRow {
+  event: FeedbackEvent
+  receivedAt: Millis
+  occurredAt: Millis
+}
+
+/** Keeps everything. `stores/storeSuite.ts` is what every store must pass. */
+export interface EventStore {
+  /** The site, or null before the first start. */
+  site(): Promise<Site | null>
+  /** Makes the site, or gives it these keys. */
+  saveSite(keys: Omit<Site, 'id'>, at: Millis): Promise<Site>
+  /**
+   * Looks up what the batch needs, lets `judge` decide, and stores what it accepted together with the responses and
+   * counters that follow from it: all in one transaction, or nothing. Resolves after the commit is on the disk.
+   */
+  append(site: number, batch: Batch, judge: (known: Known) => Verdict, at: Millis): Promise<Appended>
+  /** All definitions, or all versions of one id, in the order of id and version. */
+  surveys(site: number, id?: string): Promise<StoredSurvey[]>
+  /** Lets `decide` judge the stored versions of this id, and stores what it created; in one transaction. */
+  putSurvey(
+    site: number,
+    survey: Survey,
+    decide: (stored: readonly StoredSurvey[]) => PutDecision,
+    at: Millis,
+  ): Promise<PutDecision>
+  /** Newest arrivals first: those with a row below `before`, at most `limit`. */
+  newest(
+    site: number,
+    filter: ResponseFilter,
+    page: { before?: number | undefined; limit: number },
+  ): Promise<ResponseRow[]>
+  /** In the order of arrival: those with a row above `after`, at most `limit`. */
+  oldest(site: number, filter: ResponseFilter, page: { after: number; limit: number }): Promise<ResponseRow[]>
+  /** One response by its id, or null. */
+  response(site: number, id: string): Promise<StoredResponse | null>
+  /** The events of a response id, in the order of arrival; also those that the response ignores. */
+  events(site: number, response: string): Promise<(EventRow & { event: SurveyEvent })[]>
+  /** Answers by score, lowest score first; scores that nobody gave are missing. */
+  scores(site: number, query: ScoreQuery): Promise<ScoreCount[]>
+  responseCounts(
+    site: number,
+    filter: Pick<ResponseFilter, 'from' | 'to'> & { survey: string },
+  ): Promise<ResponseCounts>
+  stats(site: number): Promise<Stats>
+  /** Finishes what was begun and lets go of the files. */
+  close(): Promise<void>
+}

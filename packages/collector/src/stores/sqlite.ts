@@ -1,0 +1,158 @@
+/** The store of one machine: a SQLite file, or memory for tests. */
+import type { SurveyEvent } from '@earshot/contract'
+import type { StoredResponse } from '../core/project.ts'
+import type { EventStore, ResponseCounts, ResponseFilter, ResponseRow, ScoreCount, Site } from '../ports.ts'
+import { createCommitGroup } from './commitGroup.ts'
+import { createSqliteAppend, readEvent, readSurvey } from './sqliteAppend.ts'
+import { idToBytes, isId } from './sqliteId.ts'
+import { openDatabase } from './sqliteSchema.ts'
+
+// A missing filter is bound as null and then limits nothing. The survey has statements of its own. The way to the rows
+// is prescribed, since the planner cannot know that a page is short and would rather read and sort everything.
+const byRow = 'responses NOT INDEXED'
+const bySurvey = 'responses INDEXED BY responses_by_survey'
+const filters = `(? IS NULL OR status = ?) AND first_at >= ? AND first_at < ?`
+const earliest = Number.MIN_SAFE_INTEGER
+const latest = Number.MAX_SAFE_INTEGER
+
+/**
+ * Opens the store and makes its tables when they are missing.
+ *
+ * @param path of the database file, or `:memory:`
+ * @throws when the file is no Earshot database, is damaged, or was written by a newer program
+ * @example
+ * const store = createSqliteStore('./earshot-data/earshot.sqlite')
+ */
+export function createSqliteStore(path: string): EventStore {
+  const database = openDatabase(path)
+  const group = createCommitGroup(database)
+  const { append, storeSurvey } = createSqliteAppend(database)
+
+  const selectSite = database.prepare('SELECT id, write_key, token_hash FROM sites ORDER BY id LIMIT 1')
+  const putSite = database.prepare(
+    `INSERT INTO sites (id, write_key, token_hash, created_at) VALUES (1, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET write_key = excluded.write_key, token_hash = excluded.token_hash`,
+  )
+  const allSurveys = database.prepare('SELECT body, source FROM surveys WHERE site = ? ORDER BY id, version')
+  const surveyVersions = database.prepare(
+    'SELECT body, source FROM surveys WHERE site = ? AND id = ? ORDER BY version',
+  )
+  const newestOfAll = database.prepare(
+    `SELECT row, body FROM ${byRow} WHERE site = ? AND ${filters} AND row < ? ORDER BY row DESC LIMIT ?`,
+  )
+  const newestOfSurvey = database.prepare(
+    `SELECT row, body FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row < ?
+     ORDER BY row DESC LIMIT ?`,
+  )
+  const oldestOfAll = database.prepare(
+    `SELECT row, body FROM ${byRow} WHERE site = ? AND ${filters} AND row > ? ORDER BY row LIMIT ?`,
+  )
+  const oldestOfSurvey = database.prepare(
+    `SELECT row, body FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row > ?
+     ORDER BY row LIMIT ?`,
+  )
+  const oneResponse = database.prepare('SELECT body FROM responses WHERE site = ? AND id = ?')
+  const eventsOf = database.prepare(
+    'SELECT at, received_at, occurred_at, body FROM events WHERE site = ? AND response = ? ORDER BY row',
+  )
+  const counted = `site = ? AND survey = ? AND question = ? AND at >= ? AND at < ?
+    AND version IN (SELECT value FROM json_each(?)) AND score IS NOT NULL`
+  const allScores = database.prepare(
+    `SELECT score, count(*) AS count FROM answers WHERE ${counted} GROUP BY score ORDER BY score`,
+  )
+  // Ties in time go by response id, so that the same rows always give the same report.
+  const latestScores = database.prepare(
+    `SELECT score, count(*) AS count FROM (
+       SELECT score, row_number() OVER (PARTITION BY who ORDER BY at DESC, response DESC) AS place
+       FROM answers WHERE ${counted}
+     ) WHERE place = 1 GROUP BY score ORDER BY score`,
+  )
+  const countResponses = database.prepare(
+    `SELECT count(*) AS shown,
+       count(*) FILTER (WHERE answers > 0) AS answered,
+       count(*) FILTER (WHERE status = 'completed' AND answers > 0) AS completed,
+       count(*) FILTER (WHERE closed = 1) AS dismissed
+     FROM responses WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ?`,
+  )
+  const counters = database.prepare('SELECT name, value FROM counters WHERE site = ?')
+  const totals = database.prepare(
+    `SELECT (SELECT count(*) FROM events WHERE site = ?) AS events,
+            (SELECT count(*) FROM responses WHERE site = ?) AS responses`,
+  )
+
+  const readSite = (): Site | null => {
+    const row = selectSite.get()
+    return row
+      ? { id: Number(row.id), writeKey: String(row.write_key), tokenHash: row.token_hash as Uint8Array }
+      : null
+  }
+  const readRows = (rows: Record<string, unknown>[]): ResponseRow[] =>
+    rows.map((row) => ({ row: Number(row.row), response: JSON.parse(String(row.body)) as StoredResponse }))
+  const bounds = (filter: Pick<ResponseFilter, 'from' | 'to'>): [number, number] => [
+    filter.from ?? earliest,
+    filter.to ?? latest,
+  ]
+  const bound = (filter: ResponseFilter): (string | number | null)[] => {
+    const status = filter.status ?? null
+    return [status, status, ...bounds(filter)]
+  }
+
+  return {
+    site: async () => readSite(),
+    saveSite: ({ writeKey, tokenHash }, at) =>
+      group.run(() => {
+        putSite.run(writeKey, tokenHash, at)
+        return { id: 1, writeKey, tokenHash }
+      }),
+    append: (site, batch, judge, at) => group.run(() => append(site, batch, judge, at)),
+    surveys: async (site, id) =>
+      (id === undefined ? allSurveys.all(site) : surveyVersions.all(site, id)).map(readSurvey),
+    putSurvey: (site, survey, decide, at) =>
+      group.run(() => {
+        const decision = decide(surveyVersions.all(site, survey.id).map(readSurvey))
+        if (decision.kind === 'created') storeSurvey(site, decision.survey, 'served', at)
+        return decision
+      }),
+    newest: async (site, filter, { before = latest, limit }) =>
+      readRows(
+        filter.survey === undefined
+          ? newestOfAll.all(site, ...bound(filter), before, limit)
+          : newestOfSurvey.all(site, filter.survey, ...bound(filter), before, limit),
+      ),
+    oldest: async (site, filter, { after, limit }) =>
+      readRows(
+        filter.survey === undefined
+          ? oldestOfAll.all(site, ...bound(filter), after, limit)
+          : oldestOfSurvey.all(site, filter.survey, ...bound(filter), after, limit),
+      ),
+    async response(site, id) {
+      const row = isId(id) ? oneResponse.get(site, idToBytes(id)) : undefined
+      return row ? (JSON.parse(String(row.body)) as StoredResponse) : null
+    },
+    events: async (site, response) =>
+      isId(response) ? eventsOf.all(site, idToBytes(response)).map((row) => readEvent<SurveyEvent>(row)) : [],
+    async scores(site, query) {
+      const statement = query.basis === 'latest' ? latestScores : allScores
+      const versions = JSON.stringify(query.versions)
+      const rows = statement.all(site, query.survey, query.question, ...bounds(query), versions)
+      return rows.map((row): ScoreCount => ({ score: Number(row.score), count: Number(row.count) }))
+    },
+    responseCounts: async (site, filter) =>
+      ({ ...countResponses.get(site, filter.survey, ...bounds(filter)) }) as unknown as ResponseCounts,
+    async stats(site) {
+      const named = new Map(counters.all(site).map((row) => [row.name, Number(row.value)]))
+      const { events, responses } = totals.get(site, site) ?? {}
+      return {
+        accepted: named.get('accepted') ?? 0,
+        duplicates: named.get('duplicates') ?? 0,
+        rejected: named.get('rejected') ?? 0,
+        events: Number(events),
+        responses: Number(responses),
+      }
+    },
+    async close() {
+      group.flush()
+      database.close()
+    },
+  }
+}

@@ -1,0 +1,14 @@
+/** UUIDs as 16 bytes, which is how SQLite keeps them. */
+
+/**
+ * @example
+ * idToBytes('018f0000-0000-7000-8000-000000000001').length // 16
+ */
+export function idToBytes(id: string): Uint8Array {
+  return Buffer.from(id.replaceAll('-', ''), 'hex')
+}
+
+/** True for text that is a UUID, in lower case. */
+export function isId(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+}

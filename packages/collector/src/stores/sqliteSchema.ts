@@ -1,0 +1,149 @@
+/** The tables of the SQLite store, and the opening of a database file of any age. */
+import { DatabaseSync } from 'node:sqlite'
+
+/** The version of the tables below, kept in the file as `user_version`. */
+export const schemaVersion = 1
+
+// Each entry leads from the version before it to its own. Entries never change once released.
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE sites (
+    id INTEGER PRIMARY KEY,
+    write_key TEXT NOT NULL UNIQUE,
+    token_hash BLOB NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE surveys (
+    site INTEGER NOT NULL REFERENCES sites (id),
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    source TEXT NOT NULL CHECK (source IN ('served', 'inline')),
+    body TEXT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (site, id, version)
+  ) STRICT, WITHOUT ROWID;
+
+  -- rowid and a unique blob: inserts stay cheap also when a client sends ids that are not in order of time.
+  CREATE TABLE events (
+    row INTEGER PRIMARY KEY,
+    site INTEGER NOT NULL REFERENCES sites (id),
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    response BLOB CHECK (length(response) = 16),
+    type TEXT NOT NULL,
+    survey TEXT,
+    version INTEGER,
+    at INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (site, id)
+  ) STRICT;
+  CREATE INDEX events_by_response ON events (site, response) WHERE response IS NOT NULL;
+
+  -- Projections of the events: they can be dropped and made anew.
+  CREATE TABLE responses (
+    row INTEGER PRIMARY KEY,
+    site INTEGER NOT NULL REFERENCES sites (id),
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survey TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    answers INTEGER NOT NULL,
+    -- Closed before the end, with or without an answer: 0 or 1.
+    closed INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (site, id)
+  ) STRICT;
+  CREATE INDEX responses_by_survey ON responses (site, survey, row);
+  CREATE INDEX responses_by_time ON responses (site, survey, first_at, status, answers, closed);
+
+  CREATE TABLE answers (
+    site INTEGER NOT NULL REFERENCES sites (id),
+    response BLOB NOT NULL,
+    question TEXT NOT NULL,
+    survey TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    score INTEGER,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (site, response, question)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX answers_by_time ON answers (site, survey, question, at, version, score, who)
+    WHERE score IS NOT NULL;
+
+  CREATE TABLE counters (
+    site INTEGER NOT NULL REFERENCES sites (id),
+    name TEXT NOT NULL,
+    value INTEGER NOT NULL,
+    PRIMARY KEY (site, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
+]
+
+/**
+ * Opens a database and brings it to the current schema. Writes are synced to the disk before a commit returns.
+ *
+ * @param path of the file, or `:memory:`
+ * @throws when the file is no Earshot database, is damaged, or was written by a newer program; it is left as it was
+ * @example
+ * const database = openDatabase('./earshot-data/earshot.sqlite')
+ */
+export function openDatabase(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path)
+    assertKnown(database, path)
+    // WAL with FULL syncs once per commit; a writer in another process (the CLI making a new token) waits its turn.
+    database.exec(`
+      PRAGMA busy_timeout = 2000;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA foreign_keys = ON;
+    `)
+    migrate(database)
+    return database
+  } catch (error) {
+    database?.close()
+    if (error instanceof Error && /not a database|malformed/.test(error.message))
+      throw new Error(
+        `${path} is damaged or no SQLite database (${error.message}). Restore it from a backup, or start with another --data directory. Nothing was changed.`,
+        { cause: error },
+      )
+    throw error
+  }
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0)
+}
+
+function assertKnown(database: DatabaseSync, path: string): void {
+  const version = versionOf(database)
+  if (version > schemaVersion)
+    throw new Error(
+      `${path} was written by a newer Earshot (format ${version}; this program knows up to ${schemaVersion}). Start the newer program, or restore a backup that this one made. Nothing was changed.`,
+    )
+  if (version > 0) return
+  const tables = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.count
+  if (tables !== 0)
+    throw new Error(
+      `${path} is a database of another program. Start with another --data directory. Nothing was changed.`,
+    )
+}
+
+function migrate(database: DatabaseSync): void {
+  if (versionOf(database) === schemaVersion) return
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    // Asked again under the lock: another process may have been here first.
+    const from = versionOf(database)
+    for (const step of migrations.slice(from)) database.exec(step)
+    database.exec(`PRAGMA user_version = ${schemaVersion}`)
+    database.exec('COMMIT')
+  } catch (error) {
+    database.exec('ROLLBACK')
+    throw error
+  }
+}

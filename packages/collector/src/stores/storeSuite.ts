@@ -1,0 +1,355 @@
+/** What every store must do, as cases for any test runner: each gets a fresh store and throws when it is let down. */
+import assert from 'node:assert/strict'
+import type { FeedbackEvent, Receipt, ScaleQuestion, Survey } from '@earshot/contract'
+import { judge, maxInlineSurveys, readBatch, receiptFor } from '../core/ingest.ts'
+import { decidePut } from '../core/surveys.ts'
+import type { EventStore, Site } from '../ports.ts'
+
+/** One case. */
+export interface StoreCase {
+  name: string
+  /** Rejects when the store breaks a promise. The caller closes the store. */
+  run(store: EventStore): Promise<void>
+}
+
+const now = Date.UTC(2026, 10, 21, 12)
+const iso = (moment: number): string => new Date(moment).toISOString()
+const uuid = (kind: 'e' | 'f', number: number): string =>
+  `018f0000-0000-7000-8000-${kind}${number.toString(16).padStart(11, '0')}`
+
+const score: ScaleQuestion = {
+  kind: 'scale',
+  id: 'score',
+  metric: 'nps',
+  min: 0,
+  max: 10,
+  positive: [9, 10],
+  negative: [0, 1, 2, 3, 4, 5, 6],
+  title: 'How likely are you to recommend us?',
+  low: 'Not at all',
+  high: 'Very',
+}
+const survey: Survey = {
+  id: 'nps',
+  version: 1,
+  locale: 'en',
+  questions: [score],
+  thanks: { title: 'Thank you' },
+  triggers: [],
+  recontact: { answered: 90, dismissed: 30, shown: 7 },
+}
+
+interface Sent {
+  number: number
+  type?: 'display' | 'answer' | 'complete' | 'dismiss' | 'optout'
+  response?: number
+  value?: number
+  revision?: number
+  at?: number
+  visitor?: string
+  person?: string
+  survey?: string
+}
+
+function event(sent: Sent): FeedbackEvent {
+  const { number, type = 'answer', at = now - 60_000, visitor = 'visitor', person = null } = sent
+  const base = {
+    id: uuid('e', number),
+    at: iso(at),
+    visitor,
+    person,
+    session: 'session',
+    seq: number,
+    context: { channel: 'web' },
+  }
+  if (type === 'optout') return { ...base, type, data: {} }
+  const about = { survey: sent.survey ?? 'nps', surveyVersion: 1, response: uuid('f', sent.response ?? 1) }
+  if (type === 'answer')
+    return {
+      ...base,
+      ...about,
+      type,
+      data: { question: 'score', value: sent.value ?? 9, revision: sent.revision ?? 0 },
+    }
+  if (type === 'display') return { ...base, ...about, type, data: { trigger: 'show' } }
+  return type === 'dismiss'
+    ? { ...base, ...about, type, data: { reason: 'close' } }
+    : { ...base, ...about, type, data: {} }
+}
+
+const openSite = (store: EventStore): Promise<Site> =>
+  store.saveSite({ writeKey: 'pk_suite', tokenHash: new Uint8Array(32).fill(7) }, now)
+
+async function send(
+  store: EventStore,
+  site: number,
+  sent: Sent[],
+  surveys: Survey[] = [survey],
+): Promise<Receipt> {
+  const batch = readBatch(
+    { key: 'pk_suite', sentAt: iso(now), sdk: 'suite', surveys, events: sent.map(event) },
+    now,
+  )
+  const policy = { inline: 'accept', most: maxInlineSurveys } as const
+  const { verdict, inserted } = await store.append(site, batch, (known) => judge(batch, known, policy), now)
+  return receiptFor(verdict, inserted)
+}
+
+/**
+ * The suite.
+ *
+ * @example
+ * it.each(storeSuite)('$name', async ({ run }) => run(createSqliteStore(':memory:')))
+ */
+export const storeSuite: readonly StoreCase[] = [
+  {
+    name: 'has no site before the first start, then keeps it, and changes keys in place',
+    async run(store) {
+      assert.equal(await store.site(), null)
+      const site = await openSite(store)
+      assert.deepEqual(new Uint8Array((await store.site())?.tokenHash ?? []), site.tokenHash)
+      const changed = await store.saveSite({ writeKey: 'pk_other', tokenHash: site.tokenHash }, now)
+      assert.equal(changed.id, site.id)
+      assert.equal((await store.site())?.writeKey, 'pk_other')
+    },
+  },
+  {
+    name: 'stores an event once, however often it is sent',
+    async run(store) {
+      const { id } = await openSite(store)
+      const first = await send(store, id, [{ number: 1, value: 9 }])
+      const second = await send(store, id, [{ number: 1, value: 3 }])
+      assert.deepEqual(first.accepted, [uuid('e', 1)])
+      assert.deepEqual([second.accepted, second.duplicates], [[], [uuid('e', 1)]])
+      const response = await store.response(id, uuid('f', 1))
+      assert.equal(response?.answers.score?.value, 9)
+      const { accepted, duplicates, rejected, events, responses } = await store.stats(id)
+      assert.deepEqual([accepted, duplicates, rejected, events, responses], [1, 1, 0, 1, 1])
+    },
+  },
+  {
+    name: 'stores 50 equal batches that arrive at once only once',
+    async run(store) {
+      const { id } = await openSite(store)
+      const batch = [1, 2, 3].map((number) => ({ number, response: number }))
+      const receipts = await Promise.all(Array.from({ length: 50 }, () => send(store, id, batch)))
+      assert.equal(receipts.filter((each) => each.accepted.length === 3).length, 1)
+      assert.equal(receipts.filter((each) => each.duplicates.length === 3).length, 49)
+      assert.deepEqual((await store.scores(id, everything))[0], { score: 9, count: 3 })
+    },
+  },
+  {
+    name: 'looks up only what a batch needs, and says which ids are stored',
+    async run(store) {
+      const { id } = await openSite(store)
+      await send(store, id, [{ number: 1 }])
+      const batch = readBatch(
+        {
+          key: 'pk_suite',
+          sentAt: iso(now),
+          sdk: 'suite',
+          events: [event({ number: 1 }), event({ number: 2 })],
+        },
+        now,
+      )
+      await store.append(
+        id,
+        batch,
+        (known) => {
+          assert.deepEqual([...known.ids], [uuid('e', 1)])
+          assert.deepEqual([...known.surveys.keys()], ['nps@1'])
+          return { accepted: [], duplicates: [], rejected: [], surveys: [] }
+        },
+        now,
+      )
+    },
+  },
+  {
+    name: 'stores nothing of a batch whose judgement throws, and all of its neighbours',
+    async run(store) {
+      const { id } = await openSite(store)
+      const batch = readBatch(
+        {
+          key: 'pk_suite',
+          sentAt: iso(now),
+          sdk: 'suite',
+          surveys: [survey],
+          events: [event({ number: 9 })],
+        },
+        now,
+      )
+      const broken = store.append(
+        id,
+        batch,
+        () => {
+          throw new Error('broken on purpose')
+        },
+        now,
+      )
+      const [, neighbour] = await Promise.all([
+        assert.rejects(broken, /broken on purpose/),
+        send(store, id, [{ number: 1 }]),
+      ])
+      assert.deepEqual(neighbour.accepted, [uuid('e', 1)])
+      assert.equal((await store.stats(id)).events, 1)
+    },
+  },
+  {
+    name: 'folds a response from events of several batches in any order',
+    async run(store) {
+      const { id } = await openSite(store)
+      await send(store, id, [{ number: 4, type: 'complete', at: now - 10_000 }])
+      await send(store, id, [{ number: 3, value: 4, revision: 1, at: now - 20_000 }])
+      await send(store, id, [{ number: 2, value: 8, at: now - 30_000 }])
+      await send(store, id, [{ number: 1, type: 'display', at: now - 40_000 }])
+      const response = await store.response(id, uuid('f', 1))
+      assert.equal(response?.status, 'completed')
+      assert.deepEqual(response?.answers, { score: { value: 4, revision: 1, at: iso(now - 20_000) } })
+      assert.equal(response?.firstAt, iso(now - 40_000))
+      assert.deepEqual(await store.scores(id, everything), [{ score: 4, count: 1 }])
+      const events = await store.events(id, uuid('f', 1))
+      assert.deepEqual(
+        events.map((each) => each.event.seq),
+        [4, 3, 2, 1],
+      )
+      assert.equal(events[0]?.receivedAt, now)
+    },
+  },
+  {
+    name: 'keeps events that belong to no response',
+    async run(store) {
+      const { id } = await openSite(store)
+      const receipt = await send(store, id, [{ number: 1, type: 'optout' }])
+      assert.equal(receipt.accepted.length, 1)
+      const { events, responses } = await store.stats(id)
+      assert.deepEqual([events, responses], [1, 0])
+    },
+  },
+  {
+    name: 'counts all scores, or the latest of each person, in the period',
+    async run(store) {
+      const { id } = await openSite(store)
+      const day = 86_400_000
+      await send(store, id, [
+        { number: 1, response: 1, value: 2, person: 'ann', visitor: 'a1', at: now - 3 * day },
+        { number: 2, response: 2, value: 9, person: 'ann', visitor: 'a2', at: now - 2 * day },
+        { number: 3, response: 3, value: 7, visitor: 'ann', at: now - 2 * day },
+        { number: 4, response: 4, value: 10, visitor: 'bob', at: now - day },
+      ])
+      const rows = (counts: Record<number, number>): object[] =>
+        Object.entries(counts).map(([each, count]) => ({ score: Number(each), count }))
+      assert.deepEqual(await store.scores(id, everything), rows({ 2: 1, 7: 1, 9: 1, 10: 1 }))
+      const latest = { ...everything, basis: 'latest' } as const
+      assert.deepEqual(await store.scores(id, latest), rows({ 7: 1, 9: 1, 10: 1 }))
+      assert.deepEqual(await store.scores(id, { ...latest, to: now - 2 * day }), rows({ 2: 1 }))
+      assert.deepEqual(await store.scores(id, { ...everything, from: now - day }), rows({ 10: 1 }))
+      assert.deepEqual(await store.scores(id, { ...everything, versions: [2] }), [])
+    },
+  },
+  {
+    name: 'counts how far responses came',
+    async run(store) {
+      const { id } = await openSite(store)
+      await send(store, id, [
+        { number: 1, response: 1, type: 'display' },
+        { number: 2, response: 2, type: 'dismiss' },
+        { number: 3, response: 3 },
+        { number: 4, response: 3, type: 'dismiss' },
+        { number: 5, response: 4 },
+        { number: 6, response: 4, type: 'complete' },
+        // The end without an answer: the answer is still on its way, so it is no completion yet.
+        { number: 7, response: 5, type: 'complete' },
+      ])
+      const counts = { shown: 5, answered: 2, completed: 1, dismissed: 2 }
+      assert.deepEqual(await store.responseCounts(id, { survey: 'nps' }), counts)
+      const none = { shown: 0, answered: 0, completed: 0, dismissed: 0 }
+      assert.deepEqual(await store.responseCounts(id, { survey: 'nps', from: now }), none)
+      assert.deepEqual(await store.responseCounts(id, { survey: 'other' }), none)
+    },
+  },
+  {
+    name: 'pages through responses both ways without a gap or a repetition',
+    async run(store) {
+      const { id } = await openSite(store)
+      const numbers = [1, 2, 3, 4, 5]
+      for (const number of numbers) await send(store, id, [{ number, response: number }])
+      const down: number[] = []
+      for (let before: number | undefined; ;) {
+        const page = await store.newest(id, { survey: 'nps' }, { before, limit: 2 })
+        if (page.length === 0) break
+        down.push(...page.map((each) => parseInt(each.response.id.slice(25), 16)))
+        before = page.at(-1)?.row
+      }
+      assert.deepEqual(down, numbers.toReversed())
+      const [first] = await store.oldest(id, {}, { after: 0, limit: 1 })
+      const rest = await store.oldest(id, {}, { after: first?.row ?? 0, limit: 10 })
+      assert.deepEqual(
+        [first, ...rest].map((each) => each?.response.id),
+        numbers.map((each) => uuid('f', each)),
+      )
+    },
+  },
+  {
+    name: 'filters responses by survey, status and time',
+    async run(store) {
+      const { id } = await openSite(store)
+      const other = { ...survey, id: 'other' }
+      await send(
+        store,
+        id,
+        [
+          { number: 1, response: 1, at: now - 5000 },
+          { number: 2, response: 2, type: 'display', at: now - 4000 },
+          { number: 3, response: 3, survey: 'other', at: now - 3000 },
+        ],
+        [survey, other],
+      )
+      const found = async (filter: Parameters<EventStore['newest']>[1]): Promise<number[]> => {
+        const rows = await store.newest(id, filter, { limit: 10 })
+        assert.deepEqual(rows.toReversed(), await store.oldest(id, filter, { after: 0, limit: 10 }))
+        return rows.map((each) => parseInt(each.response.id.slice(25), 16)).toSorted((a, b) => a - b)
+      }
+      assert.deepEqual(await found({}), [1, 2, 3])
+      assert.deepEqual(await found({ survey: 'nps' }), [1, 2])
+      assert.deepEqual(await found({ status: 'partial' }), [1, 3])
+      assert.deepEqual(await found({ survey: 'nps', status: 'shown' }), [2])
+      assert.deepEqual(await found({ from: now - 4000 }), [2, 3])
+      assert.deepEqual(await found({ to: now - 4000 }), [1])
+    },
+  },
+  {
+    name: 'keeps definitions by version, and puts them by decision',
+    async run(store) {
+      const { id } = await openSite(store)
+      const put = (each: Survey) => store.putSurvey(id, each, (stored) => decidePut(each, stored), now)
+      assert.equal((await put(survey)).kind, 'created')
+      assert.equal((await put(survey)).kind, 'unchanged')
+      assert.equal((await put({ ...survey, version: 3 })).kind, 'refused')
+      assert.equal((await put({ ...survey, version: 2 })).kind, 'created')
+      await send(store, id, [{ number: 1, survey: 'inline' }], [{ ...survey, id: 'inline' }])
+      const keys = (await store.surveys(id)).map((each) => [each.survey.id, each.survey.version, each.source])
+      assert.deepEqual(keys, [
+        ['inline', 1, 'inline'],
+        ['nps', 1, 'served'],
+        ['nps', 2, 'served'],
+      ])
+      assert.equal((await store.surveys(id, 'nps')).length, 2)
+      assert.deepEqual(await store.surveys(id, 'missing'), [])
+    },
+  },
+  {
+    name: 'gives text back as it was, and treats hostile text as text',
+    async run(store) {
+      const { id } = await openSite(store)
+      const visitor = `'); DROP TABLE events; -- 😀 "é`
+      await send(store, id, [{ number: 1, visitor }])
+      assert.equal((await store.response(id, uuid('f', 1)))?.visitor, visitor)
+      assert.equal(await store.response(id, "' OR 1=1 --"), null)
+      assert.deepEqual(await store.events(id, "' OR 1=1 --"), [])
+      assert.deepEqual(await store.newest(id, { survey: "nps' OR '1'='1" }, { limit: 10 }), [])
+      assert.equal((await store.stats(id)).events, 1)
+    },
+  },
+]
+
+const everything = { survey: 'nps', versions: [1], question: 'score', basis: 'all' } as const
