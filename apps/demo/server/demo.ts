@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cspNps, servedSurveys } from '../src/surveys.ts'
 import { startCollector, type RunningCollector } from './collectors.ts'
+import { presetKeys } from './presetKeys.ts'
 import { startRelay, type Relay } from './relay.ts'
 import { createSite, type Page } from './site.ts'
 import { readState } from './state.ts'
@@ -38,9 +39,6 @@ export interface Demo {
   restartCollector(): Promise<void>
   close(): Promise<void>
 }
-
-/** Keys that everybody may know, because everything listens on this machine only. */
-export const presetKeys = { writeKey: 'pk_demo', adminToken: 'sk_demo_on_this_machine' } as const
 
 /** Key of the strict page: its survey appears on every page of its key, so no other page may have it. */
 const strictKey = 'pk_strict_page'

@@ -6,6 +6,7 @@ import type { FeedbackEvent, FeedbackRequest, Receipt } from '@earshot/contract'
 import { receiptSchema } from '@earshot/contract/schema'
 import { batchesOf, eventsOf, readInterviews, type Interview } from '../src/replay.ts'
 import { botanicNps } from '../src/surveys.ts'
+import { presetKeys } from './presetKeys.ts'
 
 const rowsPerRequest = 100
 const mostTries = 8
@@ -13,8 +14,8 @@ const mostTries = 8
 const { values: options } = parseArgs({
   options: {
     collector: { type: 'string', default: 'http://127.0.0.1:8787' },
-    key: { type: 'string', default: process.env.EARSHOT_WRITE_KEY || 'pk_demo' },
-    token: { type: 'string', default: process.env.EARSHOT_ADMIN_TOKEN || 'sk_demo_on_this_machine' },
+    key: { type: 'string', default: process.env.EARSHOT_WRITE_KEY || presetKeys.writeKey },
+    token: { type: 'string', default: process.env.EARSHOT_ADMIN_TOKEN || presetKeys.adminToken },
     times: { type: 'string', default: '2' },
   },
 })

@@ -36,14 +36,15 @@ const types: Readonly<Record<string, string>> = {
 export async function createSite(
   addressesOf: (path: string) => Addresses,
 ): Promise<(path: string) => Promise<Page>> {
-  const files = new Map((await list()).map((file) => [`/${relative(root, file).split(sep).join('/')}`, file]))
+  let files = await list()
   return async (path) => {
     const name = fileFor(path)
+    // A build that ran meanwhile gave its files other names.
+    if (!files.has(name)) files = await list()
     const file = files.get(name)
     if (!file) return { ...(await page('/404.html', path)), status: 404 }
-    return name.endsWith('.html')
-      ? page(name, path)
-      : { status: 200, headers: headersFor(name), body: await readFile(file) }
+    if (name.endsWith('.html')) return page(name, path)
+    return { status: 200, headers: headersFor(name), body: await readFile(file) }
   }
 
   async function page(name: string, path: string): Promise<Page> {
@@ -80,9 +81,11 @@ function headersFor(name: string): Record<string, string> {
   }
 }
 
-async function list(): Promise<string[]> {
+/** Address → path on the disk. */
+async function list(): Promise<Map<string, string>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((): Dirent[] => [])
   if (!entries.some((each) => each.name === 'index.html'))
-    throw new Error('The pages of the demo are not built. Run: pnpm build')
-  return entries.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name))
+    throw new Error('The pages of the demo are not built. Run: npx -y pnpm@12 build')
+  const paths = entries.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name))
+  return new Map(paths.map((path) => [`/${relative(root, path).split(sep).join('/')}`, path]))
 }

@@ -1,3 +1,4 @@
+/** The replay sends each interview of the file, as valid events that come out alike each time. */
 import { readFileSync } from 'node:fs'
 import { eventSchema, feedbackRequestSchema } from '@earshot/contract/schema'
 import { describe, expect, it } from 'vitest'

@@ -4,7 +4,7 @@ import { ces, csat, nps, type Survey } from '@earshot/sdk'
 const shop = 'Fernwood'
 
 /** Appears when an order was placed in the shop with the script tag. */
-export const shopNps: Survey = nps({
+const shopNps: Survey = nps({
   id: 'shop-nps',
   name: shop,
   triggers: [{ on: 'event', name: 'order_placed' }],
@@ -13,7 +13,7 @@ export const shopNps: Survey = nps({
 })
 
 /** Appears when somebody presses the feedback button. */
-export const pageCsat: Survey = csat({
+const pageCsat: Survey = csat({
   id: 'page-csat',
   name: 'this page',
   question: 'How satisfied are you with this page?',
@@ -21,7 +21,7 @@ export const pageCsat: Survey = csat({
 })
 
 /** Appears when a visitor says that the help page answered the question. */
-export const helpCes: Survey = ces({
+const helpCes: Survey = ces({
   id: 'help-ces',
   name: shop,
   question: `${shop} made it easy for me to find an answer.`,

@@ -28,7 +28,10 @@ export interface EventBase {
   person: string | null
   /** Id of this visit, 1–64 characters. */
   session: string
-  /** Counts up by one per event of a visitor; a gap shows that something was lost. */
+  /**
+   * Page view of this visitor times `seqPerPage`, plus the number of the event on that page, both from 0 or 1 up by
+   * one. A number that is missing below the highest of its page shows that something was lost.
+   */
   seq: number
   context: EventContext
 }

@@ -9,5 +9,8 @@ export const maxBatchEvents = 500
 /** Most bytes of one request body, after decompression. */
 export const maxBodyBytes: number = 1024 * 1024
 
+/** How far apart the sequence numbers of two page views of one visitor are. */
+export const seqPerPage = 100_000
+
 /** Most characters (UTF-16 units) of one text answer. */
 export const maxTextLength = 5000

@@ -31,6 +31,8 @@ export interface Rows {
 
 /** A place for rows. */
 export interface Database {
+  /** Writes one row, as fast as the platform can: nothing is read first, and the commit is ordered at once. */
+  put(key: string, value: unknown): Promise<void>
   /** Whether a restart will find what was written. */
   durable: boolean
   /** Runs work in a transaction of its own; resolves after the commit, and rejects if there was none. */

@@ -43,7 +43,7 @@ export function createFakeClock(start = 1_800_000_000_000): FakeClock {
 export interface SentBody {
   key: string
   surveys?: { id: string }[]
-  events: { id: string; type: string; seq: number }[]
+  events: { id: string; type: string }[]
 }
 
 export interface FakeTransport extends Transport {

@@ -9,7 +9,7 @@ const queue: Queue = (...call) => {
   ;(queue.q ??= []).push(call)
 }
 
-const host = window as { earshot?: Call }
+const host = window as unknown as { earshot?: Call }
 
 /** Like `earshot('track', 'order_placed')` in a plain page. */
 export function earshot(...call: Parameters<Call>): void {

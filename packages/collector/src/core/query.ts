@@ -20,7 +20,7 @@ export interface Query {
 export type QueryResult = { ok: true; query: Query } | { ok: false; message: string }
 
 /** Most responses on one page. */
-export const maxPage = 200
+const maxPage = 200
 
 const time = 'a day like 2026-11-21 (UTC) or a moment like 2026-11-21T10:00:00Z'
 

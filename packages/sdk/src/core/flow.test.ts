@@ -78,9 +78,9 @@ describe('an answer', () => {
       { question: 'score', value: 9, revision: 1 },
     ])
   })
-  it('tells the display first when the card was not yet seen for a second, and tells it once', () => {
+  it('tells the display too when the card was not yet seen for a second, and tells it once', () => {
     const { effects } = play(start(), score(3), { type: 'displayed', at }, score(4))
-    expect(recorded(effects).map((each) => each.type)).toEqual(['display', 'answer', 'answer'])
+    expect(recorded(effects).map((each) => each.type)).toEqual(['answer', 'display', 'answer'])
   })
   it('counts the survey as answered for the recontact period', () => {
     const { effects } = play(start(), score(3))
@@ -96,7 +96,7 @@ describe('an answer', () => {
     const survey = nps({ id: 'q', name: 'A', followUps: { detractor: null, passive: null, promoter: null } })
     const { flow, effects } = play(start(survey), score(8))
     expect(flow.stage).toBe('saving')
-    expect(recorded(effects).map((each) => each.type)).toEqual(['display', 'answer', 'complete'])
+    expect(recorded(effects).map((each) => each.type)).toEqual(['answer', 'display', 'complete'])
   })
 })
 

@@ -79,7 +79,8 @@ function answer(flow: Flow, question: string, value: number, at: Instant): FlowS
   const seen = displayed(flow, at)
   const given = flow.stage === 'ask' ? give(seen.flow, question, value, at) : null
   if (!given) return { flow, effects: [] }
-  const effects = [...seen.effects, ...given.effects]
+  // The answer goes first: what is worth most waits for no other write.
+  const effects = [...given.effects, ...seen.effects]
   const isOpen = openQuestions(given.flow).some((each) => !Object.hasOwn(given.flow.answers, each.id))
   if (isOpen) return { flow: given.flow, effects }
   const end = finish(given.flow, {}, at)

@@ -22,6 +22,7 @@ export function resume(
     person: null,
     consent: null,
     optedOut: false,
+    pages: 0,
     surveys: {},
     ...stored,
     session: { id: goesOn ? session.id : fresh.session, seen: at },

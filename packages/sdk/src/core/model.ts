@@ -19,6 +19,8 @@ export interface Memory {
   /** Null until the visitor was asked. */
   consent: Consent | null
   optedOut: boolean
+  /** Page views so far, for sequence numbers. */
+  pages: number
   session: { id: string; seen: Instant }
   surveys: Record<string, SurveyMemory>
 }

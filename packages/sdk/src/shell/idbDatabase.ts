@@ -13,6 +13,13 @@ export function createIdbDatabase(): Database {
   const within = (prefix: string): IDBKeyRange => IDBKeyRange.bound(prefix, `${prefix}\uffff`)
   return {
     durable: true,
+    put: (key, value) =>
+      use('readwrite', (store) => {
+        store.put(value, key)
+        // Without this the commit would wait for a turn of a main thread that is busy drawing the next question.
+        store.transaction.commit()
+        return promisifyRequest(store.transaction)
+      }),
     transact: (work) =>
       use('readwrite', async (store) => {
         const committed = promisifyRequest(store.transaction)

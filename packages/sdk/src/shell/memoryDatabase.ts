@@ -6,6 +6,7 @@ export function createMemoryDatabase(): Database {
   const keys = (prefix: string): string[] => [...rows.keys()].filter((key) => key.startsWith(prefix)).sort()
   return {
     durable: false,
+    put: async (key, value) => void rows.set(key, value),
     transact: (work) =>
       work({
         get: async (key) => rows.get(key) as never,

@@ -33,11 +33,8 @@ export interface OutboxListener {
 }
 
 export interface Outbox {
-  /** Stores an event; resolves after the commit. */
-  add(
-    make: (seq: number) => FeedbackEvent,
-    survey?: Survey,
-  ): Promise<{ event: FeedbackEvent; durable: boolean }>
+  /** Stores an event, with the definition of its survey if the collector may not have it. Resolves after the commit, and tells whether a restart will find it. */
+  add(event: FeedbackEvent, survey?: Survey): Promise<boolean>
   /** Sends what is stored, whatever the line says about waiting. Resolves when there is nothing left or it failed. */
   flush(): Promise<void>
   /** Sends as soon as the line allows: at once, or when a few more events had time to join. */
@@ -145,13 +142,10 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
   }
 
   const outbox: Outbox = {
-    async add(make, survey) {
-      const { row, durable } = await store.append((seq) => {
-        const event = make(seq)
-        return { v: 1, event, ...(survey && { survey }) }
-      })
-      own.set(row.event.id, row)
-      return { event: row.event, durable }
+    add(event, survey) {
+      const row: QueueRow = { v: 1, event, ...(survey && { survey }) }
+      own.set(event.id, row)
+      return store.append(row)
     },
     flush: () => drain(true),
     nudge: (now = false) => schedule(Math.max(now ? 0 : gathering, waitOf(line, clock.now()))),

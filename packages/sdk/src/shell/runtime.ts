@@ -1,5 +1,5 @@
 /** The loop: feeds inputs to the core one at a time, and has its effects carried out by the adapters. */
-import type { FeedbackEvent, Survey } from '@earshot/contract'
+import { type FeedbackEvent, seqPerPage, type Survey } from '@earshot/contract'
 import { changeMemory, denial, resume } from '../core/memory.ts'
 import type { Decision, EarshotEvents, Effect, Emission, Input, Memory, State } from '../core/model.ts'
 import { initialState, step } from '../core/step.ts'
@@ -55,6 +55,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const bus = new EventTarget()
   const pending: Input[] = []
   let state = initialState(consentRequired, inline)
+  let seq = 0
   let stepping = false
   let destroyed = false
   let cancelWake = (): void => {}
@@ -119,14 +120,13 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     if (!memory) return
     const about = 'survey' in draft ? state.surveys.find((each) => each.id === draft.survey) : undefined
     const { context } = settings
-    const id = random.id()
-    const make = (seq: number): FeedbackEvent => ({
-      id,
+    const event: FeedbackEvent = {
+      id: random.id(),
       at: new Date(at).toISOString(),
       visitor: memory.visitor,
       person: memory.person,
       session: memory.session.id,
-      seq,
+      seq: seq++,
       context: {
         url: page.url(),
         locale: about?.locale ?? settings.locale ?? page.locale(),
@@ -135,11 +135,12 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         stage: about?.stage ?? context?.stage,
       },
       ...draft,
-    })
-    const { event, durable } = await outbox.add(make, about && inline.includes(about) ? about : undefined)
-    emit({ name: 'queued', detail: { id, type: event.type, durable } })
+    }
+    const { id, type } = event
+    const durable = await outbox.add(event, about && inline.includes(about) ? about : undefined)
+    emit({ name: 'queued', detail: { id, type, durable } })
     view.tell({ type: 'stored', event, durable })
-    outbox.nudge(event.type === 'complete' || event.type === 'dismiss')
+    outbox.nudge(type === 'complete' || type === 'dismiss')
   }
 
   const configure = async (): Promise<void> => {
@@ -192,20 +193,23 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     }
   }
 
-  /** Reads the memory. Without consent it stays in this page, and nothing is written or even created. */
-  const wake = async (): Promise<void> => {
-    const stored = await store.readMemory()
-    const known = refreshed(stored)
-    const memory = isConsented(known, consentRequired) ? await store.changeMemory(refreshed) : known
+  const remember = (memory: Memory): void => {
+    seq = memory.pages * seqPerPage
     dispatch({ type: 'remembered', at: clock.now(), memory })
   }
 
+  /** Reads the memory. Without consent it stays in this page, and nothing is written or even created. */
+  const wake = async (): Promise<void> => {
+    const next = (stored?: Partial<Memory>): Memory => {
+      const known = refreshed(stored)
+      return { ...known, pages: known.pages + 1 }
+    }
+    const known = next(await store.readMemory())
+    remember(isConsented(known, consentRequired) ? await store.changeMemory(next) : known)
+  }
+
   const renew = async (): Promise<void> => {
-    const memory = await store.changeMemory((stored) => ({
-      ...refreshed(),
-      consent: stored?.consent ?? null,
-    }))
-    dispatch({ type: 'remembered', at: clock.now(), memory })
+    remember(await store.changeMemory((stored) => ({ ...refreshed(), consent: stored?.consent ?? null })))
   }
 
   const stopNavigation = page.onNavigate(() => dispatch({ type: 'page', at: clock.now() }))

@@ -28,30 +28,22 @@ const wipe = () =>
 beforeEach(wipe)
 afterEach(wipe)
 
-const add = (store: Store, id: string) =>
-  store.append((seq) => ({ v: 1, event: { id, seq } as FeedbackEvent }))
+const add = (store: Store, id: string) => store.append({ v: 1, event: { id } as FeedbackEvent })
 const ids = async (store: Store) => (await store.peek(1000)).map((row) => row.event.id)
 const at = 1_800_000_000_000 as Instant
 const fresh = { visitor: 'v', session: 's' }
 
 describe('the queue', () => {
-  it('is durable: another connection finds it, in order, with one sequence number each', async () => {
+  it('is durable: another connection finds it, in order', async () => {
     const store = open()
-    for (const id of ['01', '02', '03']) expect(await add(store, id)).toMatchObject({ durable: true })
+    for (const id of ['01', '02', '03']) expect(await add(store, id)).toBe(true)
     store.close()
-    const rows = await open().peek(10)
-    expect(rows.map((row) => [row.event.id, row.event.seq])).toEqual([
-      ['01', 0],
-      ['02', 1],
-      ['03', 2],
-    ])
+    expect(await ids(open())).toEqual(['01', '02', '03'])
   })
-  it('gives two tabs that write at once different numbers, and loses nothing', async () => {
+  it('takes what two tabs write at once, and loses nothing', async () => {
     const [one, two] = [open(), open()]
     await Promise.all(Array.from({ length: 100 }, (_, index) => add(index % 2 ? one : two, `id-${index}`)))
-    const rows = await open().peek(1000)
-    expect(new Set(rows.map((row) => row.event.seq)).size).toBe(100)
-    expect(Math.max(...rows.map((row) => row.event.seq))).toBe(99)
+    expect(new Set(await ids(open())).size).toBe(100)
   })
   it('deletes by id, moves what was refused to quarantine, and keeps the rest', async () => {
     const store = open()

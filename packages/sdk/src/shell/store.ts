@@ -10,8 +10,8 @@ export interface Store {
   readMemory(): Promise<Partial<Memory> | undefined>
   /** Reads and writes the memory in one transaction. */
   changeMemory(change: (stored: Partial<Memory> | undefined) => Memory): Promise<Memory>
-  /** Writes one row with the next sequence number. Tells whether a restart will find it. */
-  append(make: (seq: number) => QueueRow): Promise<{ row: QueueRow; durable: boolean }>
+  /** Writes one row. Tells whether a restart will find it. */
+  append(row: QueueRow): Promise<boolean>
   /** The oldest rows, at most `limit`. */
   peek(limit: number): Promise<QueueRow[]>
   /** Deletes confirmed rows, moves refused ones to quarantine, and writes the line, in one transaction. */
@@ -25,20 +25,18 @@ export interface Store {
 }
 
 /**
- * Row keys begin with the site key; then `q` queue, `d` quarantine (both with the event id), `m` memory, `n` last
- * sequence number, `l` line, `c` surveys of the collector.
+ * Row keys begin with the site key; then `q` queue, `d` quarantine (both with the event id), `m` memory, `l` line,
+ * `c` surveys of the collector.
  */
 export function createStore(key: string, first: Database, second: Database, log: Log): Store {
   const at = (kind: string, id = ''): string => `${key}:${kind}:${id}`
 
   /** In the first database, and where that fails in the second. */
-  const either = <Result>(work: (rows: Rows, durable: boolean) => Promise<Result>): Promise<Result> =>
-    first
-      .transact((rows) => work(rows, first.durable))
-      .catch((error: unknown) => {
-        log('storage failed', error)
-        return second.transact((rows) => work(rows, second.durable))
-      })
+  const either = <Result>(work: (database: Database) => Promise<Result>): Promise<Result> =>
+    work(first).catch((error: unknown) => {
+      log('storage failed', error)
+      return work(second)
+    })
 
   /** In both: a row may have gone to either. */
   const both = async <Result>(work: (rows: Rows) => Promise<Result>): Promise<(Result | void)[]> => [
@@ -46,25 +44,24 @@ export function createStore(key: string, first: Database, second: Database, log:
     await first.transact(work).catch((error: unknown) => log('storage failed', error)),
   ]
   const read = <Value>(kind: string): Promise<Value | undefined> =>
-    either((rows) => rows.get<Value>(at(kind)))
+    either((database) => database.transact((rows) => rows.get<Value>(at(kind))))
 
   const exists = (): Promise<boolean> => first.exists().catch(() => false)
 
   return {
     readMemory: async () => ((await exists()) ? read('m') : undefined),
     changeMemory: (change) =>
-      either(async (rows) => {
-        const changed = change(await rows.get(at('m')))
-        rows.put(at('m'), changed)
-        return changed
-      }),
-    append: (make) =>
-      either(async (rows, durable) => {
-        const seq = ((await rows.get<number>(at('n'))) ?? -1) + 1
-        const row = make(seq)
-        rows.put(at('q', row.event.id), row)
-        rows.put(at('n'), seq)
-        return { row, durable }
+      either((database) =>
+        database.transact(async (rows) => {
+          const changed = change(await rows.get(at('m')))
+          rows.put(at('m'), changed)
+          return changed
+        }),
+      ),
+    append: (row) =>
+      either(async (database) => {
+        await database.put(at('q', row.event.id), row)
+        return database.durable
       }),
     async peek(limit) {
       const found = await both((rows) => rows.list<QueueRow>(at('q'), limit))
@@ -83,9 +80,7 @@ export function createStore(key: string, first: Database, second: Database, log:
     },
     readLine: () => read('l'),
     readSurveys: () => read('c'),
-    async writeSurveys(surveys) {
-      await either(async (rows) => rows.put(at('c'), surveys))
-    },
+    writeSurveys: (surveys) => either((database) => database.put(at('c'), surveys)),
     async clear(left) {
       if (!(await exists())) return
       await both(async (rows) => {

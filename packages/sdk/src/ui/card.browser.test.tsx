@@ -124,7 +124,7 @@ describe('by pointer', () => {
     expect(answers()).toEqual([2, 'Too slow'])
     await page.getByRole('button', { name: 'Close survey' }).click()
     expect(closed).toHaveBeenCalledOnce()
-    expect(types()).toEqual(['display', 'answer', 'answer', 'complete'])
+    expect(types()).toEqual(['answer', 'display', 'answer', 'complete'])
   })
 })
 

@@ -40,7 +40,8 @@ export const mountCard: MountCard = (showing, offline, cardHost) => {
       status = `${title} ${flow.offline ? strings.offline : (text ?? '')}`
       thanksTimer = window.setTimeout(leaveThanks, thanksStay)
     }
-    if (flow.stage !== 'closed') return draw()
+    // Drawing comes after the write was ordered, which is one promise away.
+    if (flow.stage !== 'closed') return queueMicrotask(draw)
     destroy()
     cardHost.closed()
   }

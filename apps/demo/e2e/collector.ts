@@ -1,0 +1,117 @@
+/** A real collector as a process of its own, which a test can kill and start again on the same data. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Survey } from '@earshot/contract'
+
+const cli = fileURLToPath(new URL('../../../packages/collector/src/cli.ts', import.meta.url))
+const files = fileURLToPath(new URL('../../../packages/sdk/dist/browser', import.meta.url))
+
+export const writeKey = 'pk_e2e'
+export const adminToken = 'sk_e2e_0123456789abcdef0123456789'
+
+export interface StoredResponse {
+  id: string
+  survey: string
+  version: number
+  status: string
+  person: string | null
+  visitor: string
+  displayedAt: string | null
+  completedAt: string | null
+  answers: Record<string, { value: number | string; revision: number }>
+}
+
+export interface RunningCollector {
+  url: string
+  put(survey: Survey): Promise<void>
+  get<Body>(path: string): Promise<Body>
+  responses(survey: string): Promise<StoredResponse[]>
+  /** SIGKILL. */
+  kill(): Promise<void>
+  /** Starts it again on the same port and data. */
+  restart(): Promise<void>
+  remove(): Promise<void>
+}
+
+/** Reads the stored responses of a survey through the administration interface. */
+export async function readResponses(url: string, token: string, survey: string): Promise<StoredResponse[]> {
+  const response = await fetch(`${url}/v1/responses?survey=${survey}&limit=200`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
+  return ((await response.json()) as { responses: StoredResponse[] }).responses
+}
+
+export async function startCollectorProcess(): Promise<RunningCollector> {
+  const data = await mkdtemp(join(tmpdir(), 'earshot-collector-'))
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  let child: ChildProcess
+
+  const start = async (): Promise<void> => {
+    child = spawn(
+      process.execPath,
+      ['--conditions=@earshot/source', cli, 'serve', '--port', String(port), '--host', '127.0.0.1', '--data', data],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: {
+          ...process.env,
+          EARSHOT_WRITE_KEY: writeKey,
+          EARSHOT_ADMIN_TOKEN: adminToken,
+          EARSHOT_BROWSER_FILES: files,
+        },
+      },
+    )
+    // It prints its address once it listens.
+    await new Promise<void>((resolve, reject) => {
+      let said = ''
+      child.stdout?.on('data', (chunk: Buffer) => {
+        said += chunk.toString()
+        if (said.includes(String(port))) resolve()
+      })
+      child.once('exit', (code) => reject(new Error(`The collector ended with ${code}:\n${said}`)))
+    })
+  }
+  const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill('SIGKILL')
+    await ended
+  }
+  const call = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' }
+    const response = await fetch(url + path, { ...init, headers })
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    return response
+  }
+  await start()
+  return {
+    url,
+    async put(survey) {
+      await call(`/v1/surveys/${survey.id}`, { method: 'PUT', body: JSON.stringify(survey) })
+    },
+    get: async <Body>(path: string) => (await (await call(path)).json()) as Body,
+    responses: (survey) => readResponses(url, adminToken, survey),
+    kill,
+    restart: start,
+    async remove() {
+      await kill()
+      await rm(data, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('No port.')
+  return address.port
+}

@@ -1,0 +1,244 @@
+import { nps, type Survey } from '@earshot/sdk'
+import type { Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createProfile, type RunningBrowser } from './browser.ts'
+import { type RunningCollector, startCollectorProcess, writeKey } from './collector.ts'
+import { type RunningServer, startHostPage, startLossyLine } from './line.ts'
+import { answer, card, hear, listen, score } from './respondent.ts'
+
+// A real browser process, a real collector process, and a page with the script tag. Nothing is faked.
+let collector: RunningCollector
+let host: RunningServer
+let profile: Awaited<ReturnType<typeof createProfile>>
+let count = 0
+
+beforeAll(async () => {
+  collector = await startCollectorProcess()
+  host = await startHostPage({ src: `${collector.url}/earshot.js`, 'data-key': writeKey })
+})
+afterAll(async () => {
+  await host.close()
+  await collector.remove()
+})
+afterEach(() => profile.remove())
+
+/** A survey that no other test has answered. */
+async function freshSurvey(): Promise<Survey> {
+  const survey = nps({ id: `nps-${++count}`, name: 'Acme', triggers: [{ on: 'event', name: `go-${count}` }] })
+  await collector.put(survey)
+  return survey
+}
+
+async function visit(browser: RunningBrowser, url = host.url): Promise<Page> {
+  const page = await browser.context.newPage()
+  await listen(page)
+  await page.goto(url)
+  await hear(page, 'ready')
+  return page
+}
+
+const stored = (survey: Survey) => collector.responses(survey.id)
+const queued = (page: Page) =>
+  page.evaluate(async () => {
+    const open = indexedDB.open('earshot')
+    await new Promise((resolve) => (open.onsuccess = resolve))
+    const keys = open.result.transaction('kv').objectStore('kv').getAllKeys()
+    await new Promise((resolve) => (keys.onsuccess = resolve))
+    open.result.close()
+    return keys.result.filter((key) => String(key).includes(':q:')).length
+  })
+
+describe('an answer given online', () => {
+  it('is one stored response with score, comment and survey version, and nothing stays behind', async () => {
+    const survey = await freshSurvey()
+    profile = await createProfile()
+    const browser = await profile.launch()
+    const requests: string[] = []
+    browser.context.on('request', (request) => requests.push(`${request.method()} ${request.url()}`))
+    const page = await visit(browser)
+    await page.evaluate((id) => window.earshot.show(id), survey.id)
+    await answer(page, 9, 'The handles never break.')
+    await vi.waitFor(async () => expect(await stored(survey)).toHaveLength(1), 10_000)
+    await vi.waitFor(async () => expect((await stored(survey))[0]?.status).toBe('completed'), 10_000)
+    const [response] = await stored(survey)
+    expect(response).toMatchObject({ survey: survey.id, version: 1, status: 'completed', person: null })
+    expect(response?.answers).toMatchObject({
+      score: { value: 9 },
+      'why-promoter': { value: 'The handles never break.' },
+    })
+    expect(response?.displayedAt).toBeTruthy()
+    await vi.waitFor(async () => expect(await queued(page)).toBe(0), 10_000)
+    // Simple requests only, to the page and its collector alone, and no cookie.
+    expect(requests.filter((each) => each.startsWith('OPTIONS'))).toEqual([])
+    const elsewhere = requests.filter((each) => !each.includes(host.url) && !each.includes(collector.url))
+    expect(elsewhere).toEqual([])
+    expect(await browser.context.cookies()).toEqual([])
+  })
+  it('keeps the last of several scores, as one response', async () => {
+    const survey = await freshSurvey()
+    profile = await createProfile()
+    const page = await visit(await profile.launch())
+    await page.evaluate((id) => window.earshot.show(id), survey.id)
+    await score(page, 3).click()
+    await score(page, 8).click()
+    await hear(page, 'answered', 2)
+    await page.evaluate(() => window.earshot.flush())
+    expect(await stored(survey)).toMatchObject([{ status: 'partial', answers: { score: { value: 8, revision: 1 } } }])
+  })
+})
+
+describe('an answer given offline', () => {
+  it('survives closing the page and the browser, and arrives once from the next one', async () => {
+    const survey = await freshSurvey()
+    profile = await createProfile()
+    const first = await profile.launch()
+    const page = await visit(first)
+    // The card's code was fetched while there was a network.
+    await page.waitForResponse((response) => response.url().endsWith('/card.js')).catch(() => {})
+    await page.evaluate((id) => window.earshot.show(id), survey.id)
+    await card(page).waitFor()
+    await first.context.setOffline(true)
+    await answer(page, 6, 'No signal in the garden.')
+    await card(page).getByText('saved on this device').waitFor()
+    await hear(page, 'completed')
+    await page.close()
+    await first.close()
+    expect(await stored(survey)).toEqual([])
+    const second = await visit(await profile.launch())
+    await hear(second, 'delivered')
+    await vi.waitFor(async () => expect(await queued(second)).toBe(0), 10_000)
+    expect(await stored(survey)).toMatchObject([
+      { status: 'completed', answers: { score: { value: 6 }, 'why-detractor': { value: 'No signal in the garden.' } } },
+    ])
+  })
+  it('is sent without another visit when the network comes back', async () => {
+    const survey = await freshSurvey()
+    profile = await createProfile()
+    const browser = await profile.launch()
+    const page = await visit(browser)
+    await page.evaluate((id) => window.earshot.show(id), survey.id)
+    await card(page).waitFor()
+    await browser.context.setOffline(true)
+    await answer(page, 10, 'Fine')
+    await browser.context.setOffline(false)
+    await vi.waitFor(async () => expect(await stored(survey)).toMatchObject([{ status: 'completed' }]), 15_000)
+  })
+})
+
+describe('a browser killed with -9', () => {
+  it('right after the click loses nothing, ten times', async () => {
+    const survey = await freshSurvey()
+    profile = await createProfile()
+    for (let round = 0; round < 10; round++) {
+      const browser = await profile.launch()
+      const page = await visit(browser)
+      const kept = new Promise<void>((resolve) => void page.exposeFunction('kept', resolve))
+      await page.evaluate((id) => {
+        window.addEventListener('earshot:answered', () => (window as unknown as { kept(): void }).kept())
+        window.earshot.show(id, { force: true })
+      }, survey.id)
+      // Cut the line first: what arrives later comes from the disk, not from a request that was quick enough.
+      await card(page).waitFor()
+      await browser.context.setOffline(true)
+      await score(page, round).click()
+      // In the even rounds as soon as the click is through, in the others once the page was told.
+      if (round % 2) await kept
+      await browser.kill()
+    }
+    const page = await visit(await profile.launch())
+    await vi.waitFor(async () => expect(await stored(survey)).toHaveLength(10), 15_000)
+    await vi.waitFor(async () => expect(await queued(page)).toBe(0), 15_000)
+    const scores = (await stored(survey)).map((response) => response.answers.score?.value)
+    expect(scores.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  }, 120_000)
+})
+
+describe('two tabs', () => {
+  it('show one survey and make one response', async () => {
+    const survey = await freshSurvey()
+    profile = await createProfile()
+    const browser = await profile.launch()
+    const tabs = [await visit(browser), await visit(browser)]
+    const event = survey.triggers[0]?.on === 'event' ? survey.triggers[0].name : ''
+    await Promise.all(tabs.map((tab) => tab.evaluate((name) => window.earshot.track(name), event)))
+    const shown = await vi.waitFor(async () => {
+      const seen = await Promise.all(tabs.map((tab) => card(tab).isVisible()))
+      const refused = await Promise.all(tabs.map((tab) => tab.evaluate(() => window.heard.suppressed)))
+      expect(seen.filter(Boolean)).toHaveLength(1)
+      expect(refused.flat()).toMatchObject([{ survey: survey.id, reason: 'shown-recently' }])
+      return tabs[seen.indexOf(true)] as Page
+    }, 15_000)
+    await answer(shown, 7, 'Once')
+    await Promise.all(tabs.map((tab) => tab.evaluate(() => window.earshot.flush())))
+    await vi.waitFor(async () => expect(await stored(survey)).toMatchObject([{ status: 'completed' }]), 15_000)
+  })
+})
+
+describe('a lost acknowledgement', () => {
+  it('makes no second response: the collector had committed, the browser sends again', async () => {
+    const survey = await freshSurvey()
+    const line = await startLossyLine(collector.url, 1)
+    const page404 = await startHostPage({
+      src: `${collector.url}/earshot.js`,
+      'data-key': writeKey,
+      'data-collector': line.url,
+    })
+    try {
+      profile = await createProfile()
+      const page = await visit(await profile.launch(), page404.url)
+      await page.evaluate((id) => window.earshot.show(id), survey.id)
+      await answer(page, 5, 'Twice sent')
+      await vi.waitFor(async () => expect(await stored(survey)).toHaveLength(1), 15_000)
+      expect(line.lost()).toBe(1)
+      await vi.waitFor(async () => expect(await queued(page)).toBe(0), 30_000)
+      expect(await stored(survey)).toMatchObject([{ status: 'completed', answers: { score: { value: 5 } } }])
+      const { duplicates } = await collector.get<{ duplicates: number }>('/v1/stats')
+      expect(duplicates).toBeGreaterThan(0)
+    } finally {
+      await page404.close()
+      await line.close()
+    }
+  })
+})
+
+describe('a collector killed with -9', () => {
+  it('keeps every event that it acknowledged, and gets the rest when it is back', async () => {
+    const survey = await freshSurvey()
+    profile = await createProfile()
+    const page = await visit(await profile.launch())
+    // Events keep coming while it dies and comes back, five times.
+    await page.evaluate(() => {
+      let sent = 0
+      const timer = setInterval(() => {
+        window.earshot.track(`step-${sent++}`)
+        if (sent % 10 === 0) void window.earshot.flush()
+        if (sent === 400) clearInterval(timer)
+      }, 20)
+    })
+    for (let round = 1; round <= 5; round++) {
+      await hear(page, 'delivered', round)
+      await collector.kill()
+      const acknowledged = await page.evaluate(() =>
+        (window.heard.delivered as { ids: string[] }[]).flatMap(({ ids }) => ids),
+      )
+      await collector.restart()
+      const { events } = await collector.get<{ events: number }>('/v1/stats')
+      expect(events).toBeGreaterThanOrEqual(acknowledged.length)
+    }
+    await hear(page, 'queued', 400)
+    await vi.waitFor(
+      async () => {
+        await page.evaluate(() => window.earshot.flush())
+        expect(await queued(page)).toBe(0)
+      },
+      { timeout: 60_000, interval: 500 },
+    )
+    await page.evaluate((id) => window.earshot.show(id), survey.id)
+    await answer(page, 4, 'Still here')
+    await vi.waitFor(async () => expect(await stored(survey)).toMatchObject([{ status: 'completed' }]), 15_000)
+    const ids = (await hear(page, 'queued')) as { id: string }[]
+    const confirmed = ((await hear(page, 'delivered')) as { ids: string[] }[]).flatMap((each) => each.ids)
+    expect(new Set(confirmed).size).toBe(confirmed.length)
+    expect(confirmed.toSorted()).toEqual(ids.map(({ id }) => id).toSorted())
+  }, 120_000)
+})
