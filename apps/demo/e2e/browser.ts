@@ -17,7 +17,10 @@ export interface RunningBrowser {
 }
 
 /** A profile in a directory of its own, for any number of browsers one after the other. */
-export async function createProfile(): Promise<{ launch(): Promise<RunningBrowser>; remove(): Promise<void> }> {
+export async function createProfile(): Promise<{
+  launch(): Promise<RunningBrowser>
+  remove(): Promise<void>
+}> {
   const directory = await mkdtemp(join(tmpdir(), 'earshot-profile-'))
   const running = new Set<RunningBrowser>()
   return {
@@ -54,7 +57,8 @@ async function launch(profile: string, onEnd: () => void): Promise<RunningBrowse
       await ended
     },
     async kill() {
-      if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid as number), 'SIGKILL')
+      if (child.exitCode === null && child.signalCode === null)
+        process.kill(-(child.pid as number), 'SIGKILL')
       await ended
       await browser.close().catch(() => {})
     },

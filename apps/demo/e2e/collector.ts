@@ -12,7 +12,7 @@ const cli = fileURLToPath(new URL('../../../packages/collector/src/cli.ts', impo
 const files = fileURLToPath(new URL('../../../packages/sdk/dist/browser', import.meta.url))
 
 export const writeKey = 'pk_e2e'
-export const adminToken = 'sk_e2e_0123456789abcdef0123456789'
+const adminToken = 'sk_e2e_0123456789abcdef0123456789'
 
 export interface StoredResponse {
   id: string
@@ -56,7 +56,17 @@ export async function startCollectorProcess(): Promise<RunningCollector> {
   const start = async (): Promise<void> => {
     child = spawn(
       process.execPath,
-      ['--conditions=@earshot/source', cli, 'serve', '--port', String(port), '--host', '127.0.0.1', '--data', data],
+      [
+        '--conditions=@earshot/source',
+        cli,
+        'serve',
+        '--port',
+        String(port),
+        '--host',
+        '127.0.0.1',
+        '--data',
+        data,
+      ],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
         env: {

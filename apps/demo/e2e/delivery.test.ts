@@ -45,7 +45,7 @@ const queued = (page: Page) =>
     const keys = open.result.transaction('kv').objectStore('kv').getAllKeys()
     await new Promise((resolve) => (keys.onsuccess = resolve))
     open.result.close()
-    return keys.result.filter((key) => String(key).includes(':q:')).length
+    return keys.result.filter((key) => typeof key === 'string' && key.includes(':q:')).length
   })
 
 describe('an answer given online', () => {
@@ -83,7 +83,9 @@ describe('an answer given online', () => {
     await score(page, 8).click()
     await hear(page, 'answered', 2)
     await page.evaluate(() => window.earshot.flush())
-    expect(await stored(survey)).toMatchObject([{ status: 'partial', answers: { score: { value: 8, revision: 1 } } }])
+    expect(await stored(survey)).toMatchObject([
+      { status: 'partial', answers: { score: { value: 8, revision: 1 } } },
+    ])
   })
 })
 
@@ -108,7 +110,10 @@ describe('an answer given offline', () => {
     await hear(second, 'delivered')
     await vi.waitFor(async () => expect(await queued(second)).toBe(0), 10_000)
     expect(await stored(survey)).toMatchObject([
-      { status: 'completed', answers: { score: { value: 6 }, 'why-detractor': { value: 'No signal in the garden.' } } },
+      {
+        status: 'completed',
+        answers: { score: { value: 6 }, 'why-detractor': { value: 'No signal in the garden.' } },
+      },
     ])
   })
   it('is sent without another visit when the network comes back', async () => {
@@ -121,7 +126,10 @@ describe('an answer given offline', () => {
     await browser.context.setOffline(true)
     await answer(page, 10, 'Fine')
     await browser.context.setOffline(false)
-    await vi.waitFor(async () => expect(await stored(survey)).toMatchObject([{ status: 'completed' }]), 15_000)
+    await vi.waitFor(
+      async () => expect(await stored(survey)).toMatchObject([{ status: 'completed' }]),
+      15_000,
+    )
   })
 })
 
@@ -149,7 +157,7 @@ describe('a browser killed with -9', () => {
     await vi.waitFor(async () => expect(await stored(survey)).toHaveLength(10), 15_000)
     await vi.waitFor(async () => expect(await queued(page)).toBe(0), 15_000)
     const scores = (await stored(survey)).map((response) => response.answers.score?.value)
-    expect(scores.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(scores.map(Number).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   }, 120_000)
 })
 
@@ -170,7 +178,10 @@ describe('two tabs', () => {
     }, 15_000)
     await answer(shown, 7, 'Once')
     await Promise.all(tabs.map((tab) => tab.evaluate(() => window.earshot.flush())))
-    await vi.waitFor(async () => expect(await stored(survey)).toMatchObject([{ status: 'completed' }]), 15_000)
+    await vi.waitFor(
+      async () => expect(await stored(survey)).toMatchObject([{ status: 'completed' }]),
+      15_000,
+    )
   })
 })
 
@@ -235,7 +246,10 @@ describe('a collector killed with -9', () => {
     )
     await page.evaluate((id) => window.earshot.show(id), survey.id)
     await answer(page, 4, 'Still here')
-    await vi.waitFor(async () => expect(await stored(survey)).toMatchObject([{ status: 'completed' }]), 15_000)
+    await vi.waitFor(
+      async () => expect(await stored(survey)).toMatchObject([{ status: 'completed' }]),
+      15_000,
+    )
     const ids = (await hear(page, 'queued')) as { id: string }[]
     const confirmed = ((await hear(page, 'delivered')) as { ids: string[] }[]).flatMap((each) => each.ids)
     expect(new Set(confirmed).size).toBe(confirmed.length)

@@ -15,7 +15,17 @@ declare global {
   }
 }
 
-const names = ['ready', 'shown', 'answered', 'completed', 'queued', 'delivered', 'rejected', 'suppressed', 'error']
+const names = [
+  'ready',
+  'shown',
+  'answered',
+  'completed',
+  'queued',
+  'delivered',
+  'rejected',
+  'suppressed',
+  'error',
+]
 
 /** Collects what Earshot tells on window, from before the first script. */
 export async function listen(page: Page): Promise<void> {
@@ -23,14 +33,19 @@ export async function listen(page: Page): Promise<void> {
     window.heard = {}
     for (const name of events) {
       window.heard[name] = []
-      window.addEventListener(`earshot:${name}`, (event) => window.heard[name]?.push((event as CustomEvent).detail))
+      window.addEventListener(`earshot:${name}`, (event) =>
+        window.heard[name]?.push((event as CustomEvent).detail),
+      )
     }
   }, names)
 }
 
 /** Waits until an event was heard so many times. */
 export async function hear(page: Page, name: string, times = 1): Promise<unknown[]> {
-  await page.waitForFunction(([event, count]) => (window.heard[event]?.length ?? 0) >= count, [name, times] as const)
+  await page.waitForFunction(([event, count]) => (window.heard[event]?.length ?? 0) >= count, [
+    name,
+    times,
+  ] as const)
   return page.evaluate((event) => window.heard[event] ?? [], name)
 }
 

@@ -10,6 +10,7 @@ import type { Clock, EventStore, Log, Random, Site } from './ports.ts'
 import { createSqliteStore } from './stores/sqlite.ts'
 import { createLog, systemClock, systemHash, systemRandom } from './system.ts'
 
+export type { Millis } from './core/time.ts'
 export type { ListenOptions } from './http/server.ts'
 export type { Clock, Log, Random } from './ports.ts'
 

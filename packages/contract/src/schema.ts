@@ -157,6 +157,9 @@ const envelope = {
   sdk: z.string().min(1).max(50),
 }
 
+/** What is wrong with a value, as a schema tells it. */
+export type SchemaError = z.ZodError
+
 /** A value of a trait or a property. */
 export const scalarsSchema: z.ZodType<Record<string, Scalar>> = exact<Record<string, Scalar>>()(scalars)
 /** Where an event happened. */

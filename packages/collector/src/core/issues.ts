@@ -1,5 +1,5 @@
 /** Turns what a schema finds into words for a developer: where, what was found, what is allowed. */
-import type { z } from 'zod'
+import type { SchemaError } from '@earshot/contract/schema'
 import { cutText, isRecord, ownValue } from './text.ts'
 
 /** One thing that is wrong, with its place. */
@@ -15,7 +15,7 @@ export interface Issue {
  * @example
  * describeIssues(result.error, body) // [{ path: 'version', message: 'Invalid input: expected number, received string (found "1")' }]
  */
-export function describeIssues(error: z.ZodError, value: unknown): Issue[] {
+export function describeIssues(error: SchemaError, value: unknown): Issue[] {
   return error.issues.map((issue) => {
     const allowed = issue.code === 'invalid_union' ? 'expected a number or a text' : issue.message
     return {
@@ -26,7 +26,7 @@ export function describeIssues(error: z.ZodError, value: unknown): Issue[] {
 }
 
 /** The first issue; there is always one in an error. */
-export function firstIssue(error: z.ZodError, value: unknown): Issue {
+export function firstIssue(error: SchemaError, value: unknown): Issue {
   return describeIssues(error, value)[0] ?? { path: '', message: 'is not valid' }
 }
 

@@ -119,7 +119,7 @@ function clamp(span: number): number {
 }
 
 /** A body that is really our receipt: a captive portal answers 200 too. */
-export function readReceipt(body: string): Receipt | null {
+function readReceipt(body: string): Receipt | null {
   try {
     const receipt = JSON.parse(body) as Receipt
     const { accepted, duplicates, rejected } = receipt
