@@ -6,6 +6,9 @@ import { type RunningCollector, startCollectorProcess, writeKey } from './collec
 import { type RunningServer, startHostPage, startLossyLine } from './line.ts'
 import { answer, card, hear, listen, score } from './respondent.ts'
 
+/** The line that packages/sdk/README.md tells a page to have; a test there holds it equal to the one of the SDK. */
+const stub = 'window.earshot||(window.earshot=function(){(earshot.q=earshot.q||[]).push(arguments)})'
+
 // A real browser process, a real collector process, and a page with the script tag. Nothing is faked.
 let collector: RunningCollector
 let host: RunningServer
@@ -86,6 +89,24 @@ describe('an answer given online', () => {
     expect(await stored(survey)).toMatchObject([
       { status: 'partial', answers: { score: { value: 8, revision: 1 } } },
     ])
+  })
+})
+
+describe('calls made before the script is there', () => {
+  it('happen in order once it is', async () => {
+    const survey = await freshSurvey()
+    const event = survey.triggers[0]?.on === 'event' ? survey.triggers[0].name : ''
+    const early = `${stub};earshot('identify','member-1');earshot('track','${event}')`
+    const page404 = await startHostPage({ src: `${collector.url}/earshot.js`, 'data-key': writeKey }, early)
+    try {
+      profile = await createProfile()
+      const page = await visit(await profile.launch(), page404.url)
+      await answer(page, 9, 'Early')
+      await page.evaluate(() => window.earshot.flush())
+      expect(await stored(survey)).toMatchObject([{ person: 'member-1', answers: { score: { value: 9 } } }])
+    } finally {
+      await page404.close()
+    }
   })
 })
 

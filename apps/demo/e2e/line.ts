@@ -7,10 +7,10 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-/** One page with the script tag and nothing else of ours. */
-export async function startHostPage(tag: Record<string, string>): Promise<RunningServer> {
+/** One page with the script tag, and before it a script of the page if given. */
+export async function startHostPage(tag: Record<string, string>, before = ''): Promise<RunningServer> {
   const attributes = Object.entries(tag).map(([name, value]) => `${name}="${value}"`)
-  const html = `<!doctype html><html lang="en"><title>Host</title><main><h1>Host</h1><input aria-label="Search"></main><script async ${attributes.join(' ')}></script>`
+  const html = `<!doctype html><html lang="en"><title>Host</title><main><h1>Host</h1><input aria-label="Search"></main>${before && `<script>${before}</script>`}<script async ${attributes.join(' ')}></script>`
   return listen(
     createServer((_request, response) => {
       response.setHeader('content-type', 'text/html')

@@ -6,4 +6,5 @@
  * @example
  * earshot('track', 'checkout_done')
  */
-export const stub: string = 'window.earshot||(earshot=function(){(earshot.q=earshot.q||[]).push(arguments)})'
+export const stub: string =
+  'window.earshot||(window.earshot=function(){(earshot.q=earshot.q||[]).push(arguments)})'
