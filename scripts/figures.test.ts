@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest'
+import { findViolations, sentencesOf } from './figures.ts'
+
+const csv = 'row,nps,period\n1,10,11\n2,7,11\n3,,11\n4,3,12\n'
+
+describe('the figures of the README', () => {
+  it('come from the data; an empty cell is no score', () => {
+    expect(sentencesOf(csv)[0]).toBe('4 real interviews')
+    expect(sentencesOf(csv)[1]).toMatch(/^NPS 0\.0000 \(n 3: 1 detractors, 1 passives, 1 promoters\)/)
+  })
+  it('are missed when one digit differs', () => {
+    const readme = sentencesOf(csv).join('\n')
+    expect(findViolations(readme, csv)).toEqual([])
+    expect(findViolations(readme.replace('n 3', 'n 4'), csv)).toHaveLength(1)
+  })
+})

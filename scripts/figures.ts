@@ -1,0 +1,43 @@
+/** Holds the figures of the real interviews in README.md equal to what the metrics make of the data. */
+import { readFileSync } from 'node:fs'
+import { nps } from '../packages/metrics/src/index.ts'
+import { report, type Violation } from './violation.ts'
+
+const data = 'apps/demo/data/nps_botanic.csv'
+
+/**
+ * The sentences that README.md has to contain, from the text of the CSV file.
+ *
+ * @throws when the file has no column `nps`
+ */
+export function sentencesOf(csv: string): string[] {
+  const [header = '', ...rows] = csv.trim().split(/\r?\n/)
+  const column = header.split(',').indexOf('nps')
+  if (column < 0) throw new Error(`${data} has no column "nps".`)
+  const scores = rows.map((row) => row.split(',')[column] ?? '').filter((cell) => cell !== '')
+  const within = (low: number, high: number): number =>
+    scores.filter((cell) => Number(cell) >= low && Number(cell) <= high).length
+  const counts = { detractors: within(0, 6), passives: within(7, 8), promoters: within(9, 10) }
+  const { value, interval, n } = nps(counts).nps
+  if (value === null || interval === null) throw new Error(`${data} has no score.`)
+  const word = (count: number): string => count.toLocaleString('en')
+  return [
+    `${word(rows.length)} real interviews`,
+    `NPS ${value.toFixed(4)} (n ${word(n)}: ${word(counts.detractors)} detractors, ${word(counts.passives)} passives, ${word(counts.promoters)} promoters), 95 % interval ${interval[0].toFixed(4)} to ${interval[1].toFixed(4)}`,
+  ]
+}
+
+/** A violation for each sentence that is missing. */
+export function findViolations(readme: string, csv: string): Violation[] {
+  return sentencesOf(csv)
+    .filter((sentence) => !readme.includes(sentence))
+    .map((sentence) => ({
+      file: 'README.md',
+      problem: `does not say "${sentence}"`,
+      mend: 'Say so; the metrics computed it from the data.',
+    }))
+}
+
+if (import.meta.main) {
+  report('figures', findViolations(readFileSync('README.md', 'utf8'), readFileSync(data, 'utf8')))
+}
