@@ -7,6 +7,7 @@ declare global {
       show(survey: string, options?: { force?: boolean }): void
       track(name: string, props?: Record<string, string>): void
       flush(): Promise<void>
+      setConsent(consent: 'granted' | 'denied'): void
       on(name: string, handler: (detail: unknown) => void): () => void
       destroy(): void
     }

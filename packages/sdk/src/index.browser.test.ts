@@ -4,6 +4,19 @@ const nothing = 'http://127.0.0.1:9'
 const names = async () => (await indexedDB.databases()).map(({ name }) => name)
 afterEach(() => vi.restoreAllMocks())
 
+/** What is stored under a site key. */
+async function rowsOf(key: string): Promise<[IDBValidKey, unknown][]> {
+  const done = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve) => (request.onsuccess = () => resolve(request.result)))
+  if (!(await names()).includes('earshot')) return []
+  const database = await done(indexedDB.open('earshot'))
+  const store = database.transaction('kv').objectStore('kv')
+  const range = IDBKeyRange.bound(`${key}:`, `${key};`)
+  const [keys, values] = await Promise.all([done(store.getAllKeys(range)), done(store.getAll(range))])
+  database.close()
+  return keys.map((each, index) => [each, values[index] as unknown])
+}
+
 /** Counts listeners, so that one left behind is seen. */
 function countListeners(): () => number {
   let count = 0
@@ -76,15 +89,103 @@ describe('a client', () => {
     expect(await names()).not.toContain('earshot')
     earshot.destroy()
   })
-  it('leaves nothing behind when it is destroyed', async () => {
+  it('refused before the memory was read: shows, sends and keeps nothing but the refusal', async () => {
+    const { createEarshot, nps } = await import('./index.ts')
+    const requests = vi.spyOn(window, 'fetch')
+    const survey = nps({ id: 'q', name: 'A', triggers: [{ on: 'page', delay: 0 }] })
+    const earshot = createEarshot({ key: 'pk_denied', collector: nothing, surveys: [survey] })
+    earshot.setConsent('denied')
+    const heard = new Promise((resolve) => earshot.on('suppressed', resolve))
+    earshot.track('bought')
+    earshot.show('q')
+    expect(await heard).toMatchObject({ reason: 'no-consent' })
+    await earshot.flush()
+    window.dispatchEvent(new Event('pageshow'))
+    await earshot.flush()
+    expect(requests).not.toHaveBeenCalled()
+    expect(document.querySelector('[data-earshot]')).toBeNull()
+    await vi.waitFor(async () =>
+      expect(await rowsOf('pk_denied')).toEqual([['pk_denied:m:', { consent: 'denied' }]]),
+    )
+    earshot.destroy()
+  })
+  it('given before the memory was read: counts, and what was called after it happens', async () => {
+    const { createEarshot, nps } = await import('./index.ts')
+    const survey = nps({
+      id: 'q',
+      name: 'A',
+      triggers: [{ on: 'event', name: 'bought' }],
+      recontact: { shown: 0 },
+    })
+    const options = { collector: nothing, served: false, surveys: [survey] }
+    const earshot = createEarshot({ key: 'pk_granted', consent: 'required', ...options })
+    earshot.setConsent('granted')
+    earshot.track('bought')
+    await vi.waitFor(() => expect(document.querySelector('[data-earshot]')).toBeTruthy())
+    earshot.destroy()
+    await vi.waitFor(() => expect(document.querySelector('[data-earshot]')).toBeNull())
+  })
+  it('withdrawn and given again on one page is another visitor, and nobody’s name', async () => {
     const { createEarshot } = await import('./index.ts')
+    const earshot = createEarshot({ key: 'pk_again', collector: nothing, served: false, person: 'alice' })
+    await vi.waitFor(async () => expect(JSON.stringify(await rowsOf('pk_again'))).toContain('alice'))
+    const before = JSON.stringify(await rowsOf('pk_again'))
+    earshot.setConsent('denied')
+    await vi.waitFor(async () => expect(await rowsOf('pk_again')).toHaveLength(1))
+    earshot.setConsent('granted')
+    await vi.waitFor(async () => expect(JSON.stringify(await rowsOf('pk_again'))).toContain('granted'))
+    const after = await rowsOf('pk_again')
+    expect(JSON.stringify(after)).not.toContain('alice')
+    const { visitor } = after[0]?.[1] as { visitor: string }
+    expect(visitor).toMatch(/^[0-9a-f-]{36}$/)
+    expect(before).not.toContain(visitor)
+    earshot.destroy()
+  })
+  it('goes on after a veto that throws, and after a command that makes no sense', async () => {
+    const { createEarshot, nps } = await import('./index.ts')
+    let calls = 0
+    const earshot = createEarshot({
+      key: 'pk_veto',
+      collector: nothing,
+      served: false,
+      surveys: [nps({ id: 'q', name: 'A' })],
+      beforeShow: () => {
+        if (calls++ === 0) throw new Error('the site’s own fault')
+        return false
+      },
+    })
+    const errors = vi.fn<(detail: unknown) => void>()
+    const suppressed = vi.fn<(detail: unknown) => void>()
+    earshot.on('error', errors)
+    earshot.on('suppressed', suppressed)
+    earshot.show('q', null as never)
+    await vi.waitFor(() => expect(errors).toHaveBeenCalledOnce())
+    earshot.track('cart', { total: 10n as never })
+    await vi.waitFor(() => expect(errors).toHaveBeenCalledTimes(2))
+    earshot.show('q')
+    await vi.waitFor(() =>
+      expect(suppressed).toHaveBeenCalledWith(expect.objectContaining({ reason: 'vetoed' })),
+    )
+    earshot.destroy()
+  })
+  it('says what is wrong when the collector cannot be reached', async () => {
+    const { createEarshot } = await import('./index.ts')
+    const earshot = createEarshot({ key: 'pk_nowhere', collector: nothing })
+    const heard = await new Promise((resolve) => earshot.on('error', resolve))
+    expect(heard).toMatchObject({ code: 'config' })
+    earshot.destroy()
+  })
+  it('leaves nothing behind when it is destroyed with a card on the screen', async () => {
+    const { createEarshot, nps } = await import('./index.ts')
     const listeners = countListeners()
-    const earshot = createEarshot({ key: 'pk_gone', collector: nothing, served: false })
-    await new Promise<unknown>((resolve) => earshot.on('ready', resolve))
+    const surveys = [nps({ id: 'q', name: 'A', recontact: { shown: 0 } })]
+    const earshot = createEarshot({ key: 'pk_gone', collector: nothing, served: false, surveys })
+    earshot.show('q')
+    await vi.waitFor(() => expect(document.querySelector('[data-earshot]')).toBeTruthy())
     expect(listeners()).toBeGreaterThan(0)
     earshot.destroy()
     expect(listeners()).toBe(0)
-    expect(document.querySelector('[data-earshot]')).toBeNull()
+    await vi.waitFor(() => expect(document.querySelector('[data-earshot]')).toBeNull())
   })
   it('shows a survey, tells each step also on window, and two of them do not meet', async () => {
     const { createEarshot, nps } = await import('./index.ts')
@@ -134,6 +235,10 @@ describe('a client', () => {
     [{ key: 'pk' }, 'collector'],
     [{ key: 'pk', collector: 'feedback.example.com' }, 'https://feedback.example.com'],
     [{ key: 'pk', collector: nothing, surveys: [{}] }, 'nps()'],
+    [{ key: 'pk', collector: nothing, surveys: [{ id: 'q', questions: [{ kind: 'scale' }] }] }, 'nps()'],
+    [{ key: 'pk', collector: nothing, surveys: {} }, 'nps()'],
+    [{ key: 'pk', collector: nothing, consent: 'Required' }, 'required'],
+    [{ key: 'sk_secret', collector: nothing }, 'admin token'],
   ])('tells a mistake at once, with the mend: %j', async (options, mend) => {
     const { createEarshot } = await import('./index.ts')
     expect(() => createEarshot(options as never)).toThrow(mend)

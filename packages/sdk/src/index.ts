@@ -38,24 +38,26 @@ export type {
  * earshot.track('checkout_done')
  */
 export function createEarshot(options: EarshotOptions): Earshot {
-  check(options)
+  check(options ?? {})
   return createClient(options, importCard)
 }
 
 /** Mistakes of the programmer are told at once, with the mend. */
-function check(options: EarshotOptions): void {
+function check({ key, collector, consent, surveys = [] }: EarshotOptions): void {
   const fail = (what: string): never => {
     throw new TypeError(`createEarshot: ${what}`)
   }
-  if (typeof options?.key !== 'string' || !options.key)
-    fail('"key" is missing; pass the write key "pk_…" that the collector printed.')
-  if (!/^https?:\/\//.test(options.collector))
-    fail(
-      `"collector" is ${JSON.stringify(options.collector)}; pass its address, for example "https://feedback.example.com".`,
-    )
-  for (const survey of options.surveys ?? [])
-    if (!survey?.id || survey.questions?.[0]?.kind !== 'scale')
-      fail(
-        'every entry of "surveys" needs an id and a scale as its first question; use nps(), ces() or csat().',
-      )
+  if (!key) fail('"key" is missing; pass the write key "pk_…" that the collector printed.')
+  if (key.startsWith('sk_')) fail('"key" is an admin token; make a new one, and pass the write key "pk_…".')
+  if (!/^https?:\/\//.test(collector))
+    fail(`"collector" is "${collector}"; pass its address, for example "https://feedback.example.com".`)
+  if (consent && consent !== 'required' && consent !== 'implied')
+    fail(`"consent" is "${String(consent)}"; pass "required" or "implied".`)
+  const isSurvey = (each: Survey): boolean =>
+    each?.questions?.[0]?.kind === 'scale' &&
+    Array.isArray(each.triggers) &&
+    !!each.recontact &&
+    !!each.thanks
+  if (!Array.isArray(surveys) || !surveys.every(isSurvey))
+    fail('"surveys" takes a list of what nps(), ces() and csat() make.')
 }

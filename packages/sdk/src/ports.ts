@@ -37,9 +37,13 @@ export interface Database {
   durable: boolean
   /** Runs work in a transaction of its own; resolves after the commit, and rejects if there was none. */
   transact<Result>(work: (rows: Rows) => Promise<Result>): Promise<Result>
+  close(): void
+}
+
+/** A place that outlives the page, and may not be there yet. */
+export interface DurableDatabase extends Database {
   /** True when something may be stored. Creates nothing. */
   exists(): Promise<boolean>
-  close(): void
 }
 
 export interface Transport {
@@ -49,8 +53,8 @@ export interface Transport {
   keepsAlive: boolean
   /** Hands a body to the browser for after the page. What becomes of it is not told. */
   beacon(body: string): void
-  /** Surveys that the collector serves, or null when it could not be reached. */
-  surveys(): Promise<Survey[] | null>
+  /** Surveys that the collector serves; rejects when it could not be reached or answered otherwise. */
+  surveys(): Promise<Survey[]>
 }
 
 /** Runs work while no other tab of this origin runs work under the same name. */

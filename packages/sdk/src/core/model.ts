@@ -67,10 +67,8 @@ export interface State {
   inline: readonly Survey[]
   /** Inline and served surveys, merged by id. */
   surveys: readonly Survey[]
-  /** Whether memory and surveys are there. */
+  /** Whether memory and surveys are there: only then does time alone show a survey. */
   ready: boolean
-  /** What happened before that, in order. */
-  waiting: readonly Held[]
   paused: boolean
   /** When the page was entered; null before the first page view. */
   pageSince: Instant | null
@@ -108,9 +106,6 @@ export type Input =
 
 /** Why a card was closed. */
 export type DismissReason = 'close' | 'escape' | 'command'
-
-/** Commands that wait until memory and surveys are there. */
-export type Held = Extract<Input, { type: 'track' | 'identify' | 'show' }>
 
 /** What the site hears, by name. Each is also a `CustomEvent('earshot:<name>')` on `window`. */
 export interface EarshotEvents {

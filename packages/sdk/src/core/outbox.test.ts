@@ -57,9 +57,20 @@ describe('judge', () => {
       expect(halved).toMatchObject({ confirmed: [], refused: [] })
       expect(halved.line.limit).toBe(2)
       expect(waitOf(halved.line, now)).toBe(0)
-      const alone = judge(answer(status), ['a'], halved.line, now, 0)
+      const problem = { type: 'urn:earshot:problem:invalid_envelope', status }
+      const alone = judge(answer(status, problem), ['a'], halved.line, now, 0)
       expect(alone.refused.map((each) => each.id)).toEqual(['a'])
     }
+  })
+  it('keeps an event that only a proxy refused', () => {
+    for (const status of [400, 422]) {
+      const verdict = judge(answer(status, '<h1>Bad Request</h1>'), ['a'], clearLine, now, 0)
+      expect(verdict).toMatchObject({ confirmed: [], refused: [], up: false })
+      expect(waitOf(verdict.line, now)).toBeGreaterThan(0)
+    }
+  })
+  it('puts an event aside that is too large by itself, whoever says so', () => {
+    expect(judge(answer(413, '<h1>Too large</h1>'), ['a'], clearLine, now, 0).refused).toHaveLength(1)
   })
   it('keeps everything for an hour and says so when the key or the address is wrong', () => {
     for (const status of [401, 403, 404, 410]) {
@@ -91,24 +102,38 @@ describe('judge', () => {
       { numRuns: 500 },
     )
   })
-  it('never both confirms and refuses nothing while claiming progress, whatever comes back', () => {
+  it('lets go only of ids that were sent, and never spins without progress, whatever comes back', () => {
     const ids = ['a', 'b', 'c']
+    const id = fc.constantFrom('a', 'b', 'c', 'x', '')
+    const list = fc.array(fc.oneof(id, fc.constant(null), fc.integer()), { maxLength: 4 })
+    const shaped = fc
+      .record({
+        accepted: list,
+        duplicates: list,
+        rejected: fc.array(fc.oneof(fc.record({ id }), fc.constant(null))),
+      })
+      .map((each) => JSON.stringify(each))
+    const status = fc.oneof(fc.constantFrom(200, 400, 413, 422), fc.integer({ min: 0, max: 599 }))
+    let moved = 0
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 599 }), fc.oneof(fc.string(), fc.json()), (status, body) => {
-        const verdict = judge(answer(status, body), ids, clearLine, now, 0.5)
+      fc.property(status, fc.oneof(shaped, fc.string(), fc.json()), (code, body) => {
+        const verdict = judge(answer(code, body), ids, clearLine, now, 0.5)
         const gone = [...verdict.confirmed, ...verdict.refused.map((each) => each.id)]
-        expect(gone.every((id) => ids.includes(id))).toBe(true)
-        // Without progress there is a wait or a smaller batch, so no loop can spin.
+        expect(gone.every((each) => ids.includes(each))).toBe(true)
+        moved += gone.length
         if (!gone.length) expect(verdict.line.failures > 0 || verdict.line.limit < ids.length).toBe(true)
       }),
       { numRuns: 1000 },
     )
+    expect(moved).toBeGreaterThan(30)
   })
 })
 
 describe('waitOf', () => {
-  it('is bounded by a day when the clock was set back by years', () => {
-    expect(waitOf({ ...clearLine, notBefore: now }, 0)).toBe(86_400_000)
+  it('is nothing when another clock made it: a year ahead, or set back', () => {
+    for (const days of [2, 30, 365, 3650])
+      expect(waitOf({ ...clearLine, notBefore: now + days * 86_400_000 }, now)).toBe(0)
+    expect(waitOf({ ...clearLine, notBefore: now + 86_400_000 }, now)).toBe(86_400_000)
   })
 })
 

@@ -49,6 +49,8 @@ export const maxBytes = 48_000
 /** The line when nothing went wrong. */
 export const clearLine: Line = { failures: 0, notBefore: 0, held: false, limit: maxRows }
 
+/** Every problem document of a collector has a type that begins so. */
+const ownProblem = 'urn:earshot'
 const second = 1000
 const longest = 5 * 60 * second
 const stuck = 60 * 60 * second
@@ -90,32 +92,31 @@ export function judge(
     : []
   let refused = receipt ? receipt.rejected.filter((each) => ids.includes(each?.id)) : []
   const chokes = [400, 413, 422].includes(status)
-  // Alone it must be the event; together it is one of them, and halving finds it.
-  if (chokes && ids.length === 1) {
-    const message = `collector answered ${status}`
-    refused = [{ id: ids[0] as string, code: 'invalid_event', message, path: '' }]
+  const alone = ids.length === 1
+  // Alone it must be the event, if it is the collector that says so and no proxy; together it is one of them, and
+  // halving finds it.
+  if (alone && (status === 413 || (chokes && body.includes(ownProblem)))) {
+    refused = [{ id: ids[0] as string, code: 'invalid_event', message: body, path: '' }]
   }
   const moved = { confirmed, refused, up: true }
   if (confirmed.length + refused.length)
     return { ...moved, line: { ...clearLine, limit: Math.min(maxRows, line.limit * 2) } }
-  if (chokes) return { ...moved, line: { ...line, limit: Math.ceil(ids.length / 2) } }
+  if (chokes && !alone) return { ...moved, line: { ...line, limit: Math.ceil(ids.length / 2) } }
   const failures = line.failures + 1
   const barred = [401, 403, 404, 410].includes(status)
   const jitter = chance * Math.min(longest, second * 2 ** failures)
-  const notBefore = now + (barred ? stuck : Math.max(second, clamp(retryAfter ?? 0) + jitter))
+  const asked = Math.max(second, (retryAfter ?? 0) + jitter)
+  const notBefore = now + (barred ? stuck : Math.min(asked, latest))
   const verdict = { ...moved, up: false, line: { ...line, failures, held: status > 0, notBefore } }
   if (!barred) return verdict
-  const message = 'check key, origins and address; answers are kept'
+  const message = 'check key, origins and address'
   return { ...verdict, fault: { code: `collector_${status}`, message } }
 }
 
-/** Milliseconds until the next attempt is allowed; a clock that was set back never makes it more than a day. */
+/** Milliseconds until the next attempt is allowed. No wait is longer than a day; one that seems so was made by another clock. */
 export function waitOf(line: Line, now: number): number {
-  return clamp(line.notBefore - now)
-}
-
-function clamp(span: number): number {
-  return Math.min(Math.max(span, 0), latest)
+  const span = line.notBefore - now
+  return span > latest ? 0 : Math.max(span, 0)
 }
 
 /** A body that is really our receipt: a captive portal answers 200 too. */

@@ -38,13 +38,13 @@ const ready = (surveys = [event, paged], patch: Partial<Memory> = {}, consentReq
 const bought: Input = { type: 'track', at: t0, name: 'bought', props: {} }
 const of = <Type extends Effect['type']>(effects: readonly Effect[], type: Type) =>
   effects.filter((each): each is Extract<Effect, { type: Type }> => each.type === type)
-const claimed = (survey: string, decision = { show: true } as const): Input => ({
+const claimed = (survey: string): Input => ({
   type: 'claimed',
-  memory: memory(),
+  memory: memory({ visitor: 'older copy', surveys: { [survey]: { shown: t0 } } }),
   survey,
   response: 'r',
   cause: 'event',
-  decision,
+  decision: { show: true },
 })
 
 describe('triggers', () => {
@@ -67,31 +67,15 @@ describe('triggers', () => {
     expect(of(play(state, { type: 'tick', at: later(4999) }).effects, 'claim')).toEqual([])
     const fired = play(state, { type: 'tick', at: later(5000) })
     expect(of(fired.effects, 'claim')).toMatchObject([{ cause: 'page' }])
-    const refused: Input = {
+    const refused = {
       ...claimed('csat'),
-      type: 'claimed',
+      memory: memory(),
       decision: { show: false, reason: 'vetoed' },
     } as Input
     const after = play(fired.state, refused, { type: 'tick', at: later(6000) })
     expect(of(after.effects, 'claim')).toEqual([])
     const next = play(after.state, { type: 'page', at: later(7000) }, { type: 'tick', at: later(12_000) })
     expect(of(next.effects, 'claim')).toHaveLength(1)
-  })
-  it('commands given before memory and surveys are there happen in order once they are', () => {
-    const early = play(initialState(false, [event]), bought, {
-      type: 'identify',
-      at: t0,
-      person: 'p',
-      traits: {},
-    })
-    expect(early.effects).toEqual([])
-    const { effects } = play(
-      early.state,
-      { type: 'remembered', at: t0, memory: memory() },
-      { type: 'served', at: t0, surveys: [] },
-    )
-    expect(of(effects, 'record').map((each) => each.draft.type)).toEqual(['track', 'identify'])
-    expect(of(effects, 'claim')).toHaveLength(1)
   })
 })
 
@@ -108,6 +92,20 @@ describe('who is shown what', () => {
   it('asks for one survey when two are due in one tick', () => {
     const both = [event, { ...event, id: 'other' }]
     expect(of(play(ready(both), bought).effects, 'claim')).toHaveLength(1)
+  })
+  it('takes from a claim only what it is about: a person named meanwhile stays', () => {
+    const named: Input = { type: 'identify', at: t0, person: 'ada', traits: {} }
+    const { state } = play(ready(), bought, named, claimed('nps'))
+    expect(state.memory).toMatchObject({ visitor: 'v', person: 'ada', surveys: { nps: { shown: t0 } } })
+  })
+  it.each<[string, Input]>([
+    ['consent was withdrawn', { type: 'consent', at: t0, consent: 'denied' }],
+    ['the visitor opted out', { type: 'optOut', at: t0 }],
+    ['the site paused', { type: 'pause' }],
+  ])('shows nothing when %s while the claim was under way', (_name, between) => {
+    const { state, effects } = play(ready(), bought, between, claimed('nps'))
+    expect(state.showing).toBeNull()
+    expect(of(effects, 'render').filter((each) => each.showing)).toEqual([])
   })
   it('a card that could not be drawn does not count as shown', () => {
     const { effects, state } = play(ready(), bought, claimed('nps'), {
@@ -170,6 +168,22 @@ describe('recontact', () => {
   it('survives a polluted prototype', () => {
     const polluted = { ...memory(), surveys: Object.create({ nps: { answered: t0 } }) as Memory['surveys'] }
     expect(mayShow(event, polluted, t0)).toEqual({ show: true })
+  })
+})
+
+describe('identify', () => {
+  const named = (person: unknown): Input => ({
+    type: 'identify',
+    at: t0,
+    person: person as string,
+    traits: {},
+  })
+  it('takes a number as a text, and cuts what the wire would refuse', () => {
+    expect(play(ready(), named(42)).state.memory?.person).toBe('42')
+    expect(play(ready(), named('x'.repeat(300))).state.memory?.person).toHaveLength(200)
+  })
+  it('passes over what a template leaves for nobody', () => {
+    expect(play(ready(), named('')).effects).toEqual([])
   })
 })
 

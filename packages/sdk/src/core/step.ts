@@ -8,15 +8,19 @@ import type {
   EarshotEvents,
   Effect,
   Emission,
-  Held,
   Input,
   MemoryChange,
   State,
   Step,
 } from './model.ts'
-import { decide, isConsented, mayShow } from './throttle.ts'
+import { decide, mayRecord, mayShow } from './throttle.ts'
 import type { Instant } from './time.ts'
 import { pageAgenda, triggeredBy } from './trigger.ts'
+
+type Of<Type extends Input['type']> = Extract<Input, { type: Type }>
+
+/** As many characters of a person's id as the wire takes. */
+const longestPerson = 200
 
 /** What is known before anything happened. */
 export function initialState(consentRequired: boolean, inline: readonly Survey[]): State {
@@ -26,7 +30,6 @@ export function initialState(consentRequired: boolean, inline: readonly Survey[]
     inline,
     surveys: inline,
     ready: false,
-    waiting: [],
     paused: false,
     pageSince: null,
     pageFired: [],
@@ -46,8 +49,7 @@ export function step(state: State, input: Input): Step {
     case 'remembered': {
       const next = { ...state, memory: input.memory, showing: null, claiming: null }
       const shut = state.showing ? [render(next)] : []
-      if (isOpen(next)) return to(next, ...shut, { type: 'configure' })
-      return replay(next, shut)
+      return mayRecord(next) ? to(next, ...shut, { type: 'configure' }) : to(next, ...shut)
     }
     case 'served': {
       // The page's own definition wins over a served one with the same id.
@@ -56,31 +58,33 @@ export function step(state: State, input: Input): Step {
       const next = { ...state, surveys, ready: true }
       const settled = settle(next, input.at)
       if (state.ready) return settled
-      const ready = emit('ready', { surveys: surveys.map((each) => each.id) })
-      return replay(settled.state, [ready, ...settled.effects])
+      return to(settled.state, emit('ready', { surveys: surveys.map((each) => each.id) }), ...settled.effects)
     }
     case 'page':
       return settle({ ...state, pageSince: input.at, pageFired: [] }, input.at)
     case 'tick':
       return settle(state, input.at)
     case 'track':
+      return track(state, input)
     case 'identify':
+      return identify(state, input)
     case 'show':
-      if (state.ready || (state.memory && !isOpen(state))) return command(state, input)
-      return to({ ...state, waiting: [...state.waiting, input].slice(0, mostHeld) })
+      return ask(state, input.survey, 'show', input.at, input.force)
     case 'claimed': {
       const { survey: id, response, cause, decision } = input
+      // Something came between: consent was withdrawn, or the site paused.
+      if (state.claiming !== id || !state.memory) return to(state)
+      const memory = { ...state.memory, surveys: input.memory.surveys }
       const survey = surveyOf(state, id)
-      const next: State = { ...state, memory: input.memory, claiming: null }
-      if (!decision.show || !survey || state.showing || !isOpen(next))
-        return to(next, ...suppressed(id, decision))
+      const next: State = { ...state, memory, claiming: null }
+      if (!decision.show || !survey) return to(next, ...suppressed(id, decision))
       next.showing = { survey, response, cause }
       return to(next, render(next))
     }
     case 'viewFailed':
       return viewFailed(state, input.message)
     case 'closed':
-      return to({ ...state, showing: null })
+      return to({ ...state, showing: null, claiming: null })
     case 'learn':
       return learn(state, input.change)
     case 'consent':
@@ -88,7 +92,7 @@ export function step(state: State, input: Input): Step {
     case 'optOut':
       return optOut(state, input.at)
     case 'pause':
-      return to({ ...state, paused: true })
+      return to({ ...state, paused: true, claiming: null })
     case 'resume':
       return settle({ ...state, paused: false }, input.at)
   }
@@ -99,60 +103,37 @@ export function explain(state: State, survey: string, now: Instant): Decision {
   return decide(state, surveyOf(state, survey), now)
 }
 
-const mostHeld = 100
-
 function surveyOf(state: State, id: string): Survey | undefined {
   return state.surveys.find((each) => each.id === id)
 }
 
-function isOpen(state: State): boolean {
-  return state.memory !== null && isConsented(state.memory, state.consentRequired)
+function identify(state: State, { at, person, traits }: Of<'identify'>): Step {
+  // As a text, because ids are often numbers; an empty one is what a template leaves for nobody.
+  const named = `${person}`.slice(0, longestPerson)
+  if (!mayRecord(state) || !named) return to(state)
+  const draft = { type: 'identify', data: { traits } } as const
+  return learn(state, { patch: { person: named } }, { type: 'record', at, draft })
 }
 
-function command(state: State, input: Held): Step {
-  if (input.type === 'show') {
-    return ask(state, surveyOf(state, input.survey), input.survey, 'show', input.at, input.force)
-  }
-  if (!isOpen(state)) return to(state)
-  if (input.type === 'identify') {
-    const draft = { type: 'identify', data: { traits: input.traits } } as const
-    const change: MemoryChange = { patch: { person: input.person } }
-    return learn(state, change, { type: 'record', at: input.at, draft })
-  }
-  const draft = { type: 'track', data: { name: input.name, props: input.props } } as const
-  const effects: Effect[] = [{ type: 'record', at: input.at, draft }]
+function track(state: State, { at, name, props }: Of<'track'>): Step {
+  if (!mayRecord(state)) return to(state)
+  const draft = { type: 'track', data: { name, props } } as const
+  const effects: Effect[] = [{ type: 'record', at, draft }]
   let next = state
-  for (const survey of triggeredBy(state.surveys, input.name)) {
-    const asked = ask(next, survey, survey.id, 'event', input.at, false)
+  for (const survey of triggeredBy(state.surveys, name)) {
+    const asked = ask(next, survey.id, 'event', at)
     next = asked.state
     effects.push(...asked.effects)
   }
   return to(next, ...effects)
 }
 
-/** What was held back happens now. */
-function replay(start: State, effects: Effect[]): Step {
-  let state: State = { ...start, waiting: [] }
-  for (const input of start.waiting) {
-    const result = command(state, input)
-    state = result.state
-    effects.push(...result.effects)
-  }
-  return to(state, ...effects)
-}
-
 /** Ask for the right to show a survey, or say why not. */
-function ask(
-  state: State,
-  survey: Survey | undefined,
-  id: string,
-  cause: Cause,
-  at: Instant,
-  force: boolean,
-): Step {
+function ask(state: State, id: string, cause: Cause, at: Instant, force = false): Step {
+  const survey = surveyOf(state, id)
   const decision = decide(state, survey, at, force)
   if (!decision.show || !survey) return to(state, ...suppressed(id, decision))
-  return to({ ...state, claiming: survey.id }, { type: 'claim', survey, cause, force })
+  return to({ ...state, claiming: id }, { type: 'claim', survey, cause, force })
 }
 
 /** What follows from time and knowledge alone: due page triggers, the next wake-up, and whether to fetch the card. */
@@ -160,13 +141,13 @@ function settle(start: State, at: Instant): Step {
   let state = start
   const effects: Effect[] = []
   const { memory } = state
-  if (!memory || !state.ready || !isOpen(state) || state.paused) return to(state, ...effects)
+  if (!memory || !state.ready || !mayRecord(state) || state.paused) return to(state, ...effects)
   for (const { survey, due } of pageAgenda(state)) {
     if (due > at) {
       effects.push({ type: 'wake', at: due })
       break
     }
-    const asked = ask(state, survey, survey.id, 'page', at, false)
+    const asked = ask(state, survey.id, 'page', at)
     state = { ...asked.state, pageFired: [...state.pageFired, survey.id] }
     effects.push(...asked.effects)
   }
@@ -177,14 +158,14 @@ function settle(start: State, at: Instant): Step {
 function decideConsent(state: State, given: Consent): Step {
   const change: MemoryChange = { patch: { consent: given } }
   if (given === 'granted')
-    return isOpen(state) ? learn(state, change) : learn(state, change, { type: 'configure' })
+    return mayRecord(state) ? learn(state, change) : learn(state, change, { type: 'configure' })
   const closed = { ...remember(state, change), showing: null, claiming: null }
   return to(closed, { type: 'forget' }, render(closed))
 }
 
 function optOut(state: State, at: Instant): Step {
-  if (!isOpen(state)) return to(state)
-  const next = { ...state, showing: null }
+  if (!mayRecord(state)) return to(state)
+  const next = { ...state, showing: null, claiming: null }
   const draft = { type: 'optout', data: {} } as const
   return learn(next, { patch: { optedOut: true } }, { type: 'record', at, draft }, render(next))
 }

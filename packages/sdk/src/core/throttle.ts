@@ -9,6 +9,11 @@ export function isConsented(memory: Memory, consentRequired: boolean): boolean {
   return memory.consent === 'granted' || (memory.consent === null && !consentRequired)
 }
 
+/** The same for all that is known. */
+export function mayRecord({ memory, consentRequired }: State): boolean {
+  return memory !== null && isConsented(memory, consentRequired)
+}
+
 /**
  * The rules that depend on what all tabs share. Read again inside the transaction that claims a showing, so that
  * two tabs never both pass.
@@ -29,7 +34,7 @@ export function mayShow(survey: Survey, memory: Memory, now: Instant, force = fa
 /** All rules: those of this tab first, then the shared ones. */
 export function decide(state: State, survey: Survey | undefined, now: Instant, force = false): Decision {
   if (!state.memory) return no('not-ready')
-  if (!isConsented(state.memory, state.consentRequired)) return no('no-consent')
+  if (!mayRecord(state)) return no('no-consent')
   if (!survey) return no('unknown-survey')
   if (state.paused) return no('paused')
   if (state.showing || state.claiming) return no('another-survey')

@@ -8,15 +8,16 @@ export function triggeredBy(surveys: readonly Survey[], name: string): Survey[] 
   return surveys.filter((survey) => survey.triggers.some((each) => each.on === 'event' && each.name === name))
 }
 
-/** Surveys with a page trigger that has not fired on this page, with their due times, earliest first. */
+/** Page triggers of surveys that have not fired on this page, with their due times, earliest first. */
 export function pageAgenda(state: State): { survey: Survey; due: Instant }[] {
   const since = state.pageSince
   if (since === null) return []
   return state.surveys
     .filter((survey) => !state.pageFired.includes(survey.id))
-    .flatMap((survey) => {
-      const delays = survey.triggers.flatMap((each) => (each.on === 'page' ? [each.delay] : []))
-      return delays.length ? [{ survey, due: after(since, seconds(Math.min(...delays))) }] : []
-    })
+    .flatMap((survey) =>
+      survey.triggers.flatMap((each) =>
+        each.on === 'page' ? [{ survey, due: after(since, seconds(each.delay)) }] : [],
+      ),
+    )
     .sort((a, b) => a.due - b.due)
 }

@@ -20,7 +20,7 @@ if (options && !(host.earshot && 'destroy' in host.earshot)) {
     import(/* @vite-ignore */ new URL(`sdk/${sdkVersion}/card.js`, script.src).href)
   const client = createClient(options, loadCard)
   const call = (command: keyof Earshot, ...input: unknown[]): unknown =>
-    (client[command] as ((...input: unknown[]) => unknown) | undefined)?.(...input)
+    Object.hasOwn(client, command) && (client[command] as (...input: unknown[]) => unknown)(...input)
   host.earshot = Object.assign<typeof call, Earshot>(call, client)
   for (const [command, ...input] of early.map((each) => Array.from(each)))
     call(command as keyof Earshot, ...input)

@@ -87,7 +87,7 @@ export function createClient(
   const page = createPage()
   const log = createLog(options.debug === true)
   const store = createStore(key, createIdbDatabase(), createMemoryDatabase(), log)
-  const consentRequired = options.consent ? options.consent === 'required' : page.privacyControl()
+  const consentRequired = options.consent ? options.consent !== 'implied' : page.privacyControl()
   const runtime = startRuntime(options, consentRequired, {
     clock,
     random: createRandom(clock),
@@ -98,12 +98,12 @@ export function createClient(
     log,
     loadCard,
   })
-  const tell = (input: Untimed): void => runtime.dispatch({ ...input, at: clock.now() } as Input)
+  const tell = (input: Untimed): void => runtime.tell({ ...input, at: clock.now() } as Input)
   const client: Earshot = {
-    identify: (person, traits = {}) => tell({ type: 'identify', person: String(person), traits }),
-    track: (name, props = {}) => tell({ type: 'track', name: String(name), props }),
+    identify: (person, traits = {}) => tell({ type: 'identify', person, traits }),
+    track: (name, props = {}) => tell({ type: 'track', name, props }),
     page: () => tell({ type: 'page' }),
-    show: (survey, { force = false } = {}) => tell({ type: 'show', survey, force }),
+    show: (survey, how) => tell({ type: 'show', survey, force: !!how?.force }),
     dismiss: runtime.dismiss,
     pause: () => tell({ type: 'pause' }),
     resume: () => tell({ type: 'resume' }),

@@ -37,13 +37,9 @@ export function createFetchTransport(collector: string, key: string, clock: Cloc
       navigator.sendBeacon?.(target, body)
     },
     async surveys() {
-      try {
-        const response = await request(`${base}config?key=${encodeURIComponent(key)}`)
-        const config = (await response.json()) as Config
-        return response.ok && Array.isArray(config.surveys) ? config.surveys.filter(isSurvey) : null
-      } catch {
-        return null
-      }
+      const response = await request(`${base}config?key=${encodeURIComponent(key)}`)
+      if (!response.ok) throw new Error(`collector answered ${response.status}`)
+      return ((await response.json()) as Config).surveys.filter(isSurvey)
     },
   }
 }
@@ -51,11 +47,11 @@ export function createFetchTransport(collector: string, key: string, clock: Cloc
 /** Milliseconds by a `Retry-After` header, in seconds or as a date (RFC 9110 §10.2.3); null when it says nothing sound. */
 export function readRetryAfter(header: string | null, now: number): number | null {
   if (!header) return null
-  const span = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
-  return Number.isFinite(span) ? span : null
+  const span = Number(header) * 1000 || Date.parse(header) - now
+  return span >= 0 ? span : null
 }
 
 /** Enough shape to be handled without a throw; the collector has checked the rest before it served it. */
 function isSurvey(value: Survey | null): boolean {
-  return [value?.questions, value?.triggers].every(Array.isArray)
+  return [value?.questions, value?.triggers].every(Array.isArray) && !!value?.recontact && !!value.thanks
 }

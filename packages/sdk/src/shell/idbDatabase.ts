@@ -1,6 +1,6 @@
 /** Rows in IndexedDB, through idb-keyval's store function over a connection that mends itself. */
 import { promisifyRequest, type UseStore } from 'idb-keyval'
-import type { Database } from '../ports.ts'
+import type { DurableDatabase } from '../ports.ts'
 
 const databaseName = 'earshot'
 const storeName = 'kv'
@@ -8,7 +8,7 @@ const storeName = 'kv'
 const patience = 2000
 
 /** The database never needs an upgrade, because rows carry their own version: so no old tab can block a new one. */
-export function createIdbDatabase(): Database {
+export function createIdbDatabase(): DurableDatabase {
   const { use, close } = connect()
   const within = (prefix: string): IDBKeyRange => IDBKeyRange.bound(prefix, `${prefix}\uffff`)
   return {
@@ -35,8 +35,9 @@ export function createIdbDatabase(): Database {
         return (await Promise.all([worked, committed]))[0]
       }),
     async exists() {
-      const databases = await indexedDB.databases()
-      return databases.some(({ name }) => name === databaseName)
+      // Where the browser cannot list databases, looking costs an empty one.
+      const databases = await indexedDB.databases?.()
+      return !databases || databases.some(({ name }) => name === databaseName)
     },
     close,
   }

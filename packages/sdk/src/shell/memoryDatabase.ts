@@ -3,7 +3,7 @@ import type { Database } from '../ports.ts'
 
 export function createMemoryDatabase(): Database {
   const rows = new Map<string, unknown>()
-  const keys = (prefix: string): string[] => [...rows.keys()].filter((key) => key.startsWith(prefix)).sort()
+  const keys = (prefix: string): string[] => [...rows.keys()].filter((key) => key.startsWith(prefix))
   return {
     durable: false,
     put: async (key, value) => void rows.set(key, value),
@@ -18,7 +18,6 @@ export function createMemoryDatabase(): Database {
             .map((key) => rows.get(key) as never),
         clear: (prefix) => keys(prefix).forEach((key) => rows.delete(key)),
       }),
-    exists: async () => rows.size > 0,
     close: () => {},
   }
 }

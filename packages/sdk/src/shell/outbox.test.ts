@@ -3,7 +3,7 @@ import type { FeedbackEvent } from '@earshot/contract'
 import { nps } from '../core/builders.ts'
 import type { Emission } from '../core/model.ts'
 import { type Answer, maxRows } from '../core/outbox.ts'
-import type { Database, Lock } from '../ports.ts'
+import type { DurableDatabase, Lock } from '../ports.ts'
 import {
   acceptAll,
   createFakeClock,
@@ -20,7 +20,14 @@ import { createStore } from './store.ts'
 
 const survey = nps({ id: 'nps', name: 'Acme' })
 
-function setup(transport: FakeTransport = createFakeTransport(), first: Database = createMemoryDatabase()) {
+/** Rows in memory that call themselves durable. */
+const durable = (): DurableDatabase => ({
+  ...createMemoryDatabase(),
+  durable: true,
+  exists: async () => true,
+})
+
+function setup(transport: FakeTransport = createFakeTransport(), first: DurableDatabase = durable()) {
   const clock = createFakeClock()
   const random = { ...createRandom(clock), chance: () => 0.5 }
   const page = createFakePage()
@@ -32,12 +39,14 @@ function setup(transport: FakeTransport = createFakeTransport(), first: Database
     emit: (emission: Emission) => void heard.push(emission),
     line: (up: boolean) => void lines.push(up),
   }
-  const open = () => createOutbox('pk', { store, transport, clock, random, lock, page }, listener)
+  const consent = { given: true }
+  const isOpen = () => consent.given
+  const open = () => createOutbox('pk', { store, transport, clock, random, lock, page, isOpen }, listener)
   const outbox = open()
   const add = (id: string, definition?: typeof survey) =>
     outbox.add({ id, type: 'answer' } as FeedbackEvent, definition)
   const left = async () => (await store.peek(10_000)).map((row) => row.event.id)
-  return { clock, page, store, heard, lines, outbox, open, add, left, transport }
+  return { consent, clock, page, store, heard, lines, outbox, open, add, left, transport }
 }
 const fail =
   (status: number, retryAfter: number | null = null) =>
@@ -157,7 +166,9 @@ describe('failure', () => {
   })
   it('quarantines one poisoned event by halving, and delivers its ninety-nine neighbours', async () => {
     const poison = (body: SentBody): Answer =>
-      body.events.some((each) => each.id === '0042') ? fail(400)() : acceptAll(body)
+      body.events.some((each) => each.id === '0042')
+        ? { status: 400, body: '{"type":"urn:earshot:problem:invalid_envelope"}', retryAfter: null }
+        : acceptAll(body)
     const { add, outbox, clock, heard, left } = setup(createFakeTransport(poison))
     for (let index = 0; index < 100; index++) await add(String(index).padStart(4, '0'))
     await outbox.flush()
@@ -210,9 +221,45 @@ describe('leaving the page', () => {
   })
 })
 
+describe('without consent', () => {
+  it('nothing is sent, not on return, not on leaving, not by flush', async () => {
+    const { add, outbox, consent, page, clock, transport } = setup()
+    await add('a')
+    consent.given = false
+    page.back()
+    page.leave()
+    await outbox.flush()
+    outbox.nudge()
+    await clock.advance(600_000)
+    expect(transport.sent).toEqual([])
+  })
+})
+
+describe('an event that cannot be written as JSON', () => {
+  it.each([
+    ['a BigInt', 10n],
+    [
+      'a circle',
+      (() => {
+        const circle: Record<string, unknown> = {}
+        circle.self = circle
+        return circle
+      })(),
+    ],
+  ])('is refused at the door and blocks nothing: %s', async (_name, value) => {
+    const { add, outbox, left, transport } = setup()
+    const bad = { id: 'x', type: 'track', data: { name: 'n', props: { value } } } as unknown as FeedbackEvent
+    expect(() => outbox.add(bad)).toThrow()
+    await add('a')
+    await outbox.flush()
+    expect(ids(transport.sent)).toEqual([['a']])
+    expect(await left()).toEqual([])
+  })
+})
+
 describe('storage that fails', () => {
   it('goes on in memory, says so, and still delivers', async () => {
-    const broken: Database = {
+    const broken: DurableDatabase = {
       durable: true,
       put: () => Promise.reject(new Error('no IndexedDB here')),
       transact: () => Promise.reject(new Error('no IndexedDB here')),
@@ -226,22 +273,36 @@ describe('storage that fails', () => {
     expect(ids(transport.sent)).toEqual([['a']])
     expect(await left()).toEqual([])
   })
-  it('finds the rows of both places when it failed in between', async () => {
+  it('in between loses nothing: what is on the disk waits for the next page', async () => {
     let works = true
-    const memory = createMemoryDatabase()
-    const flaky: Database = {
+    const memory = durable()
+    const flaky: DurableDatabase = {
       ...memory,
-      durable: true,
       put: (key, value) => (works ? memory.put(key, value) : Promise.reject(new Error('quota'))),
       transact: (work) => (works ? memory.transact(work) : Promise.reject(new Error('quota'))),
     }
-    const { add, outbox, transport, left } = setup(createFakeTransport(), flaky)
-    expect(await add('a')).toBe(true)
+    const first = setup(createFakeTransport(), flaky)
+    expect(await first.add('a')).toBe(true)
     works = false
-    expect(await add('b')).toBe(false)
+    expect(await first.add('b')).toBe(false)
     works = true
+    await first.outbox.flush()
+    const next = setup(createFakeTransport(), flaky)
+    await next.outbox.flush()
+    expect([...ids(first.transport.sent), ...ids(next.transport.sent)]).toEqual([['b'], ['a']])
+  })
+  it('after the receipt makes no storm: what was confirmed is not sent again', async () => {
+    const memory = durable()
+    const stuck: DurableDatabase = {
+      ...memory,
+      // Reads work, the row can be written, and nothing can be deleted.
+      transact: (work) => memory.transact((rows) => work({ ...rows, delete: () => {} })),
+    }
+    const { add, outbox, clock, transport } = setup(createFakeTransport(), stuck)
+    await add('a')
     await outbox.flush()
-    expect(ids(transport.sent).flat().toSorted()).toEqual(['a', 'b'])
-    expect(await left()).toEqual([])
+    outbox.nudge()
+    await clock.advance(600_000)
+    expect(ids(transport.sent)).toEqual([['a']])
   })
 })

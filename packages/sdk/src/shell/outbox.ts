@@ -1,16 +1,7 @@
 /** Carries out what the outbox policy says: store first, send in batches, delete what a receipt names. */
 import type { FeedbackEvent, FeedbackRequest, Survey } from '@earshot/contract'
 import type { Emission } from '../core/model.ts'
-import {
-  clearLine,
-  fit,
-  judge,
-  type Line,
-  maxRows,
-  type QueueRow,
-  surveysOf,
-  waitOf,
-} from '../core/outbox.ts'
+import { clearLine, fit, judge, type Line, type QueueRow, surveysOf, waitOf } from '../core/outbox.ts'
 import type { Clock, Lock, Page, Random, Transport } from '../ports.ts'
 import type { Store } from './store.ts'
 import { sdkName } from './version.ts'
@@ -23,6 +14,8 @@ export interface OutboxParts {
   random: Random
   lock: Lock
   page: Page
+  /** Whether consent lets anything be stored or sent. */
+  isOpen(): boolean
 }
 
 /** Who hears of it. */
@@ -59,31 +52,27 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
   const own = new Map<string, QueueRow>()
   let line: Line = clearLine
   let lastTry = 0
-  let cancel = (): void => {}
-  let planned = 0
+  let cancel: (() => void) | undefined
   let running: Promise<void> | null = null
   let again = false
+  /** Ids that a receipt named: never sent again by this page, even if their rows could not be deleted. */
+  const done = new Set<string>()
   let closed = false
 
   const bodyOf = (rows: readonly QueueRow[]): string => {
-    const surveys = surveysOf(rows)
     const body: FeedbackRequest = {
       key,
       sentAt: new Date(clock.now()).toISOString(),
       sdk: sdkName,
-      ...(surveys.length ? { surveys } : {}),
+      surveys: surveysOf(rows),
       events: rows.map((row) => row.event),
     }
     return JSON.stringify(body)
   }
 
-  /** Plans the next pass; an earlier one that is planned already stands. */
+  /** Plans the next pass, if none is planned. */
   const schedule = (milliseconds: number): void => {
-    const due = clock.now() + milliseconds
-    if (closed || (planned && planned <= due)) return
-    cancel()
-    planned = due
-    cancel = clock.wait(milliseconds, () => void drain(false))
+    if (!closed) cancel ??= clock.wait(milliseconds, () => void drain(false))
   }
 
   const sendOnce = async (rows: readonly QueueRow[], leaving: boolean): Promise<boolean> => {
@@ -94,8 +83,8 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     const verdict = judge(answer, ids, line, clock.now(), random.chance())
     line = verdict.line
     const { confirmed, refused, fault } = verdict
+    for (const id of [...confirmed, ...refused.map((each) => each.id)]) done.add(id)
     await store.settle(confirmed, refused, line)
-    if (!verdict.up) for (const row of rows) own.set(row.event.id, row)
     if (closed) return false
     listener.line(verdict.up)
     if (confirmed.length) listener.emit({ name: 'delivered', detail: { ids: confirmed } })
@@ -108,50 +97,60 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     line = (await store.readLine()) ?? clearLine
     let wait = urgent ? 0 : waitOf(line, clock.now())
     while (!wait && !closed) {
-      const rows = fit(await store.peek(Math.min(line.limit, maxRows)), line)
-      if (!rows.length) return
+      const found = await store.peek(line.limit)
+      const rows = fit(
+        found.filter((row) => !done.has(row.event.id)),
+        line,
+      )
+      if (!rows.length || !parts.isOpen()) return
       if (!page.online()) {
         listener.line(false)
         wait = offlineCheck
-      } else if (!(await sendOnce(rows, false))) wait = Math.max(closest, waitOf(line, clock.now()))
+      } else if (!(await sendOnce(rows, false))) wait = waitOf(line, clock.now())
     }
     schedule(wait)
   }
 
   /** One drain at a time in this page, one page at a time by the lock. What was added meanwhile gets a pass of its own. */
-  const drain = (urgent: boolean): Promise<void> => {
-    if (running) again = true
+  const drain = async (urgent: boolean): Promise<void> => {
+    if (!parts.isOpen()) return
+    again = true
     running ??= (async () => {
-      cancel()
-      planned = 0
-      do {
+      cancel?.()
+      cancel = undefined
+      while (again && !closed) {
         again = false
         await parts.lock(`earshot:${key}`, () => pass(urgent))
-      } while (again && !closed)
+      }
     })()
       .catch((error: unknown) =>
         listener.emit({ name: 'error', detail: { code: 'outbox', message: String(error) } }),
       )
       .finally(() => (running = null))
-    return running
+    await running
   }
 
   const back = (): void => {
     // The network may be back: only a wait that the collector asked for is kept.
-    if (clock.now() - lastTry >= closest) void drain(line.failures > 0 && !line.held)
+    if (Math.abs(clock.now() - lastTry) >= closest) void drain(!line.held)
   }
 
   const outbox: Outbox = {
     add(event, survey) {
-      const row: QueueRow = { v: 1, event, ...(survey && { survey }) }
+      // What cannot be written as JSON fails here, where it harms nothing, and not in the middle of the queue.
+      const row = JSON.parse(JSON.stringify({ v: 1, event, survey })) as QueueRow
       own.set(event.id, row)
       return store.append(row)
     },
     flush: () => drain(true),
-    nudge: (now = false) => schedule(Math.max(now ? 0 : gathering, waitOf(line, clock.now()))),
+    nudge(now) {
+      const wait = waitOf(line, clock.now())
+      if (now && !wait) void drain(false)
+      else schedule(wait || gathering)
+    },
     leave() {
       const rows = fit([...own.values()], clearLine)
-      if (!rows.length || waitOf(line, clock.now()) || !page.online()) return
+      if (!rows.length || waitOf(line, clock.now()) || !page.online() || !parts.isOpen()) return
       // A beacon gives no receipt, so the rows stay until the next visit; the collector knows them by id.
       if (transport.keepsAlive) void sendOnce(rows, true)
       else transport.beacon(bodyOf(rows))
@@ -159,7 +158,7 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     clear: () => own.clear(),
     close() {
       closed = true
-      cancel()
+      cancel?.()
       stopVisits()
     },
   }

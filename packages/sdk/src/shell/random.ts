@@ -5,13 +5,15 @@ import type { Clock, Random } from '../ports.ts'
 export function createRandom(clock: Clock): Random {
   return {
     id() {
-      const random = [...crypto.getRandomValues(new Uint8Array(10))]
-      // Version 7 in the upper half of the first byte, variant 10 in the upper two bits of the third.
-      random[0] = 0x70 | ((random[0] as number) & 0x0f)
-      random[2] = 0x80 | ((random[2] as number) & 0x3f)
-      const tail = random.map((byte) => byte.toString(16).padStart(2, '0')).join('')
-      const hex = clock.now().toString(16).padStart(12, '0') + tail
-      return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+      const time = clock.now().toString(16).padStart(12, '0')
+      const random = crypto.getRandomValues(new Uint8Array(36))
+      const digit = (letter: string, place: number): string => {
+        if (letter === 't') return time[place > 8 ? place - 1 : place] as string
+        const bits = (random[place] as number) & 15
+        // The variant: 10 in the upper two bits.
+        return (letter === 'y' ? (bits & 3) | 8 : bits).toString(16)
+      }
+      return 'tttttttt-tttt-7xxx-yxxx-xxxxxxxxxxxx'.replace(/[txy]/g, digit)
     },
     chance: () => Math.random(),
   }

@@ -1,9 +1,18 @@
-/** The loop: feeds inputs to the core one at a time, and has its effects carried out by the adapters. */
+/** The loop: feeds inputs to the core, and has its effects carried out by the adapters. */
 import { type FeedbackEvent, seqPerPage, type Survey } from '@earshot/contract'
 import { changeMemory, denial, resume } from '../core/memory.ts'
-import type { Decision, EarshotEvents, Effect, Emission, Input, Memory, State } from '../core/model.ts'
+import type {
+  Consent,
+  Decision,
+  EarshotEvents,
+  Effect,
+  Emission,
+  Input,
+  Memory,
+  State,
+} from '../core/model.ts'
 import { initialState, step } from '../core/step.ts'
-import { isConsented, mayShow } from '../core/throttle.ts'
+import { isConsented, mayRecord, mayShow } from '../core/throttle.ts'
 import type { Clock, Lock, Log, MountCard, Page, Random, Transport } from '../ports.ts'
 import { createOutbox } from './outbox.ts'
 import type { Store } from './store.ts'
@@ -33,7 +42,8 @@ export interface Parts {
 
 export interface Runtime {
   state(): State
-  dispatch(input: Input): void
+  /** Gives a command to the core, after all earlier ones, once memory and surveys are there. */
+  tell(input: Input): void
   /** Closes the card as if the respondent had. */
   dismiss(): void
   on<Name extends keyof EarshotEvents>(name: Name, handler: (detail: EarshotEvents[Name]) => void): () => void
@@ -53,10 +63,11 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const inline = settings.surveys ?? []
   /** Listeners of an event target cannot stop each other, nor us, by throwing. */
   const bus = new EventTarget()
-  const pending: Input[] = []
   let state = initialState(consentRequired, inline)
   let seq = 0
-  let stepping = false
+  /** The word of the site on consent, which may come before the memory was read. */
+  let given: { consent?: Consent } = {}
+  let configuring: Promise<void> | undefined
   let destroyed = false
   let cancelWake = (): void => {}
   let cancelRetry = (): void => {}
@@ -67,26 +78,32 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     page.announce(name, detail)
   }
 
-  const run = (code: string, work: Promise<unknown>): void => {
-    work.catch((error: unknown) => emit({ name: 'error', detail: { code, message: String(error) } }))
-  }
+  const fail =
+    (code: string) =>
+    (error: unknown): void =>
+      emit({ name: 'error', detail: { code, message: String(error) } })
 
+  /** A fault of ours, or of a definition that no check saw, ends here and not in the host page. */
   const dispatch = (input: Input): void => {
-    pending.push(input)
-    if (stepping || destroyed) return
-    stepping = true
-    for (let next = pending.shift(); next; next = pending.shift()) {
-      const result = step(state, next)
+    try {
+      const result = step(state, input)
       state = result.state
-      for (const effect of result.effects) perform(effect)
+      for (const effect of result.effects) if (!destroyed) perform(effect)
+    } catch (error) {
+      fail('step')(error)
     }
-    stepping = false
   }
 
-  const outbox = createOutbox(settings.key, parts, {
-    emit,
-    line: (up) => view.tell({ type: 'line', up }),
-  })
+  const isOpen = (): boolean => mayRecord(state)
+
+  const outbox = createOutbox(
+    settings.key,
+    { ...parts, isOpen },
+    {
+      emit,
+      line: (up) => view.tell({ type: 'line', up }),
+    },
+  )
 
   const view = createView(
     parts.loadCard,
@@ -104,6 +121,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   const showAfterClaim = async ({ survey, cause, force }: Of<'claim'>): Promise<void> => {
     const vetoed = (await settings.beforeShow?.(survey)) === false
+    if (!state.claiming) return
     const at = clock.now()
     let decision: Decision = { show: false, reason: 'vetoed' }
     const decideAndClaim = (stored?: Partial<Memory>): Memory => {
@@ -130,7 +148,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       context: {
         url: page.url(),
         locale: about?.locale ?? settings.locale ?? page.locale(),
-        channel: context?.channel ?? 'web',
+        channel: context?.channel || 'web',
         touchpoint: about?.touchpoint ?? context?.touchpoint,
         stage: about?.stage ?? context?.stage,
       },
@@ -143,37 +161,46 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     outbox.nudge(type === 'complete' || type === 'dismiss')
   }
 
-  const configure = async (): Promise<void> => {
-    const tell = (surveys: readonly Survey[]): void => dispatch({ type: 'served', at: clock.now(), surveys })
+  /** Calls `ready` when some surveys are known: the last good copy, or what the page brought along, need not wait for the network. */
+  const configure = async (ready: () => void): Promise<void> => {
+    const tell = (surveys: readonly Survey[]): void => {
+      if (isOpen()) dispatch({ type: 'served', at: clock.now(), surveys })
+      ready()
+    }
     if (settings.served === false) return tell([])
     const known = await store.readSurveys()
-    // The last good copy, or what the page brought along, need not wait for the network.
     if (known || inline.length) tell(known ?? [])
-    const surveys = await transport.surveys()
-    if (destroyed) return
-    if (surveys) {
+    try {
+      const surveys = await transport.surveys()
       tell(surveys)
-      await store.writeSurveys(surveys)
-    } else cancelRetry = clock.wait(configRetry * (1 + random.chance()), () => run('config', configure()))
+      if (isOpen()) await store.writeSurveys(surveys)
+    } catch (error) {
+      ready()
+      if (destroyed) return
+      fail('config')(error)
+      cancelRetry = clock.wait(
+        configRetry * (1 + random.chance()),
+        () => void configure(ready).catch(fail('config')),
+      )
+    }
   }
 
   const forget = async (): Promise<void> => {
     outbox.clear()
     await store.clear(consentRequired ? undefined : denial)
+    remember({ ...refreshed(), ...denial })
   }
 
-  const perform = (effect: Effect): void => {
+  const carryOut = (effect: Effect): Promise<unknown> | void => {
     switch (effect.type) {
       case 'claim':
-        return run('claim', showAfterClaim(effect))
+        // A veto that throws, or a store that fails, must not block the next survey.
+        return showAfterClaim(effect).finally(() => state.claiming && dispatch({ type: 'closed' }))
       case 'record':
-        return run('record', record(effect))
+        return record(effect)
       case 'remember':
-        return run(
-          'memory',
-          store.changeMemory((stored) =>
-            changeMemory(refreshed(stored ?? state.memory ?? undefined), effect.change),
-          ),
+        return store.changeMemory((stored) =>
+          changeMemory(refreshed({ ...state.memory, ...stored }), effect.change),
         )
       case 'render':
         return view.render(effect.showing)
@@ -183,15 +210,18 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         return
       case 'configure':
         outbox.nudge()
-        return run('config', configure())
+        configuring = new Promise((ready) => void configure(ready).catch(fail('config')))
+        return
       case 'warm':
         return view.warm()
       case 'forget':
-        return run('forget', forget())
+        return forget()
       case 'emit':
         return emit(effect.emission)
     }
   }
+
+  const perform = (effect: Effect): void => void carryOut(effect)?.catch(fail(effect.type))
 
   const remember = (memory: Memory): void => {
     seq = memory.pages * seqPerPage
@@ -201,7 +231,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   /** Reads the memory. Without consent it stays in this page, and nothing is written or even created. */
   const wake = async (): Promise<void> => {
     const next = (stored?: Partial<Memory>): Memory => {
-      const known = refreshed(stored)
+      const known = refreshed({ ...stored, ...given })
       return { ...known, pages: known.pages + 1 }
     }
     const known = next(await store.readMemory())
@@ -209,23 +239,32 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   }
 
   const renew = async (): Promise<void> => {
-    remember(await store.changeMemory((stored) => ({ ...refreshed(), consent: stored?.consent ?? null })))
+    const next = (): Memory => refreshed({ consent: state.memory?.consent ?? null })
+    remember(isOpen() ? await store.changeMemory(next) : next())
   }
 
+  const then = (work: () => unknown): void => {
+    gate = gate.then(work).then(() => configuring, fail('command'))
+  }
+
+  let gate: Promise<unknown> = Promise.resolve()
   const stopNavigation = page.onNavigate(() => dispatch({ type: 'page', at: clock.now() }))
   dispatch({ type: 'page', at: clock.now() })
-  run('start', wake())
+  then(wake)
 
   return {
     state: () => state,
-    dispatch,
+    tell(input) {
+      if (input.type === 'consent') given = { consent: input.consent }
+      then(() => dispatch(input))
+    },
     dismiss: () => view.tell({ type: 'dismiss', at: clock.now(), reason: 'command' }),
     on(name, handler) {
       const listener = (event: Event): void => handler((event as CustomEvent).detail)
       bus.addEventListener(name, listener)
       return () => bus.removeEventListener(name, listener)
     },
-    reset: () => run('reset', renew()),
+    reset: () => then(renew),
     flush: () => outbox.flush(),
     destroy() {
       destroyed = true

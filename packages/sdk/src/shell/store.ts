@@ -2,7 +2,7 @@
 import type { Rejection, Survey } from '@earshot/contract'
 import type { Memory } from '../core/model.ts'
 import type { Line, QueueRow } from '../core/outbox.ts'
-import type { Database, Log, Rows } from '../ports.ts'
+import type { Database, DurableDatabase, Log, Rows } from '../ports.ts'
 
 /** Queue and memory of a site key. Nothing rejects. */
 export interface Store {
@@ -27,48 +27,43 @@ export interface Store {
 /**
  * Row keys begin with the site key; then `q` queue, `d` quarantine (both with the event id), `m` memory, `l` line,
  * `c` surveys of the collector.
+ *
+ * @param first where rows outlive the page
+ * @param second where the page goes on once the first has failed; what the first holds waits for the next page
  */
-export function createStore(key: string, first: Database, second: Database, log: Log): Store {
+export function createStore(key: string, first: DurableDatabase, second: Database, log: Log): Store {
+  let database: Database = first
   const at = (kind: string, id = ''): string => `${key}:${kind}:${id}`
 
-  /** In the first database, and where that fails in the second. */
-  const either = <Result>(work: (database: Database) => Promise<Result>): Promise<Result> =>
-    work(first).catch((error: unknown) => {
+  const use = <Result>(work: (database: Database) => Promise<Result>): Promise<Result> =>
+    work(database).catch((error: unknown) => {
       log('storage failed', error)
-      return work(second)
+      return work((database = second))
     })
-
-  /** In both: a row may have gone to either. */
-  const both = async <Result>(work: (rows: Rows) => Promise<Result>): Promise<(Result | void)[]> => [
-    await second.transact(work),
-    await first.transact(work).catch((error: unknown) => log('storage failed', error)),
-  ]
+  const transact = <Result>(work: (rows: Rows) => Promise<Result>): Promise<Result> =>
+    use((current) => current.transact(work))
   const read = <Value>(kind: string): Promise<Value | undefined> =>
-    either((database) => database.transact((rows) => rows.get<Value>(at(kind))))
+    transact((rows) => rows.get<Value>(at(kind)))
 
   const exists = (): Promise<boolean> => first.exists().catch(() => false)
 
   return {
     readMemory: async () => ((await exists()) ? read('m') : undefined),
     changeMemory: (change) =>
-      either((database) =>
-        database.transact(async (rows) => {
-          const changed = change(await rows.get(at('m')))
-          rows.put(at('m'), changed)
-          return changed
-        }),
-      ),
-    append: (row) =>
-      either(async (database) => {
-        await database.put(at('q', row.event.id), row)
-        return database.durable
+      transact(async (rows) => {
+        const changed = change(await rows.get(at('m')))
+        // Another tab may have heard the refusal: then nothing is kept but that.
+        if (changed.consent !== 'denied') rows.put(at('m'), changed)
+        return changed
       }),
-    async peek(limit) {
-      const found = await both((rows) => rows.list<QueueRow>(at('q'), limit))
-      return found.flatMap((rows) => rows ?? []).slice(0, limit)
-    },
-    async settle(confirmed, refused, line) {
-      await both(async (rows) => {
+    append: (row) =>
+      use(async (current) => {
+        await current.put(at('q', row.event.id), row)
+        return current.durable
+      }),
+    peek: (limit) => transact((rows) => rows.list(at('q'), limit)),
+    settle: (confirmed, refused, line) =>
+      transact(async (rows) => {
         for (const rejection of refused) {
           const row = await rows.get<QueueRow>(at('q', rejection.id))
           if (row) rows.put(at('d', rejection.id), { ...row, rejection })
@@ -76,14 +71,13 @@ export function createStore(key: string, first: Database, second: Database, log:
         }
         for (const id of confirmed) rows.delete(at('q', id))
         rows.put(at('l'), line)
-      })
-    },
+      }),
     readLine: () => read('l'),
     readSurveys: () => read('c'),
-    writeSurveys: (surveys) => either((database) => database.put(at('c'), surveys)),
+    writeSurveys: (surveys) => use((current) => current.put(at('c'), surveys)),
     async clear(left) {
-      if (!(await exists())) return
-      await both(async (rows) => {
+      if (!left && !(await exists())) return
+      await transact(async (rows) => {
         rows.clear(`${key}:`)
         if (left) rows.put(at('m'), left)
       })

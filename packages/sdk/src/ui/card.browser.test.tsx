@@ -128,6 +128,25 @@ describe('by pointer', () => {
   })
 })
 
+describe('a slow finger', () => {
+  it('whose press lasts over a redraw still answers', async () => {
+    mount()
+    const tile = root().querySelector<HTMLInputElement>('input[value="6"]')
+    tile?.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))
+    await vi.waitFor(() => expect(types()).toEqual(['display']), { timeout: 5000 })
+    await page.getByRole('radio', { name: '6', exact: true }).click()
+    expect(answers()).toEqual([6])
+  })
+  it('means nothing once the card is on its way out', async () => {
+    mount()
+    card?.destroy()
+    root()
+      .querySelector<HTMLInputElement>('input[value="6"]')
+      ?.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }))
+    expect(types()).toEqual([])
+  })
+})
+
 describe('by keyboard alone', () => {
   const start = async (): Promise<void> => {
     mount()
@@ -196,29 +215,35 @@ describe('the host page', () => {
   })
   it('does not hear what is typed on the card', async () => {
     const heard = vi.fn<(event: Event) => void>()
-    for (const type of ['keydown', 'keyup', 'keypress', 'focusin']) document.addEventListener(type, heard)
+    const kinds = ['keydown', 'keyup', 'keypress', 'input', 'focusin', 'focusout']
+    for (const type of kinds) document.addEventListener(type, heard)
     mount()
     await page.getByRole('radio', { name: '5', exact: true }).click()
     await page.getByRole('textbox').fill('x')
     heard.mockClear()
     await userEvent.keyboard('abc')
     expect(heard).not.toHaveBeenCalled()
-    for (const type of ['keydown', 'keyup', 'keypress', 'focusin']) document.removeEventListener(type, heard)
+    for (const type of kinds) document.removeEventListener(type, heard)
   })
   it('cannot restyle the card', async () => {
     const style = document.createElement('style')
     style.textContent = `
+      *{--bg:red;--ink:red;--accent:red;direction:rtl!important}
       *{all:unset!important;letter-spacing:9px!important;font-size:40px!important}
       body *,[data-earshot]{display:none!important;transform:scale(2)!important}
       html{font-size:0!important}`
     mount()
-    const box = () => JSON.stringify(root().querySelector('fieldset')?.getBoundingClientRect())
+    const box = () => {
+      const { backgroundColor, direction } = getComputedStyle(root().querySelector('.card') as Element)
+      const { x, y, width, height } = (root().querySelector('fieldset') as Element).getBoundingClientRect()
+      return { x, y, width, height, backgroundColor, direction }
+    }
     await Promise.all(document.getAnimations().map((each) => each.finished))
     const before = box()
     document.head.append(style)
     const after = box()
     style.remove()
-    expect(after).toBe(before)
+    expect(after).toEqual(before)
   })
   it('gets its node back: nothing is left after closing', async () => {
     mount()
@@ -266,7 +291,15 @@ describe('what is told', () => {
       ...startFlow({ survey: surveys.nps, response: 'r', cause: 'show' }, true),
       stage: 'thanks' as const,
     }
-    const props = { strings: english, pending: {}, status: '', onChoose() {}, onSubmit() {}, onClose() {} }
+    const props = {
+      strings: english,
+      dir: 'ltr' as const,
+      pending: {},
+      status: '',
+      onChoose() {},
+      onSubmit() {},
+      onClose() {},
+    }
     const view = render(<CardBody {...props} flow={flow} />)
     expect(screen.getByText(english.offline)).toBeTruthy()
     view.rerender(<CardBody {...props} flow={stepFlow(flow, { type: 'line', up: true }).flow} />)

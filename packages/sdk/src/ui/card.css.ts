@@ -5,14 +5,11 @@
  * inside no rule of the page can reach.
  */
 export const css = `
-:host{all:initial!important;position:fixed!important;inset:auto!important;inset-block-end:var(--gap)!important;inset-inline-end:var(--gap)!important;z-index:2147483647!important;display:block!important;width:min(452px,100vw - 2*var(--gap))!important;max-height:calc(100dvh - 2*var(--gap))!important;overflow:visible!important;
---gap:clamp(8px,3vw,20px);--bg:#fff;--ink:#191d24;--soft:#59626f;--line:#878f9c;--hair:#dfe3e9;--hover:#eef2fb;--accent:#1d4ed8;--shade:#0f172a2b}
-@media(prefers-color-scheme:dark){:host{color-scheme:dark!important;--bg:#1c2027;--ink:#eef1f5;--soft:#a9b2bf;--line:#77818f;--hair:#363c46;--hover:#2e3542;--accent:#93b4ff;--shade:#0009}}
+:host{all:initial!important;position:fixed!important;inset:auto!important;inset-block-end:12px!important;inset-inline-end:12px!important;z-index:2147483647!important;display:block!important;width:min(452px,100vw - 24px)!important;max-height:calc(100dvh - 24px)!important;overflow:visible!important;
+--bg:#fff!important;--ink:#191d24!important;--soft:#59626f!important;--line:#878f9c!important;--hair:#dfe3e9!important;--hover:#eef2fb!important;--accent:#1d4ed8!important;--shade:#0f172a2b!important}
+@media(prefers-color-scheme:dark){:host{color-scheme:dark!important;--bg:#1c2027!important;--ink:#eef1f5!important;--soft:#a9b2bf!important;--line:#77818f!important;--hair:#363c46!important;--hover:#2e3542!important;--accent:#93b4ff!important;--shade:#0009!important}}
 *{box-sizing:border-box;margin:0;padding:0;border:0;font:inherit;color:inherit}
-.card{position:relative;max-height:inherit;overflow:auto;padding:clamp(16px,4vw,20px);border:1px solid var(--hair);border-radius:12px;background:var(--bg);color:var(--ink);box-shadow:0 8px 30px var(--shade);font:15px/1.4 system-ui,sans-serif;text-align:start}
-.card,.more{animation:in .16s ease-out}
-.out{opacity:0;transition:.16s}
-@keyframes in{0%{opacity:0;translate:0 8px}}
+.card{position:relative;max-height:inherit;overflow:auto;padding:16px;border:1px solid var(--hair);border-radius:12px;background:var(--bg);color:var(--ink);box-shadow:0 8px 30px var(--shade);font:15px/1.4 system-ui,sans-serif;text-align:start}
 fieldset{min-width:0}
 legend,h2{width:100%;padding-inline-end:36px;font-size:17px;font-weight:600;overflow-wrap:break-word}
 .scale{display:grid;grid-auto-flow:column;grid-auto-columns:minmax(0,1fr);gap:min(4px,.6vw);margin-top:16px}
@@ -40,6 +37,6 @@ svg{width:16px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round
 .quiet{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media(max-width:359px){.wide{grid-auto-flow:row;grid-template-columns:repeat(6,minmax(0,1fr));gap:4px}}
 @media(forced-colors:active){input:checked{forced-color-adjust:none;background:Highlight}input:checked+span{color:HighlightText;forced-color-adjust:none}}
-@media(prefers-reduced-motion){*{animation:none!important;transition:none!important}}
+@media(prefers-reduced-motion:no-preference){.card,.more{animation:in .16s ease-out}.out{opacity:0;transition:.16s}@keyframes in{0%{opacity:0;translate:0 8px}}}
 @media print{:host{display:none!important}}
 `

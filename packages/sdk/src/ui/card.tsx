@@ -7,6 +7,8 @@ import type { Strings } from './strings.ts'
 export interface CardProps {
   flow: Flow
   strings: Strings
+  /** Set inside, where no rule of the page can turn it. */
+  dir: 'ltr' | 'rtl'
   /** Score that was chosen by keyboard and not confirmed, per question. */
   pending: Readonly<Record<string, number>>
   /** What screen readers are told. */
@@ -21,7 +23,7 @@ export function CardBody(props: CardProps): JSX.Element {
   const first = flow.survey.questions[0] as ScaleQuestion
   const done = flow.stage === 'thanks'
   return (
-    <section class="card" aria-label={`${strings.survey}: ${first.title}`}>
+    <section class="card" dir={props.dir} aria-label={`${strings.survey}: ${first.title}`}>
       {done ? <Thanks {...props} /> : <Questions {...props} />}
       <p class="quiet" role="status">
         {props.status}
@@ -66,10 +68,8 @@ function Scale({ question, flow, pending, onChoose }: CardProps & { question: Sc
   const { id, min, max, low, high, title } = question
   const scores = Array.from({ length: max - min + 1 }, (_, index) => min + index)
   const chosen = Object.hasOwn(pending, id) ? pending[id] : flow.answers[id]
-  let byPointer = false
   /** Digits choose as arrows do; on a scale to 10, "1" and then "0" is ten. */
   const type = (event: KeyboardEvent): void => {
-    byPointer = false
     if (!/^\d$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return
     const ten = event.key === '0' && chosen === 1 && max === 10
     const score = ten ? 10 : Number(event.key)
@@ -78,11 +78,8 @@ function Scale({ question, flow, pending, onChoose }: CardProps & { question: Sc
     const group = event.currentTarget as HTMLElement
     group.querySelector<HTMLInputElement>(`[value="${score}"]`)?.focus()
   }
-  const point = (): void => {
-    byPointer = true
-  }
   return (
-    <fieldset onKeyDown={type} onPointerDown={point}>
+    <fieldset onKeyDown={type}>
       <legend>{title}</legend>
       <div class={max - min > 6 ? 'scale wide' : 'scale'}>
         {scores.map((score) => (
@@ -96,7 +93,7 @@ function Scale({ question, flow, pending, onChoose }: CardProps & { question: Sc
               aria-label={
                 score === min ? `${score}, ${low}` : score === max ? `${score}, ${high}` : undefined
               }
-              onClick={() => onChoose(id, score, byPointer)}
+              onClick={(event) => onChoose(id, score, event.detail > 0)}
             />
             <span>{score}</span>
           </label>
@@ -114,7 +111,7 @@ function Text({ question }: { question: TextQuestion }): JSX.Element {
   return (
     <div class="more">
       <label for={question.id}>{question.title}</label>
-      <textarea id={question.id} name={question.id} maxLength={question.maxLength} rows={3} />
+      <textarea id={question.id} name={question.id} maxLength={question.maxLength} rows={2} />
     </div>
   )
 }

@@ -23,6 +23,8 @@ export const mountCard: MountCard = (showing, offline, cardHost) => {
   sheet.replaceSync(css)
   root.adoptedStyleSheets = [sheet]
   const strings = english
+  const { locale, questions } = showing.survey
+  const dir = rightToLeft.test(locale) ? 'rtl' : 'ltr'
   let flow = startFlow(showing, offline)
   let pending: Record<string, number> = {}
   let status = ''
@@ -35,6 +37,7 @@ export const mountCard: MountCard = (showing, offline, cardHost) => {
     flow = next.flow
     for (const effect of next.effects) cardHost.perform(effect)
     if (before === 'closed') return
+    if (input.type === 'stored' && input.event.type === 'answer') status = strings.saved
     if (before !== 'thanks' && flow.stage === 'thanks') {
       const { title, text } = showing.survey.thanks
       status = `${title} ${flow.offline ? strings.offline : (text ?? '')}`
@@ -52,6 +55,7 @@ export const mountCard: MountCard = (showing, offline, cardHost) => {
       <CardBody
         flow={flow}
         strings={strings}
+        dir={dir}
         pending={pending}
         status={status}
         onChoose={choose}
@@ -65,22 +69,18 @@ export const mountCard: MountCard = (showing, offline, cardHost) => {
   }
 
   const choose = (question: string, value: number, byPointer: boolean): void => {
-    if (byPointer) return commit({ [question]: value })
-    pending = flow.answers[question] === value ? {} : { ...pending, [question]: value }
+    const { [question]: _confirmed, ...rest } = pending
+    pending = byPointer || flow.answers[question] === value ? rest : { ...rest, [question]: value }
+    if (byPointer) tell({ type: 'answer', at: cardHost.now(), question, value })
     draw()
   }
 
-  const commit = (scores: Record<string, number>): void => {
-    pending = {}
-    status = strings.saved
-    for (const [question, value] of Object.entries(scores))
-      tell({ type: 'answer', at: cardHost.now(), question, value })
-  }
-
   const submit = (form: HTMLFormElement): void => {
-    if (Object.keys(pending).length) return commit(pending)
-    const texts: Record<string, string> = {}
-    for (const field of form.querySelectorAll('textarea')) texts[field.name] = field.value
+    const unconfirmed = Object.entries(pending)
+    for (const [question, value] of unconfirmed) choose(question, value, true)
+    if (unconfirmed.length) return
+    const fields = [...form.querySelectorAll('textarea')]
+    const texts = Object.fromEntries(fields.map((field) => [field.name, field.value]))
     tell({ type: 'finish', at: cardHost.now(), texts })
   }
 
@@ -105,6 +105,8 @@ export const mountCard: MountCard = (showing, offline, cardHost) => {
   }
 
   const destroy = (): void => {
+    // On its way out it is still there to be clicked, and means nothing any more.
+    flow = { ...flow, stage: 'closed' }
     clearTimeout(thanksTimer)
     stopWatching()
     if (root.activeElement) returnTo?.focus()
@@ -115,12 +117,12 @@ export const mountCard: MountCard = (showing, offline, cardHost) => {
     }, leaving)
   }
 
-  for (const type of ['keydown', 'keyup', 'keypress', 'focusin']) root.addEventListener(type, keep)
-  const { locale, questions } = showing.survey
+  for (const type of ['keydown', 'keyup', 'keypress', 'input', 'focusin', 'focusout'])
+    root.addEventListener(type, keep)
   host.setAttribute('data-earshot', '')
   host.setAttribute('popover', 'manual')
   host.lang = locale
-  host.dir = rightToLeft.test(locale) ? 'rtl' : 'ltr'
+  host.dir = dir
   document.documentElement.append(host)
   host.showPopover?.()
   const stopWatching = watchVisible(host, () => tell({ type: 'displayed', at: cardHost.now() }))

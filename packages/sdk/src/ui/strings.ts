@@ -16,5 +16,5 @@ export const english: Strings = {
   next: 'Continue',
   send: 'Send',
   saved: 'Score saved.',
-  offline: 'You seem to be offline. Your answer is saved on this device and will be sent when you are back.',
+  offline: 'Your answer is saved on this device and will be sent as soon as the connection is back.',
 }
