@@ -58,7 +58,20 @@ function browserBuild(name: string, entry: string, format: 'iife' | 'es'): ViteU
   }
 }
 
+/** What an app that imports `createEarshot` ships, made only to be measured. */
+const measured: ViteUserConfig = {
+  ...source,
+  plugins: [terse],
+  build: {
+    outDir: 'packages/sdk/dist/npm',
+    target: 'es2022',
+    lib: { entry: 'scripts/npmEntry.ts', formats: ['es'], fileName: () => 'eager.js' },
+    rolldownOptions: { output: { chunkFileNames: 'card.js' } },
+  },
+}
+
 const builds: Readonly<Record<string, ViteUserConfig>> = {
+  npm: measured,
   loader: browserBuild('earshot.js', 'packages/sdk/src/loader/main.ts', 'iife'),
   card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es'),
 }

@@ -22,6 +22,16 @@ const bundles: readonly Bundle[] = [
     files: ['packages/sdk/dist/browser/earshot.js', 'packages/sdk/dist/browser/card.js'],
     limit: 16_000,
   },
+  {
+    label: 'before anything is eligible (npm, `createEarshot`)',
+    files: ['packages/sdk/dist/npm/eager.js'],
+    limit: 7000,
+  },
+  {
+    label: 'all that is loaded to show and submit a survey (npm, `createEarshot`)',
+    files: ['packages/sdk/dist/npm/eager.js', 'packages/sdk/dist/npm/card.js'],
+    limit: 16_000,
+  },
 ]
 
 /**

@@ -136,7 +136,7 @@ describe('a client', () => {
     await vi.waitFor(async () => expect(JSON.stringify(await rowsOf('pk_again'))).toContain('granted'))
     const after = await rowsOf('pk_again')
     expect(JSON.stringify(after)).not.toContain('alice')
-    const { visitor } = after[0]?.[1] as { visitor: string }
+    const [, { visitor }] = after[0] as [string, { visitor: string }]
     expect(visitor).toMatch(/^[0-9a-f-]{36}$/)
     expect(before).not.toContain(visitor)
     earshot.destroy()
@@ -231,14 +231,15 @@ describe('a client', () => {
     earshot.destroy()
   })
   it.each([
+    [undefined, 'key'],
     [{}, 'key'],
-    [{ key: 'pk' }, 'collector'],
-    [{ key: 'pk', collector: 'feedback.example.com' }, 'https://feedback.example.com'],
-    [{ key: 'pk', collector: nothing, surveys: [{}] }, 'nps()'],
-    [{ key: 'pk', collector: nothing, surveys: [{ id: 'q', questions: [{ kind: 'scale' }] }] }, 'nps()'],
-    [{ key: 'pk', collector: nothing, surveys: {} }, 'nps()'],
-    [{ key: 'pk', collector: nothing, consent: 'Required' }, 'required'],
-    [{ key: 'sk_secret', collector: nothing }, 'admin token'],
+    [{ key: 'pk_1' }, 'collector'],
+    [{ key: 'pk_1', collector: 'feedback.example.com' }, 'https://…'],
+    [{ key: 'pk_1', collector: nothing, surveys: [{}] }, 'nps()'],
+    [{ key: 'pk_1', collector: nothing, surveys: [{ id: 'q', questions: [{ kind: 'scale' }] }] }, 'nps()'],
+    [{ key: 'pk_1', collector: nothing, surveys: {} }, 'nps()'],
+    [{ key: 'pk_1', collector: nothing, consent: 'Required' }, 'required'],
+    [{ key: 'sk_secret', collector: nothing }, 'write key'],
   ])('tells a mistake at once, with the mend: %j', async (options, mend) => {
     const { createEarshot } = await import('./index.ts')
     expect(() => createEarshot(options as never)).toThrow(mend)

@@ -38,26 +38,19 @@ export type {
  * earshot.track('checkout_done')
  */
 export function createEarshot(options: EarshotOptions): Earshot {
-  check(options ?? {})
+  check(options)
   return createClient(options, importCard)
 }
 
 /** Mistakes of the programmer are told at once, with the mend. */
-function check({ key, collector, consent, surveys = [] }: EarshotOptions): void {
-  const fail = (what: string): never => {
-    throw new TypeError(`createEarshot: ${what}`)
+function check({ key, collector, consent, surveys = [] }: EarshotOptions = {} as EarshotOptions): void {
+  const must = (isSo: unknown, name: string, mend: string): void => {
+    if (!isSo) throw new TypeError(`Earshot: "${name}" must be ${mend}`)
   }
-  if (!key) fail('"key" is missing; pass the write key "pk_…" that the collector printed.')
-  if (key.startsWith('sk_')) fail('"key" is an admin token; make a new one, and pass the write key "pk_…".')
-  if (!/^https?:\/\//.test(collector))
-    fail(`"collector" is "${collector}"; pass its address, for example "https://feedback.example.com".`)
-  if (consent && consent !== 'required' && consent !== 'implied')
-    fail(`"consent" is "${String(consent)}"; pass "required" or "implied".`)
-  const isSurvey = (each: Survey): boolean =>
-    each?.questions?.[0]?.kind === 'scale' &&
-    Array.isArray(each.triggers) &&
-    !!each.recontact &&
-    !!each.thanks
-  if (!Array.isArray(surveys) || !surveys.every(isSurvey))
-    fail('"surveys" takes a list of what nps(), ces() and csat() make.')
+  must(key?.startsWith('pk_'), 'key', 'the write key "pk_…"')
+  must(/^https?:/.test(collector), 'collector', 'an address "https://…"')
+  must(!consent || consent === 'required' || consent === 'implied', 'consent', '"required" or "implied"')
+  const isSurvey = (each: Survey): unknown =>
+    each?.questions && each.triggers && each.recontact && each.thanks
+  must(Array.isArray(surveys) && surveys.every(isSurvey), 'surveys', 'a list made by nps(), ces(), csat()')
 }
