@@ -1,4 +1,5 @@
 import { surveySchema } from '@earshot/contract/schema'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ces, csat, nps } from './builders.ts'
 
@@ -15,6 +16,11 @@ describe('the builders', () => {
     expect(
       survey.questions.slice(1).every((each) => each.kind === 'text' && each.when?.bands.length === 1),
     ).toBe(true)
+  })
+  it('make the example of the README', () => {
+    const file = new URL('../../../../docs/nps.survey.json', import.meta.url)
+    const triggers = [{ on: 'event' as const, name: 'checkout_done' }]
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(nps({ id: 'nps-q4', name: 'Acme', triggers }))
   })
   it('covers the scale with three bands that do not overlap', () => {
     for (const survey of [nps, ces, csat].map((build) => build({ id: 'q', name: 'A' }))) {

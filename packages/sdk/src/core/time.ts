@@ -16,8 +16,8 @@ export const seconds = (count: number): Duration => (count * 1000) as Duration
 export const after = (start: Instant, span: Duration): Instant => (start + span) as Instant
 
 /**
- * End of a waiting period that began at `start`. A clock that was set back never makes the wait longer than the
- * period, counted from now.
+ * End of a waiting period that began at `start`. A start in the future, from a clock that was set back since, counts
+ * as now until the clock has passed it.
  */
 export const endOf = (start: Instant, span: Duration, now: Instant): Instant =>
   after(Math.min(start, now) as Instant, span)
