@@ -94,7 +94,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     }
   }
 
-  const isOpen = (): boolean => mayRecord(state)
+  const isOpen = (): boolean => !destroyed && mayRecord(state)
 
   const outbox = createOutbox(
     settings.key,
