@@ -1,4 +1,5 @@
 import axe from 'axe-core'
+import { get } from 'node:http'
 import type { Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Demo, startDemo } from '../server/demo.ts'
@@ -202,6 +203,24 @@ describe('the timeline', () => {
     await page.getByText('Stored one time, duplicates 0.').waitFor({ timeout: 90_000 })
     expect(await stored('verify-nps')).toMatchObject([{ answers: { score: { value: 9 } } }])
   }, 120_000)
+})
+
+describe('the demo’s own server', () => {
+  it('answers only to its own name, so that no page of another site can read through it', async () => {
+    const { port } = new URL(demo.demoUrl)
+    const status = (host: string, path: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const request = get({ port, host: '127.0.0.1', path, headers: { host } }, (response) => {
+          response.resume()
+          resolve(response.statusCode ?? 0)
+        })
+        request.on('error', reject)
+      })
+    expect(await status(`127.0.0.1:${port}`, '/verify/state?survey=page-csat')).toBe(200)
+    expect(await status(`localhost:${port}`, '/')).toBe(200)
+    expect(await status('evil.example', '/verify/state')).toBe(421)
+    expect(await status(`127.0.0.1:${port}`, '//')).toBe(400)
+  })
 })
 
 describe('every page', () => {

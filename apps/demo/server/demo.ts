@@ -109,7 +109,13 @@ async function createPages(
     return { collector: own.url, key: own.writeKey, line: relay.url }
   })
   return async (request) => {
-    const url = new URL(request.url ?? '/', 'http://demo')
+    // Another name that leads here belongs to a page elsewhere that wants to read these answers (DNS rebinding).
+    const names = ['127.0.0.1', 'localhost'].map((each) => `${each}:${request.socket.localPort}`)
+    if (!names.includes(request.headers.host ?? ''))
+      return text(421, `Use http://${names.join('/ or http://')}/`)
+    const path = request.url ?? '/'
+    if (!path.startsWith('/') || path.startsWith('//')) return text(400, 'Addresses start with one slash.')
+    const url = new URL(path, 'http://demo')
     if (url.pathname === '/line' && request.method === 'POST') {
       // The type makes a browser ask first, so that no page of another site can pull the switch.
       if (request.headers['content-type'] !== 'application/json') return text(415, 'Send JSON.')

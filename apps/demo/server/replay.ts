@@ -13,7 +13,7 @@ const mostTries = 8
 
 const { values: options } = parseArgs({
   options: {
-    collector: { type: 'string', default: 'http://127.0.0.1:8787' },
+    collector: { type: 'string', default: `http://127.0.0.1:${process.env.EARSHOT_COLLECTOR_PORT || 8787}` },
     key: { type: 'string', default: process.env.EARSHOT_WRITE_KEY || presetKeys.writeKey },
     token: { type: 'string', default: process.env.EARSHOT_ADMIN_TOKEN || presetKeys.adminToken },
     times: { type: 'string', default: '2' },

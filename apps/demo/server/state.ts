@@ -7,7 +7,7 @@ export interface State {
   line: { open: boolean }
   /** `GET /v1/responses/{id}` as the collector gives it; null while it has no event of that response. */
   stored: unknown
-  /** `GET /v1/reports/nps` as the collector gives it, with every answer counted; null without a survey. */
+  /** The report of the survey as the collector gives it, with every answer counted; null without a survey that has one. */
   report: unknown
   /** `GET /v1/stats` as the collector gives it. */
   stats: unknown
@@ -21,13 +21,23 @@ export async function readState(
   response: string | null,
 ): Promise<State> {
   // Every answer counts here, also a second one of the same visitor, so that each changes the report by one.
-  const report = survey && `/v1/reports/nps?survey=${encodeURIComponent(survey)}&basis=all`
+  const metric = survey && (await metricOf(collector, survey))
+  const report = survey && metric && `/v1/reports/${metric}?survey=${encodeURIComponent(survey)}&basis=all`
   const [stored, counted, stats] = await Promise.all([
     response ? read(collector, `/v1/responses/${encodeURIComponent(response)}`) : null,
     report ? read(collector, report) : null,
     read(collector, '/v1/stats'),
   ])
   return { line: { open: relay.isOpen() }, stored, report: counted, stats }
+}
+
+/** The report that the first metric of a survey has; null when the collector does not know the survey. */
+async function metricOf(collector: RunningCollector, survey: string): Promise<string | null> {
+  const known = (await read(collector, `/v1/surveys/${encodeURIComponent(survey)}`)) as {
+    metrics: string[]
+  } | null
+  // Both versions of the effort score share one report.
+  return known?.metrics[0]?.replace(/^ces[12]$/, 'ces') ?? null
 }
 
 async function read(collector: RunningCollector, path: string): Promise<unknown> {

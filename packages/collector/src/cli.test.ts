@@ -114,6 +114,17 @@ describe('serve', () => {
     expect(receipt.rejected).toMatchObject([{ code: 'unknown_survey' }])
   })
 
+  it('shows the token of a first start even when the port is taken', async () => {
+    const { url } = await serve(temporaryDirectory())
+    const data = temporaryDirectory()
+    const taken = run(['serve', '--port', new URL(url).port, '--data', data])
+    const { code, err } = await taken.finished
+    expect(code).not.toBe(0)
+    const token = /admin token is (sk_\S+)/.exec(err)?.[1] ?? ''
+    const again = await serve(data)
+    const stats = await fetch(`${again.url}/v1/stats`, { headers: { authorization: `Bearer ${token}` } })
+    expect(stats.status).toBe(200)
+  })
   it('finishes a running request on SIGTERM, stores it, and exits with 0', async () => {
     const data = temporaryDirectory()
     const child = await serve(data, preset)
@@ -133,6 +144,27 @@ describe('serve', () => {
       duplicates: [uuid('event', 1)],
     })
   })
+})
+
+it('goes on when nobody reads its output any more', async () => {
+  const child = await serve(temporaryDirectory(), preset)
+  child.process.stdout.destroy()
+  child.process.stderr.destroy()
+  child.process.kill('SIGTERM')
+  const [code, signal] = await once(child.process, 'exit')
+  expect([code, signal]).toEqual([0, null])
+})
+
+it('warns that a preset token comes back', async () => {
+  const data = temporaryDirectory()
+  const child = await serve(data, preset)
+  child.process.kill('SIGTERM')
+  await child.finished
+  const command = ['keys', '--new-admin-token', '--data', data]
+  expect((await run(command, preset).finished).err).toMatch(
+    /EARSHOT_ADMIN_TOKEN is set.*brings that token back/,
+  )
+  expect((await run(command).finished).err).toBe('')
 })
 
 describe('a wrong command', () => {

@@ -133,6 +133,11 @@ async function serve(command: Command): Promise<void> {
     process.stdout.write(welcome(url, address, collector.site, settings))
   } catch (error) {
     await collector.close()
+    const { adminToken: made } = collector.site
+    if (made !== undefined)
+      process.stderr.write(
+        `The site was made; its admin token is ${made}   (shown only now: it is stored as a hash)\n`,
+      )
     throw error
   }
 }
@@ -165,6 +170,10 @@ async function keys(command: Command): Promise<void> {
     throw usageError('"keys" needs --new-admin-token: the old token is stored as a hash and cannot be shown.')
   const { adminToken, writeKey } = await replaceAdminToken({ data: command.get('data') ?? './earshot-data' })
   process.stdout.write(`write key    ${writeKey}\nadmin token  ${adminToken}   (shown only now)\n`)
+  if (process.env.EARSHOT_ADMIN_TOKEN)
+    process.stderr.write(
+      'EARSHOT_ADMIN_TOKEN is set: a start of "serve" with it brings that token back. Set it to the new one, or leave it out.\n',
+    )
 }
 
 async function main(args: string[]): Promise<void> {
@@ -172,6 +181,9 @@ async function main(args: string[]): Promise<void> {
   if (command === 'help') process.stdout.write(usage)
   else await (command.name === 'serve' ? serve(command) : keys(command))
 }
+
+// Whoever read the output may go away first; the collector goes on without a reader.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined)
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`earshot-collector: ${error instanceof Error ? error.message : String(error)}\n`)

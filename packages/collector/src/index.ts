@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { assertAdminToken, assertWriteKey } from './core/auth.ts'
 import { maxInlineSurveys } from './core/ingest.ts'
 import { createHandler } from './http/handler.ts'
-import { problem } from './http/errors.ts'
 import { startServer, type ListenOptions, type RunningServer } from './http/server.ts'
 import type { Clock, EventStore, Log, Random, Site } from './ports.ts'
+import { createStreams } from './http/streams.ts'
 import { createSqliteStore } from './stores/sqlite.ts'
 import { createLog, systemClock, systemHash, systemRandom } from './system.ts'
 
@@ -15,6 +15,8 @@ export type { ListenOptions } from './http/server.ts'
 export type { Clock, Log, Random } from './ports.ts'
 
 const fileName = 'earshot.sqlite'
+/** How long `close` waits for answers that are being streamed, in milliseconds. */
+const closeTimeout = 10_000
 
 /** How a collector is set up. */
 export interface CollectorOptions {
@@ -24,7 +26,7 @@ export interface CollectorOptions {
   writeKey?: string | undefined
   /** Secret of the site, `sk_…`. Default: the stored one, or a new one at the first start. */
   adminToken?: string | undefined
-  /** Exact origins whose pages may send and read, for example `https://shop.example`. Default: any. */
+  /** Exact origins whose pages may send and read, for example `https://shop.example` or `capacitor://localhost`. Default: any. */
   origins?: readonly string[] | undefined
   /** Whether surveys may come with the events of a page. Default `accept`. */
   inlineSurveys?: 'accept' | 'refuse' | undefined
@@ -67,7 +69,9 @@ export interface Collector {
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
   const { clock = systemClock, random = systemRandom, log = createLog() } = options
   const origins = checkOptions(options)
-  const store = createSqliteStore(pathIn(options.data))
+  const store = createSqliteStore(pathIn(options.data), log)
+  const streams = createStreams()
+  let closed: Promise<void> | undefined
   const { site, adminToken } = await openSite(store, options, clock, random)
   const handle = createHandler({
     store,
@@ -78,19 +82,14 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     policy: { inline: options.inlineSurveys ?? 'accept', most: maxInlineSurveys },
     origins,
     browserFiles: options.browserFiles ?? null,
+    streams,
+    isClosing: () => closed !== undefined,
   })
 
   const servers: RunningServer[] = []
   const running = new Set<Promise<Response>>()
-  let closed: Promise<void> | undefined
 
   const fetch = (request: Request): Promise<Response> => {
-    if (closed)
-      return Promise.resolve(
-        problem(503, 'closing', 'The collector is shutting down. Send the same again later.', {
-          'retry-after': '5',
-        }),
-      )
     const answer = handle(request)
     running.add(answer)
     void answer.finally(() => running.delete(answer))
@@ -109,6 +108,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       closed ??= (async () => {
         await Promise.all(servers.map((each) => each.close()))
         await Promise.all(running)
+        await streams.finish(closeTimeout)
         await store.close()
       })()
       return closed
@@ -140,7 +140,11 @@ export async function replaceAdminToken(
     const site = await store.site()
     if (!site) throw missing()
     const adminToken = makeKey('sk_', random)
-    await store.saveSite({ writeKey: site.writeKey, tokenHash: systemHash.sha256(adminToken) }, clock.now())
+    const tokenHash = systemHash.sha256(adminToken)
+    await store.saveSite(
+      (stored) => ({ writeKey: stored?.writeKey ?? site.writeKey, tokenHash }),
+      clock.now(),
+    )
     return { writeKey: site.writeKey, adminToken }
   } finally {
     await store.close()
@@ -157,6 +161,8 @@ function checkOptions(options: CollectorOptions): string[] | null {
   for (const origin of options.origins ?? []) {
     const exact = URL.canParse(origin) ? new URL(origin).origin : null
     if (origin === 'null' || (exact === origin && !origin.includes('*'))) continue
+    // Apps in a shell and browser extensions; their origin is the scheme and the host as they are.
+    if (exact === 'null' && /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9_.-]+$/.test(origin)) continue
     const hint =
       exact === null || exact === 'null' ? 'write it like "https://shop.example"' : `write "${exact}"`
     throw new Error(`"${origin}" is not an exact origin; ${hint}, without path, slash or wildcard.`)
@@ -177,16 +183,16 @@ async function openSite(
   clock: Clock,
   random: Random,
 ): Promise<{ site: Site; adminToken?: string | undefined }> {
-  const stored = await store.site()
-  const made = stored || adminToken !== undefined ? undefined : makeKey('sk_', random)
-  const token = adminToken ?? made
-  const keys = {
-    writeKey: writeKey ?? stored?.writeKey ?? makeKey('pk_', random),
-    tokenHash: token === undefined && stored ? stored.tokenHash : systemHash.sha256(token ?? ''),
-  }
-  const isSame =
-    stored && stored.writeKey === keys.writeKey && systemHash.equal(stored.tokenHash, keys.tokenHash)
-  const site = isSame ? stored : await store.saveSite(keys, clock.now())
+  let made: string | undefined
+  // Decided under the lock: of two first starts at once, the second finds what the first one made.
+  const site = await store.saveSite((stored) => {
+    made = stored || adminToken !== undefined ? undefined : makeKey('sk_', random)
+    const token = adminToken ?? made
+    return {
+      writeKey: writeKey ?? stored?.writeKey ?? makeKey('pk_', random),
+      tokenHash: token === undefined && stored ? stored.tokenHash : systemHash.sha256(token ?? ''),
+    }
+  }, clock.now())
   return { site, adminToken: made }
 }
 

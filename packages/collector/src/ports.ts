@@ -2,7 +2,7 @@
 import type { SurveyEvent, FeedbackEvent, Survey } from '@earshot/contract'
 import type { Batch, Known, Verdict } from './core/ingest.ts'
 import type { ResponseStatus, StoredResponse } from './core/project.ts'
-import type { PutDecision, StoredSurvey } from './core/surveys.ts'
+import type { PutDecision, StoredSurvey, SurveyName } from './core/surveys.ts'
 import type { Millis } from './core/time.ts'
 
 /** Tells the time. */
@@ -112,8 +112,8 @@ export interface EventRow {
 export interface EventStore {
   /** The site, or null before the first start. */
   site(): Promise<Site | null>
-  /** Makes the site, or gives it these keys. */
-  saveSite(keys: Omit<Site, 'id'>, at: Millis): Promise<Site>
+  /** Lets `decide` say which keys the site is to have, given the stored site or null; in one transaction. */
+  saveSite(decide: (stored: Site | null) => Omit<Site, 'id'>, at: Millis): Promise<Site>
   /**
    * Looks up what the batch needs, lets `judge` decide, and stores what it accepted together with the responses and
    * counters that follow from it: all in one transaction, or nothing. Resolves after the commit is on the disk.
@@ -121,6 +121,10 @@ export interface EventStore {
   append(site: number, batch: Batch, judge: (known: Known) => Verdict, at: Millis): Promise<Appended>
   /** All definitions, or all versions of one id, in the order of id and version. */
   surveys(site: number, id?: string): Promise<StoredSurvey[]>
+  /** Names of all definitions, in the order of id and version. */
+  surveyNames(site: number): Promise<SurveyName[]>
+  /** The latest served version of each survey, in the order of the ids. */
+  servedSurveys(site: number): Promise<Survey[]>
   /** Lets `decide` judge the stored versions of this id, and stores what it created; in one transaction. */
   putSurvey(
     site: number,
@@ -128,6 +132,8 @@ export interface EventStore {
     decide: (stored: readonly StoredSurvey[]) => PutDecision,
     at: Millis,
   ): Promise<PutDecision>
+  /** Removes an inline definition that no response uses, and says what became of it; in one transaction. */
+  dropSurvey(site: number, id: string, version: number): Promise<'dropped' | 'unknown' | 'served' | 'used'>
   /** Newest arrivals first: those with a row below `before`, at most `limit`. */
   newest(
     site: number,
@@ -146,6 +152,8 @@ export interface EventStore {
     site: number,
     filter: Pick<ResponseFilter, 'from' | 'to'> & { survey: string },
   ): Promise<ResponseCounts>
+  /** Events that the responses of a survey ignore, because another visitor sent them under the same id. */
+  ignored(site: number, filter: Pick<ResponseFilter, 'from' | 'to'> & { survey: string }): Promise<number>
   stats(site: number): Promise<Stats>
   /** Finishes what was begun and lets go of the files. */
   close(): Promise<void>

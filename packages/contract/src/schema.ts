@@ -19,6 +19,8 @@ const identifier = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1–64 of
 const label = z.string().min(1).max(500)
 const moment = z.iso.datetime()
 const days = z.number().min(0).max(3650)
+// Bounded, so that nobody can take the last number there is and leave the owner without a next one.
+const version = z.int().min(1).max(1_000_000)
 
 const condition = z.object({
   question: identifier,
@@ -58,7 +60,7 @@ const trigger = z.discriminatedUnion('on', [
 const survey = z
   .object({
     id: identifier,
-    version: z.int().min(1),
+    version,
     locale: z.string().min(2).max(35),
     questions: z.array(question).min(1).max(20),
     thanks: z.object({ title: label, text: label.optional() }),
@@ -113,7 +115,7 @@ const base = {
   seq: z.int().min(0),
   context,
 }
-const surveyBase = { ...base, survey: identifier, surveyVersion: z.int().min(1), response: z.uuidv7() }
+const surveyBase = { ...base, survey: identifier, surveyVersion: version, response: z.uuidv7() }
 const nothing = z.object({})
 
 const event = z.discriminatedUnion('type', [

@@ -2,8 +2,15 @@
 import type { Survey } from '@earshot/contract'
 import { surveySchema } from '@earshot/contract/schema'
 import type { Flaw } from './answer.ts'
-import { firstIssue } from './issues.ts'
-import { sameContent, sameMeasurement, surveyKey, type StoredSurvey, type SurveyKey } from './surveys.ts'
+import { firstCrowd, firstIssue } from './issues.ts'
+import {
+  sameContent,
+  sameMeasurement,
+  surveyKey,
+  type StoredSurvey,
+  type SurveyKey,
+  type SurveyName,
+} from './surveys.ts'
 import { cleanValue, nearestName, ownValue } from './text.ts'
 
 /** What a request declares, by survey key: a definition, or what is wrong with it. */
@@ -14,7 +21,7 @@ export interface KnownSurveys {
   /** By survey key; only those that the request needs. */
   surveys: ReadonlyMap<string, StoredSurvey>
   /** Names of all stored definitions; may be empty when every needed one was found. */
-  names: readonly (SurveyKey & { source: StoredSurvey['source'] })[]
+  names: readonly SurveyName[]
 }
 
 /** How the site treats definitions that come with requests. */
@@ -27,6 +34,22 @@ export interface InlinePolicy {
 /** A definition to judge by, and whether it is to be stored; or why there is none. */
 export type Admission = { survey: Survey; store: boolean } | { flaw: Flaw }
 
+/** Says which definition stands for a survey key, and counts what was accepted. Good for one request. */
+export interface Admissions {
+  admit(key: SurveyKey): Admission
+  /** Tells that an event of this survey was accepted. A definition takes room only now, and only once. */
+  settle(key: SurveyKey): void
+}
+
+/** The lists of a definition. Each item of a bad one would become an issue of the schema, so they are counted before. */
+const crowdPlaces = [
+  'questions',
+  'questions.*.positive',
+  'questions.*.negative',
+  'questions.*.when.bands',
+  'triggers',
+]
+
 /** Suggestions per request: each compares a name with all that are known, and a request may have 500 unknown ones. */
 const mostHints = 5
 
@@ -34,18 +57,19 @@ const mostHints = 5
 export function readDeclared(raw: readonly unknown[]): Declared {
   const declared = new Map<string, { survey: Survey } | { flaw: Flaw }>()
   for (const [index, each] of raw.entries()) {
-    const clean = cleanValue(each)
-    const result = surveySchema.safeParse(clean)
-    const key = result.success
+    const crowd = firstCrowd(each, crowdPlaces)
+    const clean = crowd ? each : cleanValue(each)
+    const result = crowd ? null : surveySchema.safeParse(clean)
+    const key = result?.success
       ? surveyKey(result.data.id, result.data.version)
       : surveyKey(String(ownValue(clean, 'id')), Number(ownValue(clean, 'version')))
     const before = declared.get(key)
     if (before && !('flaw' in before)) continue
-    if (result.success) {
+    if (result?.success) {
       declared.set(key, { survey: result.data })
       continue
     }
-    const issue = firstIssue(result.error, clean)
+    const issue = crowd ?? (result ? firstIssue(result.error, clean) : { path: '', message: 'is not valid' })
     const path = `surveys.${index}${issue.path && `.${issue.path}`}`
     declared.set(key, {
       flaw: {
@@ -59,23 +83,20 @@ export function readDeclared(raw: readonly unknown[]): Declared {
 }
 
 /**
- * A function that says which definition stands for a survey key. It counts what it admits, so it is good for one
- * request.
+ * Says which definition stands for a survey key.
  *
  * A stored definition stands. A declared one with the same measurement renews the wording of an inline one and
  * leaves a served one alone; with another measurement it is a conflict. An unknown one is taken when the site
- * accepts inline surveys, its id is not served, and the site has room.
+ * accepts inline surveys, its id is not served, and the site has room. An event that is refused takes no room, so
+ * that it spoils no other.
  */
-export function createAdmission(
-  declared: Declared,
-  known: KnownSurveys,
-  policy: InlinePolicy,
-): (key: SurveyKey) => Admission {
-  const made = new Map<string, Admission>()
+export function createAdmission(declared: Declared, known: KnownSurveys, policy: InlinePolicy): Admissions {
+  const made = new Map<string, Admission & { isNew?: boolean }>()
+  const settled = new Set<string>()
   let hints = mostHints
   let room = policy.most - known.names.filter((each) => each.source === 'inline').length
 
-  const decide = ({ id, version }: SurveyKey): Admission => {
+  const decide = ({ id, version }: SurveyKey): Admission & { isNew?: boolean } => {
     const key = surveyKey(id, version)
     const stored = known.surveys.get(key)
     const entry = policy.inline === 'accept' ? declared.get(key) : undefined
@@ -90,16 +111,22 @@ export function createAdmission(
     if (!inline) return { flaw: unknown({ id, version }, known, policy, declared.has(key), hints-- > 0) }
     if (known.names.some((each) => each.id === id && each.source === 'served'))
       return { flaw: served(id, version) }
-    if (room <= 0) return { flaw: tooMany(policy.most) }
-    room--
-    return { survey: inline, store: true }
+    return { survey: inline, store: true, isNew: true }
   }
 
-  return (wanted) => {
-    const key = surveyKey(wanted.id, wanted.version)
-    const admission = made.get(key) ?? decide(wanted)
-    made.set(key, admission)
-    return admission
+  return {
+    admit(wanted) {
+      const key = surveyKey(wanted.id, wanted.version)
+      const admission = made.get(key) ?? decide(wanted)
+      made.set(key, admission)
+      return admission.isNew && !settled.has(key) && room <= 0 ? { flaw: tooMany(policy.most) } : admission
+    },
+    settle({ id, version }) {
+      const key = surveyKey(id, version)
+      if (!made.get(key)?.isNew || settled.has(key)) return
+      settled.add(key)
+      room--
+    },
   }
 }
 

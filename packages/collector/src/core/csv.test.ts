@@ -22,9 +22,15 @@ describe('csvCell', () => {
     ['+1', "'+1"],
     ['-1', "'-1"],
     ['@SUM(A1)', "'@SUM(A1)"],
-    ['\t=1', "'\t=1"],
-    ['\r=1', `"'\r=1"`],
-    ['\n=1', `"'\n=1"`],
+    ['\t=1', "'\t'=1"],
+    ['\r=1', `"'\r'=1"`],
+    ['\n=1', `"'\n'=1"`],
+    ['ok;=1+1', "ok;'=1+1"],
+    ['ok,-1', `"ok,'-1"`],
+    ['ok\t＝1', "ok\t'＝1"],
+    ['ok\r\n@x', `"ok\r\n'@x"`],
+    ['ok;"=1"', `"ok;'""=1"""`],
+    ['ok; a-b', 'ok; a-b'],
     ['＝1', "'＝1"],
     ['＋1', "'＋1"],
     ['－1', "'－1"],
@@ -43,7 +49,7 @@ describe('csvCell', () => {
   it('never starts a formula and always reads back', () => {
     const texts = fc.oneof(
       fc.string(),
-      fc.string({ unit: fc.constantFrom(...Array.from('=+-@\t\r\n",a＝＋－＠')) }),
+      fc.string({ unit: fc.constantFrom(...Array.from('=+-@\t\r\n"\',;a＝＋－＠')) }),
     )
     fc.assert(
       fc.property(fc.array(fc.oneof(texts, fc.integer()), { minLength: 1 }), (cells) => {
@@ -54,9 +60,10 @@ describe('csvCell', () => {
           if (typeof cell === 'number') expect(read).toBe(String(cell))
           else {
             expect(read).not.toMatch(/^[=+\-@\t\r\n＝＋－＠]/)
-            expect(read.replace(/^'(?=[=+\-@\t\r\n＝＋－＠])/, '')).toBe(
-              cell.replace(/^'(?=[=+\-@\t\r\n＝＋－＠])/, ''),
-            )
+            expect(read).not.toMatch(/[;,\t\r\n]"*[=+\-@＝＋－＠]/)
+            const start = /^'(?=[=+\-@\t\r\n＝＋－＠])/
+            const inside = read.replace(start, '').replace(/([;,\t\r\n])'(?=["']*[=+\-@＝＋－＠])/g, '$1')
+            expect(inside).toBe(cell.replace(start, ''))
           }
         }
       }),

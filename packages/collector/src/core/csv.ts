@@ -5,17 +5,24 @@ import type { StoredResponse } from './project.ts'
 // spreadsheets treat alike (https://owasp.org/www-community/attacks/CSV_Injection).
 const startsFormula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
 
+// A spreadsheet that separates by something else (`;` in much of Europe) splits a cell there, and each part may be a
+// formula. Quotes between do not hinder it.
+const formulaAfterSeparator = /([;,\t\r\n])(?=["']*[=+\-@\uff1d\uff0b\uff0d\uff20])/g
+
 /**
- * One cell. Numbers stay numbers; a text that could start a formula gets an apostrophe before it; null is empty.
+ * One cell. Numbers stay numbers; a text that could start a formula gets an apostrophe before it, also inside the
+ * text after `;`, `,`, a tab or a line end; null is empty.
  *
  * @example
  * csvCell('=1+1') // "'=1+1"
+ * csvCell('a;=1+1') // "a;'=1+1"
  * csvCell(-5) // '-5'
  * csvCell('a "b"') // '"a ""b"""'
  */
 export function csvCell(value: string | number | null): string {
   if (typeof value === 'number') return String(value)
-  const text = value === null ? '' : startsFormula.test(value) ? `'${value}` : value
+  const inside = (value ?? '').replace(formulaAfterSeparator, "$1'")
+  const text = startsFormula.test(inside) ? `'${inside}` : inside
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 

@@ -1,25 +1,29 @@
-/** The one error that is not a bug: the store cannot write at the moment, and the same request may succeed later. */
+/** The errors that are no bugs: the store cannot write at the moment, or its file is damaged. */
 
-/** Marks an error as passing trouble (disk full, database locked, shutting down), to be answered with 503. */
-export interface StoreUnavailable extends Error {
-  code: 'store_unavailable'
+/**
+ * Why the store failed. `store_unavailable`: passing trouble (disk full, database locked, shutting down), and the same
+ * request may succeed later. `store_damaged`: the operator must act.
+ */
+export type StoreFailureCode = 'store_unavailable' | 'store_damaged'
+
+/** Marks an error that is answered with 503. */
+export interface StoreFailure extends Error {
+  code: StoreFailureCode
 }
 
 /**
  * Makes the error.
  *
  * @example
- * throw storeUnavailable('the disk is full', cause)
+ * throw storeFailure('store_unavailable', 'the disk is full', cause)
  */
-export function storeUnavailable(message: string, cause?: unknown): StoreUnavailable {
-  return Object.assign(new Error(message, { cause }), { code: 'store_unavailable' as const })
+export function storeFailure(code: StoreFailureCode, message: string, cause?: unknown): StoreFailure {
+  return Object.assign(new Error(message, { cause }), { code })
 }
 
 /** Tells it from every other error. */
-export function isStoreUnavailable(error: unknown): error is StoreUnavailable {
-  return (
-    error instanceof Error &&
-    Object.hasOwn(error, 'code') &&
-    (error as { code?: unknown }).code === 'store_unavailable'
-  )
+export function isStoreFailure(error: unknown): error is StoreFailure {
+  const code =
+    error instanceof Error && Object.hasOwn(error, 'code') ? (error as { code?: unknown }).code : null
+  return code === 'store_unavailable' || code === 'store_damaged'
 }

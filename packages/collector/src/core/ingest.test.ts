@@ -14,15 +14,24 @@ interface Given {
   ids?: string[]
   inline?: 'accept' | 'refuse'
   most?: number
+  counts?: Record<string, number>
 }
 
 function take(events: unknown[], given: Given = {}): Receipt & { stored: StoredEvent[]; defined: Survey[] } {
-  const { surveys = [npsSurvey], stored = [], ids = [], inline = 'accept', most = maxInlineSurveys } = given
+  const {
+    surveys = [npsSurvey],
+    stored = [],
+    ids = [],
+    inline = 'accept',
+    most = maxInlineSurveys,
+    counts = {},
+  } = given
   const batch = readBatch(envelopeSchema.parse(envelope('pk_test', events, { surveys })), now)
   const known: Known = {
     ids: new Set(ids),
     surveys: new Map(stored.map((each) => [surveyKey(each.survey.id, each.survey.version), each])),
     names: stored.map(({ survey, source }) => ({ id: survey.id, version: survey.version, source })),
+    counts: new Map(Object.entries(counts)),
   }
   const verdict = judge(batch, known, { inline, most })
   const receipt = receiptFor(verdict, new Set(verdict.accepted.map((each) => each.stored.event.id)))
@@ -37,13 +46,14 @@ describe('an event is refused', () => {
   it.each<[string, unknown, string, string, RegExp]>([
     ['not an object', 5, 'invalid_event', '', /expected object, received number \(found 5\)/],
     ['null', null, 'invalid_event', '', /found null/],
-    ['without a type', answer(1, 9, { type: undefined }), 'invalid_event', 'type', /found nothing/],
+    ['without a type', answer(1, 9, { type: undefined }), 'unknown_type', 'type', /found nothing.*answer/],
+    ['with a list as type', answer(1, 9, { type: ['answer'] }), 'unknown_type', 'type', /a list of 1/],
     [
       'of an unknown type',
       answer(1, 9, { type: 'click' }),
       'unknown_type',
       'type',
-      /"click" is not known.*answer/,
+      /not known \(found "click"\).*answer/,
     ],
     ['of the type constructor', answer(1, 9, { type: 'constructor' }), 'unknown_type', 'type', /not known/],
     ['with an id that is no UUIDv7', answer(1, 9, { id: 'abc' }), 'invalid_event', 'id', /found "abc"/],
@@ -109,7 +119,7 @@ describe('an event is refused', () => {
       answer(1, 0, why('x'.repeat(5001))),
       'invalid_event',
       'data.value',
-      /./,
+      /^Too big: expected string to have <=5000 characters/,
     ],
     ['with a revision below 0', answer(1, 0, why('x', -1)), 'invalid_event', 'data.revision', /found -1/],
     [
@@ -141,6 +151,27 @@ describe('an event is refused', () => {
       /"billing" is not known; put it/,
     ],
     [
+      'with a list as property',
+      answer(1, 9, { type: 'track', data: { name: 'x', props: { p: [1] } } }),
+      'invalid_event',
+      'data.props.p',
+      /^expected a text or a number or true or false or null \(found a list of 1\)$/,
+    ],
+    ...(['data', 'data.props', 'data.traits', 'context'] as const).map(
+      (path): [string, unknown, string, string, RegExp] => {
+        const crowd = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 1]))
+        const [, inner] = path.split('.')
+        const fields = path === 'context' ? { context: crowd } : { data: inner ? { [inner]: crowd } : crowd }
+        return [
+          `with 51 keys in ${path}`,
+          answer(1, 9, { type: 'track', ...fields }),
+          'invalid_event',
+          path,
+          /^must have at most 50 entries \(found 51\)$/,
+        ]
+      },
+    ),
+    [
       'with traits named constructor',
       answer(1, 9, { type: 'identify', data: { traits: { constructor: 1 } } }),
       'invalid_event',
@@ -160,10 +191,37 @@ describe('an event is refused', () => {
     expect([accepted, duplicates]).toEqual([[uuid('event', 50)], []])
   })
 
-  it('names at most 100 characters of an id', () => {
-    const { rejected } = take([answer(1, 9, { id: 'x'.repeat(5000) })])
-    expect(rejected[0]?.id).toBe('x'.repeat(100))
+  it('is named by its id as it was sent, up to 1,000 characters', () => {
+    const { rejected, accepted } = take([
+      answer(1, 9, { id: 'x'.repeat(5000) }),
+      answer(1, 9, { id: `${uuid('event', 1)}\u0000` }),
+      answer(1),
+    ])
+    expect(rejected.map((each) => each.id)).toEqual(['x'.repeat(1000), `${uuid('event', 1)}\u0000`])
     expect(rejected[0]?.message.length).toBeLessThan(200)
+    expect(accepted).toEqual([uuid('event', 1)])
+  })
+
+  it('quickly, however many keys it has', () => {
+    const props = Object.fromEntries(Array.from({ length: 70_000 }, (_, index) => [`k${index}`, []]))
+    const began = performance.now()
+    const { rejected } = take([answer(1, 9, { type: 'track', data: { name: 'x', props } })])
+    expect(performance.now() - began).toBeLessThan(100)
+    expect(rejected).toMatchObject([{ code: 'invalid_event', path: 'data.props' }])
+  })
+
+  it('without words for more than the first of its mistakes', () => {
+    const positive = Array.from({ length: 5000 }, () => 'a')
+    const survey = { ...npsSurvey, questions: [{ ...npsQuestion, positive }] }
+    const began = performance.now()
+    const { rejected } = take([answer(1)], { surveys: Array.from({ length: 20 }, () => survey) })
+    expect(performance.now() - began).toBeLessThan(100)
+    expect(rejected).toMatchObject([
+      {
+        code: 'invalid_survey',
+        message: expect.stringMatching(/surveys\.\d+\.questions\.0\.positive: .*at most 50.*5000/),
+      },
+    ])
   })
 })
 
@@ -265,6 +323,49 @@ describe('surveys', () => {
     const made = take([answer(1), answer(2, 9, { surveyVersion: 2 })], { surveys: two, stored, most: 3 })
     expect([made.accepted.length, code(made)]).toEqual([1, 'too_many_surveys'])
   })
+  it('gives no room to an event that is refused, in any order', () => {
+    const of = (number: number, id: string, value: number): object => answer(number, value, { survey: id })
+    const surveys = ['a', 'b'].map((id) => ({ ...npsSurvey, id }))
+    const events = [of(1, 'a', 11), of(2, 'b', 9), of(3, 'b', 8)]
+    for (const sent of [events, events.toReversed()]) {
+      const made = take(sent, { surveys, most: 1 })
+      expect([made.accepted.toSorted(), made.defined.map((each) => each.id)]).toEqual([
+        [uuid('event', 2), uuid('event', 3)],
+        ['b'],
+      ])
+    }
+  })
+  it('takes room once for a definition, however many events rely on it', () => {
+    const of = (number: number, id: string): object => answer(number, 9, { survey: id })
+    const surveys = ['a', 'b'].map((id) => ({ ...npsSurvey, id }))
+    const made = take([of(1, 'a'), of(2, 'a'), of(3, 'b')], { surveys, most: 2 })
+    expect(made.accepted).toHaveLength(3)
+  })
+  it('takes no version above a million', () => {
+    const version = 1_000_001
+    const made = take([answer(1, 9, { surveyVersion: version })], { surveys: [{ ...npsSurvey, version }] })
+    expect(made.rejected).toMatchObject([{ code: 'invalid_event', path: 'surveyVersion' }])
+  })
+})
+
+describe('a response', () => {
+  const response = uuid('response', 1)
+  it('takes at most 200 events, and duplicates stay duplicates', () => {
+    const made = take([answer(1), answer(2, 9, { response }), answer(3, 9, { response }), answer(4)], {
+      counts: { [response]: 199 },
+      ids: [uuid('event', 3)],
+    })
+    expect(made.accepted).toEqual([uuid('event', 1), uuid('event', 4)])
+    expect(made.duplicates).toEqual([uuid('event', 3)])
+    expect(made.rejected).toMatchObject([
+      {
+        id: uuid('event', 2),
+        code: 'invalid_event',
+        path: 'response',
+        message: expect.stringMatching(/200 events already/),
+      },
+    ])
+  })
 })
 
 describe('ids', () => {
@@ -309,9 +410,10 @@ describe('what is stored', () => {
     const batch = readBatch(envelopeSchema.parse(JSON.parse(hostile)), now)
     const verdict = judge(
       batch,
-      { ids: new Set(), surveys: new Map(), names: [] },
+      { ids: new Set(), surveys: new Map(), names: [], counts: new Map() },
       { inline: 'accept', most: 9 },
     )
+    expect(verdict.accepted).toHaveLength(1)
     for (const { stored } of verdict.accepted) expect(JSON.stringify(stored)).not.toContain('polluted')
     expect('polluted' in {}).toBe(false)
   })
@@ -392,7 +494,7 @@ describe('for any batch', () => {
     await fc.assert(
       fc.asyncProperty(runs, async ([all, batches, rest]) => {
         site++
-        await store.saveSite({ writeKey: 'pk_test', tokenHash: new Uint8Array(32) }, now)
+        await store.saveSite(() => ({ writeKey: 'pk_test', tokenHash: new Uint8Array(32) }), now)
         const shift = (each: FeedbackEvent): FeedbackEvent => {
           const run = site.toString(16).padStart(4, '0')
           const renamed = { ...each, id: each.id.replace('-8000-', `-8${run.slice(1)}-`) } as SurveyEvent

@@ -15,10 +15,10 @@ import {
   type KnownSurveys,
 } from './admit.ts'
 import { checkAnswer, type Flaw } from './answer.ts'
-import { describeValue, firstIssue } from './issues.ts'
+import { describeValue, firstCrowd, firstIssue } from './issues.ts'
 import { isSurveyEvent, type StoredEvent } from './project.ts'
 import { surveyKey, type SurveyKey } from './surveys.ts'
-import { cleanText, cleanValue, cutText, isRecord, ownValue } from './text.ts'
+import { cleanValue, cutText, isRecord, isUuid, ownValue } from './text.ts'
 import { occurredAt, parseMoment, type Millis } from './time.ts'
 
 /** One event of a request after its shape was checked. */
@@ -38,12 +38,16 @@ export interface Batch {
   ids: string[]
   /** What the store must look up: definitions. */
   surveys: SurveyKey[]
+  /** What the store must look up: how many events it has of these responses. Ids, lower case. */
+  responses: string[]
 }
 
 /** What the store found. */
 export interface Known extends KnownSurveys {
   /** Those of the batch's ids that are stored already. */
   ids: ReadonlySet<string>
+  /** How many events are stored, by the ids of the batch's responses; a response without one may be missing. */
+  counts: ReadonlyMap<string, number>
 }
 
 /** What is to be stored and what is to be said. */
@@ -58,8 +62,7 @@ export interface Verdict {
 /** Most inline definitions per site. They come from anybody who has the public key. */
 export const maxInlineSurveys = 200
 
-const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const typeNames: Readonly<Record<FeedbackEvent['type'], true>> = {
+const types: Readonly<Record<FeedbackEvent['type'], true>> = {
   display: true,
   answer: true,
   complete: true,
@@ -72,6 +75,15 @@ const typeNames: Readonly<Record<FeedbackEvent['type'], true>> = {
 }
 
 /**
+ * Most events of one response. Each new one folds all of them again, so without a bound a single id could keep the
+ * collector busy. A patient respondent who changes every answer stays far below.
+ */
+const maxResponseEvents = 200
+
+/** Longest id that a receipt repeats, so that a client finds its event again. */
+const maxSentId = 1000
+
+/**
  * Checks the shape of every event and says what the store must look up.
  *
  * @param receivedAt milliseconds
@@ -82,28 +94,33 @@ export function readBatch(envelope: Envelope, receivedAt: Millis): Batch {
   const sentAt = parseMoment(envelope.sentAt) ?? receivedAt
   const candidates = envelope.events.slice(0, maxBatchEvents).map((raw) => readEvent(raw, sentAt, receivedAt))
   const surveys = new Map<string, SurveyKey>()
+  const responses = new Set<string>()
   for (const { result } of candidates) {
     if ('flaw' in result || !isSurveyEvent(result.stored.event)) continue
-    const { survey: id, surveyVersion: version } = result.stored.event
+    const { survey: id, surveyVersion: version, response } = result.stored.event
     surveys.set(surveyKey(id, version), { id, version })
+    responses.add(response)
   }
   return {
     candidates,
     declared: readDeclared(envelope.surveys ?? []),
     ids: [...new Set(candidates.map((each) => each.id))].filter((id) => id !== ''),
     surveys: [...surveys.values()],
+    responses: [...responses],
   }
 }
 
 /**
- * Judges a batch with what the store knows. Each event is judged alone. An id that is stored already, or that the
+ * Judges a batch with what the store knows. Each event is judged alone, except that the site has room for so many
+ * inline surveys, and a response for so many events: who comes after that is refused. An id that is stored already, or that the
  * batch gave before, is a duplicate whatever else the event says: the first one stored stands.
  *
  * @example
  * const verdict = judge(batch, known, { inline: 'accept', most: maxInlineSurveys })
  */
 export function judge(batch: Batch, known: Known, policy: InlinePolicy): Verdict {
-  const admit = createAdmission(batch.declared, known, policy)
+  const { admit, settle } = createAdmission(batch.declared, known, policy)
+  const counts = new Map(known.counts)
   const verdict: Verdict = { accepted: [], duplicates: [], rejected: [], surveys: [] }
   const taken = new Set(known.ids)
   const surveys = new Map<string, Survey>()
@@ -121,18 +138,20 @@ export function judge(batch: Batch, known: Known, policy: InlinePolicy): Verdict
     }
     const { stored } = result
     if (isSurveyEvent(stored.event)) {
-      const { survey: name, surveyVersion: version } = stored.event
+      const { survey: name, surveyVersion: version, response } = stored.event
       const admission = admit({ id: name, version })
+      const count = counts.get(response) ?? 0
       const flaw =
         'flaw' in admission
           ? admission.flaw
-          : stored.event.type === 'answer'
-            ? checkAnswer(admission.survey, stored.event.data)
-            : null
+          : ((stored.event.type === 'answer' ? checkAnswer(admission.survey, stored.event.data) : null) ??
+            (count >= maxResponseEvents ? fullResponse : null))
       if (flaw) {
         refuse(sentId, flaw)
         continue
       }
+      settle({ id: name, version })
+      counts.set(response, count + 1)
       if ('survey' in admission && admission.store) surveys.set(surveyKey(name, version), admission.survey)
     }
     taken.add(id)
@@ -159,20 +178,31 @@ export function receiptFor(verdict: Verdict, inserted: ReadonlySet<string>): Rec
   }
 }
 
+const fullResponse: Flaw = {
+  code: 'invalid_event',
+  message: `the response has ${maxResponseEvents} events already, which is the most; start a new response for a new showing`,
+  path: 'response',
+}
+
+/** The parts of an event that may have any keys; see `firstCrowd`. */
+const crowdPlaces = ['data', 'data.props', 'data.traits', 'context']
+
 function readEvent(raw: unknown, sentAt: Millis, receivedAt: Millis): Candidate {
   const rawId = ownValue(raw, 'id')
-  const sentId = typeof rawId === 'string' ? cleanText(cutText(rawId, 100)) : ''
+  const sentId = typeof rawId === 'string' ? cutText(rawId, maxSentId) : ''
   const lower = sentId.toLowerCase()
-  const candidate = { sentId, id: uuidPattern.test(lower) ? lower : '' }
+  const candidate = { sentId, id: isUuid(lower) ? lower : '' }
   const type = ownValue(raw, 'type')
-  if (typeof type === 'string' && !Object.hasOwn(typeNames, type)) {
+  if (isRecord(raw) && !(typeof type === 'string' && Object.hasOwn(types, type))) {
     const flaw: Flaw = {
       code: 'unknown_type',
-      message: `type ${describeValue(type)} is not known; known are ${Object.keys(typeNames).join(', ')}`,
+      message: `type is not known (found ${describeValue(type)}); known are ${Object.keys(types).join(', ')}`,
       path: 'type',
     }
     return { ...candidate, result: { flaw } }
   }
+  const crowd = firstCrowd(raw, crowdPlaces)
+  if (crowd) return { ...candidate, result: { flaw: { code: 'invalid_event', ...crowd } } }
   const clean = cleanEvent(raw)
   const result = eventSchema.safeParse(clean)
   if (!result.success) {

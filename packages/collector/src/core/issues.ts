@@ -16,18 +16,68 @@ export interface Issue {
  * describeIssues(result.error, body) // [{ path: 'version', message: 'Invalid input: expected number, received string (found "1")' }]
  */
 export function describeIssues(error: SchemaError, value: unknown): Issue[] {
-  return error.issues.map((issue) => {
-    const allowed = issue.code === 'invalid_union' ? 'expected a number or a text' : issue.message
-    return {
-      path: issue.path.join('.'),
-      message: `${allowed} (found ${describeValue(at(value, issue.path))})`,
-    }
-  })
+  return error.issues.map((issue) => describeIssue(issue, value))
 }
 
-/** The first issue; there is always one in an error. */
+/** The first issue; there is always one in an error. Words are made for this one only: a value may have very many. */
 export function firstIssue(error: SchemaError, value: unknown): Issue {
-  return describeIssues(error, value)[0] ?? { path: '', message: 'is not valid' }
+  const [issue] = error.issues
+  return issue ? describeIssue(issue, value) : { path: '', message: 'is not valid' }
+}
+
+/** Most entries that any object or list of a request needs. */
+const mostEntries = 50
+
+/**
+ * The first of the places that holds an object or a list of more than 50 entries, if one does. Asked before a schema
+ * looks, because a schema makes an issue of every single entry.
+ *
+ * @param places dotted paths; `*` stands for every item of a list
+ * @example
+ * firstCrowd({ data: { props: hundred } }, ['data.props']) // { path: 'data.props', message: 'must have at most 50 entries (found 100)' }
+ */
+export function firstCrowd(value: unknown, places: readonly string[]): Issue | null {
+  for (const place of places) {
+    const crowd = crowdAt(value, place.split('.'), [])
+    if (crowd) return crowd
+  }
+  return null
+}
+
+function crowdAt(value: unknown, [key, ...rest]: readonly string[], path: readonly string[]): Issue | null {
+  if (key === '*') {
+    if (!Array.isArray(value)) return null
+    for (const [index, each] of value.slice(0, mostEntries).entries()) {
+      const crowd = crowdAt(each, rest, [...path, String(index)])
+      if (crowd) return crowd
+    }
+    return null
+  }
+  if (key !== undefined) return crowdAt(ownValue(value, key), rest, [...path, key])
+  const count = Array.isArray(value) ? value.length : isRecord(value) ? Object.keys(value).length : 0
+  if (count <= mostEntries) return null
+  return { path: path.join('.'), message: `must have at most ${mostEntries} entries (found ${count})` }
+}
+
+type SchemaIssue = SchemaError['issues'][number]
+
+function describeIssue(issue: SchemaIssue, value: unknown): Issue {
+  const found = describeValue(at(value, issue.path))
+  const path = issue.path.join('.')
+  if (issue.code !== 'invalid_union') return { path, message: `${issue.message} (found ${found})` }
+  if ('options' in issue && issue.options)
+    return { path, message: `is not one of the known kinds: ${issue.options.join(', ')} (found ${found})` }
+  // No branch has the type of the value; where one has, Zod gives the issue of that branch.
+  const expected = issue.errors.flatMap(([first]) =>
+    first?.code === 'invalid_type' ? [typeWords[first.expected] ?? first.expected] : [],
+  )
+  return { path, message: `expected ${expected.join(' or ')} (found ${found})` }
+}
+
+const typeWords: Readonly<Record<string, string>> = {
+  number: 'a number',
+  string: 'a text',
+  boolean: 'true or false',
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Folds the events of one response into the response, with the same result for any order and any repetition. */
+/** Folds the events of one response into the response: the same result for any order and any repetition of what is stored. */
 import type { AnswerEvent, DismissEvent, FeedbackEvent, SurveyEvent } from '@earshot/contract'
 import { formatMoment, type Millis } from './time.ts'
 
@@ -66,6 +66,9 @@ const bySequence = (a: Stored, b: Stored): number => a.event.seq - b.event.seq |
 /**
  * The response that a set of events tells of. All events must carry the same response id.
  *
+ * The order of arrival changes nothing but the corrected times, which the first receipt of each event fixes: the fold takes
+ * `occurredAt` as it is and orders by what the client said.
+ *
  * The earliest event (by the client's time, then by id) decides survey, version and visitor; events of the same
  * response id that differ in one of them stay stored and change nothing. Of several answers to one question the
  * highest by (revision, seq, at, id) stands. A person that becomes known later counts for the whole response.
@@ -114,7 +117,18 @@ export function project(events: readonly Stored[]): StoredResponse | null {
   }
 }
 
-function isSameShowing(event: SurveyEvent, founder: SurveyEvent): boolean {
+/**
+ * How many of the events that carry the id of a response differ from it in survey, version or visitor, and are
+ * therefore left out of it.
+ */
+export function ignoredBy(response: StoredResponse, events: readonly { event: SurveyEvent }[]): number {
+  const { survey, version: surveyVersion, visitor } = response
+  return events.filter((each) => !isSameShowing(each.event, { survey, surveyVersion, visitor })).length
+}
+
+type Showing = Pick<SurveyEvent, 'survey' | 'surveyVersion' | 'visitor'>
+
+function isSameShowing(event: SurveyEvent, founder: Showing): boolean {
   return (
     event.survey === founder.survey &&
     event.surveyVersion === founder.surveyVersion &&

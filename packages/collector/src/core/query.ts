@@ -10,6 +10,7 @@ export interface Query {
   status?: ResponseStatus
   from?: Millis
   to?: Millis
+  version?: number
   limit?: number
   cursor?: number
   basis?: 'all' | 'latest'
@@ -33,6 +34,7 @@ const readers: {
   status: choice('shown', 'partial', 'completed', 'dismissed'),
   from: { read: (text) => parseBound(text, 'from') ?? undefined, wanted: time },
   to: { read: (text) => parseBound(text, 'to') ?? undefined, wanted: time },
+  version: whole(1, 1_000_000),
   limit: whole(1, maxPage),
   cursor: { ...whole(1, Number.MAX_SAFE_INTEGER), wanted: 'what "next" of the page before said' },
   basis: choice('all', 'latest'),

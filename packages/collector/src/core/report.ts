@@ -21,6 +21,8 @@ export interface Counted {
   to: Millis | null
   distribution: readonly { score: number; count: number }[]
   counts: ResponseCounts | null
+  /** Events that responses leave out, because another visitor sent them under the same id. */
+  ignored: number
 }
 
 /** Body of `GET /v1/reports/{metric}`. */
@@ -54,7 +56,7 @@ export interface Report {
  * Makes the report from what was counted. Without an answer its estimate is null and gives the reason.
  *
  * @example
- * buildReport(plan, { from: null, to: null, distribution: [{ score: 9, count: 1 }], counts: null }).estimate.value // 100
+ * buildReport(plan, { from: null, to: null, distribution: [{ score: 9, count: 1 }], counts: null, ignored: 0 }).estimate.value // 100
  */
 export function buildReport(plan: ReportPlan, counted: Counted): Report {
   const { question } = plan
@@ -89,7 +91,7 @@ export function buildReport(plan: ReportPlan, counted: Counted): Report {
     counts,
     responses: measured.estimate.n,
     definition: `${measured.definition} ${basisText(plan)}`,
-    notes: plan.notes,
+    notes: counted.ignored > 0 ? [...plan.notes, ignoredNote(counted.ignored)] : plan.notes,
   }
 }
 
@@ -139,9 +141,14 @@ function basisText({ metric, basis }: ReportPlan): string {
   if (metric === 'response') return 'A showing counts on the day of its first event, in UTC.'
   const who =
     basis === 'latest'
-      ? 'Latest answer of each person in the period (of each visitor where no person is known)'
+      ? 'Latest answer of each person in the period (of each visitor where no person is known: what somebody answered before signing in counts for the visitor, since joining the two needs consent and is not done)'
       : 'All answers in the period'
   return `${who}; an answer counts on its own day, in UTC.`
+}
+
+function ignoredNote(count: number): string {
+  const what = count === 1 ? '1 event is' : `${count} events are`
+  return `${what} stored and not counted: the same response id was used by another visitor, or for another survey or version.`
 }
 
 function scoresOf({ min, max }: ScaleQuestion): number[] {

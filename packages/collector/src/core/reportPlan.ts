@@ -1,7 +1,7 @@
 /** Plans a report: which question of which versions is counted, on which basis, and what the reader must know. */
 import type { Metric, ScaleQuestion, Survey } from '@earshot/contract'
-import { measurementOf } from './surveys.ts'
-import { nearestName } from './text.ts'
+import { measurementOf, type StoredSurvey } from './surveys.ts'
+import { didYouMean } from './text.ts'
 
 /** The reports there are; `ces` covers both versions of the score. */
 export type ReportMetric = 'nps' | 'csat' | 'ces' | 'response'
@@ -47,26 +47,33 @@ const defaultBasis: Readonly<Record<ReportMetric, Basis>> = {
 /**
  * Decides what a report counts.
  *
- * The newest version of the survey that asks for the metric decides the question and its scale. Older versions go in
+ * The newest served version (the newest inline one when none is served) that asks for the metric decides the question and its scale. Older versions go in
  * when that question has the same scale and bands there; the others are left out, and a note says so.
  *
- * @param surveys all versions of all surveys of the site
+ * @param stored all versions of the wanted survey; of all surveys when none was named
+ * @param names ids of all surveys of the site; only needed when the wanted one is not there
  * @example
- * planReport('nps', { survey: 'nps-q4' }, surveys)
+ * planReport('nps', { survey: 'nps-q4' }, versions, [])
  */
 export function planReport(
   metric: ReportMetric,
   wanted: { survey?: string; question?: string; basis?: Basis },
-  surveys: readonly Survey[],
+  stored: readonly StoredSurvey[],
+  names: readonly string[],
 ): PlanResult {
-  if (wanted.survey === undefined) return refuseMissing(metric, surveys)
-  const versions = surveys
-    .filter((each) => each.id === wanted.survey)
-    .toSorted((a, b) => b.version - a.version)
+  if (wanted.survey === undefined)
+    return refuseMissing(
+      metric,
+      stored.map((each) => each.survey),
+    )
+  // What came inline never decides over what the owner put.
+  const isServed = ({ source }: StoredSurvey): number => (source === 'served' ? 1 : 0)
+  const versions = stored
+    .toSorted((a, b) => isServed(b) - isServed(a) || b.survey.version - a.survey.version)
+    .map((each) => each.survey)
   const [newest] = versions
   if (!newest) {
-    const near = nearestName(wanted.survey, idsOf(surveys))
-    const hint = near ? ` Did you mean "${near}"?` : ''
+    const hint = didYouMean(wanted.survey, names)
     return { ok: false, code: 'unknown_survey', message: `No survey has the id "${wanted.survey}".${hint}` }
   }
   const basis = wanted.basis ?? defaultBasis[metric]

@@ -16,6 +16,11 @@ export interface SurveyKey {
   version: number
 }
 
+/** Names one version of one survey, and says where it came from. */
+export interface SurveyName extends SurveyKey {
+  source: SurveySource
+}
+
 /** A survey key as one string. Neither part can contain the `@`. */
 export function surveyKey(id: string, version: number): string {
   return `${id}@${version}`
@@ -53,34 +58,42 @@ export type PutDecision =
   | { kind: 'refused'; message: string }
 
 /**
- * Judges a survey that the owner puts, given all stored versions of that id. The version must be the highest one
+ * Judges a survey that the owner puts, given all stored versions of that id. The version must be the highest served one
  * plus 1 (1 for the first), or the content must be what is stored under that version already.
+ *
+ * Inline versions come from anybody who has the public key, so they never decide what the owner may put. One that
+ * measures the same becomes the owner's, with the owner's wording. One that measures something else keeps its number,
+ * because answers are filed under it; when it is in the way of the next version, any later free one will do.
  *
  * @example
  * decidePut({ ...survey, version: 2 }, [{ survey, source: 'served' }]) // { kind: 'created', … }
  */
 export function decidePut(survey: Survey, stored: readonly StoredSurvey[]): PutDecision {
   const same = stored.find((each) => each.survey.version === survey.version)
-  const next = Math.max(0, ...stored.map((each) => each.survey.version)) + 1
-  if (same && sameContent(same.survey, survey))
-    // Putting an inline definition word by word makes it a served one.
-    return { kind: same.source === 'served' ? 'unchanged' : 'created', survey }
-  if (survey.version === next) return { kind: 'created', survey }
-  const problem = same
-    ? `version ${survey.version} is stored with other content`
-    : `version ${survey.version} is out of order`
+  const served = stored.filter((each) => each.source === 'served').map((each) => each.survey.version)
+  const next = Math.max(0, ...served) + 1
+  const taken = new Set(stored.map((each) => each.survey.version))
+  let free = next
+  while (taken.has(free)) free++
+  if (same?.source === 'served' && sameContent(same.survey, survey)) return { kind: 'unchanged', survey }
+  if (same?.source === 'inline' && sameMeasurement(same.survey, survey)) return { kind: 'created', survey }
+  if (!same && (survey.version === next || (survey.version > next && taken.has(next))))
+    return { kind: 'created', survey }
   return {
     kind: 'refused',
-    message: `${problem}; answers are filed by version, so put the change as version ${next}`,
+    message: !same
+      ? `version ${survey.version} is out of order; answers are filed by version, so put the change as version ${free}`
+      : same.source === 'served'
+        ? `version ${survey.version} is stored with other content; answers are filed by version, so put the change as version ${free}`
+        : `version ${survey.version} came inline with other questions or scales, and answers are filed under it; use another version: ${free}`,
   }
 }
 
-/** The latest served version of each survey, by id. */
-export function latestServed(stored: readonly StoredSurvey[]): Survey[] {
-  const latest = new Map<string, Survey>()
-  for (const { survey, source } of stored) {
-    const best = latest.get(survey.id)
-    if (source === 'served' && (!best || best.version < survey.version)) latest.set(survey.id, survey)
-  }
-  return [...latest.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))
+/**
+ * The version that stands for a survey: the latest served one, or the latest of all when none is served. What came
+ * inline never hides what the owner put.
+ */
+export function standingVersion(versions: readonly StoredSurvey[]): StoredSurvey | undefined {
+  const byVersion = versions.toSorted((a, b) => a.survey.version - b.survey.version)
+  return byVersion.findLast((each) => each.source === 'served') ?? byVersion.at(-1)
 }

@@ -42,6 +42,11 @@ export function cleanValue(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [cleanText(key), cleanValue(each)]))
 }
 
+/** True for text that is a UUID, in lower case. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+}
+
 /** True for a JSON object; false for null, arrays and everything else. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -69,6 +74,17 @@ export function nearestName(name: string, known: readonly string[]): string | un
     .filter(({ distance }) => distance <= most)
   ranked.sort((a, b) => a.distance - b.distance || (a.each < b.each ? -1 : 1))
   return ranked[0]?.each
+}
+
+/**
+ * The question for the end of a message when a known name is much alike, with a space before it; else nothing.
+ *
+ * @example
+ * didYouMean('nps-q5', ['nps-q4']) // ' Did you mean "nps-q4"?'
+ */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const near = nearestName(name, [...new Set(known)])
+  return near === undefined ? '' : ` Did you mean "${near}"?`
 }
 
 function editDistance(a: string, b: string): number {

@@ -101,6 +101,9 @@ export function parseBound(text: string, side: 'from' | 'to'): Millis | null {
  * When an event really happened. The client's clock is believed unless the request shows that it is off by more than
  * 10 minutes; then the difference between receipt and `sentAt` is added. The result is never after the receipt.
  *
+ * It depends on the request that brought the event first: the same event in another request may be corrected otherwise.
+ * The store keeps the first result, and a repetition changes nothing.
+ *
  * All parameters and the result are milliseconds.
  *
  * @example

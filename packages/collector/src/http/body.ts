@@ -2,6 +2,7 @@
 import { gunzip } from 'node:zlib'
 import { maxBodyBytes } from '@earshot/contract'
 import { readJson } from '../core/json.ts'
+import type { ByteHold } from './budget.ts'
 import { problem } from './errors.ts'
 
 /** The body, or the response that says why there is none. */
@@ -19,15 +20,30 @@ const tooLarge = (): { ok: false; response: Response } =>
     `A body may have ${maxBodyBytes} bytes, after decompression. Send the events in smaller batches.`,
   )
 
+const overloaded = (): { ok: false; response: Response } => ({
+  ok: false,
+  response: problem(
+    503,
+    'overloaded',
+    'Nothing was stored: too many requests are being read at once. Send the same again later.',
+    { 'retry-after': '10' },
+  ),
+})
+
 /**
  * Reads a body as JSON.
  *
+ * @param memory what the body may take
  * @param types content types that are taken; another one is answered with 415
  * @example
- * const body = await readBody(request, ['application/json'])
+ * const body = await readBody(request, memory, ['application/json'])
  * if (!body.ok) return body.response
  */
-export async function readBody(request: Request, types: readonly string[]): Promise<BodyResult<unknown>> {
+export async function readBody(
+  request: Request,
+  memory: ByteHold,
+  types: readonly string[],
+): Promise<BodyResult<unknown>> {
   const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (!types.includes(type))
     return refuse(
@@ -42,16 +58,17 @@ export async function readBody(request: Request, types: readonly string[]): Prom
       'unsupported_encoding',
       `Send the body plain or as gzip, not "${encoding.slice(0, 100)}".`,
     )
-  const bytes = await readBytes(request)
+  const bytes = await readBytes(request, memory)
   if (!bytes.ok) return bytes
   const plain = encoding === 'gzip' ? await unpack(bytes.value) : bytes
   if (!plain.ok) return plain
+  if (plain !== bytes && !memory.take(plain.value.byteLength)) return overloaded()
   // Broken UTF-8 becomes U+FFFD: one bad byte in a comment must not cost the batch.
   const json = readJson(new TextDecoder().decode(plain.value))
   return json.ok ? json : refuse(400, 'invalid_json', `The body is not JSON: ${json.message}.`)
 }
 
-async function readBytes(request: Request): Promise<BodyResult<Uint8Array>> {
+async function readBytes(request: Request, memory: ByteHold): Promise<BodyResult<Uint8Array>> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) return tooLarge()
   if (!request.body) return { ok: true, value: new Uint8Array() }
   const chunks: Uint8Array[] = []
@@ -64,6 +81,7 @@ async function readBytes(request: Request): Promise<BodyResult<Uint8Array>> {
       size += value.byteLength
       // Not cancelled: the server lets the rest run dry, so that the client gets to read this answer.
       if (size > maxBodyBytes) return tooLarge()
+      if (!memory.take(value.byteLength)) return overloaded()
       chunks.push(value)
     }
   } catch {

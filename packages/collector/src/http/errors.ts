@@ -1,6 +1,6 @@
 /** Problem documents (RFC 9457): the one form in which the HTTP interface says no. */
 import type { Problem } from '@earshot/contract'
-import { isStoreUnavailable } from '../core/failure.ts'
+import { isStoreFailure } from '../core/failure.ts'
 import type { Issue } from '../core/issues.ts'
 import type { Log, Random } from '../ports.ts'
 
@@ -52,18 +52,36 @@ export function problem(
 }
 
 /**
- * The response for an error that nothing caught: 503 for passing trouble of the store, else 500. The caller sees a
- * short id, the log has the id and the stack.
+ * Makes the function from an error that nothing caught to its response: 503 for trouble of the store, else 500. The
+ * caller sees a short id, the log has the id and the stack. A damaged file is logged once: each request meets it anew.
  */
-export function unexpected(error: unknown, log: Log, random: Random): Response {
-  const id = Buffer.from(random.bytes(6)).toString('hex')
-  log.error(isStoreUnavailable(error) ? 'store unavailable' : 'unexpected error', error, { id })
-  if (isStoreUnavailable(error))
+export function createFailures(log: Log, random: Random): (error: unknown) => Response {
+  let saidDamaged = false
+  return (error) => {
+    const id = Buffer.from(random.bytes(6)).toString('hex')
+    if (!isStoreFailure(error)) {
+      log.error('unexpected error', error, { id })
+      return problem(500, 'internal_error', `Something broke. The log has more under "${id}".`)
+    }
+    if (error.code === 'store_unavailable') {
+      log.error('store unavailable', error, { id })
+      return problem(
+        503,
+        error.code,
+        `Nothing was stored: ${error.message}. Send the same again later. The log has more under "${id}".`,
+        { 'retry-after': '30' },
+      )
+    }
+    if (!saidDamaged)
+      log.error('THE DATABASE IS DAMAGED. Stop the collector and restore the file from a backup.', error, {
+        id,
+      })
+    saidDamaged = true
     return problem(
       503,
-      'store_unavailable',
-      `Nothing was stored: ${error.message}. Send the same again later. The log has more under "${id}".`,
-      { 'retry-after': '30' },
+      error.code,
+      'Nothing was stored: the database file is damaged, and the operator must restore it from a backup. Send the same again later.',
+      { 'retry-after': '300' },
     )
-  return problem(500, 'internal_error', `Something broke. The log has more under "${id}".`)
+  }
 }

@@ -1,7 +1,8 @@
 /** Takes a request to its route: paths, methods, origins and keys are judged here, once for all routes. */
-import { judgeOrigin, readBearer } from '../core/auth.ts'
-import { problem, unexpected } from './errors.ts'
-import type { Deps, Route } from './route.ts'
+import { judgeOrigin, readBearer, type OriginRule } from '../core/auth.ts'
+import { createBudget, type ByteHold } from './budget.ts'
+import { createFailures, problem } from './errors.ts'
+import type { Call, Deps, Route } from './route.ts'
 import { configRoutes } from './routes/config.ts'
 import { exportRoutes } from './routes/export.ts'
 import { feedbackRoutes } from './routes/feedback.ts'
@@ -11,6 +12,9 @@ import { reportRoutes } from './routes/reports.ts'
 import { responseRoutes } from './routes/responses.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { surveyRoutes } from './routes/surveys.ts'
+
+/** Most bytes of request bodies in memory at a time. */
+const mostBuffered = 64 * 1024 * 1024
 
 /** Answers a request. Never rejects. */
 export type Handler = (request: Request) => Promise<Response>
@@ -34,12 +38,13 @@ export function createHandler(deps: Deps): Handler {
     ...fileRoutes(deps),
     ...healthRoutes(),
   ]
+  const tools = { routes, fail: createFailures(deps.log, deps.random), hold: createBudget(mostBuffered) }
   return async (request) => {
     let response: Response
     try {
-      response = await dispatch(request, routes, deps)
+      response = await dispatch(request, tools, deps)
     } catch (error) {
-      response = unexpected(error, deps.log, deps.random)
+      response = tools.fail(error)
     }
     response.headers.set('x-content-type-options', 'nosniff')
     if (request.method !== 'HEAD' || !response.body) return response
@@ -48,9 +53,15 @@ export function createHandler(deps: Deps): Handler {
   }
 }
 
-async function dispatch(request: Request, routes: readonly Route[], deps: Deps): Promise<Response> {
+interface Tools {
+  routes: readonly Route[]
+  fail: (error: unknown) => Response
+  hold: () => ByteHold
+}
+
+async function dispatch(request: Request, tools: Tools, deps: Deps): Promise<Response> {
   const url = new URL(request.url)
-  const matches = routes.flatMap((route) => {
+  const matches = tools.routes.flatMap((route) => {
     const params = matchPath(route.path, url.pathname)
     return params ? [{ route, params }] : []
   })
@@ -58,8 +69,12 @@ async function dispatch(request: Request, routes: readonly Route[], deps: Deps):
   if (!first) return problem(404, 'unknown_path', `There is nothing at ${url.pathname.slice(0, 200)}.`)
   const isBrowser = first.route.access === 'browser'
   const rule = judgeOrigin(request.headers.get('origin'), isBrowser ? deps.origins : null)
-  const headers: Record<string, string> = {}
-  if (isBrowser && deps.origins !== null) headers.vary = 'origin'
+  const headers = isBrowser ? corsHeaders(rule, deps.origins !== null) : {}
+  if (deps.isClosing())
+    return problem(503, 'closing', 'The collector is shutting down. Send the same again later.', {
+      ...headers,
+      'retry-after': '5',
+    })
   if (!rule.allowed)
     return problem(
       403,
@@ -67,14 +82,13 @@ async function dispatch(request: Request, routes: readonly Route[], deps: Deps):
       'This origin may not send feedback here. Start the collector with --origin and the exact origin of the page.',
       headers,
     )
-  if (isBrowser && rule.allowOrigin !== null) headers['access-control-allow-origin'] = rule.allowOrigin
 
   const methods = [...new Set(matches.map((each) => each.route.method))]
   if (request.method === 'OPTIONS' && isBrowser) return preflight(methods, headers)
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const match = matches.find((each) => each.route.method === method)
   const response = match
-    ? await call(match.route, match.params, request, url, deps)
+    ? await call(match.route, { request, url, params: match.params, memory: tools.hold() }, tools.fail, deps)
     : problem(405, 'wrong_method', `Use ${methods.join(' or ')} here, not ${request.method.slice(0, 20)}.`, {
         allow: methods.join(', '),
       })
@@ -84,17 +98,16 @@ async function dispatch(request: Request, routes: readonly Route[], deps: Deps):
 
 async function call(
   route: Route,
-  params: Record<string, string>,
-  request: Request,
-  url: URL,
-  { store, hash, log, random }: Deps,
+  given: Omit<Call, 'site'>,
+  fail: Tools['fail'],
+  { store, hash }: Deps,
 ): Promise<Response> {
   try {
     // Read anew for each request, so that a key changed by the CLI counts at once.
     const site = await store.site()
     if (!site) throw new Error('the site is missing from the store')
-    if (route.access !== 'admin') return await route.handle({ request, url, params, site })
-    const bearer = readBearer(request.headers.get('authorization'))
+    if (route.access !== 'admin') return await route.handle({ ...given, site })
+    const bearer = readBearer(given.request.headers.get('authorization'))
     if (bearer.kind === 'write-key')
       return problem(
         403,
@@ -108,12 +121,29 @@ async function call(
         'Send the admin token as "Authorization: Bearer sk_…". A lost one is replaced by: earshot-collector keys --new-admin-token',
         { 'www-authenticate': 'Bearer realm="earshot"' },
       )
-    const response = await route.handle({ request, url, params, site })
+    const response = await route.handle({ ...given, site })
     response.headers.set('cache-control', 'no-store')
     return response
   } catch (error) {
     // Caught here, so that CORS headers are added and a page may read the 503.
-    return unexpected(error, log, random)
+    return fail(error)
+  } finally {
+    given.memory.release()
+  }
+}
+
+/**
+ * A refused page may read why, and any page may read when to try again: without these headers a browser hides even the
+ * status, and the SDK would take a refusal for a broken line.
+ */
+function corsHeaders(rule: OriginRule, hasList: boolean): Record<string, string> {
+  const allowOrigin = rule.allowed ? rule.allowOrigin : '*'
+  return {
+    ...(hasList && { vary: 'origin' }),
+    ...(allowOrigin !== null && {
+      'access-control-allow-origin': allowOrigin,
+      'access-control-expose-headers': 'retry-after',
+    }),
   }
 }
 

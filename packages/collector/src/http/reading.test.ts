@@ -149,6 +149,67 @@ describe('PUT /v1/surveys/{id}', () => {
     expect(await code(await put({ ...npsSurvey, version: 3 }))).toEqual([409, 'version_conflict'])
   })
 
+  it('is not hindered by what came inline, whatever its version', async () => {
+    const { put, send, read } = await start()
+    const version = 1_000_000
+    const questions = [{ ...npsQuestion, positive: [10], negative: [0] }]
+    await send([answer(1, 9, { surveyVersion: version })], {
+      surveys: [{ ...npsSurvey, version, questions }],
+    })
+    expect((await put(npsSurvey)).status).toBe(201)
+    expect((await put({ ...npsSurvey, version: 2 })).status).toBe(201)
+    const standing = await read('/v1/surveys/nps-q4')
+    expect([standing.version, standing.source]).toEqual([2, 'served'])
+    expect((await read('/v1/reports/nps?survey=nps-q4')).scale.positive).toEqual([9, 10])
+    expect((await put({ ...npsSurvey, version: 1_000_001 })).status).toBe(400)
+  })
+
+  it('takes over an inline version that measures the same, in its own words', async () => {
+    const { put, send, read } = await start()
+    const reworded = {
+      ...npsSurvey,
+      questions: [{ ...npsQuestion, title: 'DEFACED' }, npsSurvey.questions[1]!],
+    }
+    await send([answer(1)], { surveys: [reworded] })
+    expect((await put(npsSurvey)).status).toBe(201)
+    await send([answer(2)], { surveys: [reworded] })
+    expect((await read('/v1/surveys/nps-q4')).versions).toEqual([{ survey: npsSurvey, source: 'served' }])
+  })
+
+  it('goes round inline versions that measure something else', async () => {
+    const { put, send, read } = await start()
+    const other = { ...npsSurvey, questions: [{ ...npsQuestion, positive: [10], negative: [0] }] }
+    await send([answer(1), answer(2, 9, { surveyVersion: 2 })], {
+      surveys: [other, { ...other, version: 2 }],
+    })
+    const refused = await put(npsSurvey)
+    expect(refused.status).toBe(409)
+    expect(((await refused.json()) as { detail: string }).detail).toMatch(
+      /answers are filed under it; use another version: 3\./,
+    )
+    expect((await put({ ...npsSurvey, version: 3 })).status).toBe(201)
+    expect(await code(await put({ ...npsSurvey, version: 5 }))).toEqual([409, 'version_conflict'])
+    expect((await put({ ...npsSurvey, version: 4 })).status).toBe(201)
+    const report = await read('/v1/reports/nps?survey=nps-q4')
+    expect([report.versions, report.scale.positive]).toEqual([
+      [3, 4],
+      [9, 10],
+    ])
+  })
+
+  it('names the kinds that it knows', async () => {
+    const { put } = await start()
+    const response = await put({
+      ...npsSurvey,
+      questions: [{ ...npsQuestion, kind: 'stars' }],
+      triggers: [{ on: 'scroll' }],
+    })
+    expect(((await response.json()) as { errors: object[] }).errors).toEqual([
+      { path: 'questions.0.kind', message: 'is not one of the known kinds: scale, text (found "stars")' },
+      { path: 'triggers.0.on', message: 'is not one of the known kinds: event, page (found "scroll")' },
+    ])
+  })
+
   it('lists every mistake with its place', async () => {
     const { put } = await start()
     const response = await put({
@@ -186,6 +247,30 @@ describe('PUT /v1/surveys/{id}', () => {
     expect((await read('/v1/surveys')).surveys[0].source).toBe('inline')
     expect((await put(npsSurvey)).status).toBe(201)
     expect((await read('/v1/surveys')).surveys[0].source).toBe('served')
+  })
+})
+
+describe('DELETE /v1/surveys/{id}', () => {
+  it('removes what came inline and is not used', async () => {
+    const { admin, put, send, read, url } = await start()
+    const drop = (path: string): Promise<Response> => admin(`/v1/surveys/${path}`, { method: 'DELETE' })
+    await put(npsSurvey)
+    // The second event belongs to the response of the first, so no response is filed under its survey.
+    await send(
+      [answer(1, 9, { survey: 'used' }), answer(2, 9, { survey: 'idle', response: uuid('response', 1) })],
+      {
+        surveys: ['used', 'idle'].map((id) => ({ ...npsSurvey, id })),
+      },
+    )
+    expect(await code(await drop('idle'))).toEqual([400, 'version_missing'])
+    expect(await code(await drop('idle?version=0'))).toEqual([400, 'invalid_query'])
+    expect(await code(await drop('idle?version=2'))).toEqual([404, 'unknown_survey'])
+    expect(await code(await drop('nps-q4?version=1'))).toEqual([409, 'survey_served'])
+    expect(await code(await drop('used?version=1'))).toEqual([409, 'survey_used'])
+    expect((await fetch(`${url}/v1/surveys/idle?version=1`, { method: 'DELETE' })).status).toBe(401)
+    expect((await drop('idle?version=1')).status).toBe(204)
+    const ids = (await read('/v1/surveys')).surveys.map((each: { id: string }) => each.id)
+    expect(ids).toEqual(['nps-q4', 'used'])
   })
 })
 
@@ -240,6 +325,18 @@ describe('GET /v1/responses', () => {
     expect(events[0]).toEqual({ event: answer(1, 3), receivedAt: moment(0), occurredAt: moment(-60) })
     expect(await code(await admin(`/v1/responses/${uuid('response', 9)}`))).toEqual([404, 'unknown_response'])
     expect(await code(await admin('/v1/responses/nonsense'))).toEqual([404, 'unknown_response'])
+  })
+
+  it('counts the events that a response leaves out, here and in the report', async () => {
+    const { send, read } = await start()
+    const same = { response: uuid('response', 1) }
+    await send([answer(1, 3, { at: moment(-90) }), answer(2, 8, same), answer(3, 8)])
+    const notes = async (): Promise<string[]> => (await read('/v1/reports/nps?survey=nps-q4')).notes
+    expect((await read(`/v1/responses/${uuid('response', 1)}`)).ignored).toBe(1)
+    expect((await read(`/v1/responses/${uuid('response', 3)}`)).ignored).toBe(0)
+    expect(await notes()).toEqual([expect.stringMatching(/^1 event is stored and not counted/)])
+    await send([answer(4, 8, same)])
+    expect(await notes()).toEqual([expect.stringMatching(/^2 events are stored and not counted/)])
   })
 
   it.each([

@@ -91,7 +91,7 @@ describe('NPS', () => {
     ])
     expect(report.distribution[7]).toEqual({ score: 7, count: 2, band: 'passive' })
     expect(report.definition).toMatch(
-      /percent of promoters \(9, 10\) minus percent of detractors \(0, 1, 2, 3, 4, 5, 6\).*Latest answer of each person/,
+      /percent of promoters \(9, 10\) minus percent of detractors \(0, 1, 2, 3, 4, 5, 6\).*Latest answer of each person.*before signing in counts for the visitor.*consent/,
     )
   })
 

@@ -1,6 +1,8 @@
 /** What a route is: a path, who may call it, and a function from request to response. */
 import type { InlinePolicy } from '../core/admit.ts'
 import type { Clock, EventStore, Hash, Log, Random, Site } from '../ports.ts'
+import type { ByteHold } from './budget.ts'
+import type { Streams } from './streams.ts'
 
 /** What every route works with. */
 export interface Deps {
@@ -14,6 +16,9 @@ export interface Deps {
   origins: readonly string[] | null
   /** Directory of the files built for browsers; null when the collector serves none. */
   browserFiles: string | null
+  streams: Streams
+  /** True once the collector takes no new requests. */
+  isClosing(): boolean
 }
 
 /** One request on its way to its route. */
@@ -23,11 +28,13 @@ export interface Call {
   /** By the names in the route's path. */
   params: Readonly<Record<string, string>>
   site: Site
+  /** Memory for the body; given back when the request is answered. */
+  memory: ByteHold
 }
 
 /** One row of the route table. */
 export interface Route {
-  method: 'GET' | 'POST' | 'PUT'
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Segments; `{name}` takes any one segment. */
   path: string
   /**

@@ -30,8 +30,11 @@ describe('slow clients are cut', () => {
     const socket = connect(port, '127.0.0.1')
     socket.on('error', () => undefined)
     socket.resume()
+    const began = performance.now()
     socket.write(bytes)
     await once(socket, 'close')
+    // Not at once: a client may take its time up to the limit.
+    expect(performance.now() - began).toBeGreaterThan(quick.headers - 10)
   })
 })
 
@@ -130,6 +133,22 @@ describe('close', () => {
     await (await fetch(server.url, { method: 'POST', body: 'x' })).text()
     await server.close()
   })
+})
+
+it('closes connections beyond the most that it may have', async () => {
+  const patient: Timeouts = { ...quick, headers: 4000, request: 4500 }
+  const server = await startServer(ok, { port: 0, maxConnections: 1 }, log, patient)
+  onTestFinished(() => server.close())
+  const first = connect(server.port, '127.0.0.1')
+  await once(first, 'connect')
+  const second = connect(server.port, '127.0.0.1')
+  const began = performance.now()
+  second.on('error', () => undefined)
+  second.resume()
+  await once(second, 'close')
+  expect(performance.now() - began).toBeLessThan(patient.headers / 2)
+  expect(first.destroyed).toBe(false)
+  first.destroy()
 })
 
 it('says what to do when the port is taken', async () => {

@@ -10,6 +10,8 @@ export interface ListenOptions {
   port: number
   /** Default `127.0.0.1`. Use `0.0.0.0` or `::` to be reached from outside. */
   host?: string | undefined
+  /** Most connections at a time; further ones are closed at once. Default 1,000. */
+  maxConnections?: number | undefined
 }
 
 /** A server that listens. */
@@ -59,7 +61,7 @@ export async function startServer(
   log: Log,
   timeouts: Timeouts = defaultTimeouts,
 ): Promise<RunningServer> {
-  const { port, host = '127.0.0.1' } = options
+  const { port, host = '127.0.0.1', maxConnections = 1000 } = options
   let isClosing = false
   const server = createServer(
     {
@@ -78,6 +80,7 @@ export async function startServer(
     },
   )
   server.maxHeadersCount = 100
+  server.maxConnections = maxConnections
   const bound = await listen(server, port, host)
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
@@ -140,8 +143,11 @@ function toRequest(incoming: IncomingMessage, body: ReadableStream<Uint8Array>):
     const headers = new Headers()
     for (let index = 0; index < incoming.rawHeaders.length; index += 2)
       headers.append(incoming.rawHeaders[index] ?? '', incoming.rawHeaders[index + 1] ?? '')
+    const target = incoming.url ?? '/'
     // The base only completes the path; routing never looks at the host, which is the client's to choose.
-    const url = new URL(incoming.url ?? '/', 'http://collector')
+    const url = new URL(target, 'http://collector')
+    // A proxy in front may have judged the path as it was written, so one that means another path is refused.
+    if (target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '') !== url.pathname) return null
     return new Request(url, { method, headers, ...(hasBody && { body, duplex: 'half' }) })
   } catch {
     return null

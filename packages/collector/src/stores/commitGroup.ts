@@ -1,13 +1,13 @@
 /** Puts the writes of requests that arrive together into one transaction, because the sync of a commit is what costs. */
 import type { DatabaseSync } from 'node:sqlite'
-import { storeUnavailable } from '../core/failure.ts'
+import { explain, isBusy } from './sqliteError.ts'
 
 /** Runs writes in transactions. */
 export interface CommitGroup {
   /** Runs `work` inside a transaction; resolves with its result after the commit, rejects with what it threw. */
   run<Result>(work: () => Result): Promise<Result>
-  /** Commits what is waiting, at once. */
-  flush(): void
+  /** Resolves when nothing is waiting any more: all is committed or has failed. */
+  drain(): Promise<void>
 }
 
 interface Waiting {
@@ -16,25 +16,27 @@ interface Waiting {
   failed: (error: unknown) => void
 }
 
-/** Most writes per transaction, so that a flood cannot keep readers waiting for seconds. */
+/** Most writes per transaction. The event loop turns between two groups, so that a flood keeps no reader waiting. */
 const most = 64
-// https://www.sqlite.org/rescode.html
-const passing: Readonly<Record<number, string>> = {
-  5: 'the database is locked by another process',
-  10: 'the disk refuses to write',
-  13: 'the disk is full',
-}
+/**
+ * Waits between tries while another process holds the lock, in milliseconds. A try blocks the process for the busy
+ * timeout of the database; a wait blocks nobody.
+ */
+const defaultWaits: readonly number[] = [50, 100, 200, 400, 800]
 
 /**
- * Makes a group for one database. Each write has its own savepoint, so one that throws takes no other with it.
+ * Makes a group for one database, whose busy timeout should be short. Each write has its own savepoint, so one that throws takes no other with it.
  *
  * @example
  * const { run } = createCommitGroup(database)
  * await run(() => insert.run(1)) // on the disk now
  */
-export function createCommitGroup(database: DatabaseSync): CommitGroup {
+export function createCommitGroup(
+  database: DatabaseSync,
+  waits: readonly number[] = defaultWaits,
+): CommitGroup {
   let waiting: Waiting[] = []
-  let scheduled = false
+  let pumping: Promise<void> | undefined
 
   const attempt = (each: Waiting): boolean => {
     database.exec('SAVEPOINT one')
@@ -54,9 +56,22 @@ export function createCommitGroup(database: DatabaseSync): CommitGroup {
     }
   }
 
+  const begin = async (): Promise<void> => {
+    for (const wait of waits) {
+      try {
+        database.exec('BEGIN IMMEDIATE')
+        return
+      } catch (error) {
+        if (!isBusy(error)) throw error
+      }
+      await pause(wait)
+    }
+    database.exec('BEGIN IMMEDIATE')
+  }
+
+  /** Expects that the transaction has begun. */
   const commit = (group: readonly Waiting[]): void => {
     try {
-      database.exec('BEGIN IMMEDIATE')
       const written = group.filter(attempt)
       database.exec('COMMIT')
       for (const each of written) each.done()
@@ -70,13 +85,23 @@ export function createCommitGroup(database: DatabaseSync): CommitGroup {
     }
   }
 
-  const flush = (): void => {
-    scheduled = false
-    while (waiting.length > 0) {
+  const pump = async (): Promise<void> => {
+    // No timer: all that arrived in this turn of the loop goes together, and a lone request waits for nobody.
+    for (await turn(); waiting.length > 0; await turn()) {
+      try {
+        await begin()
+      } catch (error) {
+        // Whoever waits meets the same lock, and has waited long enough.
+        const all = waiting
+        waiting = []
+        for (const each of all) each.failed(explain(error))
+        continue
+      }
       const group = waiting.slice(0, most)
       waiting = waiting.slice(most)
       commit(group)
     }
+    pumping = undefined
   }
 
   return {
@@ -90,17 +115,18 @@ export function createCommitGroup(database: DatabaseSync): CommitGroup {
           done: () => resolve(result),
           failed: reject,
         })
-        if (scheduled) return
-        scheduled = true
-        // No timer: all that arrived in this turn of the loop goes together, and a lone request waits for nobody.
-        setImmediate(flush)
+        pumping ??= pump()
       }),
-    flush,
+    async drain() {
+      await pumping
+    },
   }
 }
 
-function explain(error: unknown): unknown {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0
-  const reason = passing[code]
-  return reason === undefined ? error : storeUnavailable(reason, error)
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }

@@ -1,10 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createCommitGroup } from './commitGroup.ts'
-import { createSqliteStore } from './sqlite.ts'
+import { createSqliteStore, scoreStatements } from './sqlite.ts'
 import { openDatabase, schemaVersion } from './sqliteSchema.ts'
 import { storeSuite } from './storeSuite.ts'
 
@@ -41,7 +50,7 @@ describe('the file', () => {
     newer.exec(`CREATE TABLE later (x); PRAGMA user_version = ${schemaVersion + 1}`)
     newer.close()
     const before = readFileSync(file())
-    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 2; this program knows up to 1\)/)
+    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 3; this program knows up to 2\)/)
     expect(readFileSync(file()).equals(before)).toBe(true)
   })
 
@@ -58,20 +67,82 @@ describe('the file', () => {
     expect(readFileSync(file(), 'utf8')).toMatch(/^my diary/)
   })
 
-  it('answers reports from an index, not from a scan', () => {
+  it.each(['all', 'latest'] as const)('answers reports on %s from an index, not from a scan', (basis) => {
     const database = openDatabase(file())
     const plan = database
-      .prepare(
-        `EXPLAIN QUERY PLAN SELECT score, count(*) FROM answers WHERE site = ? AND survey = ? AND question = ?
-         AND at >= ? AND at < ? AND score IS NOT NULL GROUP BY score`,
-      )
-      .all(1, 'nps', 'score', 0, 1)
-    expect(plan.map((each) => each.detail).join()).toMatch(
-      /SEARCH answers USING COVERING INDEX answers_by_time/,
-    )
+      .prepare(`EXPLAIN QUERY PLAN ${scoreStatements[basis]}`)
+      .all(1, 'nps', 'score', 0, 1, '[1]')
+      .map((each) => String(each.detail))
+    expect(plan.join()).toMatch(/SEARCH answers USING COVERING INDEX answers_by_time/)
+    expect(plan.join()).not.toMatch(/SCAN answers/)
     database.close()
   })
+
+  it('is for its owner only, also in a directory that is open to all', () => {
+    writeFileSync(file(), '', { mode: 0o644 })
+    const database = openDatabase(file())
+    database.exec('CREATE TABLE x (y)')
+    for (const end of ['', '-wal', '-shm'])
+      expect([end, statSync(file() + end).mode & 0o777]).toEqual([end, 0o600])
+    database.close()
+  })
+
+  it('is checked at the start, and a damaged one is refused', () => {
+    const made = openDatabase(file())
+    const put = made.prepare('INSERT INTO sites VALUES (?, ?, ?, 0)')
+    for (let id = 1; id < 200; id++) put.run(id, `pk_${id}`, new Uint8Array(500))
+    made.close()
+    damage()
+    expect(() => createSqliteStore(file())).toThrow(
+      /damaged or no SQLite database.*Restore it from a backup/s,
+    )
+  })
+
+  it('that an older program wrote learns which events its responses leave out', () => {
+    const old = openDatabase(file())
+    old.exec(`
+      DROP INDEX responses_ignoring; ALTER TABLE responses DROP COLUMN ignored; PRAGMA user_version = 1;
+      INSERT INTO sites VALUES (1, 'pk_1', x'00', 0);
+    `)
+    const id = new Uint8Array(16)
+    old
+      .prepare(`INSERT INTO responses VALUES (1, 1, ?, 'nps', 1, 'shown', 0, 0, 0, '{"visitor":"a"}')`)
+      .run(id)
+    const put = old.prepare(`INSERT INTO events VALUES (?, 1, ?, ?, 'display', 'nps', 1, 0, 0, 0, ?)`)
+    for (const [row, visitor] of ['a', 'b', 'c'].entries())
+      put.run(row, new Uint8Array(16).fill(row), id, JSON.stringify({ visitor }))
+    old.close()
+    const database = openDatabase(file())
+    expect(database.prepare('SELECT ignored FROM responses').all()).toEqual([{ ignored: 2 }])
+    database.close()
+  })
+
+  it('that breaks while it is read says so', async () => {
+    const store = createSqliteStore(file())
+    await store.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(100_000) }), 0)
+    await store.close()
+    const broken = createSqliteStore(file())
+    try {
+      damage(3)
+      await expect(
+        Promise.all([broken.site(), broken.surveyNames(1), broken.stats(1)]),
+      ).rejects.toMatchObject({
+        code: 'store_damaged',
+      })
+    } finally {
+      await broken.close()
+    }
+  })
 })
+
+/** Overwrites every page from this one on. */
+function damage(from = 4): void {
+  const pages = statSync(file()).size / 4096
+  const handle = openSync(file(), 'r+')
+  for (let page = from - 1; page < pages; page++)
+    writeSync(handle, Buffer.alloc(200, 0xa5), 0, 200, page * 4096)
+  closeSync(handle)
+}
 
 describe('the commit group', () => {
   it('puts writes of one turn into one transaction', async () => {
@@ -106,7 +177,7 @@ describe('the commit group', () => {
   it('says that it cannot write while another process holds the lock, and recovers', async () => {
     const database = openDatabase(file())
     database.exec('PRAGMA busy_timeout = 0')
-    const { run } = createCommitGroup(database)
+    const { run } = createCommitGroup(database, [1, 1])
     const other = new DatabaseSync(file())
     other.exec('BEGIN IMMEDIATE')
     const put = database.prepare('INSERT INTO sites VALUES (1, ?, ?, 0)')
@@ -115,6 +186,44 @@ describe('the commit group', () => {
     other.exec('ROLLBACK')
     await expect(write()).resolves.toMatchObject({ changes: 1 })
     other.close()
+    database.close()
+  })
+
+  it('waits for a lock that is soon released, and holds up nobody meanwhile', async () => {
+    const database = openDatabase(file())
+    const { run } = createCommitGroup(database, [50, 100, 200])
+    const other = new DatabaseSync(file())
+    other.exec('BEGIN IMMEDIATE')
+    const put = database.prepare('INSERT INTO sites VALUES (1, ?, ?, 0)')
+    let turns = 0
+    const counting = setInterval(() => turns++, 5)
+    setTimeout(() => other.exec('ROLLBACK'), 130)
+    await expect(run(() => put.run('pk_1', new Uint8Array(32)))).resolves.toMatchObject({ changes: 1 })
+    clearInterval(counting)
+    expect(turns).toBeGreaterThan(5)
+    other.close()
+    database.close()
+  })
+
+  it('takes 64 writes at a time, lets others run between, and drains them all', async () => {
+    const database = openDatabase(file())
+    const { run, drain } = createCommitGroup(database)
+    const exec = vi.spyOn(database, 'exec')
+    const done: number[] = []
+    const writes = Array.from({ length: 200 }, (_, index) => run(() => done.push(index)))
+    const seen: number[] = []
+    let isOver = false
+    const look = (): void => {
+      seen.push(done.length)
+      if (!isOver) setImmediate(look)
+    }
+    setImmediate(look)
+    await drain()
+    isOver = true
+    expect(done).toHaveLength(200)
+    await Promise.all(writes)
+    expect(exec.mock.calls.filter(([sql]) => sql === 'COMMIT')).toHaveLength(4)
+    expect(seen).toEqual(expect.arrayContaining([64, 128, 192]))
     database.close()
   })
 

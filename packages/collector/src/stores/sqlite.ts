@@ -1,10 +1,21 @@
 /** The store of one machine: a SQLite file, or memory for tests. */
 import type { SurveyEvent } from '@earshot/contract'
 import type { StoredResponse } from '../core/project.ts'
-import type { EventStore, ResponseCounts, ResponseFilter, ResponseRow, ScoreCount, Site } from '../ports.ts'
+import type { SurveyName } from '../core/surveys.ts'
+import { isUuid } from '../core/text.ts'
+import type {
+  EventStore,
+  Log,
+  ResponseCounts,
+  ResponseFilter,
+  ResponseRow,
+  ScoreCount,
+  Site,
+} from '../ports.ts'
 import { createCommitGroup } from './commitGroup.ts'
-import { createSqliteAppend, readEvent, readSurvey } from './sqliteAppend.ts'
-import { idToBytes, isId } from './sqliteId.ts'
+import { createSqliteAppend, readEvent, readSurvey, selectEvents, selectNames } from './sqliteAppend.ts'
+import { explained } from './sqliteError.ts'
+import { idToBytes } from './sqliteId.ts'
 import { openDatabase } from './sqliteSchema.ts'
 
 // A missing filter is bound as null and then limits nothing. The survey has statements of its own. The way to the rows
@@ -15,16 +26,29 @@ const filters = `(? IS NULL OR status = ?) AND first_at >= ? AND first_at < ?`
 const earliest = Number.MIN_SAFE_INTEGER
 const latest = Number.MAX_SAFE_INTEGER
 
+const counted = `site = ? AND survey = ? AND question = ? AND at >= ? AND at < ?
+  AND version IN (SELECT value FROM json_each(?)) AND score IS NOT NULL`
+/** Counts answers by score, for each basis of a report. */
+export const scoreStatements: Readonly<Record<'all' | 'latest', string>> = {
+  all: `SELECT score, count(*) AS count FROM answers WHERE ${counted} GROUP BY score ORDER BY score`,
+  // Ties in time go by response id, so that the same rows always give the same report.
+  latest: `SELECT score, count(*) AS count FROM (
+      SELECT score, row_number() OVER (PARTITION BY who ORDER BY at DESC, response DESC) AS place
+      FROM answers WHERE ${counted}
+    ) WHERE place = 1 GROUP BY score ORDER BY score`,
+}
+
 /**
  * Opens the store and makes its tables when they are missing.
  *
  * @param path of the database file, or `:memory:`
+ * @param log told what the operator should know about the file
  * @throws when the file is no Earshot database, is damaged, or was written by a newer program
  * @example
  * const store = createSqliteStore('./earshot-data/earshot.sqlite')
  */
-export function createSqliteStore(path: string): EventStore {
-  const database = openDatabase(path)
+export function createSqliteStore(path: string, log?: Log): EventStore {
+  const database = openDatabase(path, log)
   const group = createCommitGroup(database)
   const { append, storeSurvey } = createSqliteAppend(database)
 
@@ -37,6 +61,16 @@ export function createSqliteStore(path: string): EventStore {
   const surveyVersions = database.prepare(
     'SELECT body, source FROM surveys WHERE site = ? AND id = ? ORDER BY version',
   )
+  const surveyNames = database.prepare(selectNames)
+  // SQLite takes the other columns from the row that has the maximum (https://www.sqlite.org/lang_select.html#bareagg).
+  const latestServed = database.prepare(
+    `SELECT body, source, max(version) FROM surveys WHERE site = ? AND source = 'served' GROUP BY id ORDER BY id`,
+  )
+  const oneSource = database.prepare('SELECT source FROM surveys WHERE site = ? AND id = ? AND version = ?')
+  const oneUse = database.prepare(
+    'SELECT 1 FROM responses WHERE site = ? AND survey = ? AND version = ? LIMIT 1',
+  )
+  const dropVersion = database.prepare('DELETE FROM surveys WHERE site = ? AND id = ? AND version = ?')
   const newestOfAll = database.prepare(
     `SELECT row, body FROM ${byRow} WHERE site = ? AND ${filters} AND row < ? ORDER BY row DESC LIMIT ?`,
   )
@@ -52,27 +86,19 @@ export function createSqliteStore(path: string): EventStore {
      ORDER BY row LIMIT ?`,
   )
   const oneResponse = database.prepare('SELECT body FROM responses WHERE site = ? AND id = ?')
-  const eventsOf = database.prepare(
-    'SELECT at, received_at, occurred_at, body FROM events WHERE site = ? AND response = ? ORDER BY row',
-  )
-  const counted = `site = ? AND survey = ? AND question = ? AND at >= ? AND at < ?
-    AND version IN (SELECT value FROM json_each(?)) AND score IS NOT NULL`
-  const allScores = database.prepare(
-    `SELECT score, count(*) AS count FROM answers WHERE ${counted} GROUP BY score ORDER BY score`,
-  )
-  // Ties in time go by response id, so that the same rows always give the same report.
-  const latestScores = database.prepare(
-    `SELECT score, count(*) AS count FROM (
-       SELECT score, row_number() OVER (PARTITION BY who ORDER BY at DESC, response DESC) AS place
-       FROM answers WHERE ${counted}
-     ) WHERE place = 1 GROUP BY score ORDER BY score`,
-  )
+  const eventsOf = database.prepare(selectEvents)
+  const allScores = database.prepare(scoreStatements.all)
+  const latestScores = database.prepare(scoreStatements.latest)
   const countResponses = database.prepare(
     `SELECT count(*) AS shown,
        count(*) FILTER (WHERE answers > 0) AS answered,
        count(*) FILTER (WHERE status = 'completed' AND answers > 0) AS completed,
        count(*) FILTER (WHERE closed = 1) AS dismissed
      FROM responses WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ?`,
+  )
+  const sumIgnored = database.prepare(
+    `SELECT coalesce(sum(ignored), 0) AS ignored FROM responses
+     WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ? AND ignored > 0`,
   )
   const counters = database.prepare('SELECT name, value FROM counters WHERE site = ?')
   const totals = database.prepare(
@@ -97,61 +123,94 @@ export function createSqliteStore(path: string): EventStore {
     return [status, status, ...bounds(filter)]
   }
 
+  const readNewest: EventStore['newest'] = (site, filter, { before = latest, limit }) =>
+    explained(() =>
+      readRows(
+        filter.survey === undefined
+          ? newestOfAll.all(site, ...bound(filter), before, limit)
+          : newestOfSurvey.all(site, filter.survey, ...bound(filter), before, limit),
+      ),
+    )
+  const readOldest: EventStore['oldest'] = (site, filter, { after, limit }) =>
+    explained(() =>
+      readRows(
+        filter.survey === undefined
+          ? oldestOfAll.all(site, ...bound(filter), after, limit)
+          : oldestOfSurvey.all(site, filter.survey, ...bound(filter), after, limit),
+      ),
+    )
+
   return {
-    site: async () => readSite(),
-    saveSite: ({ writeKey, tokenHash }, at) =>
+    site: () => explained(readSite),
+    saveSite: (decide, at) =>
       group.run(() => {
+        const { writeKey, tokenHash } = decide(readSite())
         putSite.run(writeKey, tokenHash, at)
         return { id: 1, writeKey, tokenHash }
       }),
     append: (site, batch, judge, at) => group.run(() => append(site, batch, judge, at)),
-    surveys: async (site, id) =>
-      (id === undefined ? allSurveys.all(site) : surveyVersions.all(site, id)).map(readSurvey),
+    surveys: (site, id) =>
+      explained(() =>
+        (id === undefined ? allSurveys.all(site) : surveyVersions.all(site, id)).map(readSurvey),
+      ),
+    surveyNames: (site) => explained(() => surveyNames.all(site) as unknown as SurveyName[]),
+    servedSurveys: (site) => explained(() => latestServed.all(site).map((row) => readSurvey(row).survey)),
     putSurvey: (site, survey, decide, at) =>
       group.run(() => {
         const decision = decide(surveyVersions.all(site, survey.id).map(readSurvey))
         if (decision.kind === 'created') storeSurvey(site, decision.survey, 'served', at)
         return decision
       }),
-    newest: async (site, filter, { before = latest, limit }) =>
-      readRows(
-        filter.survey === undefined
-          ? newestOfAll.all(site, ...bound(filter), before, limit)
-          : newestOfSurvey.all(site, filter.survey, ...bound(filter), before, limit),
+    dropSurvey: (site, id, version) =>
+      group.run(() => {
+        const row = oneSource.get(site, id, version)
+        if (!row) return 'unknown'
+        if (row.source === 'served') return 'served'
+        if (oneUse.get(site, id, version)) return 'used'
+        dropVersion.run(site, id, version)
+        return 'dropped'
+      }),
+    newest: readNewest,
+    oldest: readOldest,
+    response: (site, id) =>
+      explained(() => {
+        const row = isUuid(id) ? oneResponse.get(site, idToBytes(id)) : undefined
+        return row ? (JSON.parse(String(row.body)) as StoredResponse) : null
+      }),
+    events: (site, response) =>
+      explained(() =>
+        isUuid(response)
+          ? eventsOf.all(site, idToBytes(response)).map((row) => readEvent<SurveyEvent>(row))
+          : [],
       ),
-    oldest: async (site, filter, { after, limit }) =>
-      readRows(
-        filter.survey === undefined
-          ? oldestOfAll.all(site, ...bound(filter), after, limit)
-          : oldestOfSurvey.all(site, filter.survey, ...bound(filter), after, limit),
+    scores: (site, query) =>
+      explained(() => {
+        const statement = query.basis === 'latest' ? latestScores : allScores
+        const versions = JSON.stringify(query.versions)
+        const rows = statement.all(site, query.survey, query.question, ...bounds(query), versions)
+        return rows.map((row): ScoreCount => ({ score: Number(row.score), count: Number(row.count) }))
+      }),
+    responseCounts: (site, filter) =>
+      explained(
+        () =>
+          ({ ...countResponses.get(site, filter.survey, ...bounds(filter)) }) as unknown as ResponseCounts,
       ),
-    async response(site, id) {
-      const row = isId(id) ? oneResponse.get(site, idToBytes(id)) : undefined
-      return row ? (JSON.parse(String(row.body)) as StoredResponse) : null
-    },
-    events: async (site, response) =>
-      isId(response) ? eventsOf.all(site, idToBytes(response)).map((row) => readEvent<SurveyEvent>(row)) : [],
-    async scores(site, query) {
-      const statement = query.basis === 'latest' ? latestScores : allScores
-      const versions = JSON.stringify(query.versions)
-      const rows = statement.all(site, query.survey, query.question, ...bounds(query), versions)
-      return rows.map((row): ScoreCount => ({ score: Number(row.score), count: Number(row.count) }))
-    },
-    responseCounts: async (site, filter) =>
-      ({ ...countResponses.get(site, filter.survey, ...bounds(filter)) }) as unknown as ResponseCounts,
-    async stats(site) {
-      const named = new Map(counters.all(site).map((row) => [row.name, Number(row.value)]))
-      const { events, responses } = totals.get(site, site) ?? {}
-      return {
-        accepted: named.get('accepted') ?? 0,
-        duplicates: named.get('duplicates') ?? 0,
-        rejected: named.get('rejected') ?? 0,
-        events: Number(events),
-        responses: Number(responses),
-      }
-    },
+    ignored: (site, filter) =>
+      explained(() => Number(sumIgnored.get(site, filter.survey, ...bounds(filter))?.ignored ?? 0)),
+    stats: (site) =>
+      explained(() => {
+        const named = new Map(counters.all(site).map((row) => [row.name, Number(row.value)]))
+        const { events, responses } = totals.get(site, site) ?? {}
+        return {
+          accepted: named.get('accepted') ?? 0,
+          duplicates: named.get('duplicates') ?? 0,
+          rejected: named.get('rejected') ?? 0,
+          events: Number(events),
+          responses: Number(responses),
+        }
+      }),
     async close() {
-      group.flush()
+      await group.drain()
       database.close()
     },
   }

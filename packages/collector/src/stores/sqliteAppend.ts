@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { FeedbackEvent, Survey, SurveyEvent } from '@earshot/contract'
 import type { Batch, Known, Verdict } from '../core/ingest.ts'
-import { isSurveyEvent, project, type StoredEvent, type StoredResponse } from '../core/project.ts'
+import { ignoredBy, isSurveyEvent, project, type StoredEvent, type StoredResponse } from '../core/project.ts'
 import { surveyKey, type StoredSurvey, type SurveySource } from '../core/surveys.ts'
 import { parseMoment, type Millis } from '../core/time.ts'
 import type { Appended } from '../ports.ts'
@@ -14,13 +14,21 @@ export interface SqliteAppend {
   storeSurvey(site: number, survey: Survey, source: SurveySource, at: Millis): void
 }
 
+/** Names of all definitions of a site. */
+export const selectNames = 'SELECT id, version, source FROM surveys WHERE site = ? ORDER BY id, version'
+
+/** The events of one response, in the order of arrival. */
+export const selectEvents =
+  'SELECT at, received_at, occurred_at, body FROM events WHERE site = ? AND response = ? ORDER BY row'
+
 /** Prepares the statements once. */
 export function createSqliteAppend(database: DatabaseSync): SqliteAppend {
   const hasEvent = database.prepare('SELECT 1 FROM events WHERE site = ? AND id = ?')
   const oneSurvey = database.prepare(
     'SELECT body, source FROM surveys WHERE site = ? AND id = ? AND version = ?',
   )
-  const surveyNames = database.prepare('SELECT id, version, source FROM surveys WHERE site = ?')
+  const surveyNames = database.prepare(selectNames)
+  const countEvents = database.prepare('SELECT count(*) AS count FROM events WHERE site = ? AND response = ?')
   const putSurvey = database.prepare(
     `INSERT INTO surveys (site, id, version, source, body, updated_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (site, id, version) DO UPDATE SET
@@ -30,15 +38,13 @@ export function createSqliteAppend(database: DatabaseSync): SqliteAppend {
     `INSERT INTO events (site, id, response, type, survey, version, at, received_at, occurred_at, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, id) DO NOTHING`,
   )
-  const eventsOf = database.prepare(
-    'SELECT at, received_at, occurred_at, body FROM events WHERE site = ? AND response = ? ORDER BY row',
-  )
+  const eventsOf = database.prepare(selectEvents)
   const putResponse = database.prepare(
-    `INSERT INTO responses (site, id, survey, version, status, answers, closed, first_at, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO responses (site, id, survey, version, status, answers, closed, first_at, ignored, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (site, id) DO UPDATE SET survey = excluded.survey, version = excluded.version,
        status = excluded.status, answers = excluded.answers, closed = excluded.closed,
-       first_at = excluded.first_at, body = excluded.body`,
+       first_at = excluded.first_at, ignored = excluded.ignored, body = excluded.body`,
   )
   const dropAnswers = database.prepare('DELETE FROM answers WHERE site = ? AND response = ?')
   const putAnswer = database.prepare(
@@ -59,6 +65,9 @@ export function createSqliteAppend(database: DatabaseSync): SqliteAppend {
     const names = surveys.size < batch.surveys.length ? surveyNames.all(site) : []
     return {
       ids: new Set(batch.ids.filter((id) => hasEvent.get(site, idToBytes(id)))),
+      counts: new Map(
+        batch.responses.map((id) => [id, Number(countEvents.get(site, idToBytes(id))?.count ?? 0)]),
+      ),
       surveys,
       names: names as unknown as Known['names'],
     }
@@ -82,13 +91,19 @@ export function createSqliteAppend(database: DatabaseSync): SqliteAppend {
     return changes === 1
   }
 
-  const storeResponse = (site: number, id: Uint8Array, response: StoredResponse): void => {
+  const storeResponse = (
+    site: number,
+    id: Uint8Array,
+    response: StoredResponse,
+    events: readonly StoredEvent<SurveyEvent>[],
+  ): void => {
     const answers = Object.entries(response.answers)
     const { survey, version, status } = response
     const closed = response.dismissedAt !== null && response.completedAt === null ? 1 : 0
     const firstAt = parseMoment(response.firstAt) ?? 0
     const body = JSON.stringify(response)
-    putResponse.run(site, id, survey, version, status, answers.length, closed, firstAt, body)
+    const ignored = ignoredBy(response, events)
+    putResponse.run(site, id, survey, version, status, answers.length, closed, firstAt, ignored, body)
     dropAnswers.run(site, id)
     // The prefix keeps a person apart from a visitor who has the same text as id.
     const who = response.person === null ? `v:${response.visitor}` : `p:${response.person}`
@@ -116,8 +131,9 @@ export function createSqliteAppend(database: DatabaseSync): SqliteAppend {
       }
       for (const response of touched) {
         const id = idToBytes(response)
-        const projected = project(eventsOf.all(site, id).map((row) => readEvent<SurveyEvent>(row)))
-        if (projected) storeResponse(site, id, projected)
+        const events = eventsOf.all(site, id).map((row) => readEvent<SurveyEvent>(row))
+        const projected = project(events)
+        if (projected) storeResponse(site, id, projected, events)
       }
       count.run(site, 'accepted', inserted.size)
       count.run(site, 'duplicates', verdict.duplicates.length + verdict.accepted.length - inserted.size)

@@ -7,8 +7,3 @@
 export function idToBytes(id: string): Uint8Array {
   return Buffer.from(id.replaceAll('-', ''), 'hex')
 }
-
-/** True for text that is a UUID, in lower case. */
-export function isId(text: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
-}

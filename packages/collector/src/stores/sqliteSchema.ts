@@ -1,8 +1,10 @@
 /** The tables of the SQLite store, and the opening of a database file of any age. */
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import type { Log } from '../ports.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 1
+export const schemaVersion = 2
 
 // Each entry leads from the version before it to its own. Entries never change once released.
 const migrations: readonly string[] = [
@@ -80,7 +82,22 @@ const migrations: readonly string[] = [
     PRIMARY KEY (site, name)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Events of other visitors under the same response id, which the response leaves out.
+  ALTER TABLE responses ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0;
+  UPDATE responses SET ignored = (
+    SELECT count(*) FROM events
+    WHERE events.site = responses.site AND events.response = responses.id AND (
+      events.survey <> responses.survey OR events.version <> responses.version OR
+      json_extract(events.body, '$.visitor') <> json_extract(responses.body, '$.visitor')
+    )
+  );
+  CREATE INDEX responses_ignoring ON responses (site, survey, first_at, ignored) WHERE ignored > 0;
+  `,
 ]
+
+/** A larger file is not checked at the start: reading it all would take minutes. */
+const mostChecked = 1_000_000_000
 
 /**
  * Opens a database and brings it to the current schema. Writes are synced to the disk before a commit returns.
@@ -90,19 +107,26 @@ const migrations: readonly string[] = [
  * @example
  * const database = openDatabase('./earshot-data/earshot.sqlite')
  */
-export function openDatabase(path: string): DatabaseSync {
+export function openDatabase(path: string, log?: Log): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
+    // SQLite would make the file as the umask says, and comments are personal data.
+    if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
     database = new DatabaseSync(path)
     assertKnown(database, path)
-    // WAL with FULL syncs once per commit; a writer in another process (the CLI making a new token) waits its turn.
+    // Before the first write, so that the files which SQLite makes beside it are private too.
+    if (path !== ':memory:') makePrivate(path)
+    // WAL with FULL syncs once per commit. A start may wait for another one that is making the tables.
     database.exec(`
-      PRAGMA busy_timeout = 2000;
+      PRAGMA busy_timeout = 5000;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA foreign_keys = ON;
     `)
     migrate(database)
+    check(database, path, log)
+    // Waiting blocks the whole process, so from here on the commit group waits, with timers.
+    database.exec('PRAGMA busy_timeout = 100')
     return database
   } catch (error) {
     database?.close()
@@ -113,6 +137,20 @@ export function openDatabase(path: string): DatabaseSync {
       )
     throw error
   }
+}
+
+function makePrivate(path: string): void {
+  for (const each of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(each)) chmodSync(each, 0o600)
+}
+
+function check(database: DatabaseSync, path: string, log: Log | undefined): void {
+  const bytes = path === ':memory:' ? 0 : statSync(path).size
+  if (bytes > mostChecked) {
+    log?.info('the database is large, so it was not checked for damage', { bytes })
+    return
+  }
+  const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check
+  if (found !== 'ok') throw new Error(`malformed: ${String(found)}`)
 }
 
 function versionOf(database: DatabaseSync): number {

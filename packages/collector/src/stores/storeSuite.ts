@@ -78,7 +78,7 @@ function event(sent: Sent): FeedbackEvent {
 }
 
 const openSite = (store: EventStore): Promise<Site> =>
-  store.saveSite({ writeKey: 'pk_suite', tokenHash: new Uint8Array(32).fill(7) }, now)
+  store.saveSite(() => ({ writeKey: 'pk_suite', tokenHash: new Uint8Array(32).fill(7) }), now)
 
 async function send(
   store: EventStore,
@@ -108,7 +108,10 @@ export const storeSuite: readonly StoreCase[] = [
       assert.equal(await store.site(), null)
       const site = await openSite(store)
       assert.deepEqual(new Uint8Array((await store.site())?.tokenHash ?? []), site.tokenHash)
-      const changed = await store.saveSite({ writeKey: 'pk_other', tokenHash: site.tokenHash }, now)
+      const changed = await store.saveSite((stored) => {
+        assert.equal(stored?.writeKey, 'pk_suite')
+        return { writeKey: 'pk_other', tokenHash: site.tokenHash }
+      }, now)
       assert.equal(changed.id, site.id)
       assert.equal((await store.site())?.writeKey, 'pk_other')
     },
@@ -158,6 +161,7 @@ export const storeSuite: readonly StoreCase[] = [
         (known) => {
           assert.deepEqual([...known.ids], [uuid('e', 1)])
           assert.deepEqual([...known.surveys.keys()], ['nps@1'])
+          assert.deepEqual([...known.counts], [[uuid('f', 1), 1]])
           return { accepted: [], duplicates: [], rejected: [], surveys: [] }
         },
         now,
@@ -335,6 +339,43 @@ export const storeSuite: readonly StoreCase[] = [
       ])
       assert.equal((await store.surveys(id, 'nps')).length, 2)
       assert.deepEqual(await store.surveys(id, 'missing'), [])
+      assert.deepEqual(
+        (await store.surveyNames(id)).map((each) => [each.id, each.version, each.source]),
+        keys,
+      )
+      assert.deepEqual(await store.servedSurveys(id), [{ ...survey, version: 2 }])
+    },
+  },
+  {
+    name: 'removes an inline definition that no response uses, and nothing else',
+    async run(store) {
+      const { id } = await openSite(store)
+      const inline = { ...survey, id: 'inline' }
+      await store.putSurvey(id, survey, (stored) => decidePut(survey, stored), now)
+      await send(store, id, [{ number: 1, survey: 'inline' }], [inline])
+      assert.equal(await store.dropSurvey(id, 'inline', 1), 'used')
+      assert.equal(await store.dropSurvey(id, 'inline', 2), 'unknown')
+      assert.equal(await store.dropSurvey(id, 'nps', 1), 'served')
+      // An event of another survey under the same response id is stored, and its survey stays without a response.
+      const later = { ...survey, id: 'later' }
+      await send(store, id, [{ number: 2, survey: 'later', at: now }], [later])
+      assert.equal(await store.dropSurvey(id, 'later', 1), 'dropped')
+      assert.deepEqual(await store.surveys(id, 'later'), [])
+      assert.equal((await store.surveys(id)).length, 2)
+    },
+  },
+  {
+    name: 'counts the events that a response leaves out',
+    async run(store) {
+      const { id } = await openSite(store)
+      await send(store, id, [
+        { number: 1, at: now - 3000 },
+        { number: 2, visitor: 'another', at: now - 2000 },
+        { number: 3, visitor: 'third', at: now - 1000 },
+      ])
+      assert.equal(await store.ignored(id, { survey: 'nps' }), 2)
+      assert.equal(await store.ignored(id, { survey: 'nps', from: now }), 0)
+      assert.equal(await store.ignored(id, { survey: 'other' }), 0)
     },
   },
   {

@@ -1,6 +1,5 @@
 /** `GET /v1/config`: the surveys that the SDK shows. */
 import type { Config } from '@earshot/contract'
-import { latestServed } from '../../core/surveys.ts'
 import { tagged, type Deps, type Route } from '../route.ts'
 import { unknownKey } from './feedback.ts'
 
@@ -13,7 +12,7 @@ export function configRoutes({ store, hash }: Deps): Route[] {
       access: 'browser',
       async handle({ request, url, site }) {
         if (url.searchParams.get('key') !== site.writeKey) return unknownKey()
-        const config: Config = { version: 1, surveys: latestServed(await store.surveys(site.id)) }
+        const config: Config = { version: 1, surveys: await store.servedSurveys(site.id) }
         return tagged(request, JSON.stringify(config), hash, {
           'content-type': 'application/json; charset=utf-8',
           'cache-control': 'public, max-age=60',

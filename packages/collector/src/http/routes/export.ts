@@ -4,6 +4,7 @@ import type { StoredResponse } from '../../core/project.ts'
 import type { EventStore, ResponseFilter } from '../../ports.ts'
 import { checkQuery } from '../query.ts'
 import type { Deps, Route } from '../route.ts'
+import type { Streams } from '../streams.ts'
 
 /** Responses per read. No read outlives its batch, so an export of hours holds no lock and no old snapshot. */
 const batchSize = 200
@@ -11,7 +12,7 @@ const batchSize = 200
 const types = { csv: 'text/csv; charset=utf-8; header=present', ndjson: 'application/x-ndjson' } as const
 
 /** The routes of this file. */
-export function exportRoutes({ store, clock }: Deps): Route[] {
+export function exportRoutes({ store, clock, streams }: Deps): Route[] {
   return [
     {
       method: 'GET',
@@ -21,14 +22,11 @@ export function exportRoutes({ store, clock }: Deps): Route[] {
         const checked = await checkQuery(call, store, ['format', 'survey', 'from', 'to'])
         if (!checked.ok) return checked.response
         const { format = 'csv', ...filter } = checked.query
-        const ids = checked.surveys.flatMap(({ survey }) => survey.questions.map((each) => each.id))
-        const questions = [...new Set(ids)]
+        const from = { store, site: call.site.id, filter, streams }
         const body =
           format === 'csv'
-            ? stream(store, call.site.id, filter, csvHeader(questions), (each) =>
-                csvResponse(each, questions),
-              )
-            : stream(store, call.site.id, filter, '', (each) => `${JSON.stringify(each)}\n`)
+            ? csvStream(from, await questionsOf(store, call.site.id, filter.survey))
+            : stream(from, '', (each) => `${JSON.stringify(each)}\n`)
         const day = new Date(clock.now()).toISOString().slice(0, 10)
         return new Response(body, {
           headers: {
@@ -41,29 +39,53 @@ export function exportRoutes({ store, clock }: Deps): Route[] {
   ]
 }
 
+interface Source {
+  store: EventStore
+  site: number
+  filter: ResponseFilter
+  streams: Streams
+}
+
+async function questionsOf(store: EventStore, site: number, survey: string | undefined): Promise<string[]> {
+  const surveys = await store.surveys(site, survey)
+  return [...new Set(surveys.flatMap((each) => each.survey.questions.map((question) => question.id)))]
+}
+
+function csvStream(source: Source, questions: readonly string[]): ReadableStream<Uint8Array> {
+  return stream(source, csvHeader(questions), (each) => csvResponse(each, questions))
+}
+
 function stream(
-  store: EventStore,
-  site: number,
-  filter: ResponseFilter,
+  { store, site, filter, streams }: Source,
   header: string,
   line: (response: StoredResponse) => string,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   let after = 0
+  let ended = (): void => undefined
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
+        ended = streams.begin(() => controller.error(new Error('the collector is shutting down')))
         if (header) controller.enqueue(encoder.encode(header))
       },
       async pull(controller) {
-        const rows = await store.oldest(site, filter, { after, limit: batchSize })
-        const last = rows.at(-1)
-        if (last) {
-          after = last.row
-          controller.enqueue(encoder.encode(rows.map((each) => line(each.response)).join('')))
+        try {
+          const rows = await store.oldest(site, filter, { after, limit: batchSize })
+          const last = rows.at(-1)
+          if (last) {
+            after = last.row
+            controller.enqueue(encoder.encode(rows.map((each) => line(each.response)).join('')))
+          }
+          if (rows.length === batchSize) return
+          controller.close()
+        } catch (error) {
+          ended()
+          throw error
         }
-        if (rows.length < batchSize) controller.close()
+        ended()
       },
+      cancel: () => ended(),
     },
     // Nothing is read ahead of the client.
     { highWaterMark: 0 },

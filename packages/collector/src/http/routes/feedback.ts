@@ -16,8 +16,8 @@ export function feedbackRoutes({ store, clock, policy }: Deps): Route[] {
       method: 'POST',
       path: '/v1/feedback',
       access: 'browser',
-      async handle({ request, site }) {
-        const body = await readBody(request, types)
+      async handle({ request, site, memory }) {
+        const body = await readBody(request, memory, types)
         if (!body.ok) return body.response
         const envelope = envelopeSchema.safeParse(body.value)
         if (!envelope.success) {

@@ -18,16 +18,16 @@ export function reportRoutes(deps: Deps): Route[] {
 }
 
 async function report(metric: ReportMetric, { url, site }: Call, { store }: Deps): Promise<Response> {
-  const names = ['survey', 'from', 'to'] as const
-  const read = readQuery(url.searchParams, metric === 'response' ? names : [...names, 'question', 'basis'])
+  const parameters = ['survey', 'from', 'to'] as const
+  const read = readQuery(
+    url.searchParams,
+    metric === 'response' ? parameters : [...parameters, 'question', 'basis'],
+  )
   if (!read.ok) return problem(400, 'invalid_query', `In the query, ${read.message}.`)
   const { from, to, ...wanted } = read.query
-  const stored = await store.surveys(site.id)
-  const planned = planReport(
-    metric,
-    wanted,
-    stored.map((each) => each.survey),
-  )
+  const stored = await store.surveys(site.id, wanted.survey)
+  const names = stored.length > 0 ? [] : (await store.surveyNames(site.id)).map((each) => each.id)
+  const planned = planReport(metric, wanted, stored, names)
   if (!planned.ok)
     return problem(planned.code === 'unknown_survey' ? 404 : 400, planned.code, planned.message)
   const { plan } = planned
@@ -45,5 +45,6 @@ async function report(metric: ReportMetric, { url, site }: Call, { store }: Deps
         counts: null,
       }
     : { distribution: [], counts: await store.responseCounts(site.id, { survey, from, to }) }
-  return json(buildReport(plan, { from: from ?? null, to: to ?? null, ...counted }))
+  const ignored = await store.ignored(site.id, { survey, from, to })
+  return json(buildReport(plan, { from: from ?? null, to: to ?? null, ignored, ...counted }))
 }

@@ -1,4 +1,5 @@
 /** `GET /v1/responses`: the stored responses, page by page, and one response with its events. */
+import { ignoredBy } from '../../core/project.ts'
 import { formatMoment } from '../../core/time.ts'
 import { problem } from '../errors.ts'
 import { checkQuery } from '../query.ts'
@@ -32,9 +33,12 @@ export function responseRoutes({ store }: Deps): Route[] {
         const id = (params.id ?? '').toLowerCase()
         const events = await store.events(site.id, id)
         if (events.length === 0) return problem(404, 'unknown_response', 'No response has this id.')
+        const response = await store.response(site.id, id)
         return json({
           // Null when the events only tell of a follow-up that was planned.
-          response: await store.response(site.id, id),
+          response,
+          // Of the events below: those that another visitor sent under the same id.
+          ignored: response ? ignoredBy(response, events) : 0,
           events: events.map(({ event, receivedAt, occurredAt }) => ({
             event,
             receivedAt: formatMoment(receivedAt),

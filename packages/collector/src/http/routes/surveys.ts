@@ -1,7 +1,8 @@
 /** `/v1/surveys`: the owner reads and puts survey definitions. */
 import { surveySchema } from '@earshot/contract/schema'
 import { describeIssues } from '../../core/issues.ts'
-import { decidePut, type StoredSurvey } from '../../core/surveys.ts'
+import { readQuery } from '../../core/query.ts'
+import { decidePut, standingVersion, type StoredSurvey } from '../../core/surveys.ts'
 import { cleanValue } from '../../core/text.ts'
 import { readBody } from '../body.ts'
 import { problem } from '../errors.ts'
@@ -35,8 +36,8 @@ export function surveyRoutes({ store, clock }: Deps): Route[] {
       method: 'PUT',
       path: '/v1/surveys/{id}',
       access: 'admin',
-      async handle({ request, site, params }) {
-        const body = await readBody(request, ['application/json'])
+      async handle({ request, site, params, memory }) {
+        const body = await readBody(request, memory, ['application/json'])
         if (!body.ok) return body.response
         const clean = cleanValue(body.value)
         const result = surveySchema.safeParse(clean)
@@ -59,12 +60,36 @@ export function surveyRoutes({ store, clock }: Deps): Route[] {
         return json(decision.survey, decision.kind === 'created' ? 201 : 200)
       },
     },
+    {
+      method: 'DELETE',
+      path: '/v1/surveys/{id}',
+      access: 'admin',
+      async handle({ url, site, params }) {
+        const read = readQuery(url.searchParams, ['version'])
+        if (!read.ok) return problem(400, 'invalid_query', `In the query, ${read.message}.`)
+        const { id = '' } = params
+        const { version } = read.query
+        if (version === undefined)
+          return problem(400, 'version_missing', 'Say which version with "version", for example ?version=1.')
+        const done = await store.dropSurvey(site.id, id, version)
+        if (done === 'unknown') return problem(404, 'unknown_survey', 'No survey has this id and version.')
+        if (done === 'served')
+          return problem(
+            409,
+            'survey_served',
+            'This version is served. Only what came inline can be removed.',
+          )
+        if (done === 'used')
+          return problem(409, 'survey_used', 'Answers are filed under this version, so it has to stay.')
+        return new Response(null, { status: 204 })
+      },
+    },
   ]
 }
 
-/** The latest version of a survey, and where it came from. Expects the versions in their order, at least one. */
+/** The version that stands for a survey, and where it came from. Expects at least one. */
 function summary(versions: readonly StoredSurvey[]): object {
-  const latest = versions.at(-1)
+  const latest = standingVersion(versions)
   return {
     id: latest?.survey.id,
     version: latest?.survey.version,
