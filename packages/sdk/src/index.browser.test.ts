@@ -141,6 +141,30 @@ describe('a client', () => {
     expect(before).not.toContain(visitor)
     earshot.destroy()
   })
+  it('refused and then given in one turn: the last word stands', async () => {
+    const { createEarshot } = await import('./index.ts')
+    const earshot = createEarshot({ key: 'pk_turn', collector: nothing, served: false })
+    earshot.setConsent('denied')
+    earshot.setConsent('granted')
+    earshot.track('bought')
+    await vi.waitFor(async () => {
+      const rows = JSON.stringify(await rowsOf('pk_turn'))
+      expect(rows).toContain('"granted"')
+      expect(rows).toContain('bought')
+    })
+    earshot.destroy()
+  })
+  it('refused while the surveys are being fetched: at once, not when the network has answered', async () => {
+    const { createEarshot } = await import('./index.ts')
+    vi.spyOn(window, 'fetch').mockImplementation(() => new Promise(() => {}))
+    const earshot = createEarshot({ key: 'pk_slow', collector: nothing })
+    await vi.waitFor(async () => expect(await rowsOf('pk_slow')).not.toEqual([]))
+    earshot.setConsent('denied')
+    await vi.waitFor(async () =>
+      expect(await rowsOf('pk_slow')).toEqual([['pk_slow:m:', { consent: 'denied' }]]),
+    )
+    earshot.destroy()
+  })
   it('goes on after a veto that throws, and after a command that makes no sense', async () => {
     const { createEarshot, nps } = await import('./index.ts')
     let calls = 0

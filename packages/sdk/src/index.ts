@@ -52,5 +52,5 @@ function check({ key, collector, consent, surveys = [] }: EarshotOptions = {} as
   must(!consent || consent === 'required' || consent === 'implied', 'consent', '"required" or "implied"')
   const isSurvey = (each: Survey): unknown =>
     each?.questions && each.triggers && each.recontact && each.thanks
-  must(Array.isArray(surveys) && surveys.every(isSurvey), 'surveys', 'a list made by nps(), ces(), csat()')
+  must(Array.isArray(surveys) && surveys.every(isSurvey), 'surveys', 'made by nps(), ces(), csat()')
 }

@@ -183,7 +183,7 @@ describe('identify', () => {
     expect(play(ready(), named('x'.repeat(300))).state.memory?.person).toHaveLength(200)
   })
   it('passes over what a template leaves for nobody', () => {
-    expect(play(ready(), named('')).effects).toEqual([])
+    for (const nobody of ['', null, undefined]) expect(play(ready(), named(nobody)).effects).toEqual([])
   })
 })
 

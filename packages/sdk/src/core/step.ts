@@ -109,7 +109,7 @@ function surveyOf(state: State, id: string): Survey | undefined {
 
 function identify(state: State, { at, person, traits }: Of<'identify'>): Step {
   // As a text, because ids are often numbers; an empty one is what a template leaves for nobody.
-  const named = String(person).slice(0, longestPerson)
+  const named = String(person ?? '').slice(0, longestPerson)
   if (!mayRecord(state) || !named) return to(state)
   const draft = { type: 'identify', data: { traits } } as const
   return learn(state, { patch: { person: named } }, { type: 'record', at, draft })

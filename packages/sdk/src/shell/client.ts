@@ -62,7 +62,7 @@ export interface Earshot {
   optOut(): void
   /** Begins a new anonymous visitor, for a sign-out. Answers not yet sent stay and are sent. */
   reset(): void
-  /** Tries to send what is stored, now. Resolves when it is sent or the attempt failed. */
+  /** Tries to send what is stored, now, unless the collector asked for patience. Resolves when it is sent or the attempt failed. */
   flush(): Promise<void>
   /** Why a survey would or would not be shown now, and when that may change. */
   explain(survey: string): Decision
@@ -87,7 +87,7 @@ export function createClient(
   const page = createPage()
   const log = createLog(options.debug === true)
   const store = createStore(key, createIdbDatabase(), createMemoryDatabase(), log)
-  const consentRequired = options.consent ? options.consent !== 'implied' : page.privacyControl()
+  const consentRequired = options.consent != null ? options.consent !== 'implied' : page.privacyControl()
   const runtime = startRuntime(options, consentRequired, {
     clock,
     random: createRandom(clock),

@@ -179,6 +179,47 @@ describe('failure', () => {
     expect(refused.map((each) => each.id)).toEqual(['0042'])
     expect(await left()).toEqual([])
   })
+  it('tries again after a request that outlasted the timer behind it', async () => {
+    let release = (): void => {}
+    let slow = true
+    const { add, outbox, clock, transport, left } = setup(
+      createFakeTransport(async (body) => {
+        if (!slow) return acceptAll(body)
+        await new Promise<void>((resolve) => (release = resolve))
+        return fail(500)()
+      }),
+    )
+    await add('a')
+    void outbox.flush()
+    await settled()
+    await add('b')
+    outbox.nudge()
+    // The timer of the nudge fires while the request is under way; the request fails afterwards.
+    await clock.advance(5000)
+    slow = false
+    release()
+    await clock.advance(60_000)
+    expect(transport.sent.length).toBeGreaterThan(1)
+    expect(await left()).toEqual([])
+  })
+  it('keeps the wait that the collector asked for over a new page', async () => {
+    const { add, outbox, open, page, clock, transport } = setup(createFakeTransport(fail(429, 60_000)))
+    await add('a')
+    await outbox.flush()
+    outbox.close()
+    await clock.advance(5000)
+    open()
+    page.back()
+    await settled()
+    expect(transport.sent).toHaveLength(1)
+  })
+  it('reads a line row of an older shape', async () => {
+    const { add, outbox, store, left } = setup()
+    await store.settle([], [], { failures: 0, notBefore: 0 } as never)
+    for (const id of ['a', 'b']) await add(id)
+    await outbox.flush()
+    expect(await left()).toEqual([])
+  })
   it('tells the site once an attempt when the key is refused, and keeps the answers', async () => {
     const { add, outbox, clock, heard, left, transport } = setup(createFakeTransport(fail(401)))
     await add('a')
@@ -291,12 +332,18 @@ describe('storage that fails', () => {
     await next.outbox.flush()
     expect([...ids(first.transport.sent), ...ids(next.transport.sent)]).toEqual([['b'], ['a']])
   })
-  it('after the receipt makes no storm: what was confirmed is not sent again', async () => {
+  it('after the receipt makes no storm: the page goes on in memory, and the row waits for the next', async () => {
     const memory = durable()
     const stuck: DurableDatabase = {
       ...memory,
-      // Reads work, the row can be written, and nothing can be deleted.
-      transact: (work) => memory.transact((rows) => work({ ...rows, delete: () => {} })),
+      // Reads work, rows can be written, and nothing can be deleted.
+      transact: (work) =>
+        memory.transact((rows) => {
+          const refuse = (): never => {
+            throw new Error('quota')
+          }
+          return work({ ...rows, delete: refuse })
+        }),
     }
     const { add, outbox, clock, transport } = setup(createFakeTransport(), stuck)
     await add('a')
@@ -304,5 +351,21 @@ describe('storage that fails', () => {
     outbox.nudge()
     await clock.advance(600_000)
     expect(ids(transport.sent)).toEqual([['a']])
+  })
+  it('a refusal of consent clears both places', async () => {
+    let works = true
+    const memory = durable()
+    const flaky: DurableDatabase = {
+      ...memory,
+      put: (key, value) => (works ? memory.put(key, value) : Promise.reject(new Error('quota'))),
+    }
+    const { add, store } = setup(createFakeTransport(), flaky)
+    await add('a')
+    works = false
+    await add('b')
+    works = true
+    await store.clear({ consent: 'denied' })
+    expect(await memory.transact((rows) => rows.list('', 10))).toEqual([{ consent: 'denied' }])
+    expect(await store.peek(10)).toEqual([])
   })
 })

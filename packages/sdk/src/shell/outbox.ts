@@ -28,7 +28,7 @@ export interface OutboxListener {
 export interface Outbox {
   /** Stores an event, with the definition of its survey if the collector may not have it. Resolves after the commit, and tells whether a restart will find it. */
   add(event: FeedbackEvent, survey?: Survey): Promise<boolean>
-  /** Sends what is stored, whatever the line says about waiting. Resolves when there is nothing left or it failed. */
+  /** Sends what is stored; only a wait that the collector asked for is kept. Resolves when there is nothing left or it failed. */
   flush(): Promise<void>
   /** Sends as soon as the line allows: at once, or when a few more events had time to join. */
   nudge(now?: boolean): void
@@ -55,8 +55,6 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
   let cancel: (() => void) | undefined
   let running: Promise<void> | null = null
   let again = false
-  /** Ids that a receipt named: never sent again by this page, even if their rows could not be deleted. */
-  const done = new Set<string>()
   let closed = false
 
   const bodyOf = (rows: readonly QueueRow[]): string => {
@@ -83,7 +81,6 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     const verdict = judge(answer, ids, line, clock.now(), random.chance())
     line = verdict.line
     const { confirmed, refused, fault } = verdict
-    for (const id of [...confirmed, ...refused.map((each) => each.id)]) done.add(id)
     await store.settle(confirmed, refused, line)
     if (closed) return false
     listener.line(verdict.up)
@@ -94,14 +91,10 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
   }
 
   const pass = async (urgent: boolean): Promise<void> => {
-    line = (await store.readLine()) ?? clearLine
-    let wait = urgent ? 0 : waitOf(line, clock.now())
+    line = { ...clearLine, ...(await store.readLine()) }
+    let wait = urgent && !line.held ? 0 : waitOf(line, clock.now())
     while (!wait && !closed) {
-      const found = await store.peek(line.limit)
-      const rows = fit(
-        found.filter((row) => !done.has(row.event.id)),
-        line,
-      )
+      const rows = fit(await store.peek(line.limit), line)
       if (!rows.length || !parts.isOpen()) return
       if (!page.online()) {
         listener.line(false)
@@ -113,11 +106,11 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
 
   /** One drain at a time in this page, one page at a time by the lock. What was added meanwhile gets a pass of its own. */
   const drain = async (urgent: boolean): Promise<void> => {
+    cancel?.()
+    cancel = undefined
     if (!parts.isOpen()) return
     again = true
     running ??= (async () => {
-      cancel?.()
-      cancel = undefined
       while (again && !closed) {
         again = false
         await parts.lock(`earshot:${key}`, () => pass(urgent))
@@ -131,8 +124,8 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
   }
 
   const back = (): void => {
-    // The network may be back: only a wait that the collector asked for is kept.
-    if (Math.abs(clock.now() - lastTry) >= closest) void drain(!line.held)
+    // The network may be back.
+    if (Math.abs(clock.now() - lastTry) >= closest) void drain(true)
   }
 
   const outbox: Outbox = {

@@ -67,6 +67,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   let seq = 0
   /** The word of the site on consent, which may come before the memory was read. */
   let given: { consent?: Consent } = {}
+  /** What every command waits for: surveys that are being fetched, or rows that are being deleted. */
   let configuring: Promise<void> | undefined
   let destroyed = false
   let cancelWake = (): void => {}
@@ -121,7 +122,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   const showAfterClaim = async ({ survey, cause, force }: Of<'claim'>): Promise<void> => {
     const vetoed = (await settings.beforeShow?.(survey)) === false
-    if (!state.claiming) return
+    if (state.claiming !== survey.id) return
     const at = clock.now()
     let decision: Decision = { show: false, reason: 'vetoed' }
     const decideAndClaim = (stored?: Partial<Memory>): Memory => {
@@ -176,7 +177,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       if (isOpen()) await store.writeSurveys(surveys)
     } catch (error) {
       ready()
-      if (destroyed) return
+      if (!isOpen()) return
       fail('config')(error)
       cancelRetry = clock.wait(
         configRetry * (1 + random.chance()),
@@ -187,6 +188,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   const forget = async (): Promise<void> => {
     outbox.clear()
+    cancelRetry()
     await store.clear(consentRequired ? undefined : denial)
     remember({ ...refreshed(), ...denial })
   }
@@ -195,7 +197,9 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     switch (effect.type) {
       case 'claim':
         // A veto that throws, or a store that fails, must not block the next survey.
-        return showAfterClaim(effect).finally(() => state.claiming && dispatch({ type: 'closed' }))
+        return showAfterClaim(effect).finally(
+          () => state.claiming === effect.survey.id && dispatch({ type: 'closed' }),
+        )
       case 'record':
         return record(effect)
       case 'remember':
@@ -215,7 +219,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       case 'warm':
         return view.warm()
       case 'forget':
-        return forget()
+        return (configuring = forget())
       case 'emit':
         return emit(effect.emission)
     }
@@ -244,7 +248,10 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   }
 
   const then = (work: () => unknown): void => {
-    gate = gate.then(work).then(() => configuring, fail('command'))
+    gate = gate
+      .then(() => configuring)
+      .then(work)
+      .catch(fail('command'))
   }
 
   let gate: Promise<unknown> = Promise.resolve()
@@ -255,8 +262,12 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   return {
     state: () => state,
     tell(input) {
-      if (input.type === 'consent') given = { consent: input.consent }
-      then(() => dispatch(input))
+      // A refusal does not wait for the network, and the last word on consent stands over what waited.
+      if (input.type === 'consent') {
+        given = { consent: input.consent }
+        if (input.consent === 'denied') dispatch(input)
+      }
+      then(() => dispatch({ ...input, ...given } as Input))
     },
     dismiss: () => view.tell({ type: 'dismiss', at: clock.now(), reason: 'command' }),
     on(name, handler) {

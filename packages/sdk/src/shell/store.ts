@@ -77,10 +77,11 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
     writeSurveys: (surveys) => use((current) => current.put(at('c'), surveys)),
     async clear(left) {
       if (!left && !(await exists())) return
-      await transact(async (rows) => {
-        rows.clear(`${key}:`)
-        if (left) rows.put(at('m'), left)
-      })
+      for (database of [second, first])
+        await transact(async (rows) => {
+          rows.clear(`${key}:`)
+          if (left) rows.put(at('m'), left)
+        })
     },
     close: () => first.close(),
   }
