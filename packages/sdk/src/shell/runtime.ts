@@ -267,7 +267,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         given = { consent: input.consent }
         if (input.consent === 'denied') dispatch(input)
       }
-      then(() => dispatch({ ...input, ...given } as Input))
+      then(() => dispatch({ ...input, ...given }))
     },
     dismiss: () => view.tell({ type: 'dismiss', at: clock.now(), reason: 'command' }),
     on(name, handler) {
