@@ -391,25 +391,41 @@ it.each(['//', '//evil.example/v1/stats', '/a/../v1/stats', '/%2e%2e/v1/stats', 
 )
 
 it('holds at most 64 MiB of bodies, and says when to come again', async () => {
-  const running = await start()
-  const chunk = Buffer.alloc(maxBodyBytes - 1, ' ')
-  const head = `POST /v1/feedback HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${maxBodyBytes}\r\n\r\n`
-  const sockets = Array.from({ length: 66 }, () => {
-    const socket = connect(Number(new URL(running.url).port), '127.0.0.1')
-    socket.on('error', () => undefined)
-    socket.write(head)
-    socket.write(chunk)
-    return socket
-  })
-  // Two bodies more than there is room for: the server answers before they end.
-  await Promise.any(sockets.map((socket) => once(socket, 'data')))
-  const refused = await running.post(JSON.stringify(envelope(running.key, [answer(1)])).padEnd(maxBodyBytes))
+  const { collector, key, post } = await start()
+  const chunk = new Uint8Array(maxBodyBytes - 1).fill(32)
+  /** A request whose body has been taken but for its last byte. */
+  const open = async (): Promise<{ answered: Promise<Response>; end: () => void }> => {
+    let take = (): void => {}
+    let end = (): void => {}
+    const taken = new Promise<void>((resolve) => (take = resolve))
+    const ended = new Promise<void>((resolve) => (end = resolve))
+    let pulls = 0
+    const body = new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          if (pulls++ === 0) return controller.enqueue(chunk)
+          take()
+          await ended
+          controller.close()
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    const headers = { 'content-type': 'application/json' }
+    const init = { method: 'POST', body, headers, duplex: 'half' } as RequestInit
+    const answered = collector.fetch(new Request('http://collector/v1/feedback', init))
+    await taken
+    return { answered, end }
+  }
+  const held = await Promise.all(Array.from({ length: 64 }, open))
+  const body = JSON.stringify(envelope(key, [answer(1)]))
+  const refused = await post(body)
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10'])
   expect((await refusal(refused)).slice(0, 2)).toEqual([503, 'overloaded'])
-  for (const socket of sockets) socket.destroy()
-  await expect
-    .poll(async () => (await running.post(JSON.stringify(envelope(running.key, [answer(1)])))).status)
-    .toBe(200)
+  for (const { end } of held) end()
+  // Blanks are no JSON; what they held is free again.
+  for (const { answered } of held) expect((await answered).status).toBe(400)
+  expect((await post(body)).status).toBe(200)
 })
 
 it('serves a survey conflict and everything else that needs the store over HTTP too', async () => {
