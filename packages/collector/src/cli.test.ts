@@ -114,6 +114,10 @@ describe('serve', () => {
     expect(receipt.rejected).toMatchObject([{ code: 'unknown_survey' }])
   })
 
+  it('warns when the folder of --browser-files has no earshot.js', async () => {
+    const child = run(['serve', '--port', '0', '--data', temporaryDirectory(), '--browser-files', 'nowhere'])
+    await child.says(/not served yet: there is none in nowhere/)
+  })
   it('shows the token of a first start even when the port is taken', async () => {
     const { url } = await serve(temporaryDirectory())
     const data = temporaryDirectory()

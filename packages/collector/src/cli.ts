@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 /** The command line of the collector: `serve` runs it, `keys` shows and replaces its keys. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createCollector, replaceAdminToken, type CollectorOptions } from './index.ts'
 
@@ -162,7 +164,16 @@ function welcome(
 
 Put this on your pages:
   <script async src="${address}/earshot.js" data-key="${site.writeKey}"></script>
-${settings.browserFiles === undefined ? '(earshot.js is not served yet: build the SDK and start with --browser-files DIR)\n' : ''}`
+${filesHint(settings.browserFiles)}`
+}
+
+/** A tag whose script is not there would fail silently on every page. */
+function filesHint(browserFiles: string | undefined): string {
+  if (browserFiles === undefined)
+    return '(earshot.js is not served yet: build the SDK and start with --browser-files DIR)\n'
+  return existsSync(join(browserFiles, 'earshot.js'))
+    ? ''
+    : `(earshot.js is not served yet: there is none in ${browserFiles}; build the SDK, or name another --browser-files)\n`
 }
 
 async function keys(command: Command): Promise<void> {

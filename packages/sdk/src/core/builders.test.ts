@@ -22,6 +22,12 @@ describe('the builders', () => {
     const triggers = [{ on: 'event' as const, name: 'checkout_done' }]
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(nps({ id: 'nps-q4', name: 'Acme', triggers }))
   })
+  it.each(['id', 'name'])('say what is missing: %s', (field) => {
+    for (const build of [nps, ces, csat]) {
+      const options = { id: 'q', name: 'A', [field]: undefined } as unknown as Parameters<typeof nps>[0]
+      expect(() => build(options)).toThrow(`a survey needs "${field}"`)
+    }
+  })
   it('covers the scale with three bands that do not overlap', () => {
     for (const survey of [nps, ces, csat].map((build) => build({ id: 'q', name: 'A' }))) {
       const scale = survey.questions[0]

@@ -30,6 +30,7 @@ export interface SurveyOptions {
  * Net Promoter Score: likelihood to recommend, 0–10. Detractors 0–6, passives 7–8, promoters 9–10.
  * May be asked again after 90 days, 30 after dismissal, 7 after being shown without action.
  *
+ * @throws TypeError when `id` or `name` is missing
  * @example
  * nps({ id: 'nps-q4', name: 'Acme', triggers: [{ on: 'event', name: 'checkout_done' }] })
  */
@@ -59,6 +60,7 @@ export function nps(options: SurveyOptions): Survey {
  * Customer Effort Score 2.0: agreement with "made it easy", 1–7, high is good. Hard 1–3, easy 5–7.
  * May be asked again after 30 days.
  *
+ * @throws TypeError when `id` or `name` is missing
  * @example
  * ces({ id: 'ces-support', name: 'Acme', triggers: [{ on: 'event', name: 'ticket_solved' }] })
  */
@@ -87,6 +89,7 @@ export function ces(options: SurveyOptions): Survey {
 /**
  * Customer Satisfaction: 1–5, satisfied 4–5, dissatisfied 1–2. May be asked again after 30 days.
  *
+ * @throws TypeError when `id` or `name` is missing
  * @example
  * csat({ id: 'csat-order', name: 'Acme', question: 'How satisfied are you with your order?' })
  */
@@ -112,12 +115,21 @@ export function csat(options: SurveyOptions): Survey {
   )
 }
 
+const mends = {
+  id: 'a stable name such as "nps-q4"',
+  name: 'the company or product as it stands in the question',
+}
+
 function build(
   options: SurveyOptions,
   scale: Omit<ScaleQuestion, 'kind' | 'id'>,
   followUps: Partial<Record<Band, string>>,
   recontact: Survey['recontact'],
 ): Survey {
+  for (const field of ['id', 'name'] as const) {
+    // The name stands in the question: without it respondents would be asked about "undefined".
+    if (!options[field]) throw new TypeError(`Earshot: a survey needs "${field}", ${mends[field]}`)
+  }
   const wording = { ...followUps, ...options.followUps }
   const texts = (Object.keys(followUps) as Band[]).flatMap((band): TextQuestion[] => {
     const title = wording[band]
