@@ -44,7 +44,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     '@earshot/contract',
     'idb-keyval',
   ],
-  'sdk/lazy': ['sdk/shell', 'sdk/core', 'sdk/ports', 'sdk/ui:dynamic', '@earshot/contract'],
+  'sdk/lazy': [
+    'sdk/shell',
+    'sdk/core',
+    'sdk/ports',
+    'sdk/ui:dynamic',
+    'sdk/kinds:dynamic',
+    'sdk/chunk:dynamic',
+    '@earshot/contract',
+  ],
+  'sdk/rules': ['sdk/rules', 'sdk/core', '@earshot/contract'],
+  'sdk/chunk': ['sdk/chunk', 'sdk/rules', 'sdk/core', 'sdk/ports', '@earshot/contract'],
+  'sdk/kinds': ['sdk/kinds', 'sdk/ui:type', 'sdk/core', 'sdk/ports:type', '@earshot/contract', 'preact'],
   'sdk/ui': ['sdk/ui', 'sdk/core', 'sdk/ports:type', '@earshot/contract', 'preact'],
   'sdk/index': ['sdk/core', 'sdk/ports', 'sdk/shell', 'sdk/lazy', '@earshot/contract'],
   'sdk/loader': [
@@ -82,10 +93,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Which layer a file is in: the first pattern that fits. */
 const places: readonly (readonly [RegExp, string])[] = [
-  [/^packages\/contract\/src\/(schema|exact)\.ts$/, 'contract/schema'],
+  [/^packages\/contract\/src\/(schema(\/\w+)?|exact|validate)\.ts$/, 'contract/schema'],
   [/^packages\/(contract|metrics)\/src\//, '$1'],
-  // Apart from each other, so that the script tag, which has an address for the chunk, need not carry the import.
-  [/^packages\/sdk\/src\/shell\/(view|importCard)\.ts$/, 'sdk/lazy'],
+  // Apart from each other, so that the script tag, which has an address for each chunk, need not carry the imports.
+  [/^packages\/sdk\/src\/shell\/(view|import\w+)\.ts$/, 'sdk/lazy'],
+  // What few pages need: the rules, their eyes and hands on a page, and questions with a page of their own. Nothing
+  // that every page loads may import them.
+  [/^packages\/sdk\/src\/core\/rules\//, 'sdk/rules'],
+  [
+    /^packages\/sdk\/src\/shell\/(rulesChunk|carryOut|permit|askCollector|pageFacts|address|matches|sensor\w*)\.ts$/,
+    'sdk/chunk',
+  ],
+  [/^packages\/sdk\/src\/ui\/kinds\//, 'sdk/kinds'],
   [/^packages\/sdk\/src\/(core|shell|ui|loader)\//, 'sdk/$1'],
   [/^packages\/sdk\/src\/(ports|index|testing)\.ts$/, 'sdk/$1'],
   [/^packages\/sdk\/src\/(react|vue|element)\.tsx?$/, 'sdk/wrapper'],

@@ -1,5 +1,6 @@
 /** What crosses the wire: the facts that the SDK reports, the envelope around them, and the receipt that comes back. */
-import type { Survey } from './survey.ts'
+import type { AnswerValue } from './question.ts'
+import type { SiteSettings, Survey } from './survey.ts'
 
 /** A value that a trait or an event property may have. */
 export type Scalar = string | number | boolean | null
@@ -43,14 +44,38 @@ export interface SurveyEventBase extends EventBase {
   surveyVersion: number
   /** UUIDv7 of the response: one showing of a survey and all that follows from it. */
   response: string
+  /** Id of the variant that was shown, where the survey has some. */
+  variant?: string | undefined
 }
+
+/** What made a survey appear: the site's `show`, a trigger, a due follow-up, or a reload in the middle of it. */
+export type Cause =
+  | 'show'
+  | 'event'
+  | 'sequence'
+  | 'page'
+  | 'time'
+  | 'scroll'
+  | 'exit'
+  | 'idle'
+  | 'seen'
+  | 'click'
+  | 'rage'
+  | 'followup'
+  | 'resume'
 
 /** At least half of the card was visible for one second. */
 export interface DisplayEvent extends SurveyEventBase {
   type: 'display'
   data: {
     /** What made it appear. */
-    trigger: 'show' | 'event' | 'page'
+    trigger: Cause
+    /** Identity of the follow-up that it is, by `followUpId`. */
+    followUp?: string | undefined
+    /** Values of the survey's hidden fields. */
+    hidden?: Record<string, Scalar> | undefined
+    /** Where on the screen, if not at the default place. */
+    layout?: string | undefined
   }
 }
 
@@ -60,8 +85,12 @@ export interface AnswerEvent extends SurveyEventBase {
   data: {
     /** Question id. */
     question: string
-    /** A whole number inside the scale, or text. */
-    value: number | string
+    /** A whole number inside the scale, a text, yes or no, or the ids of choices. */
+    value: AnswerValue
+    /** What was written beside the choice `other`. */
+    other?: string | undefined
+    /** Ids of the choices in the order in which they stood, where it was shuffled. */
+    order?: string[] | undefined
     /** 0 for the first answer to this question in this response, then 1, 2, …; the highest stands. */
     revision: number
   }
@@ -97,7 +126,11 @@ export interface FollowUpEvent extends SurveyEventBase {
   data: {
     /** Identity by `followUpId`, alike in browser and collector. */
     followUp: string
-    state: 'planned' | 'shown' | 'cancelled' | 'expired'
+    state: 'planned' | 'shown' | 'answered' | 'cancelled' | 'expired'
+    /** Why it was cancelled or expired: a name such as `event`, `answered`, `opted-out`, `quiet-period`. */
+    reason?: string | undefined
+    /** When it is due, ISO 8601 in UTC; while planned. */
+    due?: string | undefined
   }
 }
 
@@ -107,10 +140,20 @@ export interface OptOutEvent extends EventBase {
   data: Record<string, never>
 }
 
-/** The site told who this is; `person` carries the id. */
+/** The site told who this is, or something about an anonymous visitor; `person` carries the id. */
 export interface IdentifyEvent extends EventBase {
   type: 'identify'
   data: {
+    traits: Record<string, Scalar>
+  }
+}
+
+/** The site told which account, team or company the visitor belongs to. */
+export interface GroupEvent extends EventBase {
+  type: 'group'
+  data: {
+    /** 1–200 characters. */
+    group: string
     traits: Record<string, Scalar>
   }
 }
@@ -135,7 +178,7 @@ export type SurveyEvent =
   | FollowUpEvent
 
 /** Any event, told apart by `type`. */
-export type FeedbackEvent = SurveyEvent | OptOutEvent | IdentifyEvent | TrackEvent
+export type FeedbackEvent = SurveyEvent | OptOutEvent | IdentifyEvent | GroupEvent | TrackEvent
 
 /** Body of `POST /v1/feedback`. */
 export interface FeedbackRequest {
@@ -188,6 +231,36 @@ export interface Config {
   /** Version of this format. */
   version: 1
   surveys: Survey[]
+  /** Ids of those that do without the SDK's rules, by `isPlain`; the rules are loaded for all others. */
+  plain?: string[] | undefined
+  settings?: SiteSettings | undefined
+}
+
+/** Body of `POST /v1/places`: asks for the right to show a survey that has a quota, or that is a follow-up. */
+export interface PlaceRequest {
+  key: string
+  /** Survey id. */
+  survey: string
+  /** UUIDv7 of the response that will be. */
+  response: string
+  visitor: string
+  person: string | null
+  followUp?: string | undefined
+}
+
+/** Answer to `POST /v1/places`. */
+export interface Place {
+  granted: boolean
+  /** Why not: the quota is full, or the person was asked or answered elsewhere. */
+  reason?: 'quota-full' | 'answered-elsewhere' | 'opted-out' | undefined
+  /** Answers given after this moment have no place any more, ISO 8601 in UTC. */
+  until?: string | undefined
+}
+
+/** Body of `POST /v1/erase`: the visitor withdrew consent, and everything of this visitor is to be deleted. */
+export interface EraseRequest {
+  key: string
+  visitor: string
 }
 
 /** An error of the HTTP interface, RFC 9457. */

@@ -4,9 +4,16 @@ import type { z } from 'zod'
 /** True only for identical types. */
 export type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 
+/** The same type with intersections written out, so that `A & B` is identical to the object that has the fields of both. */
+export type Plain<T> = T extends readonly (infer Item)[]
+  ? Plain<Item>[]
+  : T extends object
+    ? { [Key in keyof T]: Plain<T[Key]> }
+    : T
+
 /** Takes a schema only if its output is identical to `Want`. */
 export type Exact<Want> = <Schema extends z.ZodType>(
-  schema: Equal<z.output<Schema>, Want> extends true ? Schema : never,
+  schema: Equal<Plain<z.output<Schema>>, Plain<Want>> extends true ? Schema : never,
 ) => z.ZodType<Want>
 
 /**

@@ -1,12 +1,15 @@
 /** The few rules that browser and collector must compute alike. */
-import type { Band, Metric, Question, ScaleQuestion, Survey } from './survey.ts'
+import type { AnswerValue, Band, Metric, Question, ScaleQuestion } from './question.ts'
+import type { Survey } from './survey.ts'
 
 /** Band names of a metric, from bad to good. */
 export const bandNames: Readonly<Record<Metric, readonly [Band, Band, Band]>> = {
   nps: ['detractor', 'passive', 'promoter'],
+  enps: ['detractor', 'passive', 'promoter'],
   csat: ['dissatisfied', 'neutral', 'satisfied'],
   ces1: ['hard', 'neutral', 'easy'],
   ces2: ['hard', 'neutral', 'easy'],
+  rating: ['low', 'middle', 'high'],
 }
 
 /**
@@ -29,14 +32,14 @@ export function isOnScale(question: Pick<ScaleQuestion, 'min' | 'max'>, value: u
   return Number.isInteger(value) && question.min <= (value as number) && (value as number) <= question.max
 }
 
-/** True when the question is to be asked, given the answers so far (question id → value). */
+/** True when a question whose condition is nothing but a band is to be asked, given the answers so far (question id → value). */
 export function isAsked(
   survey: Pick<Survey, 'questions'>,
   question: Question,
-  answers: Readonly<Record<string, number | string>>,
+  answers: Readonly<Record<string, AnswerValue>>,
 ): boolean {
   const when = question.when
-  if (!when) return true
+  if (!when || !('question' in when)) return !when
   const source = survey.questions.find((each) => each.id === when.question)
   const value = Object.hasOwn(answers, when.question) ? answers[when.question] : undefined
   return source?.kind === 'scale' && typeof value === 'number' && when.bands.includes(bandOf(source, value))

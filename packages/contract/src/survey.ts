@@ -1,91 +1,8 @@
 /** What a survey is: the definition that a site owner writes, the collector serves and the SDK shows. */
-
-/**
- * Which customer-experience metric a scale feeds.
- *
- * - `nps`: likelihood to recommend, 0–10.
- * - `csat`: satisfaction.
- * - `ces1`: Customer Effort Score 1.0, effort put forth, 1–5, **low is good**.
- * - `ces2`: Customer Effort Score 2.0, agreement with "made it easy", 1–7, high is good.
- *
- * The two CES versions are different metrics and are never put on one axis.
- */
-export type Metric = 'nps' | 'csat' | 'ces1' | 'ces2'
-
-/**
- * The group a score falls into. NPS: detractor, passive, promoter. CES: hard, neutral, easy.
- * CSAT: dissatisfied, neutral, satisfied.
- */
-export type Band =
-  | 'detractor'
-  | 'passive'
-  | 'promoter'
-  | 'hard'
-  | 'neutral'
-  | 'easy'
-  | 'dissatisfied'
-  | 'satisfied'
-
-/** A question is asked only when an earlier scale question was answered inside one of these bands. */
-export interface Condition {
-  /** Id of the scale question that decides. */
-  question: string
-  /** Bands that let the question be asked. */
-  bands: Band[]
-}
-
-/** One row of equally spaced whole numbers, `min` to `max`, both included. */
-export interface ScaleQuestion {
-  kind: 'scale'
-  /** Unique in the survey. */
-  id: string
-  metric: Metric
-  /** Lowest answer, a whole number. */
-  min: number
-  /** Highest answer, a whole number above `min`. */
-  max: number
-  /** Answers that count as the good band (promoter, easy, satisfied). Stored, so that a report never has to guess. */
-  positive: number[]
-  /** Answers that count as the bad band (detractor, hard, dissatisfied). The rest is the middle. */
-  negative: number[]
-  /** The question itself, as the respondent reads it. */
-  title: string
-  /** Words at the lowest answer. */
-  low: string
-  /** Words at the highest answer. */
-  high: string
-  when?: Condition | undefined
-}
-
-/** A free-text question. Never required. */
-export interface TextQuestion {
-  kind: 'text'
-  /** Unique in the survey. Two text questions for different bands have different ids. */
-  id: string
-  title: string
-  /** Most characters (UTF-16 units) the field takes, 1–5,000. */
-  maxLength: number
-  when?: Condition | undefined
-}
-
-/** One question of a survey, told apart by `kind`. */
-export type Question = ScaleQuestion | TextQuestion
-
-/**
- * What makes an eligible survey appear by itself. Several triggers are alternatives.
- * `earshot.show(id)` works with any survey, also with one that has no trigger.
- */
-export type Trigger =
-  | {
-      on: 'event'
-      /** Name given to `earshot.track(name)`. */
-      name: string
-    }
-  | {
-      on: 'page'
-      /** Seconds after the page view (a load or a navigation inside the app). */
-      delay: number
-    }
+import type { FollowUpRule } from './followUp.ts'
+import type { Question } from './question.ts'
+import type { Rule } from './rule.ts'
+import type { Trigger } from './trigger.ts'
 
 /** Days (24 h of elapsed time) before the same person may see the same survey again. */
 export interface Recontact {
@@ -95,9 +12,36 @@ export interface Recontact {
   dismissed: number
   /** After it was shown and neither answered nor closed. */
   shown: number
+  /** After "ask me later", default 7. */
+  snoozed?: number | undefined
+  /** Shown so many times and never answered: never again. Default no bound. */
+  most?: number | undefined
 }
 
-/** A survey: one or more questions, when they are asked, and what is said at the end. */
+/** Where on the screen a survey appears. */
+export type Layout = 'bottom-end' | 'bottom-start' | 'top-end' | 'top-start'
+
+/** Other words for one question. */
+export interface Wording {
+  title?: string | undefined
+  low?: string | undefined
+  high?: string | undefined
+}
+
+/** One arm of an experiment: what it changes, and how many of those who are asked get it. */
+export interface Variant {
+  /** Unique in the survey; stored with every event of the response. */
+  id: string
+  /** Relative to the weights of the others, above 0. */
+  weight: number
+  /** Other words, by question id. */
+  wording?: Record<string, Wording> | undefined
+  /** Instead of the survey's triggers: another time to ask. */
+  triggers?: Trigger[] | undefined
+  layout?: Layout | undefined
+}
+
+/** A survey: one or more questions, when they are asked, of whom, and what is said at the end. */
 export interface Survey {
   /** Stable name, 1–64 of `A–Z a–z 0–9 . _ -`. Answers are filed under it. */
   id: string
@@ -105,17 +49,76 @@ export interface Survey {
   version: number
   /** BCP 47 tag of the language that the texts are written in. */
   locale: string
-  /** Asked in this order; the first is a scale. */
+  /**
+   * Asked in this order. Where only the first has no `when`, and all are number scales and texts without more to them,
+   * they stand on one page; otherwise each has its own.
+   */
   questions: Question[]
   /** Shown after the last answer. */
   thanks: {
     title: string
     text?: string | undefined
   }
+  /** What makes it appear now. */
   triggers: Trigger[]
+  /** What makes it appear later. */
+  followUps?: FollowUpRule[] | undefined
+  /** Who is asked. A fact that is not known speaks against. */
+  targeting?: Rule | undefined
+  /** Share of those who may be asked, above 0 to 1, by a hash of visitor and survey: the same visitor always gets the same answer. */
+  sampling?: number | undefined
+  /** Arms of an experiment, by the same kind of hash. */
+  variants?: Variant[] | undefined
   recontact: Recontact
+  /** Days since the first visit before this may be asked, default 0. */
+  tenure?: number | undefined
+  /** About something that has just happened: asked also inside the quiet period over all surveys. Caps hold all the same. */
+  transactional?: boolean | undefined
+  /** Most completed responses. The collector leases a place before each showing, so it is never exceeded. */
+  quota?: number | undefined
+  /** Names of values that the site gives by `show(id, { hidden })` and that are stored with the response. */
+  hidden?: string[] | undefined
+  /** Default `bottom-end`. */
+  layout?: Layout | undefined
   /** Where in the customer's day this is asked, for example `checkout`. */
   touchpoint?: string | undefined
   /** Customer-journey stage, for example `purchase`. */
   stage?: string | undefined
+  /** What the answers are for, in a sentence for colleagues. */
+  purpose?: string | undefined
+  /** Who acts on the answers, for example `support`. */
+  owner?: string | undefined
+}
+
+/** How often one person may be asked, over all surveys of a site. */
+export interface Limits {
+  /** Days after any survey was shown before another one is, default 14. Transactional surveys are exempt. */
+  quiet?: number | undefined
+  /** Most surveys on one page view, from 1; default no bound of its own. */
+  perPage?: number | undefined
+  /** Most surveys in one visit, from 1; default 1. */
+  perSession?: number | undefined
+  /** Most surveys in 24 hours, from 1; default no bound of its own. */
+  perDay?: number | undefined
+  /** Share of visitors who are never asked, 0 to below 1, to compare with; default 0. */
+  holdout?: number | undefined
+}
+
+/** What may be scrubbed from free text. Cards must pass the Luhn check, IBANs their checksum. */
+export type Scrub = 'email' | 'card' | 'iban' | 'phone'
+
+/** What leaves the page besides the answers. */
+export interface Privacy {
+  /** Scrubbed from free text before it is stored; default nothing. */
+  scrub?: Scrub[] | undefined
+  /** Parameters of the address's query that are kept; default none. */
+  query?: string[] | undefined
+  /** Whether the address's fragment is kept; default not. */
+  fragment?: boolean | undefined
+}
+
+/** What holds for all surveys of a site. */
+export interface SiteSettings {
+  limits?: Limits | undefined
+  privacy?: Privacy | undefined
 }
