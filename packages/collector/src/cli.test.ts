@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -171,11 +172,58 @@ it('warns that a preset token comes back', async () => {
   expect((await run(command).finished).err).toBe('')
 })
 
+describe('check', () => {
+  function fileOf(value: unknown): string {
+    const path = join(temporaryDirectory(), 'surveys.json')
+    writeFileSync(path, typeof value === 'string' ? value : JSON.stringify(value))
+    return path
+  }
+  it('says nothing but the count about a good survey', async () => {
+    const path = fileOf(npsSurvey)
+    expect(await run(['check', path]).finished).toMatchObject({
+      code: 0,
+      out: `${path}: 1 survey, no errors, no warnings\n`,
+      err: '',
+    })
+  })
+  it('prints every mistake of a list with its place, and exits with 1', async () => {
+    const wrong = { ...npsSurvey, id: 'other', quota: 0, targetting: {} }
+    const { code, out } = await run(['check', fileOf([npsSurvey, wrong])]).finished
+    expect(code).toBe(1)
+    expect(out).toMatch(/^error +1\.quota is 0;/m)
+    expect(out).toMatch(/^ +path +1\.quota$/m)
+    expect(out).toMatch(/^ +found +0$/m)
+    expect(out).toMatch(/^ +allowed +.+/m)
+    expect(out).toMatch(/^warning 1\.targetting/m)
+    expect(out).toMatch(/^ +nearest +targeting$/m)
+    expect(out).toMatch(/: 2 surveys, 1 error, 1 warning\n$/)
+  })
+  it('exits with 0 when there are only warnings', async () => {
+    const [score, why] = npsSurvey.questions
+    const path = fileOf({ ...npsSurvey, questions: [{ ...score, positive: [10] }, why] })
+    const { code, out } = await run(['check', path]).finished
+    expect(code).toBe(0)
+    expect(out).toMatch(/^ +path +questions\.0\.positive$/m)
+    expect(out).toMatch(/1 survey, no errors, 1 warning\n$/)
+  })
+  it.each<[string, string, RegExp]>([
+    ['nothing', '', /surveys\.json cannot be read: .*It must be a JSON file/],
+    ['broken JSON', '{"id":', /cannot be read: /],
+  ])('refuses %s', async (_, text, message) => {
+    const { code, err, out } = await run(['check', fileOf(text)]).finished
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toMatch(message)
+  })
+})
+
 describe('a wrong command', () => {
   it.each<[string[], Record<string, string>, number, RegExp]>([
-    [[], {}, 2, /say what to do: serve or keys/],
-    [['start'], {}, 2, /"start" is no command; use serve or keys/],
+    [[], {}, 2, /say what to do: serve, keys, check or --help/],
+    [['start'], {}, 2, /"start" is no command; use serve, keys, check or --help/],
     [['__proto__'], {}, 2, /no command/],
+    [['check'], {}, 2, /"check" needs a file/],
+    [['check', 'a.json', 'b.json'], {}, 2, /"b\.json" is one word too many/],
+    [['check', '/nonexistent/a.json'], {}, 1, /a\.json cannot be read: ENOENT/],
     [['serve', 'now'], {}, 2, /"now" is one word too many/],
     [['serve', '--prot', '1'], {}, 2, /'--prot'; see --help/],
     [['serve', '--port'], {}, 2, /argument missing/],

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-/** The command line of the collector: `serve` runs it, `keys` shows and replaces its keys. */
-import { existsSync } from 'node:fs'
+/** The command line of the collector: `serve` runs it, `keys` replaces its admin token, `check` reads definitions. */
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { checkFile } from './core/checkSurveys.ts'
 import { createCollector, replaceAdminToken, type CollectorOptions } from './index.ts'
 
 const usage = `earshot-collector: takes feedback from your pages and keeps it.
@@ -10,6 +11,8 @@ const usage = `earshot-collector: takes feedback from your pages and keeps it.
   earshot-collector serve [options]     run the collector
   earshot-collector keys --new-admin-token [--data DIR]
                                         replace the admin token; the old one stops working
+  earshot-collector check FILE          say all that is wrong with a survey, or a list of surveys, in a JSON
+                                        file; exits with 1 when there is an error
 
 Options of serve; each is also an environment variable:
   --port N              port, 0 for a free one           EARSHOT_PORT            8787
@@ -17,7 +20,7 @@ Options of serve; each is also an environment variable:
   --data DIR            directory of the data            EARSHOT_DATA            ./earshot-data
   --origin ORIGIN       page that may send; repeatable   EARSHOT_ORIGIN          any (a list with commas)
   --inline-surveys X    accept or refuse                 EARSHOT_INLINE_SURVEYS  accept
-  --browser-files DIR   earshot.js and card.js           EARSHOT_BROWSER_FILES   none
+  --browser-files DIR   earshot.js and its chunks        EARSHOT_BROWSER_FILES   none
   --public-url URL      address in the script tag        EARSHOT_PUBLIC_URL      where it listens
 The keys can be preset by EARSHOT_WRITE_KEY (pk_…) and EARSHOT_ADMIN_TOKEN (sk_…).
 `
@@ -39,6 +42,7 @@ type Flag = Exclude<keyof typeof options, 'new-admin-token' | 'help'>
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
   serve: ['port', 'host', 'data', 'origin', 'inline-surveys', 'browser-files', 'public-url'],
   keys: ['data', 'new-admin-token'],
+  check: [],
 }
 
 /** A mistake in the command; its message is the one line that is printed. */
@@ -55,6 +59,8 @@ interface Command {
   /** By flag; what the command line lacks comes from the environment. Empty when neither has it. */
   get(flag: Flag): string | undefined
   origins: string[]
+  /** The file of `check`. */
+  file: string
   hasNewToken: boolean
 }
 
@@ -65,8 +71,11 @@ function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 
   const known = Object.hasOwn(flagsOf, name) ? flagsOf[name] : undefined
   if (!known)
     throw usageError(
-      `${name ? `"${name}" is no command; use` : 'say what to do:'} ${Object.keys(flagsOf).join(' or ')}, or --help.`,
+      `${name ? `"${name}" is no command; use` : 'say what to do:'} ${Object.keys(flagsOf).join(', ')} or --help.`,
     )
+  const file = name === 'check' ? rest.shift() : ''
+  if (file === undefined)
+    throw usageError('"check" needs a file, for example: earshot-collector check surveys.json')
   if (rest.length > 0) throw usageError(`"${rest[0]}" is one word too many after "${name}"; see --help.`)
   const foreign = Object.keys(values).find((flag) => !known.includes(flag))
   if (foreign !== undefined) throw usageError(`--${foreign} does not belong to "${name}"; see --help.`)
@@ -81,6 +90,7 @@ function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 
         .split(',')
         .map((each) => each.trim())
         .filter((each) => each !== ''),
+    file,
     hasNewToken: values['new-admin-token'] ?? false,
   }
 }
@@ -187,9 +197,25 @@ async function keys(command: Command): Promise<void> {
     )
 }
 
+function check({ file }: Command): void {
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new Error(
+      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}. It must be a JSON file with a survey, or a list of surveys.`,
+      { cause: error },
+    )
+  }
+  const { text, hasErrors } = checkFile(value, file)
+  process.stdout.write(text)
+  if (hasErrors) process.exitCode = 1
+}
+
 async function main(args: string[]): Promise<void> {
   const command = readCommand(args, process.env)
   if (command === 'help') process.stdout.write(usage)
+  else if (command.name === 'check') check(command)
   else await (command.name === 'serve' ? serve(command) : keys(command))
 }
 

@@ -85,6 +85,8 @@ export interface Running {
   send(events: unknown[], fields?: object): Promise<Receipt>
   /** Sends a body as it is. */
   post(body: BodyInit, headers?: Record<string, string>): Promise<Response>
+  /** Calls another route of pages, with the key in the body, as the SDK does. */
+  call(path: string, body: object, headers?: Record<string, string>): Promise<Response>
   /** Asks an admin route with the token. */
   admin(path: string, init?: RequestInit): Promise<Response>
   /** The same, as JSON. */
@@ -126,6 +128,8 @@ export async function start(options: Partial<CollectorOptions> = {}): Promise<Ru
     key,
     token,
     post,
+    call: (path, body, headers = {}) =>
+      fetch(url + path, { method: 'POST', body: JSON.stringify({ key, ...body }), headers }),
     admin,
     async send(events, fields) {
       const response = await post(JSON.stringify(envelope(key, events, fields)))

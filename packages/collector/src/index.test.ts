@@ -127,7 +127,7 @@ it('the config and a report read only the definitions that they need', async () 
   other.exec("UPDATE surveys SET body = 'unreadable' WHERE source = 'inline'")
   other.close()
   const config = await fetch(`${running.url}/v1/config?key=${running.key}`)
-  expect(await config.json()).toEqual({ version: 1, surveys: [npsSurvey] })
+  expect(await config.json()).toEqual({ version: 1, surveys: [npsSurvey], plain: [] })
   for (const path of ['/v1/reports/nps?survey=nps-q4', '/v1/responses', '/v1/export?format=ndjson'])
     expect([path, (await running.admin(path)).status]).toEqual([path, 200])
   expect((await running.admin('/v1/reports/nps?survey=nps-q5')).status).toBe(404)
@@ -140,12 +140,14 @@ it('a damaged database is answered with 503, and logged once', async () => {
   const logged: string[] = []
   const log = { info: () => undefined, error: (message: string) => void logged.push(message) }
   const collector = await createCollector({ data, ...keys, log })
-  const size = statSync(file).size
+  const other = new (await import('node:sqlite')).DatabaseSync(file)
+  other.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  const roots = other.prepare('SELECT rootpage FROM sqlite_schema WHERE rootpage > 1').all()
   const handle = openSync(file, 'r+')
-  for (let at = 2 * 4096; at < size; at += 4096) writeSync(handle, Buffer.alloc(200, 0xa5), 0, 200, at)
+  for (const { rootpage } of roots)
+    writeSync(handle, Buffer.alloc(200, 0xa5), 0, 200, (Number(rootpage) - 1) * 4096)
   closeSync(handle)
   // A write of another program, so that the collector forgets the pages that it remembers.
-  const other = new (await import('node:sqlite')).DatabaseSync(file)
   other.exec('CREATE TABLE another (x)')
   other.close()
   const answers = [

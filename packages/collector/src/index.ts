@@ -30,7 +30,7 @@ export interface CollectorOptions {
   origins?: readonly string[] | undefined
   /** Whether surveys may come with the events of a page. Default `accept`. */
   inlineSurveys?: 'accept' | 'refuse' | undefined
-  /** Directory with `earshot.js`, `card.js` and `version.json` as the SDK builds them. Default: none are served. */
+  /** Directory with `earshot.js`, its chunks (`card.js`, …) and `version.json` as the SDK builds them. Default: none are served. */
   browserFiles?: string | undefined
   /** Default: the machine's clock. */
   clock?: Clock | undefined

@@ -1,6 +1,7 @@
 /** What the collector needs from outside, as interfaces: a store, a clock, randomness, hashing and a log. */
-import type { SurveyEvent, FeedbackEvent, Survey } from '@earshot/contract'
+import type { FeedbackEvent, Place, SiteSettings, Survey, SurveyEvent } from '@earshot/contract'
 import type { Batch, Known, Verdict } from './core/ingest.ts'
+import type { PlaceAsk, PlaceDecision, PlaceFacts } from './core/places.ts'
 import type { ResponseStatus, StoredResponse } from './core/project.ts'
 import type { PutDecision, StoredSurvey, SurveyName } from './core/surveys.ts'
 import type { Millis } from './core/time.ts'
@@ -42,6 +43,7 @@ export interface Site {
 export interface ResponseFilter {
   survey?: string | undefined
   status?: ResponseStatus | undefined
+  variant?: string | undefined
   /** `firstAt` at or after. */
   from?: Millis | undefined
   /** `firstAt` before. */
@@ -61,6 +63,7 @@ export interface ScoreQuery {
   /** Versions that share the scale. */
   versions: readonly number[]
   question: string
+  variant?: string | undefined
   from?: Millis | undefined
   to?: Millis | undefined
   /** `all` answers, or the `latest` of each person (of each visitor where no person is known). */
@@ -119,6 +122,31 @@ export interface EventStore {
    * counters that follow from it: all in one transaction, or nothing. Resolves after the commit is on the disk.
    */
   append(site: number, batch: Batch, judge: (known: Known) => Verdict, at: Millis): Promise<Appended>
+  /** What holds for all surveys of the site; null until it was put. */
+  settings(site: number): Promise<SiteSettings | null>
+  putSettings(site: number, settings: SiteSettings, at: Millis): Promise<void>
+  /**
+   * Looks up what is known, lets `decide` judge it, and keeps the place that it grants: all in one transaction, so that
+   * completed responses and places are never more than the quota. An event that closes or completes the response ends its
+   * place; one of which nothing was heard for `placeHold` after its time is free again.
+   *
+   * @param most the quota: completed responses are counted no further
+   */
+  takePlace(
+    site: number,
+    ask: PlaceAsk,
+    most: number,
+    decide: (facts: PlaceFacts) => PlaceDecision,
+    at: Millis,
+  ): Promise<Place>
+  /**
+   * Deletes the events of a visitor, and the places; folds the responses anew from what others sent under the same ids, which
+   * in good order is nothing; and keeps a hash of the visitor, by which `append` knows what comes late. All in one
+   * transaction.
+   *
+   * @returns how many events were deleted
+   */
+  erase(site: number, visitor: string, at: Millis): Promise<number>
   /** All definitions, or all versions of one id, in the order of id and version. */
   surveys(site: number, id?: string): Promise<StoredSurvey[]>
   /** Names of all definitions, in the order of id and version. */
@@ -150,7 +178,7 @@ export interface EventStore {
   scores(site: number, query: ScoreQuery): Promise<ScoreCount[]>
   responseCounts(
     site: number,
-    filter: Pick<ResponseFilter, 'from' | 'to'> & { survey: string },
+    filter: Pick<ResponseFilter, 'from' | 'to' | 'variant'> & { survey: string },
   ): Promise<ResponseCounts>
   /** Events that the responses of a survey ignore, because another visitor sent them under the same id. */
   ignored(site: number, filter: Pick<ResponseFilter, 'from' | 'to'> & { survey: string }): Promise<number>

@@ -1,8 +1,8 @@
 /** Decides which definition an event is judged by: the stored one, one that its request declares, or none. */
 import type { Survey } from '@earshot/contract'
-import { surveySchema } from '@earshot/contract/schema'
+import { surveySchema, validateSurvey, type SchemaError } from '@earshot/contract/schema'
 import type { Flaw } from './answer.ts'
-import { firstCrowd, firstIssue } from './issues.ts'
+import { countEntries, firstCrowd, firstIssue, type Issue } from './issues.ts'
 import {
   sameContent,
   sameMeasurement,
@@ -50,14 +50,28 @@ const crowdPlaces = [
   'triggers',
 ]
 
+/** Entries of all definitions of a request together. Rules make a schema slow, and each definition alone may be small. */
+const mostEntries = 5000
+
 /** Suggestions per request: each compares a name with all that are known, and a request may have 500 unknown ones. */
 const mostHints = 5
+
+/** Entries of wrong definitions of a request that are looked at a second time, to say what is wrong in good words. */
+const mostWorded = 1000
+
+const tooLarge: Issue = {
+  path: '',
+  message: `all definitions of a request may have ${mostEntries} entries together; put large ones with PUT /v1/surveys/{id}`,
+}
 
 /** Reads the definitions that a request declares. The first readable one of a key counts. */
 export function readDeclared(raw: readonly unknown[]): Declared {
   const declared = new Map<string, { survey: Survey } | { flaw: Flaw }>()
+  let room = mostEntries
+  let words = mostWorded
   for (const [index, each] of raw.entries()) {
-    const crowd = firstCrowd(each, crowdPlaces)
+    const entries = countEntries(each)
+    const crowd = firstCrowd(each, crowdPlaces) ?? ((room -= entries) < 0 ? tooLarge : null)
     const clean = crowd ? each : cleanValue(each)
     const result = crowd ? null : surveySchema.safeParse(clean)
     const key = result?.success
@@ -69,17 +83,24 @@ export function readDeclared(raw: readonly unknown[]): Declared {
       declared.set(key, { survey: result.data })
       continue
     }
-    const issue = crowd ?? (result ? firstIssue(result.error, clean) : { path: '', message: 'is not valid' })
-    const path = `surveys.${index}${issue.path && `.${issue.path}`}`
+    const issue = crowd ?? (result && tellIssue(result.error, clean, (words -= entries) >= 0))
+    const place = `surveys.${index}${issue?.path ? `.${issue.path}` : ''}`
     declared.set(key, {
       flaw: {
         code: 'invalid_survey',
-        message: `the definition at ${path}: ${issue.message}`,
+        message: `the definition at ${place}: ${issue?.message ?? 'is not valid'}`,
         path: 'survey',
       },
     })
   }
   return declared
+}
+
+/** The schema's own words are about types; those of the check are for whoever wrote the definition, and cost more. */
+function tellIssue(error: SchemaError, value: unknown, inGoodWords: boolean): Issue {
+  const flaw = inGoodWords ? validateSurvey(value).find((each) => each.severity === 'error') : undefined
+  // The path is in the message.
+  return flaw ? { path: '', message: flaw.message } : firstIssue(error, value)
 }
 
 /**

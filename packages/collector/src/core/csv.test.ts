@@ -44,6 +44,12 @@ describe('csvCell', () => {
     [null, ''],
     [-5, '-5'],
     [0, '0'],
+    [2.5, '2.5'],
+    [true, 'true'],
+    [false, 'false'],
+    [['red', 'other'], 'red|other'],
+    [[], ''],
+    [['-a', 'b'], "'-a|b"],
   ])('writes %j as %s', (value, cell) => expect(csvCell(value)).toBe(cell))
 
   it('never starts a formula and always reads back', () => {

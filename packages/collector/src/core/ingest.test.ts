@@ -15,6 +15,7 @@ interface Given {
   inline?: 'accept' | 'refuse'
   most?: number
   counts?: Record<string, number>
+  erased?: string[]
 }
 
 function take(events: unknown[], given: Given = {}): Receipt & { stored: StoredEvent[]; defined: Survey[] } {
@@ -25,6 +26,7 @@ function take(events: unknown[], given: Given = {}): Receipt & { stored: StoredE
     inline = 'accept',
     most = maxInlineSurveys,
     counts = {},
+    erased = [],
   } = given
   const batch = readBatch(envelopeSchema.parse(envelope('pk_test', events, { surveys })), now)
   const known: Known = {
@@ -32,6 +34,7 @@ function take(events: unknown[], given: Given = {}): Receipt & { stored: StoredE
     surveys: new Map(stored.map((each) => [surveyKey(each.survey.id, each.survey.version), each])),
     names: stored.map(({ survey, source }) => ({ id: survey.id, version: survey.version, source })),
     counts: new Map(Object.entries(counts)),
+    erased: new Set(erased),
   }
   const verdict = judge(batch, known, { inline, most })
   const receipt = receiptFor(verdict, new Set(verdict.accepted.map((each) => each.stored.event.id)))
@@ -87,10 +90,10 @@ describe('an event is refused', () => {
       answer(1, 11),
       'score_out_of_range',
       'data.value',
-      /^score 11 is not on the scale 0–10 of question "score" of survey "nps-q4"$/,
+      /^found 11; question "score" takes a whole number from 0 to 10$/,
     ],
-    ['with the score -1', answer(1, -1), 'score_out_of_range', 'data.value', /score -1/],
-    ['with the score 7.5', answer(1, 7.5), 'score_out_of_range', 'data.value', /score 7.5/],
+    ['with the score -1', answer(1, -1), 'score_out_of_range', 'data.value', /found -1;/],
+    ['with the score 7.5', answer(1, 7.5), 'score_out_of_range', 'data.value', /found 7.5;/],
     [
       'with the score "9"',
       answer(1, '9'),
@@ -103,16 +106,30 @@ describe('an event is refused', () => {
       answer(1, null),
       'invalid_event',
       'data.value',
-      /a number or a text \(found null\)/,
+      /a number or a text or true or false or a list \(found null\)/,
     ],
-    ['with a list as score', answer(1, [9]), 'invalid_event', 'data.value', /found a list of 1/],
+    ['with a list of numbers', answer(1, [9]), 'invalid_event', 'data.value.0', /found 9/],
+    [
+      'with a list as score',
+      answer(1, ['9']),
+      'wrong_answer_type',
+      'data.value',
+      /found \["9"\].*whole number from 0 to 10/,
+    ],
+    [
+      'with 52 choices',
+      answer(1, Array(52).fill('a')),
+      'invalid_event',
+      'data.value',
+      /^must have at most 51 entries \(found 52\)$/,
+    ],
     ['with a number as comment', answer(1, 0, why(9)), 'wrong_answer_type', 'data.value', /takes a text/],
     [
       'with a comment above its maxLength',
       answer(1, 0, why('x'.repeat(21))),
-      'invalid_event',
+      'wrong_answer_type',
       'data.value',
-      /has 21 characters.*at most 20/,
+      /0 to 20 characters, not 21/,
     ],
     [
       'with a comment above any maxLength',
@@ -157,7 +174,7 @@ describe('an event is refused', () => {
       'data.props.p',
       /^expected a text or a number or true or false or null \(found a list of 1\)$/,
     ],
-    ...(['data', 'data.props', 'data.traits', 'context'] as const).map(
+    ...(['data', 'data.props', 'data.traits', 'data.hidden', 'context'] as const).map(
       (path): [string, unknown, string, string, RegExp] => {
         const crowd = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 1]))
         const [, inner] = path.split('.')
@@ -225,6 +242,42 @@ describe('an event is refused', () => {
   })
 })
 
+describe('large definitions', () => {
+  const list = (count: number, item: unknown): unknown[] => Array.from({ length: count }, () => item)
+  it('are refused quickly, when all of a request together are too large for rules', () => {
+    const targeting = { all: list(190, { all: list(100, { any: list(14, {}) }) }) }
+    const began = performance.now()
+    const { rejected } = take([answer(1)], { surveys: [{ ...npsSurvey, targeting }] })
+    expect(performance.now() - began).toBeLessThan(200)
+    expect(rejected).toMatchObject([
+      {
+        code: 'invalid_survey',
+        message: expect.stringMatching(/5000 entries together; put large ones with/),
+      },
+    ])
+  })
+  it('are judged quickly, also when everything in them is wrong', () => {
+    const targeting = { all: list(19, { all: list(199, {}) }) }
+    const began = performance.now()
+    const { rejected } = take([answer(1)], { surveys: [{ ...npsSurvey, targeting }] })
+    expect(performance.now() - began).toBeLessThan(500)
+    expect(rejected).toMatchObject([{ message: expect.stringMatching(/surveys\.0\.targeting\.all\.0/) }])
+  })
+  it('hinder none that came before', () => {
+    const large = { ...npsSurvey, id: 'large', targeting: { all: list(199, { all: list(199, {}) }) } }
+    const made = take([answer(1), answer(2, 9, { survey: 'large' })], { surveys: [npsSurvey, large] })
+    expect([made.accepted, made.rejected.map((each) => each.id)]).toEqual([
+      [uuid('event', 1)],
+      [uuid('event', 2)],
+    ])
+  })
+  it('may have rules in rules', () => {
+    let targeting: unknown = { fact: 'device', op: 'equals', value: 'phone' }
+    for (let depth = 1; depth < 10; depth++) targeting = { not: targeting }
+    expect(take([answer(1)], { surveys: [{ ...npsSurvey, targeting }] }).accepted).toHaveLength(1)
+  })
+})
+
 describe('surveys', () => {
   const served = (survey: Survey): StoredSurvey => ({ survey, source: 'served' })
   const inline = (survey: Survey): StoredSurvey => ({ survey, source: 'inline' })
@@ -233,9 +286,19 @@ describe('surveys', () => {
     locale: 'de',
     questions: [{ ...npsQuestion, title: 'Wie?' }, npsSurvey.questions[1]!],
   }
-  const fivePoint = {
+  const rating: Survey = {
     ...npsSurvey,
-    questions: [{ ...npsQuestion, min: 1, max: 5, positive: [5], negative: [1, 2] }, npsSurvey.questions[1]!],
+    questions: [{ ...npsQuestion, metric: 'rating' }, npsSurvey.questions[1]!],
+  }
+  const fivePoint: Survey = {
+    ...npsSurvey,
+    questions: [
+      { ...npsQuestion, metric: 'rating', min: 1, max: 5, positive: [5], negative: [1, 2] },
+      npsSurvey.questions[1]!,
+    ],
+  }
+  function choice(...options: string[]): Survey['questions'][number] {
+    return { kind: 'choice', id: 'why', title: 'Why?', options: options.map((id) => ({ id, label: id })) }
   }
   const code = (receipt: Receipt): string | undefined => receipt.rejected[0]?.code
 
@@ -259,23 +322,27 @@ describe('surveys', () => {
     expect(take([answer(1)], { stored: [inline(npsSurvey)] }).defined).toEqual([])
     expect(take([answer(1, 11)]).defined).toEqual([])
   })
+  it('knows a definition that an older program stored with its fields in another order', () => {
+    const reversed = (value: object): object => Object.fromEntries(Object.entries(value).toReversed())
+    const questions = npsSurvey.questions.map(reversed)
+    const stored = { ...reversed(npsSurvey), questions } as Survey
+    expect(take([answer(1)], { stored: [inline(stored)] }).defined).toEqual([])
+  })
   it('takes new wording of the same measurement', () => {
     const made = take([answer(1)], { surveys: [german], stored: [inline(npsSurvey)] })
     expect([made.accepted.length, made.defined]).toEqual([1, [german]])
   })
-  it.each([
-    ['another scale', fivePoint],
+  it.each<[string, Survey, Survey?]>([
+    ['another scale', fivePoint, rating],
     ['another question', { ...npsSurvey, questions: [{ ...npsQuestion, id: 'other' }] }],
-    [
-      'another metric',
-      { ...npsSurvey, questions: [{ ...npsQuestion, metric: 'csat' as const }, npsSurvey.questions[1]!] },
-    ],
+    ['another metric', rating],
+    ['a choice', { ...npsSurvey, questions: [npsQuestion, choice('a', 'b')] }],
     [
       'other bands',
       { ...npsSurvey, questions: [{ ...npsQuestion, positive: [10] }, npsSurvey.questions[1]!] },
     ],
-  ])('refuses the same version with %s', (_, changed) => {
-    for (const stored of [inline(npsSurvey), served(npsSurvey)]) {
+  ])('refuses the same version with %s', (_, changed, before = npsSurvey) => {
+    for (const stored of [inline(before), served(before)]) {
       const made = take([answer(1, 5)], { surveys: [changed], stored: [stored] })
       expect(made.rejected[0]).toMatchObject({
         code: 'survey_conflict',
@@ -283,6 +350,15 @@ describe('surveys', () => {
       })
       expect(made.defined).toEqual([])
     }
+  })
+  it('refuses the same version with other choices, and takes other words for them', () => {
+    const of = (...options: string[]): Survey => ({
+      ...npsSurvey,
+      questions: [npsQuestion, choice(...options)],
+    })
+    const stored = [inline(of('a', 'b'))]
+    expect(code(take([answer(1)], { surveys: [of('a', 'c')], stored }))).toBe('survey_conflict')
+    expect(take([answer(1)], { surveys: [of('b', 'a')], stored }).accepted).toHaveLength(1)
   })
   it('never lets an inline definition overwrite a served one', () => {
     const made = take([answer(1)], { surveys: [german], stored: [served(npsSurvey)] })
@@ -310,7 +386,7 @@ describe('surveys', () => {
         id: uuid('event', 1),
         code: 'invalid_survey',
         path: 'survey',
-        message: expect.stringMatching(/surveys\.0\.questions\.0\.max.*found 11/),
+        message: expect.stringMatching(/surveys\.0: questions\.0\.max is 11/),
       },
     ])
     expect(made.accepted).toEqual([uuid('event', 2)])
@@ -368,6 +444,91 @@ describe('a response', () => {
   })
 })
 
+describe('answers of every kind', () => {
+  const survey: Survey = {
+    ...npsSurvey,
+    questions: [
+      npsQuestion,
+      { kind: 'choice', id: 'who', title: '?', options: ids('a', 'b'), multiple: true, other: 'Who?' },
+      { kind: 'yesno', id: 'solved', title: '?', yes: 'Yes', no: 'No' },
+      { kind: 'text', id: 'amount', title: '?', maxLength: 20, input: 'number' },
+      { kind: 'link', id: 'review', title: '?', href: 'https://review.example', label: 'Go' },
+      { kind: 'statement', id: 'read', title: '!' },
+    ],
+  }
+  function ids(...all: string[]): { id: string; label: string }[] {
+    return all.map((id) => ({ id, label: id.toUpperCase() }))
+  }
+  const to = (question: string, value: unknown, more: object = {}): object =>
+    answer(1, 0, { data: { question, value, revision: 0, ...more } })
+  it.each([
+    [to('who', ['a', 'other'], { other: 'my cat', order: ['b', 'a'] })],
+    [to('who', [])],
+    [to('solved', false)],
+    [to('amount', 2.5)],
+    [to('review', true)],
+  ])('are taken: %j', (event) => {
+    const { rejected, stored } = take([event], { surveys: [survey] })
+    expect(rejected).toEqual([])
+    expect(stored.map((each) => each.event)).toEqual([event])
+  })
+  it.each([
+    [to('who', 'a'), 'wrong_answer_type', 'data.value'],
+    [to('who', ['c']), 'wrong_answer_type', 'data.value'],
+    [to('who', ['a'], { other: 'my cat' }), 'wrong_answer_type', 'data.other'],
+    [to('who', ['a'], { order: ['b'] }), 'wrong_answer_type', 'data.order'],
+    [to('who', ['a\u0000']), 'invalid_event', 'data.value.0'],
+    [to('who', ['a'], { order: ['b', 'a\u0000'] }), 'invalid_event', 'data.order.1'],
+    [to('solved', 1), 'wrong_answer_type', 'data.value'],
+    [to('review', false), 'wrong_answer_type', 'data.value'],
+    [to('read', true), 'wrong_answer_type', 'data.value'],
+  ])('are refused: %j', (event, code, path) => {
+    expect(take([event], { surveys: [survey] }).rejected).toMatchObject([{ code, path }])
+  })
+})
+
+describe('events of every kind', () => {
+  it.each([
+    ['group', { group: 'acme', traits: { seats: 7 } }],
+    [
+      'display',
+      { trigger: 'rage', followUp: 'nps-q4/why/1', hidden: { order: 7, ok: null }, layout: 'top-end' },
+    ],
+    ['followup', { followUp: 'a/b/c', state: 'answered', reason: 'event', due: moment(5) }],
+  ])('%s', (type, data) => {
+    const sent = answer(1, 0, { type, data, variant: 'b' })
+    const { stored, rejected } = take([sent])
+    expect(rejected).toEqual([])
+    expect(stored[0]?.event).toMatchObject({ type, data, ...(type !== 'group' && { variant: 'b' }) })
+  })
+  it.each([
+    ['a variant that cleaning would change', { variant: 'b\u0000' }, 'variant'],
+    ['51 hidden values', { type: 'display', data: { trigger: 'show', hidden: crowd(51) } }, 'data.hidden'],
+    ['an unknown cause', { type: 'display', data: { trigger: 'boredom' } }, 'data.trigger'],
+  ])('but not %s', (_, fields, path) => {
+    expect(take([answer(1, 9, fields)]).rejected).toMatchObject([{ code: 'invalid_event', path }])
+  })
+  function crowd(count: number): object {
+    return Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 1]))
+  }
+})
+
+describe('an erased visitor', () => {
+  it('has everything accepted and nothing stored, also what defines a survey', () => {
+    const late = [answer(1), answer(2, 11), answer(3, 0, { type: 'track', data: { name: 'x', props: {} } })]
+    const mine = late.map((each) => ({ ...each, visitor: 'gone' }))
+    const made = take([...mine, mine[0]], { erased: ['gone'] })
+    expect(made.accepted).toEqual([1, 2, 3].map((each) => uuid('event', each)))
+    expect(made.duplicates).toEqual([uuid('event', 1)])
+    expect([made.rejected, made.stored, made.defined]).toEqual([[], [], []])
+  })
+  it('hinders nobody else', () => {
+    const made = take([answer(1, 9, { visitor: 'gone' }), answer(2)], { erased: ['gone'] })
+    expect(made.accepted.toSorted()).toEqual([uuid('event', 1), uuid('event', 2)])
+    expect(made.stored.map((each) => each.event.id)).toEqual([uuid('event', 2)])
+  })
+})
+
 describe('ids', () => {
   it('takes the first of two equal ids, also when they differ in case', () => {
     const made = take([answer(1, 3), answer(1, 4), answer(1, 5, { id: uuid('event', 1).toUpperCase() })])
@@ -410,7 +571,7 @@ describe('what is stored', () => {
     const batch = readBatch(envelopeSchema.parse(JSON.parse(hostile)), now)
     const verdict = judge(
       batch,
-      { ids: new Set(), surveys: new Map(), names: [], counts: new Map() },
+      { ids: new Set(), surveys: new Map(), names: [], counts: new Map(), erased: new Set() },
       { inline: 'accept', most: 9 },
     )
     expect(verdict.accepted).toHaveLength(1)

@@ -40,6 +40,8 @@ export interface Batch {
   surveys: SurveyKey[]
   /** What the store must look up: how many events it has of these responses. Ids, lower case. */
   responses: string[]
+  /** What the store must look up: which of these visitors were erased. */
+  visitors: string[]
 }
 
 /** What the store found. */
@@ -48,11 +50,15 @@ export interface Known extends KnownSurveys {
   ids: ReadonlySet<string>
   /** How many events are stored, by the ids of the batch's responses; a response without one may be missing. */
   counts: ReadonlyMap<string, number>
+  /** Those of the batch's visitors that were erased. */
+  erased: ReadonlySet<string>
 }
 
 /** What is to be stored and what is to be said. */
 export interface Verdict {
   accepted: { sentId: string; stored: StoredEvent }[]
+  /** Ids as they were sent, of events that are not stored, because their visitor was erased. */
+  dropped: string[]
   duplicates: string[]
   rejected: Rejection[]
   /** Inline definitions that accepted events rely on and that are new or have new wording. */
@@ -71,6 +77,7 @@ const types: Readonly<Record<FeedbackEvent['type'], true>> = {
   followup: true,
   optout: true,
   identify: true,
+  group: true,
   track: true,
 }
 
@@ -95,8 +102,11 @@ export function readBatch(envelope: Envelope, receivedAt: Millis): Batch {
   const candidates = envelope.events.slice(0, maxBatchEvents).map((raw) => readEvent(raw, sentAt, receivedAt))
   const surveys = new Map<string, SurveyKey>()
   const responses = new Set<string>()
+  const visitors = new Set<string>()
   for (const { result } of candidates) {
-    if ('flaw' in result || !isSurveyEvent(result.stored.event)) continue
+    if ('flaw' in result) continue
+    visitors.add(result.stored.event.visitor)
+    if (!isSurveyEvent(result.stored.event)) continue
     const { survey: id, surveyVersion: version, response } = result.stored.event
     surveys.set(surveyKey(id, version), { id, version })
     responses.add(response)
@@ -107,13 +117,16 @@ export function readBatch(envelope: Envelope, receivedAt: Millis): Batch {
     ids: [...new Set(candidates.map((each) => each.id))].filter((id) => id !== ''),
     surveys: [...surveys.values()],
     responses: [...responses],
+    visitors: [...visitors],
   }
 }
 
 /**
  * Judges a batch with what the store knows. Each event is judged alone, except that the site has room for so many
  * inline surveys, and a response for so many events: who comes after that is refused. An id that is stored already, or that the
- * batch gave before, is a duplicate whatever else the event says: the first one stored stands.
+ * batch gave before, is a duplicate whatever else the event says: the first one stored stands. What an erased visitor sends
+ * late, from another device or a tab that was offline, is dropped, and the receipt calls it accepted: it is dealt with, and
+ * must leave the queue that it waits in.
  *
  * @example
  * const verdict = judge(batch, known, { inline: 'accept', most: maxInlineSurveys })
@@ -121,7 +134,7 @@ export function readBatch(envelope: Envelope, receivedAt: Millis): Batch {
 export function judge(batch: Batch, known: Known, policy: InlinePolicy): Verdict {
   const { admit, settle } = createAdmission(batch.declared, known, policy)
   const counts = new Map(known.counts)
-  const verdict: Verdict = { accepted: [], duplicates: [], rejected: [], surveys: [] }
+  const verdict: Verdict = { accepted: [], dropped: [], duplicates: [], rejected: [], surveys: [] }
   const taken = new Set(known.ids)
   const surveys = new Map<string, Survey>()
   const refuse = (sentId: string, flaw: Flaw): void => {
@@ -137,6 +150,11 @@ export function judge(batch: Batch, known: Known, policy: InlinePolicy): Verdict
       continue
     }
     const { stored } = result
+    if (known.erased.has(stored.event.visitor)) {
+      taken.add(id)
+      verdict.dropped.push(sentId)
+      continue
+    }
     if (isSurveyEvent(stored.event)) {
       const { survey: name, surveyVersion: version, response } = stored.event
       const admission = admit({ id: name, version })
@@ -169,7 +187,7 @@ export function judge(batch: Batch, known: Known, policy: InlinePolicy): Verdict
 export function receiptFor(verdict: Verdict, inserted: ReadonlySet<string>): Receipt {
   const isNew = ({ stored }: Verdict['accepted'][number]): boolean => inserted.has(stored.event.id)
   return {
-    accepted: verdict.accepted.filter(isNew).map((each) => each.sentId),
+    accepted: [...verdict.accepted.filter(isNew).map((each) => each.sentId), ...verdict.dropped],
     duplicates: [
       ...verdict.duplicates,
       ...verdict.accepted.filter((each) => !isNew(each)).map((each) => each.sentId),
@@ -185,7 +203,10 @@ const fullResponse: Flaw = {
 }
 
 /** The parts of an event that may have any keys; see `firstCrowd`. */
-const crowdPlaces = ['data', 'data.props', 'data.traits', 'context']
+const crowdPlaces = ['data', 'data.props', 'data.traits', 'data.hidden', 'context']
+/** Those with choices: 50 options, and "other". */
+const choicePlaces = ['data.value', 'data.order']
+const mostChoices = 51
 
 function readEvent(raw: unknown, sentAt: Millis, receivedAt: Millis): Candidate {
   const rawId = ownValue(raw, 'id')
@@ -201,7 +222,7 @@ function readEvent(raw: unknown, sentAt: Millis, receivedAt: Millis): Candidate 
     }
     return { ...candidate, result: { flaw } }
   }
-  const crowd = firstCrowd(raw, crowdPlaces)
+  const crowd = firstCrowd(raw, crowdPlaces) ?? firstCrowd(raw, choicePlaces, mostChoices)
   if (crowd) return { ...candidate, result: { flaw: { code: 'invalid_event', ...crowd } } }
   const clean = cleanEvent(raw)
   const result = eventSchema.safeParse(clean)
@@ -223,16 +244,19 @@ function readEvent(raw: unknown, sentAt: Millis, receivedAt: Millis): Candidate 
 }
 
 // Names that must match to the letter: cleaning one could turn it into another name that exists.
-const names = new Set(['id', 'type', 'at', 'survey', 'response'])
+const names = new Set(['id', 'type', 'at', 'survey', 'response', 'variant'])
+const namesInData = ['question', 'order', 'followUp']
 
 /** Cleans the free text of an event and leaves its identifiers to the schema. */
 function cleanEvent(raw: unknown): unknown {
   if (!isRecord(raw)) return raw
   const cleaned = Object.entries(raw).map(([key, value]): [string, unknown] => {
     if (names.has(key)) return [key, value]
-    if (key !== 'data' || !isRecord(value) || !Object.hasOwn(value, 'question'))
-      return [key, cleanValue(value)]
-    return [key, { ...(cleanValue(value) as object), question: value.question }]
+    if (key !== 'data' || !isRecord(value)) return [key, cleanValue(value)]
+    const kept = Object.entries(value).filter(
+      ([inner, each]) => namesInData.includes(inner) || (inner === 'value' && Array.isArray(each)),
+    )
+    return [key, { ...(cleanValue(value) as object), ...Object.fromEntries(kept) }]
   })
   return Object.fromEntries(cleaned)
 }

@@ -25,38 +25,59 @@ export function firstIssue(error: SchemaError, value: unknown): Issue {
   return issue ? describeIssue(issue, value) : { path: '', message: 'is not valid' }
 }
 
-/** Most entries that any object or list of a request needs. */
+/** Most entries that nearly any object or list of a request needs. */
 const mostEntries = 50
 
 /**
- * The first of the places that holds an object or a list of more than 50 entries, if one does. Asked before a schema
+ * The first of the places that holds an object or a list of more entries than it may, if one does. Asked before a schema
  * looks, because a schema makes an issue of every single entry.
  *
  * @param places dotted paths; `*` stands for every item of a list
+ * @param most entries of each; default 50
  * @example
  * firstCrowd({ data: { props: hundred } }, ['data.props']) // { path: 'data.props', message: 'must have at most 50 entries (found 100)' }
  */
-export function firstCrowd(value: unknown, places: readonly string[]): Issue | null {
+export function firstCrowd(
+  value: unknown,
+  places: readonly string[],
+  most: number = mostEntries,
+): Issue | null {
   for (const place of places) {
-    const crowd = crowdAt(value, place.split('.'), [])
+    const crowd = crowdAt(value, place.split('.'), [], most)
     if (crowd) return crowd
   }
   return null
 }
 
-function crowdAt(value: unknown, [key, ...rest]: readonly string[], path: readonly string[]): Issue | null {
+function crowdAt(
+  value: unknown,
+  [key, ...rest]: readonly string[],
+  path: readonly string[],
+  most: number,
+): Issue | null {
   if (key === '*') {
     if (!Array.isArray(value)) return null
-    for (const [index, each] of value.slice(0, mostEntries).entries()) {
-      const crowd = crowdAt(each, rest, [...path, String(index)])
+    for (const [index, each] of value.slice(0, most).entries()) {
+      const crowd = crowdAt(each, rest, [...path, String(index)], most)
       if (crowd) return crowd
     }
     return null
   }
-  if (key !== undefined) return crowdAt(ownValue(value, key), rest, [...path, key])
+  if (key !== undefined) return crowdAt(ownValue(value, key), rest, [...path, key], most)
   const count = Array.isArray(value) ? value.length : isRecord(value) ? Object.keys(value).length : 0
-  if (count <= mostEntries) return null
-  return { path: path.join('.'), message: `must have at most ${mostEntries} entries (found ${count})` }
+  if (count <= most) return null
+  return { path: path.join('.'), message: `must have at most ${most} entries (found ${count})` }
+}
+
+/**
+ * How many entries all objects and lists inside a JSON value have together.
+ *
+ * @example
+ * countEntries({ a: [1, 2] }) // 3
+ */
+export function countEntries(value: unknown): number {
+  const inside = Array.isArray(value) ? value : isRecord(value) ? Object.values(value) : []
+  return inside.reduce<number>((sum, each) => sum + countEntries(each), inside.length)
 }
 
 type SchemaIssue = SchemaError['issues'][number]
@@ -67,6 +88,11 @@ function describeIssue(issue: SchemaIssue, value: unknown): Issue {
   if (issue.code !== 'invalid_union') return { path, message: `${issue.message} (found ${found})` }
   if ('options' in issue && issue.options)
     return { path, message: `is not one of the known kinds: ${issue.options.join(', ')} (found ${found})` }
+  // Of several branches that the value might be meant as, the one that went furthest knows best.
+  const deepest = issue.errors
+    .flatMap(([first]) => (first && first.path.length > 0 ? [first] : []))
+    .toSorted((a, b) => b.path.length - a.path.length)[0]
+  if (deepest) return describeIssue({ ...deepest, path: [...issue.path, ...deepest.path] }, value)
   // No branch has the type of the value; where one has, Zod gives the issue of that branch.
   const expected = issue.errors.flatMap(([first]) =>
     first?.code === 'invalid_type' ? [typeWords[first.expected] ?? first.expected] : [],
@@ -78,6 +104,7 @@ const typeWords: Readonly<Record<string, string>> = {
   number: 'a number',
   string: 'a text',
   boolean: 'true or false',
+  array: 'a list',
 }
 
 /**

@@ -1,14 +1,14 @@
 /** Reads JSON from outside: bounded depth, and an explanation instead of an exception. */
 import { cutText } from './text.ts'
 
-/** Deepest nesting of a request body. The deepest legal one has 6; V8 overflows its stack on absurd ones. */
-const maxDepth = 16
+/** Deepest nesting of a request body. The deepest legal one, a rule of a trigger of an inline survey, has 29; V8 overflows its stack on absurd ones. */
+const maxDepth = 32
 
 /** What reading gave: the value, or what is wrong. */
 export type JsonResult = { ok: true; value: unknown } | { ok: false; message: string }
 
 /**
- * Parses a request body. Bodies nested deeper than 16 are refused before they are parsed.
+ * Parses a request body. Bodies nested deeper than 32 are refused before they are parsed.
  *
  * @example
  * readJson('{"a":1}') // { ok: true, value: { a: 1 } }

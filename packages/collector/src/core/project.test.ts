@@ -1,4 +1,4 @@
-import type { SurveyEvent } from '@earshot/contract'
+import type { AnswerValue, SurveyEvent } from '@earshot/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { project, type StoredEvent } from './project.ts'
@@ -18,6 +18,7 @@ interface Facts {
   survey?: string
   version?: number
   context?: Partial<SurveyEvent['context']>
+  variant?: string
 }
 type Kind = Pick<SurveyEvent, 'type' | 'data'>
 
@@ -35,6 +36,7 @@ function stored(kind: Kind, facts: Facts): Stored {
     survey: facts.survey ?? 'nps',
     surveyVersion: facts.version ?? 1,
     response,
+    ...(facts.variant !== undefined && { variant: facts.variant }),
   } as SurveyEvent
   return { event, at: start + second * 1000, receivedAt: start + 9e6, occurredAt: start + second * 1000 }
 }
@@ -44,7 +46,7 @@ const complete: Kind = { type: 'complete', data: {} }
 const dismiss: Kind = { type: 'dismiss', data: { reason: 'close' } }
 const snooze: Kind = { type: 'snooze', data: { until: at(99) } }
 const planned: Kind = { type: 'followup', data: { followUp: 'f', state: 'planned' } }
-const answer = (value: number | string, revision = 0, question = 'score'): Kind => ({
+const answer = (value: AnswerValue, revision = 0, question = 'score'): Kind => ({
   type: 'answer',
   data: { question, value, revision },
 })
@@ -71,6 +73,11 @@ describe('project', () => {
       stage: 'purchase',
       locale: 'de',
       url: 'https://shop.example/',
+      variant: null,
+      trigger: 'show',
+      followUp: null,
+      hidden: null,
+      layout: null,
       displayedAt: at(1),
       answers: {
         score: { value: 9, revision: 0, at: at(2) },
@@ -144,6 +151,41 @@ describe('project', () => {
     expect(project([...foreign, ...own])).toEqual(project(own))
   })
 
+  it('keeps answers of every kind, with what was written beside them and the order in which they stood', () => {
+    const beside = { other: 'my cat', order: ['b', 'a'] }
+    const choice = answer(['a', 'other'], 0, 'who')
+    const events = [
+      stored(display, { number: 1 }),
+      stored({ ...choice, data: { ...choice.data, ...beside } } as Kind, { number: 2 }),
+      stored(answer(true, 0, 'solved'), { number: 3 }),
+      stored(answer(-2.5, 0, 'amount'), { number: 4 }),
+    ]
+    expect(project(events)?.answers).toEqual({
+      amount: { value: -2.5, revision: 0, at: at(4) },
+      solved: { value: true, revision: 0, at: at(3) },
+      who: { value: ['a', 'other'], ...beside, revision: 0, at: at(2) },
+    })
+  })
+
+  it('takes what the first display tells, also when it goes on after a reload', () => {
+    const told = { trigger: 'followup', followUp: 'nps/why/1', hidden: { order: 7 }, layout: 'top-end' }
+    const events = [
+      stored({ type: 'display', data: told } as Kind, { number: 1, variant: 'b' }),
+      stored({ type: 'display', data: { trigger: 'resume', hidden: { order: 8 } } }, { number: 2 }),
+      stored(complete, { number: 3, variant: 'c' }),
+    ]
+    for (const order of [events, events.toReversed()])
+      expect(project(order)).toMatchObject({ ...told, variant: 'b' })
+    expect(project(events.slice(1))).toMatchObject({
+      variant: 'c',
+      trigger: 'resume',
+      followUp: null,
+      hidden: { order: 8 },
+      layout: null,
+    })
+    expect(project([stored(answer(9), { number: 1 })])).toMatchObject({ trigger: null, hidden: null })
+  })
+
   it('has a question called __proto__ like any other', () => {
     const made = project([stored(answer(5, 0, '__proto__'), { number: 1 })])
     expect(Object.keys(made?.answers ?? {})).toEqual(['__proto__'])
@@ -151,7 +193,10 @@ describe('project', () => {
   })
 
   const kinds = fc.oneof(
-    fc.constantFrom(display, complete, dismiss, snooze, planned),
+    fc.constantFrom<Kind>(display, complete, dismiss, snooze, planned, {
+      type: 'display',
+      data: { trigger: 'resume', followUp: 'f', hidden: { a: 1 }, layout: 'top-end' },
+    }),
     fc
       .tuple(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 2 }), fc.constantFrom('score', 'why'))
       .map(([value, revision, question]) => answer(value, revision, question)),
@@ -164,10 +209,11 @@ describe('project', () => {
     person: fc.constantFrom(null, 'ann', 'bob'),
     survey: fc.constantFrom('nps', 'nps', 'nps', 'csat'),
     version: fc.constantFrom(1, 1, 1, 2),
+    variant: fc.constantFrom(undefined, 'a', 'b'),
   })
   const sets = fc
     .array(fc.tuple(kinds, facts), { minLength: 1, maxLength: 12 })
-    .map((list) => list.map(([kind, each], number) => stored(kind, { ...each, number })))
+    .map((list) => list.map(([kind, each], number) => stored(kind, { ...(each as Facts), number })))
 
   it('gives the same result for any order and any repetition', () => {
     const runs = sets.chain((events) =>

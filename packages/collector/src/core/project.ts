@@ -1,5 +1,14 @@
 /** Folds the events of one response into the response: the same result for any order and any repetition of what is stored. */
-import type { AnswerEvent, DismissEvent, FeedbackEvent, SurveyEvent } from '@earshot/contract'
+import type {
+  AnswerEvent,
+  AnswerValue,
+  Cause,
+  DismissEvent,
+  DisplayEvent,
+  FeedbackEvent,
+  Scalar,
+  SurveyEvent,
+} from '@earshot/contract'
 import { formatMoment, type Millis } from './time.ts'
 
 /** An event as the store keeps it. */
@@ -15,7 +24,11 @@ export interface StoredEvent<Event extends FeedbackEvent = FeedbackEvent> {
 
 /** The answer that stands for one question. */
 export interface StoredAnswer {
-  value: number | string
+  value: AnswerValue
+  /** What was written beside the choice `other`. */
+  other?: string
+  /** Ids of the choices in the order in which they stood, where it was shuffled. */
+  order?: string[]
   revision: number
   /** ISO 8601 in UTC, corrected. */
   at: string
@@ -41,6 +54,16 @@ export interface StoredResponse {
   stage: string | null
   locale: string | null
   url: string | null
+  /** Arm of the experiment, where the survey has some. */
+  variant: string | null
+  /** What made it appear; null while the display event is missing. */
+  trigger: Cause | null
+  /** Identity of the follow-up that it is. */
+  followUp: string | null
+  /** Values of the survey's hidden fields. */
+  hidden: Record<string, Scalar> | null
+  /** Where on the screen, if not at the default place. */
+  layout: string | null
   displayedAt: string | null
   /** By question id. */
   answers: Record<string, StoredAnswer>
@@ -71,7 +94,8 @@ const bySequence = (a: Stored, b: Stored): number => a.event.seq - b.event.seq |
  *
  * The earliest event (by the client's time, then by id) decides survey, version and visitor; events of the same
  * response id that differ in one of them stay stored and change nothing. Of several answers to one question the
- * highest by (revision, seq, at, id) stands. A person that becomes known later counts for the whole response.
+ * highest by (revision, seq, at, id) stands. A person that becomes known later counts for the whole response. A response that goes
+ * on after a reload has several displays; the first that tells of a thing decides it.
  *
  * @returns null when no event shows that the survey was in front of somebody (a follow-up that is only planned)
  * @example
@@ -92,6 +116,11 @@ export function project(events: readonly Stored[]): StoredResponse | null {
   const times = seen.map((each) => each.occurredAt)
   const context = (key: 'touchpoint' | 'stage' | 'locale' | 'url'): string | null =>
     seen.find((each) => each.event.context[key] !== undefined)?.event.context[key] ?? null
+  const displays = seen.flatMap(({ event }) => (event.type === 'display' ? [event.data] : []))
+  const told = <Key extends keyof DisplayEvent['data']>(
+    key: Key,
+  ): NonNullable<DisplayEvent['data'][Key]> | null =>
+    displays.find((each) => each[key] !== undefined)?.[key] ?? null
 
   return {
     id: founder.response,
@@ -106,6 +135,11 @@ export function project(events: readonly Stored[]): StoredResponse | null {
     stage: context('stage'),
     locale: context('locale'),
     url: context('url'),
+    variant: seen.find((each) => each.event.variant !== undefined)?.event.variant ?? null,
+    trigger: told('trigger'),
+    followUp: told('followUp'),
+    hidden: told('hidden'),
+    layout: told('layout'),
     displayedAt: momentOf(first('display')),
     // fromEntries defines own properties, so that a question called `__proto__` is an answer like any other.
     answers: Object.fromEntries(answers),
@@ -149,7 +183,13 @@ function standingAnswers(own: readonly Stored[]): [question: string, answer: Sto
     .toSorted(([a], [b]) => compareText(a, b))
     .map(([question, { data, occurredAt }]) => [
       question,
-      { value: data.value, revision: data.revision, at: formatMoment(occurredAt) },
+      {
+        value: data.value,
+        ...(data.other !== undefined && { other: data.other }),
+        ...(data.order && { order: data.order }),
+        revision: data.revision,
+        at: formatMoment(occurredAt),
+      },
     ])
 }
 

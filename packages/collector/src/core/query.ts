@@ -8,6 +8,7 @@ export interface Query {
   survey?: string
   question?: string
   status?: ResponseStatus
+  variant?: string
   from?: Millis
   to?: Millis
   version?: number
@@ -32,6 +33,7 @@ const readers: {
   survey: { read: (text) => text || undefined, wanted: 'the id of a survey' },
   question: { read: (text) => text || undefined, wanted: 'the id of a question' },
   status: choice('shown', 'partial', 'completed', 'dismissed'),
+  variant: { read: (text) => text || undefined, wanted: 'the id of a variant' },
   from: { read: (text) => parseBound(text, 'from') ?? undefined, wanted: time },
   to: { read: (text) => parseBound(text, 'to') ?? undefined, wanted: time },
   version: whole(1, 1_000_000),

@@ -37,6 +37,8 @@ export interface Report {
   /** First moment after the period; null: until now. */
   to: string | null
   basis: Basis
+  /** The arm of the experiment that alone was counted; null: all. */
+  variant: string | null
   /** The number of the report: NPS, % satisfied, % easy (mean effort for CES 1.0), % answered. */
   estimate: Estimate
   unit: 'points' | 'percent' | 'scale points'
@@ -84,6 +86,7 @@ export function buildReport(plan: ReportPlan, counted: Counted): Report {
     from: counted.from === null ? null : formatMoment(counted.from),
     to: counted.to === null ? null : formatMoment(counted.to),
     basis: plan.basis,
+    variant: plan.variant,
     estimate: measured.estimate,
     unit: measured.unit,
     result: measured.result,
@@ -102,11 +105,11 @@ function measure(question: ScaleQuestion, rows: Report['distribution']): Measure
   const positive = sorted(question.positive)
   const negative = sorted(question.negative)
   const of = `${min}–${max}`
-  if (metric === 'nps') {
+  if (metric === 'nps' || metric === 'enps') {
     const sum = (band: Band): number =>
       rows.reduce((total, row) => total + (row.band === band ? row.count : 0), 0)
     const result = nps({ detractors: sum('detractor'), passives: sum('passive'), promoters: sum('promoter') })
-    const definition = `NPS: percent of promoters (${list(positive)}) minus percent of detractors (${list(negative)}) among all answers on ${of}, passives included; from −100 to 100 points.`
+    const definition = `${metric === 'nps' ? 'NPS' : 'Employee NPS'}: percent of promoters (${list(positive)}) minus percent of detractors (${list(negative)}) among all answers on ${of}, passives included; from −100 to 100 points.`
     return { estimate: result.nps, unit: 'points', result, definition }
   }
   if (metric === 'csat') {
@@ -137,13 +140,14 @@ function measureResponse(counts: ResponseCounts | null): Measured {
   return { estimate: result.response, unit: 'percent', result, definition }
 }
 
-function basisText({ metric, basis }: ReportPlan): string {
-  if (metric === 'response') return 'A showing counts on the day of its first event, in UTC.'
+function basisText({ metric, basis, variant }: ReportPlan): string {
+  const arm = variant === null ? '' : ` Only those who were shown variant "${variant}".`
+  if (metric === 'response') return `A showing counts on the day of its first event, in UTC.${arm}`
   const who =
     basis === 'latest'
       ? 'Latest answer of each person in the period (of each visitor where no person is known: what somebody answered before signing in counts for the visitor, since joining the two needs consent and is not done)'
       : 'All answers in the period'
-  return `${who}; an answer counts on its own day, in UTC.`
+  return `${who}; an answer counts on its own day, in UTC.${arm}`
 }
 
 function ignoredNote(count: number): string {

@@ -3,8 +3,8 @@ import type { Metric, ScaleQuestion, Survey } from '@earshot/contract'
 import { measurementOf, type StoredSurvey } from './surveys.ts'
 import { didYouMean } from './text.ts'
 
-/** The reports there are; `ces` covers both versions of the score. */
-export type ReportMetric = 'nps' | 'csat' | 'ces' | 'response'
+/** The reports there are; `ces` covers both versions of the score. What staff say (`enps`) is a report of its own. */
+export type ReportMetric = 'nps' | 'enps' | 'csat' | 'ces' | 'response'
 
 /** `all` answers, or the `latest` of each person in the period. */
 export type Basis = 'all' | 'latest'
@@ -18,6 +18,8 @@ export interface ReportPlan {
   /** Versions whose answers go together. */
   versions: number[]
   basis: Basis
+  /** Only those who were shown this arm of the experiment; null: everybody. */
+  variant: string | null
   notes: string[]
 }
 
@@ -30,15 +32,19 @@ export type PlanResult =
       message: string
     }
 
-const reportOf: Readonly<Record<Metric, ReportMetric>> = {
+/** Null: a scale that feeds no standard metric is in no report. */
+const reportOf: Readonly<Record<Metric, ReportMetric | null>> = {
   nps: 'nps',
+  enps: 'enps',
   csat: 'csat',
   ces1: 'ces',
   ces2: 'ces',
+  rating: null,
 }
 // NPS describes a relationship, so each person has one voice; CSAT and CES describe single occasions.
 const defaultBasis: Readonly<Record<ReportMetric, Basis>> = {
   nps: 'latest',
+  enps: 'latest',
   csat: 'all',
   ces: 'all',
   response: 'all',
@@ -57,7 +63,7 @@ const defaultBasis: Readonly<Record<ReportMetric, Basis>> = {
  */
 export function planReport(
   metric: ReportMetric,
-  wanted: { survey?: string; question?: string; basis?: Basis },
+  wanted: { survey?: string; question?: string; basis?: Basis; variant?: string },
   stored: readonly StoredSurvey[],
   names: readonly string[],
 ): PlanResult {
@@ -77,6 +83,7 @@ export function planReport(
     return { ok: false, code: 'unknown_survey', message: `No survey has the id "${wanted.survey}".${hint}` }
   }
   const basis = wanted.basis ?? defaultBasis[metric]
+  const variant = wanted.variant ?? null
   if (metric === 'response') {
     const plan = {
       metric,
@@ -84,6 +91,7 @@ export function planReport(
       question: null,
       versions: versions.map((each) => each.version),
       basis: 'all' as const,
+      variant,
       notes: [],
     }
     return { ok: true, plan }
@@ -101,6 +109,7 @@ export function planReport(
     question,
     versions: alike.map((each) => each.version).toSorted((a, b) => a - b),
     basis,
+    variant,
     notes: [
       ...asking.filter((each) => !alike.includes(each)).map((each) => leftOut(each.version, question.id)),
       ...(isUsualNps(question) ? [] : [unusualNps]),
@@ -145,9 +154,13 @@ function refuseMetric(metric: ReportMetric, survey: Survey, question: string | u
       message: `Survey "${survey.id}" has no ${metric} question "${question}".`,
     }
   const fitting = [
-    ...new Set(survey.questions.flatMap((each) => (each.kind === 'scale' ? [reportOf[each.metric]] : []))),
+    ...new Set(
+      survey.questions.flatMap((each) => (each.kind === 'scale' ? (reportOf[each.metric] ?? []) : [])),
+    ),
   ]
-  const paths = fitting.map((each) => `/v1/reports/${each}?survey=${encodeURIComponent(survey.id)}`)
+  const paths = (fitting.length > 0 ? fitting : ['response']).map(
+    (each) => `/v1/reports/${each}?survey=${encodeURIComponent(survey.id)}`,
+  )
   return {
     ok: false,
     code: 'wrong_metric',
@@ -161,5 +174,8 @@ function idsOf(surveys: readonly Survey[]): string[] {
 
 function isUsualNps(question: ScaleQuestion): boolean {
   const usual = { min: 0, max: 10, positive: [9, 10], negative: [0, 1, 2, 3, 4, 5, 6] }
-  return question.metric !== 'nps' || measurementOf(question) === measurementOf({ ...question, ...usual })
+  return (
+    !['nps', 'enps'].includes(question.metric) ||
+    measurementOf(question) === measurementOf({ ...question, ...usual })
+  )
 }

@@ -1,5 +1,6 @@
 /** Rules about survey definitions: what they measure, and which new version may replace which. */
 import type { Question, Survey } from '@earshot/contract'
+import { isRecord } from './text.ts'
 
 /** Where a definition came from: `served` by the owner through the collector, or `inline` with a request of the SDK. */
 export type SurveySource = 'served' | 'inline'
@@ -28,27 +29,48 @@ export function surveyKey(id: string, version: number): string {
 
 /** What a question measures, as text: equal texts mean that answers may be counted together. */
 export function measurementOf(question: Question): string {
-  if (question.kind === 'text') return JSON.stringify([question.id, 'text'])
-  const sorted = (scores: readonly number[]): number[] => [...new Set(scores)].toSorted((a, b) => a - b)
-  const { id, metric, min, max, positive, negative } = question
-  return JSON.stringify([id, metric, min, max, sorted(positive), sorted(negative)])
+  const { id, kind } = question
+  if (kind === 'scale') {
+    const sorted = (scores: readonly number[]): number[] => [...new Set(scores)].toSorted((a, b) => a - b)
+    const { metric, min, max, positive, negative } = question
+    return JSON.stringify([id, metric, min, max, sorted(positive), sorted(negative)])
+  }
+  if (kind === 'choice') {
+    const options = question.options.map((each) => each.id).toSorted()
+    return JSON.stringify([id, kind, question.multiple ?? false, options, question.other !== undefined])
+  }
+  return JSON.stringify([id, kind === 'text' && question.input === 'number' ? 'number' : kind])
 }
 
 /**
- * True when two definitions measure the same: same question ids, kinds, metrics, scales and bands. Wording, order,
- * triggers and pauses may differ.
+ * True when two definitions measure the same: same question ids, kinds, metrics, scales, bands and choices. Wording, order,
+ * conditions, triggers and pauses may differ, and so may what is only read.
  *
  * @example
  * sameMeasurement(survey, { ...survey, locale: 'de' }) // true
  */
 export function sameMeasurement(a: Survey, b: Survey): boolean {
-  const all = (survey: Survey): string => JSON.stringify(survey.questions.map(measurementOf).toSorted())
+  const all = (survey: Survey): string =>
+    JSON.stringify(
+      survey.questions
+        .filter((each) => each.kind !== 'statement')
+        .map(measurementOf)
+        .toSorted(),
+    )
   return all(a) === all(b)
 }
 
-/** True when two definitions, both as the schema gave them, are alike to the letter. */
+/** True when two definitions, both as a schema gave them, are alike to the letter; another version of it may order the fields otherwise. */
 export function sameContent(a: Survey, b: Survey): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
+  return JSON.stringify(a) === JSON.stringify(b) || JSON.stringify(ordered(a)) === JSON.stringify(ordered(b))
+}
+
+/** The same JSON value with the fields of all objects in the order of their names. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered)
+  if (!isRecord(value)) return value
+  const fields = Object.entries(value).toSorted(([x], [y]) => (x < y ? -1 : 1))
+  return Object.fromEntries(fields.map(([name, each]) => [name, ordered(each)]))
 }
 
 /** What to do with a survey that the owner puts. */

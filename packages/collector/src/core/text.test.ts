@@ -72,10 +72,10 @@ describe('nearestName', () => {
 })
 
 describe('readJson', () => {
-  it('takes 16 levels and refuses 17, before parsing', () => {
+  it('takes 32 levels and refuses 33, before parsing', () => {
     const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
-    expect(readJson(nested(16)).ok).toBe(true)
-    expect(readJson(nested(17))).toEqual({ ok: false, message: expect.stringContaining('deeper than 16') })
+    expect(readJson(nested(32)).ok).toBe(true)
+    expect(readJson(nested(33))).toEqual({ ok: false, message: expect.stringContaining('deeper than 32') })
     expect(readJson('['.repeat(500_000))).toEqual({ ok: false, message: expect.stringContaining('deeper') })
   })
   it('does not count brackets inside strings', () => {

@@ -1,7 +1,6 @@
 /** Problem documents (RFC 9457): the one form in which the HTTP interface says no. */
 import type { Problem } from '@earshot/contract'
 import { isStoreFailure } from '../core/failure.ts'
-import type { Issue } from '../core/issues.ts'
 import type { Log, Random } from '../ports.ts'
 
 const titles: Readonly<Record<number, string>> = {
@@ -17,6 +16,12 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Unavailable',
 }
 
+/** What a problem may tell besides: each mistake with its place, and what is only doubtful. */
+interface ProblemParts {
+  errors?: readonly object[]
+  warnings?: readonly object[]
+}
+
 /**
  * Makes a problem response.
  *
@@ -30,15 +35,15 @@ export function problem(
   code: string,
   detail: string,
   headers: Record<string, string> = {},
-  errors?: readonly Issue[],
+  more: ProblemParts = {},
 ): Response {
-  const body: Problem & { errors?: readonly Issue[] } = {
+  const body: Problem & ProblemParts = {
     type: `urn:earshot:problem:${code}`,
     title: titles[status] ?? 'Error',
     status,
     code,
     detail,
-    ...(errors && { errors }),
+    ...more,
   }
   return new Response(JSON.stringify(body), {
     status,

@@ -125,13 +125,13 @@ describe('POST /v1/feedback refuses', () => {
     ],
     [
       'deep nesting',
-      change({ events: [JSON.parse('['.repeat(20) + ']'.repeat(20))] }),
+      change({ events: [JSON.parse('['.repeat(40) + ']'.repeat(40))] }),
       {},
       400,
       'invalid_json',
-      /deeper than 16/,
+      /deeper than 32/,
     ],
-    ['absurd nesting', '['.repeat(maxBodyBytes - 1), {}, 400, 'invalid_json', /deeper than 16/],
+    ['absurd nesting', '['.repeat(maxBodyBytes - 1), {}, 400, 'invalid_json', /deeper than 32/],
     ['an unknown key', change({ key: 'pk_other' }), {}, 401, 'unknown_key', /pk_/],
     ['the admin token as key', change({ key: keys.adminToken }), {}, 401, 'unknown_key', /pk_/],
     [

@@ -4,12 +4,15 @@ import { createBudget, type ByteHold } from './budget.ts'
 import { createFailures, problem } from './errors.ts'
 import type { Call, Deps, Route } from './route.ts'
 import { configRoutes } from './routes/config.ts'
+import { eraseRoutes } from './routes/erase.ts'
 import { exportRoutes } from './routes/export.ts'
 import { feedbackRoutes } from './routes/feedback.ts'
 import { fileRoutes } from './routes/files.ts'
 import { healthRoutes } from './routes/health.ts'
+import { placeRoutes } from './routes/places.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { responseRoutes } from './routes/responses.ts'
+import { settingsRoutes } from './routes/settings.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { surveyRoutes } from './routes/surveys.ts'
 
@@ -30,7 +33,10 @@ export function createHandler(deps: Deps): Handler {
   const routes = [
     ...feedbackRoutes(deps),
     ...configRoutes(deps),
+    ...placeRoutes(deps),
+    ...eraseRoutes(deps),
     ...surveyRoutes(deps),
+    ...settingsRoutes(deps),
     ...responseRoutes(deps),
     ...reportRoutes(deps),
     ...statsRoutes(deps),

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { join } from 'node:path'
-import { configSchema, surveySchema } from '@earshot/contract/schema'
+import type { Survey } from '@earshot/contract'
+import { configSchema, surveySchema, type SurveyFlaw } from '@earshot/contract/schema'
 import { describe, expect, it } from 'vitest'
 import {
   answer,
@@ -30,6 +31,8 @@ const protectedPaths = [
   '/v1/reports/csat',
   '/v1/reports/ces',
   '/v1/reports/response',
+  '/v1/reports/enps',
+  '/v1/settings',
   '/v1/stats',
   '/v1/export',
 ]
@@ -94,10 +97,16 @@ describe('GET /v1/config', () => {
     await put(npsSurvey)
     const second = { ...npsSurvey, version: 2, locale: 'de' }
     await put(second)
+    const basic = { ...npsSurvey, id: 'basic', questions: npsSurvey.questions.slice(0, 1) }
+    await put(basic)
     const response = await fetch(`${url}/v1/config?key=pk_test`)
     expect(response.headers.get('cache-control')).toBe('public, max-age=60')
     expect(response.headers.get('access-control-allow-origin')).toBe('*')
-    expect(configSchema.parse(await response.json())).toEqual({ version: 1, surveys: [second] })
+    expect(configSchema.parse(await response.json())).toEqual({
+      version: 1,
+      surveys: [basic, second],
+      plain: ['basic'],
+    })
   })
 
   it('answers 304 to the tag it gave, until something changes', async () => {
@@ -197,37 +206,50 @@ describe('PUT /v1/surveys/{id}', () => {
     ])
   })
 
-  it('names the kinds that it knows', async () => {
-    const { put } = await start()
-    const response = await put({
-      ...npsSurvey,
-      questions: [{ ...npsQuestion, kind: 'stars' }],
-      triggers: [{ on: 'scroll' }],
-    })
-    expect(((await response.json()) as { errors: object[] }).errors).toEqual([
-      { path: 'questions.0.kind', message: 'is not one of the known kinds: scale, text (found "stars")' },
-      { path: 'triggers.0.on', message: 'is not one of the known kinds: event, page (found "scroll")' },
-    ])
-  })
-
-  it('lists every mistake with its place', async () => {
-    const { put } = await start()
+  it('lists every mistake at once: where, what was found, what is allowed, and what may be meant', async () => {
+    const { put, read } = await start()
     const response = await put({
       ...npsSurvey,
       locale: 5,
-      questions: [{ ...npsQuestion, max: 11, positive: [] }],
+      questions: [
+        { ...npsQuestion, max: 11 },
+        { kind: 'stars', id: 'why', title: 'Why?' },
+      ],
       thanks: {},
+      targetting: {},
     })
     expect(response.status).toBe(400)
-    const body = (await response.json()) as { code: string; detail: string; errors: { path: string }[] }
-    expect(body.code).toBe('invalid_survey')
-    expect(body.detail).toContain('4 mistakes')
-    expect(body.errors.map((each) => each.path)).toEqual([
-      'locale',
-      'questions.0.max',
-      'questions.0.positive',
-      'thanks.title',
-    ])
+    const body = (await response.json()) as Record<'errors' | 'warnings', SurveyFlaw[]> & { detail: string }
+    expect(body).toMatchObject({ code: 'invalid_survey' })
+    expect(body.detail).toContain(`The survey has ${body.errors.length} mistakes: locale `)
+    const errorAt = (path: string): SurveyFlaw | undefined => body.errors.find((each) => each.path === path)
+    for (const path of ['locale', 'questions.0.max', 'questions.1.kind', 'thanks.title'])
+      expect([path, errorAt(path)?.severity]).toEqual([path, 'error'])
+    expect(errorAt('questions.1.kind')).toMatchObject({
+      found: '"stars"',
+      allowed: expect.stringContaining('"scale"'),
+      message: expect.stringContaining('"stars"'),
+    })
+    expect(body.warnings).toMatchObject([{ path: 'targetting', nearest: 'targeting' }])
+    expect((await read('/v1/surveys')).surveys).toEqual([])
+  })
+
+  it('takes what is only doubtful, and says so; else the answer is the survey alone', async () => {
+    const { put, read } = await start()
+    const doubtful = { ...npsSurvey, questions: [{ ...npsQuestion, positive: [10] }] }
+    const response = await put(doubtful)
+    expect(response.status).toBe(201)
+    expect(await response.json()).toEqual({
+      ...doubtful,
+      warnings: [expect.objectContaining({ path: 'questions.0.positive', severity: 'warning' })],
+    })
+    expect((await read('/v1/surveys/nps-q4')).survey).toEqual(doubtful)
+    expect(await (await put({ ...npsSurvey, version: 2 })).json()).toEqual({ ...npsSurvey, version: 2 })
+    const both = { ...doubtful, version: 3, thanks: {} }
+    expect(await (await put(both)).json()).toMatchObject({
+      errors: [{ path: 'thanks.title' }],
+      warnings: [{ path: 'questions.0.positive' }],
+    })
   })
 
   it('refuses an id that is not the one in the address, and bodies that are no JSON', async () => {
@@ -382,12 +404,70 @@ describe('GET /v1/export', () => {
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="earshot-2026-11-21.csv"')
     expect(await response.text()).toBe(
       [
-        'id,survey,version,status,visitor,person,session,channel,touchpoint,stage,locale,url,displayedAt,completedAt,dismissedAt,dismissReason,firstAt,lastAt,answers.score,answers.why',
-        `${uuid('response', 1)},nps-q4,1,partial,visitor-1,'=cmd|calc,session,web,,,,"https://shop.example/a,b",,,,,${moment(-60)},${moment(-60)},9,"'＝1+1 ""x"""`,
-        `${uuid('response', 3)},nps-q4,1,partial,visitor-3,,session,web,,,,,,,,,${moment(-60)},${moment(-60)},,'-5`,
+        'id,survey,version,status,visitor,person,session,channel,touchpoint,stage,locale,url,displayedAt,completedAt,dismissedAt,dismissReason,firstAt,lastAt,variant,trigger,followUp,layout,answers.score,answers.why',
+        `${uuid('response', 1)},nps-q4,1,partial,visitor-1,'=cmd|calc,session,web,,,,"https://shop.example/a,b",,,,,${moment(-60)},${moment(-60)},,,,,9,"'＝1+1 ""x"""`,
+        `${uuid('response', 3)},nps-q4,1,partial,visitor-3,,session,web,,,,,,,,,${moment(-60)},${moment(-60)},,,,,,'-5`,
         '',
       ].join('\r\n'),
     )
+  })
+
+  it('has columns for choices, yes and no, hidden values, and what was written beside "other"', async () => {
+    const { send, admin, read } = await start()
+    const survey: Survey = {
+      ...npsSurvey,
+      hidden: ['order', 'plan'],
+      questions: [
+        npsQuestion,
+        {
+          kind: 'choice',
+          id: 'who',
+          title: '?',
+          multiple: true,
+          other: 'Who?',
+          options: ['a', '-b'].map((id) => ({ id, label: id })),
+        },
+        { kind: 'yesno', id: 'solved', title: '?', yes: 'Yes', no: 'No' },
+        { kind: 'statement', id: 'read', title: '!' },
+      ],
+    }
+    const one = { response: uuid('response', 1), visitor: 'v', variant: 'b' }
+    const display = {
+      trigger: 'exit',
+      followUp: '=f',
+      hidden: { order: '=1+1', plan: null },
+      layout: 'top-end',
+    }
+    const choice = { question: 'who', value: ['-b', 'other'], other: '@x', order: ['-b', 'a'], revision: 0 }
+    const receipt = await send(
+      [
+        answer(1, 0, { ...one, type: 'display', data: display }),
+        answer(2, 0, { ...one, data: choice }),
+        answer(3, 0, { ...one, data: { question: 'solved', value: false, revision: 0 } }),
+      ],
+      { surveys: [survey] },
+    )
+    expect(receipt.rejected).toEqual([])
+    const [head, line] = (await (await admin('/v1/export')).text()).split('\r\n')
+    expect(head?.split(',').slice(18)).toEqual([
+      'variant',
+      'trigger',
+      'followUp',
+      'layout',
+      'hidden.order',
+      'hidden.plan',
+      'answers.score',
+      'answers.who',
+      'answers.solved',
+      'other.who',
+    ])
+    expect(line?.split(',').slice(18).join()).toBe("b,exit,'=f,top-end,'=1+1,,,'-b|other,false,'@x")
+    const [stored] = (await read('/v1/responses?variant=b')).responses
+    expect(stored).toMatchObject({ ...display, variant: 'b' })
+    const { question: _, ...stands } = choice
+    expect(stored.answers.who).toEqual({ ...stands, at: moment(-60) })
+    expect((await read('/v1/responses?variant=a')).responses).toEqual([])
+    expect((await (await admin('/v1/export?variant=a')).text()).split('\r\n')).toHaveLength(2)
   })
 
   it('writes NDJSON as the responses are stored', async () => {
@@ -447,7 +527,7 @@ describe('the browser files', () => {
   function files(version = '0.1.0'): string {
     const directory = temporaryDirectory()
     writeFileSync(join(directory, 'earshot.js'), 'loader()')
-    writeFileSync(join(directory, 'card.js'), 'card()')
+    for (const name of ['card', 'rules', 'kinds']) writeFileSync(join(directory, `${name}.js`), `${name}()`)
     writeFileSync(join(directory, 'version.json'), JSON.stringify({ version }))
     writeFileSync(join(directory, 'secret.txt'), 'secret')
     return directory
@@ -473,18 +553,21 @@ describe('the browser files', () => {
     )
   })
 
-  it('let a cached loader of another version go on working', async () => {
-    const { url } = await start({ browserFiles: files() })
-    const current = await fetch(`${url}/sdk/0.1.0/card.js`)
-    expect([await current.text(), current.headers.get('cache-control')]).toEqual([
-      'card()',
-      'public, max-age=31536000, immutable',
-    ])
-    for (const version of ['0.0.9', '9.9.9', 'undefined', '..%2f..']) {
-      const other = await fetch(`${url}/sdk/${version}/card.js`)
-      expect([await other.text(), other.headers.get('cache-control')]).toEqual(['card()', 'no-cache'])
-    }
-  })
+  it.each(['card', 'rules', 'kinds'])(
+    'let a cached loader of another version go on working: %s.js',
+    async (name) => {
+      const { url } = await start({ browserFiles: files() })
+      const current = await fetch(`${url}/sdk/0.1.0/${name}.js`)
+      expect([await current.text(), current.headers.get('cache-control')]).toEqual([
+        `${name}()`,
+        'public, max-age=31536000, immutable',
+      ])
+      for (const version of ['0.0.9', '9.9.9', 'undefined', '..%2f..']) {
+        const other = await fetch(`${url}/sdk/${version}/${name}.js`)
+        expect([await other.text(), other.headers.get('cache-control')]).toEqual([`${name}()`, 'no-cache'])
+      }
+    },
+  )
 
   it('are never immutable when their version is not known', async () => {
     const directory = temporaryDirectory()
@@ -514,7 +597,7 @@ describe('the browser files', () => {
     const directory = join(temporaryDirectory(), 'not', 'there')
     for (const options of [{}, { browserFiles: directory }]) {
       const { url } = await start(options)
-      for (const path of ['/earshot.js', '/sdk/0.1.0/card.js']) {
+      for (const path of ['/earshot.js', '/sdk/0.1.0/card.js', '/sdk/0.1.0/rules.js']) {
         const response = await fetch(url + path)
         expect(response.status).toBe(404)
         expect(await response.json()).toMatchObject({

@@ -167,11 +167,68 @@ describe('NPS', () => {
 
   it('says so when the scale is not the usual one', async () => {
     const running = await start()
-    const odd = surveyOf('odd', { ...npsQuestion, min: 1, positive: [9, 10, 10], negative: [1, 2, 3] })
+    const odd = surveyOf('odd', { ...npsQuestion, positive: [9, 10, 10], negative: [0, 1, 2, 3] })
     await give(running, odd, [1, 10])
     const report = await running.read('/v1/reports/nps?survey=odd')
     expect([report.estimate.value, report.notes.length]).toEqual([0, 1])
     expect(report.notes[0]).toContain('not the usual NPS scale')
+  })
+})
+
+describe('a variant', () => {
+  it('can be counted alone, in every report', async () => {
+    const running = await start()
+    await running.send([
+      answer(1, 10, { variant: 'a' }),
+      answer(2, 0, { variant: 'b' }),
+      answer(3, 10, { variant: 'a' }),
+      answer(4, 10),
+    ])
+    const report = await running.read('/v1/reports/nps?survey=nps-q4&variant=a')
+    expect([report.variant, report.responses, report.estimate.value]).toEqual(['a', 2, 100])
+    expect(report.definition).toContain('Only those who were shown variant "a".')
+    const all = await running.read('/v1/reports/nps?survey=nps-q4')
+    expect([all.variant, all.responses, all.estimate.value]).toEqual([null, 4, 50])
+    const { counts } = await running.read('/v1/reports/response?survey=nps-q4&variant=b')
+    expect(counts.shown).toBe(1)
+    expect((await running.read('/v1/reports/nps?survey=nps-q4&variant=c')).estimate.value).toBeNull()
+  })
+})
+
+describe('what staff say', () => {
+  const staff: ScaleQuestion = { ...npsQuestion, id: 'staff', metric: 'enps' }
+  const mixed: Survey = { ...npsSurvey, id: 'mixed', questions: [npsQuestion, staff] }
+  it('is a report of its own and never in that of customers', async () => {
+    const running = await start()
+    const to = (number: number, question: string, value: number): object =>
+      answer(number, 0, { survey: 'mixed', data: { question, value, revision: 0 } })
+    await running.send([to(1, 'score', 10), to(2, 'staff', 0), to(3, 'staff', 9)], { surveys: [mixed] })
+    const customers = await running.read('/v1/reports/nps?survey=mixed')
+    expect([customers.metric, customers.responses, customers.estimate.value]).toEqual(['nps', 1, 100])
+    const report = await running.read('/v1/reports/enps?survey=mixed')
+    expect([report.metric, report.question, report.responses, report.estimate.value]).toEqual([
+      'enps',
+      'staff',
+      2,
+      0,
+    ])
+    expect([report.scale.metric, report.basis, report.notes]).toEqual(['enps', 'latest', []])
+    expect(report.definition).toMatch(/^Employee NPS: /)
+    const other = await running.admin('/v1/reports/nps?survey=mixed&question=staff')
+    expect([other.status, ((await other.json()) as { code: string }).code]).toEqual([400, 'unknown_question'])
+  })
+
+  it('is no NPS where a survey asks nothing else, and a rating is in no report', async () => {
+    const running = await start()
+    await running.put({ ...npsSurvey, id: 'staff', questions: [staff] })
+    await running.put({ ...npsSurvey, id: 'mood', questions: [{ ...npsQuestion, metric: 'rating' }] })
+    const refusal = async (path: string): Promise<string> =>
+      ((await (await running.admin(`/v1/reports/${path}`)).json()) as { detail: string }).detail
+    expect(await refusal('nps?survey=staff')).toContain('use /v1/reports/enps?survey=staff.')
+    for (const metric of ['nps', 'enps', 'csat', 'ces'])
+      expect(await refusal(`${metric}?survey=mood`)).toContain('use /v1/reports/response?survey=mood.')
+    expect(await refusal('nps')).toContain('No survey for this report')
+    expect(await refusal('enps')).toContain('Surveys for this report: staff.')
   })
 })
 

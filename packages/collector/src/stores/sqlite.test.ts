@@ -12,9 +12,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { envelopeSchema } from '@earshot/contract/schema'
+import { judge, readBatch } from '../core/ingest.ts'
+import { answer, envelope, now } from '../fixtures.ts'
 import { createCommitGroup } from './commitGroup.ts'
 import { createSqliteStore, scoreStatements } from './sqlite.ts'
-import { openDatabase, schemaVersion } from './sqliteSchema.ts'
+import { eraseStatements } from './sqliteErase.ts'
+import { placeStatements } from './sqlitePlaces.ts'
+import { migrations, openDatabase, schemaVersion } from './sqliteSchema.ts'
 import { storeSuite } from './storeSuite.ts'
 
 let directory: string
@@ -42,6 +47,7 @@ describe('the file', () => {
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
     expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 })
     expect(database.prepare('PRAGMA foreign_keys').get()).toEqual({ foreign_keys: 1 })
+    expect(database.prepare('PRAGMA secure_delete').get()).toEqual({ secure_delete: 1 })
     database.close()
   })
 
@@ -50,7 +56,7 @@ describe('the file', () => {
     newer.exec(`CREATE TABLE later (x); PRAGMA user_version = ${schemaVersion + 1}`)
     newer.close()
     const before = readFileSync(file())
-    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 3; this program knows up to 2\)/)
+    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 4; this program knows up to 3\)/)
     expect(readFileSync(file()).equals(before)).toBe(true)
   })
 
@@ -71,7 +77,7 @@ describe('the file', () => {
     const database = openDatabase(file())
     const plan = database
       .prepare(`EXPLAIN QUERY PLAN ${scoreStatements[basis]}`)
-      .all(1, 'nps', 'score', 0, 1, '[1]')
+      .all(1, 'nps', 'score', 0, 1, '[1]', null, null)
       .map((each) => String(each.detail))
     expect(plan.join()).toMatch(/SEARCH answers USING COVERING INDEX answers_by_time/)
     expect(plan.join()).not.toMatch(/SCAN answers/)
@@ -99,21 +105,80 @@ describe('the file', () => {
   })
 
   it('that an older program wrote learns which events its responses leave out', () => {
-    const old = openDatabase(file())
-    old.exec(`
-      DROP INDEX responses_ignoring; ALTER TABLE responses DROP COLUMN ignored; PRAGMA user_version = 1;
-      INSERT INTO sites VALUES (1, 'pk_1', x'00', 0);
-    `)
     const id = new Uint8Array(16)
-    old
-      .prepare(`INSERT INTO responses VALUES (1, 1, ?, 'nps', 1, 'shown', 0, 0, 0, '{"visitor":"a"}')`)
-      .run(id)
-    const put = old.prepare(`INSERT INTO events VALUES (?, 1, ?, ?, 'display', 'nps', 1, 0, 0, 0, ?)`)
-    for (const [row, visitor] of ['a', 'b', 'c'].entries())
-      put.run(row, new Uint8Array(16).fill(row), id, JSON.stringify({ visitor }))
-    old.close()
+    fillOld(1, (old) => {
+      old
+        .prepare(`INSERT INTO responses VALUES (1, 1, ?, 'nps', 1, 'shown', 0, 0, 0, '{"visitor":"a"}')`)
+        .run(id)
+      const put = old.prepare(`INSERT INTO events VALUES (?, 1, ?, ?, 'display', 'nps', 1, 0, 0, 0, ?)`)
+      for (const [row, visitor] of ['a', 'b', 'c'].entries())
+        put.run(row, new Uint8Array(16).fill(row), id, JSON.stringify({ visitor }))
+    })
     const database = openDatabase(file())
     expect(database.prepare('SELECT ignored FROM responses').all()).toEqual([{ ignored: 2 }])
+    database.close()
+  })
+
+  it('that an older program wrote has responses with all fields, as if they were folded anew', async () => {
+    const id = new Uint8Array(16).fill(0xff)
+    const display = { visitor: 'a', seq: 3, data: { trigger: 'page' } }
+    const answers = { why: { value: 'größer "als" 😀', revision: 0, at: '2026-11-21T11:59:00.000Z' } }
+    fillOld(2, (old) => {
+      const response = { visitor: 'a', answers }
+      old
+        .prepare(`INSERT INTO responses VALUES (1, 1, ?, 'nps', 1, 'partial', 1, 0, 0, ?, 1)`)
+        .run(id, JSON.stringify(response))
+      old.prepare(`INSERT INTO answers VALUES (1, ?, 'score', 'nps', 1, 'v:a', 9, 0)`).run(id)
+      const put = old.prepare(`INSERT INTO events VALUES (?, 1, ?, ?, 'display', 'nps', 1, 0, 0, 0, ?)`)
+      const resumed = { ...display, seq: 4, data: { trigger: 'show' } }
+      const foreign = { ...display, visitor: 'b', seq: 1, data: { trigger: 'show' } }
+      for (const [row, event] of [resumed, display, foreign].entries())
+        put.run(row, new Uint8Array(16).fill(row), id, JSON.stringify(event))
+    })
+    const store = createSqliteStore(file())
+    const [row] = await store.newest(1, {}, { limit: 1 })
+    const fields = { variant: null, followUp: null, hidden: null, layout: null }
+    expect(row?.response).toEqual({ visitor: 'a', answers, trigger: 'page', ...fields })
+    const query = { survey: 'nps', versions: [1], question: 'score', basis: 'latest' } as const
+    expect(await store.scores(1, query)).toEqual([{ score: 9, count: 1 }])
+    expect(await store.settings(1)).toBeNull()
+    await store.close()
+  })
+
+  it('holds nothing of an erased visitor any more, nor does its log', async () => {
+    const store = createSqliteStore(file())
+    const { id } = await store.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), 0)
+    const event = (number: number): object => answer(number, 0, { ...secret, data: comment })
+    const secret = { visitor: 'visitor-to-forget', person: 'person-to-forget' }
+    const comment = { question: 'why', value: 'comment-to-forget', revision: 0 }
+    const body = envelope('pk_1', [1, 2, 3, 4].map(event))
+    const batch = readBatch(envelopeSchema.parse(body), now)
+    const policy = { inline: 'accept', most: 9 } as const
+    await store.append(id, batch, (known) => judge(batch, known, policy), now)
+    const found = (): string[] =>
+      ['', '-wal'].filter((end) =>
+        /visitor-to|person-to|comment-to/.test(readFileSync(file() + end, 'latin1')),
+      )
+    expect(found()).toEqual(['-wal'])
+    expect(await store.erase(id, secret.visitor, now)).toBe(4)
+    expect(found()).toEqual([])
+    await store.close()
+    expect(readFileSync(file(), 'latin1')).not.toMatch(/visitor-to|person-to|comment-to/)
+  })
+
+  it.each([
+    [placeStatements.answered, 'responses_by_follow_up (site=? AND survey=? AND follow_up=?)'],
+    [placeStatements.told, 'followups_by_id (site=? AND <expr>=?)'],
+    [placeStatements.visitorOut, 'events_by_visitor (site=? AND <expr>=? AND type=?)'],
+    [placeStatements.personOut, 'optouts_by_person (site=? AND <expr>=?)'],
+    [placeStatements.completed, 'responses_completed (site=? AND survey=?)'],
+    [eraseStatements.responses, 'events_by_visitor (site=? AND <expr>=?)'],
+    [eraseStatements.events, 'events_by_visitor (site=? AND <expr>=?)'],
+  ])('answers "%s" from an index', (sql, index) => {
+    const database = openDatabase(file())
+    const parameters = Array.from(sql.matchAll(/\?/g), () => 1)
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters)
+    expect(plan.map((each) => each.detail).join()).toContain(`INDEX ${index}`)
     database.close()
   })
 
@@ -134,6 +199,15 @@ describe('the file', () => {
     }
   })
 })
+
+/** Makes a file as the program of a schema version left it. */
+function fillOld(version: number, fill: (old: DatabaseSync) => void): void {
+  const old = new DatabaseSync(file())
+  for (const step of migrations.slice(0, version)) old.exec(step)
+  old.exec(`PRAGMA user_version = ${version}; INSERT INTO sites VALUES (1, 'pk_1', x'00', 0)`)
+  fill(old)
+  old.close()
+}
 
 /** Overwrites every page from this one on. */
 function damage(from = 4): void {

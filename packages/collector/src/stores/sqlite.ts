@@ -1,5 +1,5 @@
 /** The store of one machine: a SQLite file, or memory for tests. */
-import type { SurveyEvent } from '@earshot/contract'
+import type { SiteSettings, SurveyEvent } from '@earshot/contract'
 import type { StoredResponse } from '../core/project.ts'
 import type { SurveyName } from '../core/surveys.ts'
 import { isUuid } from '../core/text.ts'
@@ -13,21 +13,24 @@ import type {
   Site,
 } from '../ports.ts'
 import { createCommitGroup } from './commitGroup.ts'
-import { createSqliteAppend, readEvent, readSurvey, selectEvents, selectNames } from './sqliteAppend.ts'
+import { createSqliteAppend, readSurvey, selectNames } from './sqliteAppend.ts'
+import { cleanLog, createErase } from './sqliteErase.ts'
 import { explained } from './sqliteError.ts'
 import { idToBytes } from './sqliteId.ts'
+import { createTakePlace } from './sqlitePlaces.ts'
+import { createRefold, readEvent, selectEvents } from './sqliteResponses.ts'
 import { openDatabase } from './sqliteSchema.ts'
 
 // A missing filter is bound as null and then limits nothing. The survey has statements of its own. The way to the rows
 // is prescribed, since the planner cannot know that a page is short and would rather read and sort everything.
 const byRow = 'responses NOT INDEXED'
 const bySurvey = 'responses INDEXED BY responses_by_survey'
-const filters = `(? IS NULL OR status = ?) AND first_at >= ? AND first_at < ?`
+const filters = `(? IS NULL OR status = ?) AND (? IS NULL OR variant = ?) AND first_at >= ? AND first_at < ?`
 const earliest = Number.MIN_SAFE_INTEGER
 const latest = Number.MAX_SAFE_INTEGER
 
 const counted = `site = ? AND survey = ? AND question = ? AND at >= ? AND at < ?
-  AND version IN (SELECT value FROM json_each(?)) AND score IS NOT NULL`
+  AND version IN (SELECT value FROM json_each(?)) AND (? IS NULL OR variant = ?) AND score IS NOT NULL`
 /** Counts answers by score, for each basis of a report. */
 export const scoreStatements: Readonly<Record<'all' | 'latest', string>> = {
   all: `SELECT score, count(*) AS count FROM answers WHERE ${counted} GROUP BY score ORDER BY score`,
@@ -50,7 +53,10 @@ export const scoreStatements: Readonly<Record<'all' | 'latest', string>> = {
 export function createSqliteStore(path: string, log?: Log): EventStore {
   const database = openDatabase(path, log)
   const group = createCommitGroup(database)
-  const { append, storeSurvey } = createSqliteAppend(database)
+  const refold = createRefold(database)
+  const { append, storeSurvey } = createSqliteAppend(database, refold)
+  const takePlace = createTakePlace(database)
+  const erase = createErase(database, refold)
 
   const selectSite = database.prepare('SELECT id, write_key, token_hash FROM sites ORDER BY id LIMIT 1')
   const putSite = database.prepare(
@@ -94,11 +100,16 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
        count(*) FILTER (WHERE answers > 0) AS answered,
        count(*) FILTER (WHERE status = 'completed' AND answers > 0) AS completed,
        count(*) FILTER (WHERE closed = 1) AS dismissed
-     FROM responses WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ?`,
+     FROM responses WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ? AND (? IS NULL OR variant = ?)`,
   )
   const sumIgnored = database.prepare(
     `SELECT coalesce(sum(ignored), 0) AS ignored FROM responses
      WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ? AND ignored > 0`,
+  )
+  const oneSettings = database.prepare('SELECT body FROM settings WHERE site = ?')
+  const putSettings = database.prepare(
+    `INSERT INTO settings (site, body, updated_at) VALUES (?, ?, ?)
+     ON CONFLICT (site) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at`,
   )
   const counters = database.prepare('SELECT name, value FROM counters WHERE site = ?')
   const totals = database.prepare(
@@ -118,9 +129,13 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
     filter.from ?? earliest,
     filter.to ?? latest,
   ]
+  const twice = (variant: string | undefined): [string | null, string | null] => [
+    variant ?? null,
+    variant ?? null,
+  ]
   const bound = (filter: ResponseFilter): (string | number | null)[] => {
     const status = filter.status ?? null
-    return [status, status, ...bounds(filter)]
+    return [status, status, ...twice(filter.variant), ...bounds(filter)]
   }
 
   const readNewest: EventStore['newest'] = (site, filter, { before = latest, limit }) =>
@@ -149,6 +164,19 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
         return { id: 1, writeKey, tokenHash }
       }),
     append: (site, batch, judge, at) => group.run(() => append(site, batch, judge, at)),
+    settings: (site) =>
+      explained(() => {
+        const row = oneSettings.get(site)
+        return row ? (JSON.parse(String(row.body)) as SiteSettings) : null
+      }),
+    putSettings: (site, settings, at) =>
+      group.run(() => void putSettings.run(site, JSON.stringify(settings), at)),
+    takePlace: (site, ask, most, decide, at) => group.run(() => takePlace(site, ask, most, decide, at)),
+    async erase(site, visitor, at) {
+      const erased = await group.run(() => erase(site, visitor, at))
+      if (erased > 0) cleanLog(database)
+      return erased
+    },
     surveys: (site, id) =>
       explained(() =>
         (id === undefined ? allSurveys.all(site) : surveyVersions.all(site, id)).map(readSurvey),
@@ -187,13 +215,16 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
       explained(() => {
         const statement = query.basis === 'latest' ? latestScores : allScores
         const versions = JSON.stringify(query.versions)
-        const rows = statement.all(site, query.survey, query.question, ...bounds(query), versions)
+        const wanted = [query.survey, query.question, ...bounds(query), versions, ...twice(query.variant)]
+        const rows = statement.all(site, ...wanted)
         return rows.map((row): ScoreCount => ({ score: Number(row.score), count: Number(row.count) }))
       }),
     responseCounts: (site, filter) =>
       explained(
         () =>
-          ({ ...countResponses.get(site, filter.survey, ...bounds(filter)) }) as unknown as ResponseCounts,
+          ({
+            ...countResponses.get(site, filter.survey, ...bounds(filter), ...twice(filter.variant)),
+          }) as unknown as ResponseCounts,
       ),
     ignored: (site, filter) =>
       explained(() => Number(sumIgnored.get(site, filter.survey, ...bounds(filter))?.ignored ?? 0)),

@@ -1,12 +1,13 @@
-/** Writes a judged batch into SQLite: events, definitions, the responses that follow from them, and the counters. */
+/** Writes a judged batch into SQLite: events, definitions and counters. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { FeedbackEvent, Survey, SurveyEvent } from '@earshot/contract'
+import type { Survey } from '@earshot/contract'
 import type { Batch, Known, Verdict } from '../core/ingest.ts'
-import { ignoredBy, isSurveyEvent, project, type StoredEvent, type StoredResponse } from '../core/project.ts'
+import { isSurveyEvent, type StoredEvent } from '../core/project.ts'
 import { surveyKey, type StoredSurvey, type SurveySource } from '../core/surveys.ts'
-import { parseMoment, type Millis } from '../core/time.ts'
+import type { Millis } from '../core/time.ts'
 import type { Appended } from '../ports.ts'
-import { idToBytes } from './sqliteId.ts'
+import { hashOf, idToBytes } from './sqliteId.ts'
+import type { Refold } from './sqliteResponses.ts'
 
 /** Writes that run inside a transaction which the caller opened. */
 export interface SqliteAppend {
@@ -17,13 +18,17 @@ export interface SqliteAppend {
 /** Names of all definitions of a site. */
 export const selectNames = 'SELECT id, version, source FROM surveys WHERE site = ? ORDER BY id, version'
 
-/** The events of one response, in the order of arrival. */
-export const selectEvents =
-  'SELECT at, received_at, occurred_at, body FROM events WHERE site = ? AND response = ? ORDER BY row'
+/** Whether a visitor is gone. */
+export const selectErased = 'SELECT 1 FROM erased WHERE site = ? AND visitor = ?'
 
-/** Prepares the statements once. */
-export function createSqliteAppend(database: DatabaseSync): SqliteAppend {
+/**
+ * Prepares the statements once.
+ *
+ * @param refold makes the response of an id anew from its events
+ */
+export function createSqliteAppend(database: DatabaseSync, refold: Refold): SqliteAppend {
   const hasEvent = database.prepare('SELECT 1 FROM events WHERE site = ? AND id = ?')
+  const isErased = database.prepare(selectErased)
   const oneSurvey = database.prepare(
     'SELECT body, source FROM surveys WHERE site = ? AND id = ? AND version = ?',
   )
@@ -37,19 +42,6 @@ export function createSqliteAppend(database: DatabaseSync): SqliteAppend {
   const insertEvent = database.prepare(
     `INSERT INTO events (site, id, response, type, survey, version, at, received_at, occurred_at, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, id) DO NOTHING`,
-  )
-  const eventsOf = database.prepare(selectEvents)
-  const putResponse = database.prepare(
-    `INSERT INTO responses (site, id, survey, version, status, answers, closed, first_at, ignored, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (site, id) DO UPDATE SET survey = excluded.survey, version = excluded.version,
-       status = excluded.status, answers = excluded.answers, closed = excluded.closed,
-       first_at = excluded.first_at, ignored = excluded.ignored, body = excluded.body`,
-  )
-  const dropAnswers = database.prepare('DELETE FROM answers WHERE site = ? AND response = ?')
-  const putAnswer = database.prepare(
-    `INSERT INTO answers (site, response, question, survey, version, who, score, at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const count = database.prepare(
     `INSERT INTO counters (site, name, value) VALUES (?, ?, ?)
@@ -68,6 +60,7 @@ export function createSqliteAppend(database: DatabaseSync): SqliteAppend {
       counts: new Map(
         batch.responses.map((id) => [id, Number(countEvents.get(site, idToBytes(id))?.count ?? 0)]),
       ),
+      erased: new Set(batch.visitors.filter((each) => isErased.get(site, hashOf(each)))),
       surveys,
       names: names as unknown as Known['names'],
     }
@@ -91,28 +84,6 @@ export function createSqliteAppend(database: DatabaseSync): SqliteAppend {
     return changes === 1
   }
 
-  const storeResponse = (
-    site: number,
-    id: Uint8Array,
-    response: StoredResponse,
-    events: readonly StoredEvent<SurveyEvent>[],
-  ): void => {
-    const answers = Object.entries(response.answers)
-    const { survey, version, status } = response
-    const closed = response.dismissedAt !== null && response.completedAt === null ? 1 : 0
-    const firstAt = parseMoment(response.firstAt) ?? 0
-    const body = JSON.stringify(response)
-    const ignored = ignoredBy(response, events)
-    putResponse.run(site, id, survey, version, status, answers.length, closed, firstAt, ignored, body)
-    dropAnswers.run(site, id)
-    // The prefix keeps a person apart from a visitor who has the same text as id.
-    const who = response.person === null ? `v:${response.visitor}` : `p:${response.person}`
-    for (const [question, { value, at }] of answers) {
-      const score = typeof value === 'number' ? value : null
-      putAnswer.run(site, id, question, survey, version, who, score, parseMoment(at) ?? 0)
-    }
-  }
-
   const storeSurvey: SqliteAppend['storeSurvey'] = (site, survey, source, at) => {
     putSurvey.run(site, survey.id, survey.version, source, JSON.stringify(survey), at)
   }
@@ -129,27 +100,12 @@ export function createSqliteAppend(database: DatabaseSync): SqliteAppend {
         inserted.add(stored.event.id)
         if (isSurveyEvent(stored.event)) touched.add(stored.event.response)
       }
-      for (const response of touched) {
-        const id = idToBytes(response)
-        const events = eventsOf.all(site, id).map((row) => readEvent<SurveyEvent>(row))
-        const projected = project(events)
-        if (projected) storeResponse(site, id, projected, events)
-      }
+      for (const response of touched) refold(site, idToBytes(response))
       count.run(site, 'accepted', inserted.size)
       count.run(site, 'duplicates', verdict.duplicates.length + verdict.accepted.length - inserted.size)
       count.run(site, 'rejected', verdict.rejected.length)
       return { verdict, inserted }
     },
-  }
-}
-
-/** A row of `events` as the core knows it. */
-export function readEvent<Event extends FeedbackEvent>(row: Record<string, unknown>): StoredEvent<Event> {
-  return {
-    event: JSON.parse(String(row.body)) as Event,
-    at: Number(row.at),
-    receivedAt: Number(row.received_at),
-    occurredAt: Number(row.occurred_at),
   }
 }
 

@@ -1,4 +1,5 @@
-/** UUIDs as 16 bytes, which is how SQLite keeps them. */
+/** Ids as bytes, which is how SQLite keeps them: UUIDs as they are, those of erased visitors as a hash. */
+import { createHash } from 'node:crypto'
 
 /**
  * @example
@@ -6,4 +7,9 @@
  */
 export function idToBytes(id: string): Uint8Array {
   return Buffer.from(id.replaceAll('-', ''), 'hex')
+}
+
+/** SHA-256. A visitor id is random, so nobody finds it again from its hash. */
+export function hashOf(visitor: string): Uint8Array {
+  return createHash('sha256').update(visitor).digest()
 }

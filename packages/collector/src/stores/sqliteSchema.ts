@@ -4,10 +4,10 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../ports.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 2
+export const schemaVersion = 3
 
-// Each entry leads from the version before it to its own. Entries never change once released.
-const migrations: readonly string[] = [
+/** Each entry leads from the version before it to its own. Entries never change once released. */
+export const migrations: readonly string[] = [
   `
   CREATE TABLE sites (
     id INTEGER PRIMARY KEY,
@@ -94,6 +94,56 @@ const migrations: readonly string[] = [
   );
   CREATE INDEX responses_ignoring ON responses (site, survey, first_at, ignored) WHERE ignored > 0;
   `,
+  `
+  CREATE TABLE settings (
+    site INTEGER PRIMARY KEY REFERENCES sites (id),
+    body TEXT NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+
+  -- Places of surveys with a quota, from the moment they are granted until they are used, given back or given up.
+  CREATE TABLE places (
+    site INTEGER NOT NULL REFERENCES sites (id),
+    survey TEXT NOT NULL,
+    response BLOB NOT NULL CHECK (length(response) = 16),
+    visitor TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (site, survey, response)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX places_by_time ON places (site, survey, until);
+  CREATE INDEX places_by_visitor ON places (site, visitor, survey, until);
+
+  -- Visitors who are gone, as SHA-256 of their ids.
+  CREATE TABLE erased (
+    site INTEGER NOT NULL REFERENCES sites (id),
+    visitor BLOB NOT NULL CHECK (length(visitor) = 32),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (site, visitor)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX events_by_visitor ON events (site, json_extract(body, '$.visitor'), type);
+  CREATE INDEX optouts_by_person ON events (site, json_extract(body, '$.person')) WHERE type = 'optout';
+  CREATE INDEX followups_by_id ON events (site, json_extract(body, '$.data.followUp')) WHERE type = 'followup';
+
+  ALTER TABLE responses ADD COLUMN variant TEXT;
+  ALTER TABLE responses ADD COLUMN follow_up TEXT;
+  ALTER TABLE answers ADD COLUMN variant TEXT;
+  DROP INDEX responses_by_time;
+  CREATE INDEX responses_by_time ON responses (site, survey, first_at, status, answers, closed, variant);
+  DROP INDEX answers_by_time;
+  CREATE INDEX answers_by_time ON answers (site, survey, question, at, version, score, who, variant)
+    WHERE score IS NOT NULL;
+  CREATE INDEX responses_completed ON responses (site, survey) WHERE status = 'completed';
+  CREATE INDEX responses_by_follow_up ON responses (site, survey, follow_up) WHERE follow_up IS NOT NULL;
+  -- Older programs knew of these things nothing but what had made the survey appear.
+  UPDATE responses SET body = json_set(body, '$.variant', NULL, '$.followUp', NULL, '$.hidden', NULL, '$.layout', NULL,
+    '$.trigger', (
+      SELECT json_extract(events.body, '$.data.trigger') FROM events
+      WHERE events.site = responses.site AND events.response = responses.id AND events.type = 'display' AND
+        events.survey = responses.survey AND events.version = responses.version AND
+        json_extract(events.body, '$.visitor') = json_extract(responses.body, '$.visitor')
+      ORDER BY json_extract(events.body, '$.seq'), events.at, events.id LIMIT 1
+    ));
+  `,
 ]
 
 /** A larger file is not checked at the start: reading it all would take minutes. */
@@ -116,12 +166,14 @@ export function openDatabase(path: string, log?: Log): DatabaseSync {
     assertKnown(database, path)
     // Before the first write, so that the files which SQLite makes beside it are private too.
     if (path !== ':memory:') makePrivate(path)
-    // WAL with FULL syncs once per commit. A start may wait for another one that is making the tables.
+    // WAL with FULL syncs once per commit. A start may wait for another one that is making the tables. What is deleted is
+    // overwritten with zeros: erased must mean gone.
     database.exec(`
       PRAGMA busy_timeout = 5000;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA foreign_keys = ON;
+      PRAGMA secure_delete = ON;
     `)
     migrate(database)
     check(database, path, log)

@@ -1,7 +1,16 @@
 /** What every store must do, as cases for any test runner: each gets a fresh store and throws when it is let down. */
 import assert from 'node:assert/strict'
-import type { FeedbackEvent, Receipt, ScaleQuestion, Survey } from '@earshot/contract'
+import type {
+  AnswerValue,
+  DisplayEvent,
+  FeedbackEvent,
+  Place,
+  Receipt,
+  ScaleQuestion,
+  Survey,
+} from '@earshot/contract'
 import { judge, maxInlineSurveys, readBatch, receiptFor } from '../core/ingest.ts'
+import { decidePlace, placeHold, placeSpan, type PlaceAsk } from '../core/places.ts'
 import { decidePut } from '../core/surveys.ts'
 import type { EventStore, Site } from '../ports.ts'
 
@@ -41,14 +50,18 @@ const survey: Survey = {
 
 interface Sent {
   number: number
-  type?: 'display' | 'answer' | 'complete' | 'dismiss' | 'optout'
+  type?: 'display' | 'answer' | 'complete' | 'dismiss' | 'optout' | 'answered' | 'cancelled'
   response?: number
-  value?: number
+  question?: string
+  value?: AnswerValue
   revision?: number
   at?: number
   visitor?: string
   person?: string
   survey?: string
+  variant?: string
+  followUp?: string
+  display?: Partial<DisplayEvent['data']>
 }
 
 function event(sent: Sent): FeedbackEvent {
@@ -63,15 +76,23 @@ function event(sent: Sent): FeedbackEvent {
     context: { channel: 'web' },
   }
   if (type === 'optout') return { ...base, type, data: {} }
-  const about = { survey: sent.survey ?? 'nps', surveyVersion: 1, response: uuid('f', sent.response ?? 1) }
+  const { followUp = 'nps/why/1', variant } = sent
+  const about = {
+    survey: sent.survey ?? 'nps',
+    surveyVersion: 1,
+    response: uuid('f', sent.response ?? 1),
+    ...(variant !== undefined && { variant }),
+  }
+  if (type === 'answered' || type === 'cancelled')
+    return { ...base, ...about, type: 'followup', data: { followUp, state: type } }
   if (type === 'answer')
     return {
       ...base,
       ...about,
       type,
-      data: { question: 'score', value: sent.value ?? 9, revision: sent.revision ?? 0 },
+      data: { question: sent.question ?? 'score', value: sent.value ?? 9, revision: sent.revision ?? 0 },
     }
-  if (type === 'display') return { ...base, ...about, type, data: { trigger: 'show' } }
+  if (type === 'display') return { ...base, ...about, type, data: { trigger: 'show', ...sent.display } }
   return type === 'dismiss'
     ? { ...base, ...about, type, data: { reason: 'close' } }
     : { ...base, ...about, type, data: {} }
@@ -93,6 +114,18 @@ async function send(
   const policy = { inline: 'accept', most: maxInlineSurveys } as const
   const { verdict, inserted } = await store.append(site, batch, (known) => judge(batch, known, policy), now)
   return receiptFor(verdict, inserted)
+}
+
+/** Asks for a place as the route does: by a quota, at a moment. */
+async function take(
+  store: EventStore,
+  site: number,
+  quota: number | null,
+  asked: { response: number; visitor?: string; person?: string | null; followUp?: string; at?: number },
+): Promise<Place> {
+  const { response, visitor = `visitor-${response}`, person = null, followUp, at = now } = asked
+  const ask: PlaceAsk = { survey: 'nps', response: uuid('f', response), visitor, person, followUp }
+  return store.takePlace(site, ask, quota ?? 0, (facts) => decidePlace(ask, facts, quota, at), at)
 }
 
 /**
@@ -162,7 +195,8 @@ export const storeSuite: readonly StoreCase[] = [
           assert.deepEqual([...known.ids], [uuid('e', 1)])
           assert.deepEqual([...known.surveys.keys()], ['nps@1'])
           assert.deepEqual([...known.counts], [[uuid('f', 1), 1]])
-          return { accepted: [], duplicates: [], rejected: [], surveys: [] }
+          assert.deepEqual([...known.erased], [])
+          return { accepted: [], dropped: [], duplicates: [], rejected: [], surveys: [] }
         },
         now,
       )
@@ -389,6 +423,254 @@ export const storeSuite: readonly StoreCase[] = [
       assert.deepEqual(await store.events(id, "' OR 1=1 --"), [])
       assert.deepEqual(await store.newest(id, { survey: "nps' OR '1'='1" }, { limit: 10 }), [])
       assert.equal((await store.stats(id)).events, 1)
+    },
+  },
+  {
+    name: 'keeps answers of every kind, and counts as scores only whole numbers',
+    async run(store) {
+      const { id } = await openSite(store)
+      const rich: Survey = {
+        ...survey,
+        questions: [
+          score,
+          { kind: 'text', id: 'amount', title: '?', maxLength: 20, input: 'number' },
+          { kind: 'yesno', id: 'solved', title: '?', yes: 'Yes', no: 'No' },
+          { kind: 'choice', id: 'who', title: '?', options: [{ id: 'a', label: 'A' }] },
+        ],
+      }
+      const display = { followUp: 'nps/why/1', hidden: { order: 7 }, layout: 'top-end' }
+      const receipt = await send(
+        store,
+        id,
+        [
+          { number: 1, type: 'display', variant: 'b', display },
+          { number: 2, question: 'amount', value: 2.5 },
+          { number: 3, question: 'solved', value: false },
+          { number: 4, question: 'who', value: ['a'] },
+          { number: 5, question: 'amount', value: 1e300, revision: 1 },
+        ],
+        [rich],
+      )
+      assert.deepEqual(receipt.rejected, [])
+      const response = await store.response(id, uuid('f', 1))
+      const { variant, trigger, followUp, hidden, layout, answers } = response ?? {}
+      assert.deepEqual({ followUp, hidden, layout }, display)
+      assert.deepEqual([variant, trigger], ['b', 'show'])
+      assert.deepEqual(
+        Object.entries(answers ?? {}).map(([question, { value }]) => [question, value]),
+        [
+          ['amount', 1e300],
+          ['solved', false],
+          ['who', ['a']],
+        ],
+      )
+      assert.deepEqual(await store.scores(id, { ...everything, question: 'amount' }), [])
+    },
+  },
+  {
+    name: 'filters responses, scores and counts by variant',
+    async run(store) {
+      const { id } = await openSite(store)
+      await send(store, id, [
+        { number: 1, response: 1, value: 3, variant: 'a' },
+        { number: 2, response: 2, value: 9, variant: 'b' },
+        { number: 3, response: 3, value: 10 },
+      ])
+      for (const basis of ['all', 'latest'] as const) {
+        const query = { ...everything, basis, variant: 'b' }
+        assert.deepEqual(await store.scores(id, query), [{ score: 9, count: 1 }])
+      }
+      assert.equal((await store.responseCounts(id, { survey: 'nps', variant: 'a' })).answered, 1)
+      assert.equal((await store.responseCounts(id, { survey: 'nps', variant: 'c' })).shown, 0)
+      for (const filter of [{ variant: 'b' }, { survey: 'nps', variant: 'b' }]) {
+        const rows = await store.newest(id, filter, { limit: 10 })
+        assert.deepEqual(
+          rows.map((each) => each.response.id),
+          [uuid('f', 2)],
+        )
+        assert.deepEqual(rows, await store.oldest(id, filter, { after: 0, limit: 10 }))
+      }
+    },
+  },
+  {
+    name: 'keeps the settings of the site',
+    async run(store) {
+      const { id } = await openSite(store)
+      assert.equal(await store.settings(id), null)
+      await store.putSettings(id, { limits: { quiet: 7 } }, now)
+      const settings = { limits: { perDay: 1 }, privacy: { query: ['utm'] } }
+      await store.putSettings(id, settings, now)
+      assert.deepEqual(await store.settings(id), settings)
+    },
+  },
+  {
+    name: 'grants no more places than the quota, however many ask at once',
+    async run(store) {
+      const { id } = await openSite(store)
+      await send(store, id, [{ number: 1, response: 99, type: 'complete' }])
+      const numbers = Array.from({ length: 40 }, (_, index) => index + 1)
+      const places = await Promise.all(numbers.map((response) => take(store, id, 5, { response })))
+      assert.equal(places.filter((each) => each.granted).length, 4)
+      assert.equal(places.filter((each) => each.reason === 'quota-full').length, 36)
+    },
+  },
+  {
+    name: 'gives a response the same place again, and renews it after its time',
+    async run(store) {
+      const { id } = await openSite(store)
+      const granted = { granted: true, until: iso(now + placeSpan) }
+      assert.deepEqual(await take(store, id, 1, { response: 1 }), granted)
+      assert.deepEqual(await take(store, id, 1, { response: 1, at: now + 5000 }), granted)
+      assert.equal((await take(store, id, 1, { response: 2 })).reason, 'quota-full')
+      const renewed = { granted: true, until: iso(now + 2 * placeSpan) }
+      assert.deepEqual(await take(store, id, 1, { response: 1, at: now + placeSpan }), renewed)
+      assert.equal((await take(store, id, 1, { response: 2, at: now + placeSpan })).granted, false)
+    },
+  },
+  {
+    name: 'frees a place when the card is closed, and keeps it for good when the response is completed',
+    async run(store) {
+      const { id } = await openSite(store)
+      const visitor = 'visitor-1'
+      await take(store, id, 1, { response: 1 })
+      await send(store, id, [{ number: 1, type: 'display', visitor }])
+      await send(store, id, [{ number: 2, visitor }])
+      assert.equal((await take(store, id, 1, { response: 2 })).granted, false)
+      await send(store, id, [{ number: 3, type: 'dismiss', visitor }])
+      assert.equal((await take(store, id, 1, { response: 2 })).granted, true)
+      await send(store, id, [{ number: 4, response: 2, type: 'complete', visitor: 'visitor-2' }])
+      // The completed one holds no place besides, so that of two places one is left.
+      assert.equal((await take(store, id, 2, { response: 5 })).granted, true)
+      assert.equal((await take(store, id, 2, { response: 6 })).granted, false)
+      const late = { at: now + 2 * placeHold }
+      assert.equal((await take(store, id, 1, { response: 3, ...late })).reason, 'quota-full')
+      assert.deepEqual(await take(store, id, 2, { response: 2, ...late }), { granted: true })
+      assert.equal((await take(store, id, 2, { response: 3, ...late })).granted, true)
+      assert.equal((await take(store, id, 2, { response: 4, ...late })).granted, false)
+    },
+  },
+  {
+    name: 'frees a place of which nothing was heard after 30 days, and no sooner',
+    async run(store) {
+      const { id } = await openSite(store)
+      await take(store, id, 1, { response: 1 })
+      const end = now + placeSpan + placeHold
+      assert.equal((await take(store, id, 1, { response: 2, at: end - 1 })).granted, false)
+      assert.equal((await take(store, id, 1, { response: 2, at: end })).granted, true)
+    },
+  },
+  {
+    name: 'gives a visitor one open place of a survey at a time',
+    async run(store) {
+      const { id } = await openSite(store)
+      const visitor = 'ann'
+      assert.equal((await take(store, id, 9, { response: 1, visitor })).granted, true)
+      assert.equal((await take(store, id, 9, { response: 2, visitor })).reason, 'answered-elsewhere')
+      assert.equal((await take(store, id, 9, { response: 2, visitor, at: now + placeSpan })).granted, true)
+    },
+  },
+  {
+    name: 'knows whether a follow-up was answered elsewhere, by the same person or visitor',
+    async run(store) {
+      const { id } = await openSite(store)
+      const followUp = 'nps/why/1'
+      const display = { followUp }
+      const granted = async (asked: Partial<Parameters<typeof take>[3]>): Promise<boolean> => {
+        const place = await take(store, id, null, { response: 9, followUp, ...asked })
+        assert.equal(place.reason, place.granted ? undefined : 'answered-elsewhere')
+        return place.granted
+      }
+      await send(store, id, [
+        { number: 1, type: 'display', visitor: 'phone', person: 'ann', display },
+        { number: 2, type: 'display', response: 2, visitor: 'phone', person: 'bob', display },
+        { number: 3, response: 2, visitor: 'phone', person: 'bob', type: 'dismiss' },
+      ])
+      assert.equal(await granted({ visitor: 'desk', person: 'ann' }), true)
+      await send(store, id, [{ number: 4, visitor: 'phone', person: 'ann' }])
+      assert.equal(await granted({ visitor: 'desk', person: 'ann' }), false)
+      assert.equal(await granted({ visitor: 'phone' }), false)
+      assert.equal(await granted({ visitor: 'desk', person: 'bob' }), true)
+      assert.equal(await granted({ visitor: 'desk', person: null }), true)
+      assert.equal(await granted({ visitor: 'phone', followUp: 'nps/why/2' }), true)
+      // What the very response that asks has answered does not speak against it.
+      assert.equal(await granted({ visitor: 'phone', person: 'ann', response: 1 }), true)
+    },
+  },
+  {
+    name: 'knows whether a follow-up was called off, by whomever',
+    async run(store) {
+      const { id } = await openSite(store)
+      const ask = (response: number, followUp: string): Promise<Place> =>
+        take(store, id, null, { response, followUp })
+      await send(store, id, [
+        { number: 1, type: 'cancelled', followUp: 'nps/a/1' },
+        { number: 2, type: 'answered', response: 2, followUp: 'nps/a/2' },
+      ])
+      assert.equal((await ask(1, 'nps/a/1')).reason, 'answered-elsewhere')
+      assert.equal((await ask(3, 'nps/a/2')).reason, 'answered-elsewhere')
+      assert.equal((await ask(2, 'nps/a/2')).granted, true)
+      assert.equal((await ask(3, 'nps/a/3')).granted, true)
+    },
+  },
+  {
+    name: 'knows who has opted out, by visitor and by person',
+    async run(store) {
+      const { id } = await openSite(store)
+      await send(store, id, [{ number: 1, type: 'optout', visitor: 'phone', person: 'ann' }])
+      const reason = async (asked: object): Promise<string | undefined> =>
+        (await take(store, id, null, { response: 1, followUp: 'f', ...asked })).reason
+      assert.equal(await reason({ visitor: 'phone' }), 'opted-out')
+      assert.equal(await reason({ visitor: 'desk', person: 'ann' }), 'opted-out')
+      assert.equal(await reason({ visitor: 'desk', person: 'phone' }), undefined)
+    },
+  },
+  {
+    name: 'erases a visitor and nobody else, and takes nothing that comes late',
+    async run(store) {
+      const { id } = await openSite(store)
+      await send(store, id, [
+        { number: 1, visitor: 'ann', person: 'p' },
+        { number: 2, visitor: 'ann', type: 'optout' },
+        { number: 3, response: 2, value: 4, visitor: 'bob', person: 'p' },
+        // Of another visitor under the same response id: it stays, and is a response of its own.
+        { number: 4, value: 5, visitor: 'mallory', at: now - 1000 },
+      ])
+      await take(store, id, 1, { response: 3, visitor: 'ann' })
+      assert.equal(await store.erase(id, 'ann', now), 2)
+      assert.equal(await store.erase(id, 'ann', now), 0)
+      const rows = await store.oldest(id, {}, { after: 0, limit: 10 })
+      assert.deepEqual(rows.map((each) => each.response.visitor).toSorted(), ['bob', 'mallory'])
+      assert.deepEqual(await store.scores(id, everything), [
+        { score: 4, count: 1 },
+        { score: 5, count: 1 },
+      ])
+      assert.equal(await store.ignored(id, { survey: 'nps' }), 0)
+      assert.equal((await take(store, id, 1, { response: 4 })).granted, true)
+      assert.equal((await take(store, id, 9, { response: 5, visitor: 'ann' })).reason, 'opted-out')
+
+      const late = await send(store, id, [
+        { number: 1, visitor: 'ann' },
+        { number: 5, visitor: 'ann', response: 6 },
+        { number: 6, visitor: 'bob', response: 7 },
+      ])
+      assert.deepEqual(
+        late.accepted.toSorted(),
+        [1, 5, 6].map((each) => uuid('e', each)),
+      )
+      assert.deepEqual([late.duplicates, late.rejected], [[], []])
+      const { events, responses } = await store.stats(id)
+      assert.deepEqual([events, responses], [3, 3])
+      assert.equal(await store.response(id, uuid('f', 6)), null)
+    },
+  },
+  {
+    name: 'remembers also the erased of whom it never heard before',
+    async run(store) {
+      const { id } = await openSite(store)
+      assert.equal(await store.erase(id, 'ann', now), 0)
+      const receipt = await send(store, id, [{ number: 1, visitor: 'ann' }])
+      assert.deepEqual(receipt.accepted, [uuid('e', 1)])
+      assert.equal((await store.stats(id)).events, 0)
     },
   },
 ]

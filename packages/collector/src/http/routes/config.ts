@@ -1,7 +1,7 @@
-/** `GET /v1/config`: the surveys that the SDK shows. */
-import type { Config } from '@earshot/contract'
+/** `GET /v1/config`: the surveys that the SDK shows, and the settings of the site. */
+import { isPlain, type Config } from '@earshot/contract'
 import { tagged, type Deps, type Route } from '../route.ts'
-import { unknownKey } from './feedback.ts'
+import { unknownKey } from '../signed.ts'
 
 /** The routes of this file. */
 export function configRoutes({ store, hash }: Deps): Route[] {
@@ -12,7 +12,9 @@ export function configRoutes({ store, hash }: Deps): Route[] {
       access: 'browser',
       async handle({ request, url, site }) {
         if (url.searchParams.get('key') !== site.writeKey) return unknownKey()
-        const config: Config = { version: 1, surveys: await store.servedSurveys(site.id) }
+        const [surveys, settings] = await Promise.all([store.servedSurveys(site.id), store.settings(site.id)])
+        const plain = surveys.filter(isPlain).map((each) => each.id)
+        const config: Config = { version: 1, surveys, plain, ...(settings && { settings }) }
         return tagged(request, JSON.stringify(config), hash, {
           'content-type': 'application/json; charset=utf-8',
           'cache-control': 'public, max-age=60',

@@ -1,5 +1,5 @@
 /** `GET /v1/export`: all responses as CSV or NDJSON, streamed in batches so that memory stays constant. */
-import { csvHeader, csvResponse } from '../../core/csv.ts'
+import { csvColumns, csvHeader, csvResponse, type CsvColumns } from '../../core/csv.ts'
 import type { StoredResponse } from '../../core/project.ts'
 import type { EventStore, ResponseFilter } from '../../ports.ts'
 import { checkQuery } from '../query.ts'
@@ -19,13 +19,13 @@ export function exportRoutes({ store, clock, streams }: Deps): Route[] {
       path: '/v1/export',
       access: 'admin',
       async handle(call) {
-        const checked = await checkQuery(call, store, ['format', 'survey', 'from', 'to'])
+        const checked = await checkQuery(call, store, ['format', 'survey', 'variant', 'from', 'to'])
         if (!checked.ok) return checked.response
         const { format = 'csv', ...filter } = checked.query
         const from = { store, site: call.site.id, filter, streams }
         const body =
           format === 'csv'
-            ? csvStream(from, await questionsOf(store, call.site.id, filter.survey))
+            ? csvStream(from, await columnsOf(store, call.site.id, filter.survey))
             : stream(from, '', (each) => `${JSON.stringify(each)}\n`)
         const day = new Date(clock.now()).toISOString().slice(0, 10)
         return new Response(body, {
@@ -46,13 +46,12 @@ interface Source {
   streams: Streams
 }
 
-async function questionsOf(store: EventStore, site: number, survey: string | undefined): Promise<string[]> {
-  const surveys = await store.surveys(site, survey)
-  return [...new Set(surveys.flatMap((each) => each.survey.questions.map((question) => question.id)))]
+async function columnsOf(store: EventStore, site: number, survey: string | undefined): Promise<CsvColumns> {
+  return csvColumns((await store.surveys(site, survey)).map((each) => each.survey))
 }
 
-function csvStream(source: Source, questions: readonly string[]): ReadableStream<Uint8Array> {
-  return stream(source, csvHeader(questions), (each) => csvResponse(each, questions))
+function csvStream(source: Source, columns: CsvColumns): ReadableStream<Uint8Array> {
+  return stream(source, csvHeader(columns), (each) => csvResponse(each, columns))
 }
 
 function stream(

@@ -1,15 +1,18 @@
-/** The script-tag files of the SDK: the loader, and the card that it loads when somebody may be asked. */
+/** The script-tag files of the SDK: the loader, and the chunks that it loads when they are needed. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ownValue } from '../../core/text.ts'
 import { problem } from '../errors.ts'
 import { tagged, type Deps, type Route } from '../route.ts'
 
+/** The chunks of the SDK, in the directory of its browser files. */
+const chunks = ['card.js', 'kinds.js', 'rules.js', 'explain.js', 'scrub.js'] as const
+
 /** The routes of this file. No part of an address ever becomes part of a path on the disk. */
 export function fileRoutes({ browserFiles, hash }: Deps): Route[] {
   const serve = async (
     request: Request,
-    name: 'earshot.js' | 'card.js',
+    name: 'earshot.js' | (typeof chunks)[number],
     caching: string,
   ): Promise<Response> => {
     const content = browserFiles === null ? null : await readIfThere(join(browserFiles, name))
@@ -34,17 +37,17 @@ export function fileRoutes({ browserFiles, hash }: Deps): Route[] {
       access: 'open',
       handle: ({ request }) => serve(request, 'earshot.js', 'public, max-age=300'),
     },
-    {
+    ...chunks.map((name): Route => ({
       method: 'GET',
-      path: '/sdk/{version}/card.js',
+      path: `/sdk/{version}/${name}`,
       access: 'open',
       async handle({ request, params }) {
-        // A loader that a browser or a CDN cached before the upgrade asks for the card of its own version. It must
-        // go on working, so it gets the card that is here; but nobody may keep that under the old address.
+        // A loader that a browser or a CDN cached before the upgrade asks for the chunk of its own version. It must
+        // go on working, so it gets the chunk that is here; but nobody may keep that under the old address.
         const isCurrent = browserFiles !== null && params.version === (await versionIn(browserFiles))
-        return serve(request, 'card.js', isCurrent ? 'public, max-age=31536000, immutable' : 'no-cache')
+        return serve(request, name, isCurrent ? 'public, max-age=31536000, immutable' : 'no-cache')
       },
-    },
+    })),
   ]
 }
 

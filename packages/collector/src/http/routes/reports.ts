@@ -5,7 +5,7 @@ import { planReport, type ReportMetric } from '../../core/reportPlan.ts'
 import { problem } from '../errors.ts'
 import { json, type Call, type Deps, type Route } from '../route.ts'
 
-const metrics: readonly ReportMetric[] = ['nps', 'csat', 'ces', 'response']
+const metrics: readonly ReportMetric[] = ['nps', 'enps', 'csat', 'ces', 'response']
 
 /** The routes of this file. */
 export function reportRoutes(deps: Deps): Route[] {
@@ -18,7 +18,7 @@ export function reportRoutes(deps: Deps): Route[] {
 }
 
 async function report(metric: ReportMetric, { url, site }: Call, { store }: Deps): Promise<Response> {
-  const parameters = ['survey', 'from', 'to'] as const
+  const parameters = ['survey', 'from', 'to', 'variant'] as const
   const read = readQuery(
     url.searchParams,
     metric === 'response' ? parameters : [...parameters, 'question', 'basis'],
@@ -32,19 +32,21 @@ async function report(metric: ReportMetric, { url, site }: Call, { store }: Deps
     return problem(planned.code === 'unknown_survey' ? 404 : 400, planned.code, planned.message)
   const { plan } = planned
   const { survey, versions, question, basis } = plan
+  const variant = plan.variant ?? undefined
   const counted = question
     ? {
         distribution: await store.scores(site.id, {
           survey,
           versions,
           question: question.id,
+          variant,
           from,
           to,
           basis,
         }),
         counts: null,
       }
-    : { distribution: [], counts: await store.responseCounts(site.id, { survey, from, to }) }
+    : { distribution: [], counts: await store.responseCounts(site.id, { survey, from, to, variant }) }
   const ignored = await store.ignored(site.id, { survey, from, to })
   return json(buildReport(plan, { from: from ?? null, to: to ?? null, ignored, ...counted }))
 }

@@ -15,7 +15,8 @@ export function responseRoutes({ store }: Deps): Route[] {
       path: '/v1/responses',
       access: 'admin',
       async handle(call) {
-        const checked = await checkQuery(call, store, ['survey', 'status', 'from', 'to', 'limit', 'cursor'])
+        const known = ['survey', 'status', 'variant', 'from', 'to', 'limit', 'cursor'] as const
+        const checked = await checkQuery(call, store, known)
         if (!checked.ok) return checked.response
         const { limit = defaultPage, cursor, ...filter } = checked.query
         // One more than asked tells whether there is a next page.

@@ -1,6 +1,5 @@
 /** `/v1/surveys`: the owner reads and puts survey definitions. */
-import { surveySchema } from '@earshot/contract/schema'
-import { describeIssues } from '../../core/issues.ts'
+import { checkSurvey } from '../../core/checkSurveys.ts'
 import { readQuery } from '../../core/query.ts'
 import { decidePut, standingVersion, type StoredSurvey } from '../../core/surveys.ts'
 import { cleanValue } from '../../core/text.ts'
@@ -39,16 +38,12 @@ export function surveyRoutes({ store, clock }: Deps): Route[] {
       async handle({ request, site, params, memory }) {
         const body = await readBody(request, memory, ['application/json'])
         if (!body.ok) return body.response
-        const clean = cleanValue(body.value)
-        const result = surveySchema.safeParse(clean)
-        const errors = result.success ? [] : describeIssues(result.error, clean)
-        if (result.success && result.data.id !== params.id)
-          errors.push({ path: 'id', message: `must be the id in the address, "${params.id}"` })
-        if (!result.success || errors.length > 0) {
-          const detail = `The survey has ${errors.length === 1 ? 'a mistake' : `${errors.length} mistakes`}: ${errors.map(({ path, message }) => `${path || 'the body'}: ${message}`).join('; ')}.`
-          return problem(400, 'invalid_survey', detail, {}, errors)
+        const { survey, errors, warnings } = checkSurvey(cleanValue(body.value), params.id)
+        if (!survey) {
+          const count = errors.length === 1 ? 'a mistake' : `${errors.length} mistakes`
+          const detail = `The survey has ${count}: ${errors.map((each) => each.message).join('; ')}.`
+          return problem(400, 'invalid_survey', detail, {}, { errors, warnings })
         }
-        const survey = result.data
         const decision = await store.putSurvey(
           site.id,
           survey,
@@ -57,7 +52,8 @@ export function surveyRoutes({ store, clock }: Deps): Route[] {
         )
         if (decision.kind === 'refused')
           return problem(409, 'version_conflict', `Survey "${survey.id}": ${decision.message}.`)
-        return json(decision.survey, decision.kind === 'created' ? 201 : 200)
+        const said = warnings.length > 0 ? { ...decision.survey, warnings } : decision.survey
+        return json(said, decision.kind === 'created' ? 201 : 200)
       },
     },
     {

@@ -1,0 +1,26 @@
+/** `POST /v1/erase`: deletes everything of a visitor who withdrew consent. */
+import { eraseRequestSchema } from '@earshot/contract/schema'
+import { json, type Deps, type Route } from '../route.ts'
+import { readSigned } from '../signed.ts'
+
+/**
+ * The routes of this file.
+ *
+ * Who knows the id of a visitor is that visitor: it is random, and never leaves the browser but to the collector. What
+ * others sent for the same person stays. Asking again changes nothing.
+ */
+export function eraseRoutes({ store, clock }: Deps): Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/v1/erase',
+      access: 'browser',
+      async handle(call) {
+        const read = await readSigned(call, eraseRequestSchema)
+        if (!read.ok) return read.response
+        const erased = await store.erase(call.site.id, read.value.visitor, clock.now())
+        return json({ erased }, 200, { 'cache-control': 'no-store' })
+      },
+    },
+  ]
+}
