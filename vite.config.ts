@@ -1,4 +1,4 @@
-/** The one place for builds and tests: `vite build --mode loader` and `--mode card` make the script-tag files, `vitest` runs the projects. */
+/** The one place for builds and tests: `vite build --mode loader`, `card`, `kinds` and `rules` make the script-tag files, `vitest` runs the projects. */
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import type { Plugin } from 'vite'
@@ -13,7 +13,7 @@ const source: ViteUserConfig = {
   ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] } },
 }
 
-/** Tells the collector which version the two files are. */
+/** Tells the collector which version the files are. */
 const versionFile: Plugin = {
   name: 'version-file',
   generateBundle() {
@@ -27,6 +27,8 @@ const terse: Plugin = {
   name: 'terse',
   async generateBundle(_options, bundle) {
     const { minify } = await import('terser')
+    // Preact's own fields, which nothing outside of it knows.
+    const mangle = { properties: { regex: /^__[a-zA-Z]$/ } }
     // Without sequences the text repeats more, and gzip likes that.
     const compress = {
       passes: 3,
@@ -38,13 +40,13 @@ const terse: Plugin = {
     } as const
     for (const file of Object.values(bundle)) {
       if (file.type !== 'chunk') continue
-      const done = await minify(file.code, { module: true, ecma: 2020, compress })
+      const done = await minify(file.code, { module: true, ecma: 2020, compress, mangle })
       file.code = done.code ?? file.code
     }
   },
 }
 
-/** The two files that a script-tag page loads: `earshot.js` at once, `card.js` when somebody may be asked. */
+/** One of the files of a script-tag page: `earshot.js` is loaded at once, each of the others when it is needed. */
 function browserBuild(name: string, entry: string, format: 'iife' | 'es'): ViteUserConfig {
   return {
     ...source,
@@ -54,8 +56,21 @@ function browserBuild(name: string, entry: string, format: 'iife' | 'es'): ViteU
       emptyOutDir: false,
       target: 'es2022',
       lib: { entry, name: 'earshotLoader', formats: [format], fileName: () => name },
+      // What a chunk loads itself, and what both need.
+      rolldownOptions: {
+        preserveEntrySignatures: 'allow-extension',
+        output: { chunkFileNames: '[name].js' },
+      },
     },
   }
+}
+
+/** Names of the lazy chunks, by their entries. */
+const chunkNames: Readonly<Record<string, string>> = {
+  mount: 'card',
+  main: 'kinds',
+  rulesChunk: 'decide',
+  rules: 'bands',
 }
 
 /** What an app that imports `createEarshot` ships, made only to be measured. */
@@ -66,7 +81,10 @@ const measured: ViteUserConfig = {
     outDir: 'packages/sdk/dist/npm',
     target: 'es2022',
     lib: { entry: 'scripts/npmEntry.ts', formats: ['es'], fileName: () => 'eager.js' },
-    rolldownOptions: { output: { chunkFileNames: 'card.js' } },
+    rolldownOptions: {
+      preserveEntrySignatures: 'allow-extension',
+      output: { chunkFileNames: ({ name }) => `${chunkNames[name] ?? name}.js` },
+    },
   },
 }
 
@@ -74,6 +92,8 @@ const builds: Readonly<Record<string, ViteUserConfig>> = {
   npm: measured,
   loader: browserBuild('earshot.js', 'packages/sdk/src/loader/main.ts', 'iife'),
   card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es'),
+  kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es'),
+  rules: browserBuild('rules.js', 'packages/sdk/src/shell/rulesChunk.ts', 'es'),
 }
 
 const unit: ViteUserConfig = {

@@ -12,6 +12,8 @@ const facts = {
   scripts: ['demo', 'test'],
   versions: { node: ['22.13', '24.21.0'], pnpm: ['12'], preact: ['11.2.0'], '@earshot/sdk': ['0.1.0'] },
   exists: (path: string) => files.includes(path) || path === 'packages/*/src',
+  read: (path: string) =>
+    path === 'docs/guide.md' ? '# A guide\n\n## `one()` or [two](b.md)\n\n## Part\n\n## Part\n' : null,
 }
 const told = (text: string, path = 'README.md'): string[] =>
   findViolations([{ path, text }], facts).map(({ file, problem }) => `${file} ${problem}`)
@@ -26,6 +28,7 @@ describe('documents', () => {
       'links',
       '[a](docs/guide.md#part) ![b](./docs/guide.md "title") [c](https://a.b/c.md) [d](#here) [e](mailto:a@b.c)',
     ],
+    ['links to headings', '[a](docs/guide.md#one-or-two) [b](docs/guide.md#part) [c](docs/guide.md#part-1)'],
     ['a link by reference', '[a]: docs/guide.md\n[b]: https://a.b/c'],
     ['a link in code', '`[a](gone.md)`\n\n```md\n[a](gone.md)\n```'],
     ['paths', '`packages/sdk/src/index.ts` `packages/sdk/` `packages/sdk/src/index.ts:12` `packages/*/src`'],
@@ -49,6 +52,8 @@ describe('documents', () => {
     ['a dead link', 'See\n[a](docs/gone.md).', 'README.md:2 links to docs/gone.md'],
     ['a dead image', '![a](gone.png)', 'links to gone.png'],
     ['a dead link by reference', '[a]: gone.md', 'links to gone.md'],
+    ['a dead heading', '[a](docs/guide.md#gone)', 'links to #gone of docs/guide.md'],
+    ['a heading too many', '[a](docs/guide.md#part-2)', 'links to #part-2'],
     ['a dead path', 'In `packages/sdk/src/gone.ts`.', 'names packages/sdk/src/gone.ts'],
     ['an old Node', 'Node 20 or later', 'says Node 20, which is 22.13 or 24.21.0'],
     ['another pnpm', '```sh\nnpx -y pnpm@11 demo\n```', 'says pnpm 11'],
@@ -66,6 +71,10 @@ describe('documents', () => {
       told('[a](0001-sqlite.md) [b](../guide.md) [c](/docs/guide.md)', 'docs/decisions/a.md'),
     ).toStrictEqual([])
     expect(told('[a](docs/guide.md)', 'docs/decisions/a.md')).toHaveLength(1)
+  })
+  it('link to their own headings', () => {
+    expect(told('[a](#part)', 'docs/guide.md')).toStrictEqual([])
+    expect(told('[a](#gone)', 'docs/guide.md')).toHaveLength(1)
   })
   it('may quote old versions in a decision', () => {
     expect(told('Node 18', 'docs/decisions/0001-sqlite.md')).toStrictEqual([])

@@ -11,6 +11,8 @@ export interface Facts {
   versions: Readonly<Record<string, readonly string[]>>
   /** Whether a path from the root is there; it may hold `*`. */
   exists: (path: string) => boolean
+  /** Text of a document that is linked to, null where there is none. */
+  read: (path: string) => string | null
 }
 
 /** What pnpm itself answers to, so that no script has to. */
@@ -89,17 +91,35 @@ function commandProblems(text: string, { scripts }: Facts): Problem[] {
   })
 }
 
-/** Relative links and images, inline and by reference. */
-function linkProblems(path: string, text: string, { exists }: Facts): Problem[] {
+/** Relative links and images, inline and by reference, with the heading of a document that they lead to. */
+function linkProblems(path: string, text: string, { exists, read }: Facts): Problem[] {
   const prose = text.replaceAll(/`[^`]*`/g, '')
   const links = [...prose.matchAll(/\]\(<?([^)\s>]+)>?[^)]*\)|^\s*\[[^\]]+\]:\s*<?(\S+?)>?\s*$/g)]
   return links.flatMap((link): Problem[] => {
-    const target = decodeURI((link[1] ?? link[2] ?? '').replace(/[#?].*$/, ''))
-    if (target === '' || /^[a-z][a-z0-9+.-]*:|^\/\//i.test(target)) return []
-    const file = target.startsWith('/') ? target.slice(1) : posix.join(posix.dirname(path), target)
-    return exists(file)
-      ? []
-      : [[`links to ${target}, which is not there`, 'Link to a file that is, from this file.']]
+    const whole = decodeURI(link[1] ?? link[2] ?? '')
+    if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(whole)) return []
+    const [target = '', anchor] = whole.replace(/\?[^#]*/, '').split('#')
+    const relative = target.startsWith('/') ? target.slice(1) : posix.join(posix.dirname(path), target)
+    const file = target === '' ? path : relative
+    if (target !== '' && !exists(file))
+      return [[`links to ${target}, which is not there`, 'Link to a file that is, from this file.']]
+    const linked = anchor && file.endsWith('.md') ? read(file) : null
+    if (!anchor || linked === null || anchorsOf(linked).includes(anchor)) return []
+    return [[`links to #${anchor} of ${file}, which has no such heading`, 'Link to a heading that is there.']]
+  })
+}
+
+/** The anchors of a document's headings, as GitHub makes them. */
+function anchorsOf(text: string): string[] {
+  const seen = new Map<string, number>()
+  return linesOf(text).flatMap((line) => {
+    const title = line.fence === null ? /^#+ +(.+?) *#*$/.exec(line.text)?.[1] : undefined
+    if (title === undefined) return []
+    const plain = title.replaceAll(/\]\([^)]*\)/g, '').toLowerCase()
+    const anchor = plain.replaceAll(/[^\p{L}\p{M}\p{N}_ -]/gu, '').replaceAll(' ', '-')
+    const times = seen.get(anchor) ?? 0
+    seen.set(anchor, times + 1)
+    return [times === 0 ? anchor : `${anchor}-${times}`]
   })
 }
 
@@ -164,7 +184,9 @@ if (import.meta.main) {
     engines?: Record<string, string>
     packageManager?: string
   }
-  const paths = globSync(['*.md', 'docs/**/*.md']).map((path) => path.replaceAll('\\', '/'))
+  const paths = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md', 'apps/*/README.md']).map((path) =>
+    path.replaceAll('\\', '/'),
+  )
   const violations = findViolations(
     paths.toSorted().map((path) => ({ path, text: readFileSync(path, 'utf8') })),
     {
@@ -175,6 +197,7 @@ if (import.meta.main) {
         globSync('packages/*/package.json').map(read),
       ),
       exists: (path) => (path.includes('*') ? globSync(path).length > 0 : existsSync(path)),
+      read: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : null),
     },
   )
   const missing = ['README.md', 'CONTRIBUTING.md'].filter((path) => !paths.includes(path))

@@ -1,26 +1,126 @@
 /** The public entry of the SDK. Importing it does nothing; `createEarshot` does. */
-import type { FeedbackEvent, Scalar, Survey, Trigger } from '@earshot/contract'
-import { ces, csat, nps, type SurveyOptions } from './core/builders.ts'
-import type { Consent, Decision, DismissReason, EarshotEvents, Reason } from './core/model.ts'
+import type {
+  FeedbackEvent,
+  FollowUpRule,
+  Limits,
+  Privacy,
+  Question,
+  Rule,
+  Scalar,
+  SiteSettings,
+  Survey,
+  Trigger,
+  Variant,
+} from '@earshot/contract'
+import {
+  ces,
+  ces1,
+  csat,
+  enps,
+  nps,
+  type CsatOptions,
+  type CsatWords,
+  type StandardWords,
+  type SurveyFields,
+  type SurveyOptions,
+} from './core/builders.ts'
+import type {
+  Consent,
+  DismissReason,
+  EarshotEvents,
+  ExplainedRule,
+  Explanation,
+  JourneyContext,
+  Reason,
+} from './core/model.ts'
+import type { CsatPoints } from './core/standardQuestions.ts'
+import {
+  cesAfterSupport,
+  checkoutExit,
+  churnReason,
+  csatAfterPurchase,
+  firstContactResolution,
+  pageHelpful,
+  productMarketFit,
+  recoveryCheck,
+  relationshipNps,
+  staffEnps,
+  successEffortEmotion,
+  templates,
+  trialEnding,
+  type CheckoutExitOptions,
+  type CsatAfterPurchaseOptions,
+  type EventTemplateOptions,
+  type PageHelpfulOptions,
+  type RecoveryCheckOptions,
+  type RelationshipNpsOptions,
+  type Template,
+  type TemplateOptions,
+  type TemplateWording,
+} from './core/templates.ts'
 import type { Instant } from './core/time.ts'
 import { createClient, type Earshot, type EarshotOptions } from './shell/client.ts'
 import { importCard } from './shell/importCard.ts'
+import { importKinds } from './shell/importKinds.ts'
+import { importRules } from './shell/importRules.ts'
 
-export { ces, csat, nps }
+export {
+  ces,
+  ces1,
+  cesAfterSupport,
+  checkoutExit,
+  churnReason,
+  csat,
+  csatAfterPurchase,
+  enps,
+  firstContactResolution,
+  nps,
+  pageHelpful,
+  productMarketFit,
+  recoveryCheck,
+  relationshipNps,
+  staffEnps,
+  successEffortEmotion,
+  templates,
+  trialEnding,
+}
 export type {
+  CheckoutExitOptions,
   Consent,
-  Decision,
+  CsatAfterPurchaseOptions,
+  CsatOptions,
+  CsatPoints,
+  CsatWords,
   DismissReason,
   Earshot,
   EarshotEvents,
   EarshotOptions,
+  EventTemplateOptions,
+  ExplainedRule,
+  Explanation,
   FeedbackEvent,
+  FollowUpRule,
   Instant,
+  JourneyContext,
+  Limits,
+  PageHelpfulOptions,
+  Privacy,
+  Question,
   Reason,
+  RecoveryCheckOptions,
+  RelationshipNpsOptions,
+  Rule,
   Scalar,
+  SiteSettings,
+  StandardWords,
   Survey,
+  SurveyFields,
   SurveyOptions,
+  Template,
+  TemplateOptions,
+  TemplateWording,
   Trigger,
+  Variant,
 }
 
 /**
@@ -39,7 +139,7 @@ export type {
  */
 export function createEarshot(options: EarshotOptions): Earshot {
   check(options)
-  return createClient(options, importCard)
+  return createClient(options, { loadCard: importCard, loadKinds: importKinds, loadRules: importRules })
 }
 
 /** Mistakes of the programmer are told at once, with the mend. */

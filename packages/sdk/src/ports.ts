@@ -1,7 +1,18 @@
 /** What the SDK needs from the outside world: interfaces only, one adapter each in `shell/`. */
-import type { Survey } from '@earshot/contract'
+import type { FeedbackEvent, SiteSettings, Survey } from '@earshot/contract'
 import type { FlowEffect, FlowInput } from './core/flow.ts'
-import type { Showing } from './core/model.ts'
+import type {
+  Advance,
+  Effect,
+  Explanation,
+  Input,
+  Memory,
+  PageFacts,
+  Rules,
+  Showing,
+  State,
+  Step,
+} from './core/model.ts'
 import type { Answer } from './core/outbox.ts'
 import type { Instant } from './core/time.ts'
 
@@ -46,15 +57,21 @@ export interface DurableDatabase extends Database {
   exists(): Promise<boolean>
 }
 
+/** Surveys and settings of the collector. */
+export interface Served {
+  surveys: Survey[]
+  plain?: string[] | undefined
+  settings?: SiteSettings | undefined
+}
+
 export interface Transport {
-  /** Posts a body; `leaving` lets the request outlive the page. Never rejects: no answer is status 0. */
+  /**
+   * Posts a body; `leaving` lets the request outlive the page, where the browser can (elsewhere the rows wait for the
+   * next page). Never rejects: no answer is status 0.
+   */
   send(body: string, leaving: boolean): Promise<Answer>
-  /** Whether `send` can outlive the page here; if not, `beacon` is what is left. */
-  keepsAlive: boolean
-  /** Hands a body to the browser for after the page. What becomes of it is not told. */
-  beacon(body: string): void
-  /** Surveys that the collector serves; rejects when it could not be reached or answered otherwise. */
-  surveys(): Promise<Survey[]>
+  /** What the collector serves; rejects when it could not be reached or answered otherwise. */
+  config(): Promise<Served>
 }
 
 /** Runs work while no other tab of this origin runs work under the same name. */
@@ -81,6 +98,8 @@ export interface Page {
 /** What a card needs of the rest. */
 export interface CardHost {
   now(): Instant
+  /** Tells the sites of one origin apart in the name of the lock that keeps a survey on one tab. */
+  lock: string
   perform(effect: FlowEffect): void
   /** The card is gone. */
   closed(): void
@@ -93,8 +112,17 @@ export interface Card {
   destroy(): void
 }
 
-/** Mounts a card; the one export of the lazy chunk. */
-export type MountCard = (showing: Showing, offline: boolean, host: CardHost) => Card
+/** The lazy chunk of surveys that are paged: every kind of question, and the way between them. */
+export interface KindsChunk {
+  /** Makes the inside of a card, drawn by the card's own library: two copies of it would not fit together. */
+  createKinds(h: never): object
+}
+
+/** Loads that chunk. */
+export type LoadKinds = () => Promise<KindsChunk>
+
+/** Mounts a card; the one export of the lazy chunk. A paged showing needs the kinds. */
+export type MountCard = (showing: Showing, offline: boolean, host: CardHost, kinds?: KindsChunk) => Card
 
 export interface View {
   /** Fetches the code of the card when the page is idle. */
@@ -103,6 +131,51 @@ export interface View {
   /** Reaches the card on the screen, if there is one. */
   tell(input: FlowInput): void
 }
+
+/** What the lazy chunk of the rules may use of the runtime. */
+export interface RuntimeTools {
+  loadKinds: LoadKinds
+  clock: Clock
+  random: Random
+  store: {
+    readMemory(): Promise<Partial<Memory> | undefined>
+    changeMemory(change: (stored: Partial<Memory> | undefined) => Memory): Promise<Memory>
+    clear(left?: Partial<Memory>): Promise<void>
+  }
+  settings: {
+    key: string
+    collector: string
+    beforeShow?: ((survey: Survey) => boolean | Promise<boolean>) | undefined
+  }
+  consentRequired: boolean
+  state(): State
+  dispatch(input: Input): void
+  perform(effect: Effect): void
+  /** Begins a new visitor, who has that in common with the one before. */
+  renew(kept: Partial<Memory>): Promise<void>
+}
+
+/** The lazy chunk of the rules: pure rules, and the eyes, ears and hands that they need on a page. */
+export interface RulesChunk {
+  rules: Rules
+  /** Takes the place of the basic step, which it gets. */
+  step(state: State, input: Input, advance: Advance): Step
+  /** Has the collector forget a visitor; until it has, the wish stays stored. */
+  erase(visitor: string, tools: RuntimeTools): Promise<void>
+  /** Looks at the page now. */
+  pageFacts(): PageFacts
+  /** Carries out what the rules order, and what they have a say in; undefined for all other effects. */
+  carryOut(effect: Effect, tools: RuntimeTools): Promise<unknown> | undefined
+  /** An event as it may leave the page: free text scrubbed, the address as the site allows it. */
+  cleaned(event: FeedbackEvent, settings: SiteSettings, survey: Survey | undefined): FeedbackEvent
+  /** Every rule of a survey, with what it sees once the code for it is there. */
+  explain(state: () => State, survey: string, now: () => Instant): Promise<Explanation>
+  /** Stops whatever it listens to for that client; others on the page may share the chunk. */
+  destroy(tools: RuntimeTools): void
+}
+
+/** Loads that chunk. */
+export type LoadRules = () => Promise<RulesChunk>
 
 /** Where faults are told; silent unless the site asked for it. */
 export type Log = (message: string, detail?: unknown) => void

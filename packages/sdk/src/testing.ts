@@ -48,27 +48,21 @@ export interface SentBody {
 
 export interface FakeTransport extends Transport {
   sent: { body: SentBody; leaving: boolean }[]
-  beacons: SentBody[]
 }
 
 /** Answers each request by `reply`; the default is a receipt that names every id. */
 export function createFakeTransport(
   reply: (body: SentBody) => Answer | Promise<Answer> = acceptAll,
-  keepsAlive = true,
 ): FakeTransport {
   const sent: FakeTransport['sent'] = []
-  const beacons: SentBody[] = []
   return {
     sent,
-    beacons,
-    keepsAlive,
     async send(text, leaving) {
       const body = JSON.parse(text) as SentBody
       sent.push({ body, leaving })
       return reply(body)
     },
-    beacon: (text) => void beacons.push(JSON.parse(text) as SentBody),
-    surveys: async () => [],
+    config: async () => ({ surveys: [] }),
   }
 }
 

@@ -1,33 +1,27 @@
-/** The three standard surveys, with published wording and a follow-up question per band. */
-import type { Band, Question, ScaleQuestion, Survey, TextQuestion, Trigger } from '@earshot/contract'
+/** The standard surveys, one for each metric, with published wording and a question for the reason per band. */
+import type { Survey } from '@earshot/contract'
+import { makeSurvey, often, seldom, type SurveyFields } from './makeSurvey.ts'
+import {
+  ces1Questions,
+  cesQuestions,
+  csatQuestions,
+  type CsatWords,
+  enpsQuestions,
+  npsQuestions,
+  type StandardWords,
+} from './standardQuestions.ts'
 
-/** What a builder needs, and what may be said otherwise. */
-export interface SurveyOptions {
-  /** Stable name, 1–64 of `A–Z a–z 0–9 . _ -`. */
-  id: string
-  /** Name of the company or product, as it stands in the question. */
-  name: string
-  /** Default 1. Raise it when a question or a scale changes. */
-  version?: number
-  /** BCP 47 tag of the texts, default `en`. */
-  locale?: string
-  /** What makes it appear by itself; default nothing but `earshot.show(id)`. */
-  triggers?: Trigger[]
-  /** Days before the same person may see it again. */
-  recontact?: Partial<Survey['recontact']>
-  /** Text of the question; the default is the metric's published wording. */
-  question?: string
-  /** Words at both ends of the scale. */
-  labels?: { low: string; high: string }
-  /** Follow-up question per band; `null` asks none. */
-  followUps?: Partial<Record<Band, string | null>>
-  thanks?: Survey['thanks']
-  touchpoint?: string
-  stage?: string
-}
+export type { CsatWords, StandardWords, SurveyFields }
+
+/** What a builder needs, and what may be said otherwise: any field of the survey, and the words of its questions. */
+export interface SurveyOptions extends SurveyFields, StandardWords {}
+
+/** The same for a satisfaction survey, with the number of answers and how they are drawn. */
+export interface CsatOptions extends SurveyFields, CsatWords {}
 
 /**
- * Net Promoter Score: likelihood to recommend, 0–10. Detractors 0–6, passives 7–8, promoters 9–10.
+ * Net Promoter Score: likelihood to recommend, 0–10. Detractors 0–6, passives 7–8, promoters 9–10 (Reichheld, "The One
+ * Number You Need to Grow", Harvard Business Review, December 2003).
  * May be asked again after 90 days, 30 after dismissal, 7 after being shown without action.
  *
  * @throws TypeError when `id` or `name` is missing
@@ -35,124 +29,68 @@ export interface SurveyOptions {
  * nps({ id: 'nps-q4', name: 'Acme', triggers: [{ on: 'event', name: 'checkout_done' }] })
  */
 export function nps(options: SurveyOptions): Survey {
-  return build(
-    options,
-    {
-      metric: 'nps',
-      min: 0,
-      max: 10,
-      positive: [9, 10],
-      negative: [0, 1, 2, 3, 4, 5, 6],
-      title: `How likely is it that you would recommend ${options.name} to a friend or colleague?`,
-      low: 'Not at all likely',
-      high: 'Extremely likely',
-    },
-    {
-      detractor: 'What is the main reason for your score?',
-      passive: 'What would make it a 9 or 10?',
-      promoter: 'What do you value most?',
-    },
-    { answered: 90, dismissed: 30, shown: 7 },
-  )
+  return makeSurvey(options, { questions: npsQuestions(options.name, options), recontact: seldom })
 }
 
 /**
- * Customer Effort Score 2.0: agreement with "made it easy", 1–7, high is good. Hard 1–3, easy 5–7.
- * May be asked again after 30 days.
+ * Employee NPS: likelihood to recommend as a place to work, 0–10, asked of staff. The same bands as NPS, and a metric
+ * of its own: what staff say never enters what customers say. `staffEnps` is this survey with targeting and trigger.
+ * May be asked again after 90 days, 30 after dismissal, 7 after being shown without action.
+ *
+ * @throws TypeError when `id` or `name` is missing
+ * @example
+ * enps({ id: 'enps', name: 'Acme', targeting: { fact: 'trait.staff', op: 'equals', value: true } })
+ */
+export function enps(options: SurveyOptions): Survey {
+  return makeSurvey(options, { questions: enpsQuestions(options.name, options), recontact: seldom })
+}
+
+/**
+ * Customer Effort Score 2.0: agreement with "made it easy", 1–7, high is good. Hard 1–3, easy 5–7 (CEB, now Gartner,
+ * 2013). May be asked again after 30 days.
  *
  * @throws TypeError when `id` or `name` is missing
  * @example
  * ces({ id: 'ces-support', name: 'Acme', triggers: [{ on: 'event', name: 'ticket_solved' }] })
  */
 export function ces(options: SurveyOptions): Survey {
-  return build(
-    options,
-    {
-      metric: 'ces2',
-      min: 1,
-      max: 7,
-      positive: [5, 6, 7],
-      negative: [1, 2, 3],
-      title: `${options.name} made it easy for me to handle my issue.`,
-      low: 'Strongly disagree',
-      high: 'Strongly agree',
-    },
-    {
-      hard: 'What made it hard?',
-      neutral: 'What would have made it easier?',
-      easy: 'What went well?',
-    },
-    { answered: 30, dismissed: 30, shown: 7 },
-  )
+  return makeSurvey(options, { questions: cesQuestions(options.name, options), recontact: often })
 }
 
 /**
- * Customer Satisfaction: 1–5, satisfied 4–5, dissatisfied 1–2. May be asked again after 30 days.
+ * Customer Effort Score 1.0: effort put forth, 1–5, **low is good**. Easy 1–2, hard 4–5 (Dixon, Freeman and Toman,
+ * "Stop Trying to Delight Your Customers", Harvard Business Review, July 2010). For those who already have a series:
+ * people take the direction the wrong way round, and "effort" is hard to translate, so a new series is better begun
+ * with `ces`. The two are different metrics. The published question does not name the company: `name` stands in no
+ * default text. May be asked again after 30 days.
  *
  * @throws TypeError when `id` or `name` is missing
  * @example
- * csat({ id: 'csat-order', name: 'Acme', question: 'How satisfied are you with your order?' })
+ * ces1({ id: 'effort', name: 'Acme', triggers: [{ on: 'event', name: 'request_handled' }] })
  */
-export function csat(options: SurveyOptions): Survey {
-  return build(
-    options,
-    {
-      metric: 'csat',
-      min: 1,
-      max: 5,
-      positive: [4, 5],
-      negative: [1, 2],
-      title: `Overall, how satisfied are you with ${options.name}?`,
-      low: 'Very dissatisfied',
-      high: 'Very satisfied',
-    },
-    {
-      dissatisfied: 'What went wrong?',
-      neutral: 'What could we do better?',
-      satisfied: 'What did you like?',
-    },
-    { answered: 30, dismissed: 30, shown: 7 },
-  )
+export function ces1(options: SurveyOptions): Survey {
+  return makeSurvey(options, { questions: ces1Questions(options), recontact: often })
 }
 
-const mends = {
-  id: 'a stable name such as "nps-q4"',
-  name: 'the company or product as it stands in the question',
-}
-
-function build(
-  options: SurveyOptions,
-  scale: Omit<ScaleQuestion, 'kind' | 'id'>,
-  followUps: Partial<Record<Band, string>>,
-  recontact: Survey['recontact'],
-): Survey {
-  for (const field of ['id', 'name'] as const) {
-    // The name stands in the question: without it respondents would be asked about "undefined".
-    if (!options[field]) throw new TypeError(`Earshot: a survey needs "${field}", ${mends[field]}`)
-  }
-  const wording = { ...followUps, ...options.followUps }
-  const texts = (Object.keys(followUps) as Band[]).flatMap((band): TextQuestion[] => {
-    const title = wording[band]
-    if (!title) return []
-    const when = { question: 'score', bands: [band] }
-    return [{ kind: 'text', id: `why-${band}`, title, maxLength: 2000, when }]
-  })
-  const question: Question = {
-    kind: 'scale',
-    id: 'score',
-    ...scale,
-    ...options.labels,
-    title: options.question ?? scale.title,
-  }
-  return {
-    id: options.id,
-    version: options.version ?? 1,
-    locale: options.locale ?? 'en',
-    questions: [question, ...texts],
-    thanks: options.thanks ?? { title: 'Thank you', text: 'Your feedback helps us get better.' },
-    triggers: options.triggers ?? [],
-    recontact: { ...recontact, ...options.recontact },
-    ...(options.touchpoint === undefined ? {} : { touchpoint: options.touchpoint }),
-    ...(options.stage === undefined ? {} : { stage: options.stage }),
-  }
+/**
+ * Customer Satisfaction on 2, 3, 5, 7 or 10 answers, from 1 up. May be asked again after 30 days.
+ *
+ * | `points` | satisfied | dissatisfied | after |
+ * | --- | --- | --- | --- |
+ * | 2, thumbs | 2 | 1 | Zendesk: good ÷ (good + bad) |
+ * | 3, faces | 3 | 1 | Zencity |
+ * | 5, default | 4–5 | 1–2 | Intercom, Front, AskNicely |
+ * | 7 | 6–7 | 1–2 | the two upper and the two lower answers; Zencity counts 5–7 as satisfied |
+ * | 10 | 9–10 | 1–6 | QuestionPro, Wootric |
+ *
+ * The sets are stored in the survey, so a report never has to guess. Who counts otherwise changes `positive` and
+ * `negative` of the question.
+ *
+ * @throws TypeError when `id` or `name` is missing, or `points` and `look` do not go together
+ * @example
+ * csat({ id: 'csat-order', name: 'Acme', question: 'How satisfied are you with your order?' })
+ * csat({ id: 'csat-chat', name: 'Acme', points: 2 })
+ */
+export function csat(options: CsatOptions): Survey {
+  return makeSurvey(options, { questions: csatQuestions(options.name, options), recontact: often })
 }

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest'
 import type { AnswerEvent } from '@earshot/contract'
 import { ces, csat, nps } from './builders.ts'
 import { type Flow, type FlowEffect, type FlowInput, openQuestions, startFlow, stepFlow } from './flow.ts'
+import type { Showing } from './model.ts'
 import type { Instant } from './time.ts'
 
 const at = 1000 as Instant
-const start = (survey = nps({ id: 'q', name: 'Acme' })): Flow =>
-  startFlow({ survey, response: 'r1', cause: 'show' }, false)
+const about = { trigger: 'show' } as const
+const start = (survey = nps({ id: 'q', name: 'Acme' }), more: Partial<Showing> = {}): Flow =>
+  startFlow({ survey, response: 'r1', about, ...more }, false)
 
 function play(flow: Flow, ...inputs: FlowInput[]): { flow: Flow; effects: FlowEffect[] } {
   const effects: FlowEffect[] = []
@@ -21,6 +23,10 @@ function play(flow: Flow, ...inputs: FlowInput[]): { flow: Flow; effects: FlowEf
 }
 const recorded = (effects: readonly FlowEffect[]) =>
   effects.flatMap((effect) => (effect.type === 'record' ? [effect.draft] : []))
+const remembered = (effects: readonly FlowEffect[]) =>
+  effects.flatMap((effect) =>
+    effect.type === 'remember' && effect.change.kind === 'survey' ? [effect.change.patch] : [],
+  )
 const score = (value: number): FlowInput => ({ type: 'answer', at, question: 'score', value })
 const finish = (texts: Record<string, string> = {}): FlowInput => ({ type: 'finish', at, texts })
 
@@ -84,7 +90,7 @@ describe('an answer', () => {
   })
   it('counts the survey as answered for the recontact period', () => {
     const { effects } = play(start(), score(3))
-    expect(effects).toContainEqual({ type: 'remember', change: { survey: 'q', patch: { answered: at } } })
+    expect(remembered(effects)).toMatchObject([{ answered: at }])
   })
   it.each([[11], [-1], [2.5], [Number.NaN], ['7'], [null]])('off the scale is not taken: %s', (value) => {
     const before = start()
@@ -93,7 +99,8 @@ describe('an answer', () => {
     expect(flow).toEqual(before)
   })
   it('to the only question ends the survey', () => {
-    const survey = nps({ id: 'q', name: 'A', followUps: { detractor: null, passive: null, promoter: null } })
+    const whole = nps({ id: 'q', name: 'A' })
+    const survey = { ...whole, questions: whole.questions.slice(0, 1) }
     const { flow, effects } = play(start(survey), score(8))
     expect(flow.stage).toBe('saving')
     expect(recorded(effects).map((each) => each.type)).toEqual(['answer', 'display', 'complete'])
@@ -130,15 +137,55 @@ describe('the end', () => {
   })
 })
 
+describe('what a showing is about', () => {
+  it('is told by the display event, and the variant by every event', () => {
+    const told = { trigger: 'event', hidden: { order: 7 }, layout: 'top-start' } as const
+    const { effects } = play(start(undefined, { about: told, variant: 'b' }), score(9), finish())
+    expect(recorded(effects).find((each) => each.type === 'display')?.data).toEqual(told)
+    expect(recorded(effects)).toHaveLength(3)
+    for (const each of recorded(effects)) expect(each).toMatchObject({ variant: 'b' })
+  })
+})
+
+describe('a reload', () => {
+  const broken = (...inputs: FlowInput[]): Flow => {
+    const first = play(start(undefined, { variant: 'b' }), ...inputs)
+    const progress = remembered(first.effects).at(-1)?.progress
+    return start(undefined, { variant: 'b', progress })
+  }
+  it('after the score goes on with the open text, and tells no second display', () => {
+    const flow = broken(score(3), score(4))
+    expect(flow.answers).toEqual({ score: 4 })
+    expect(openQuestions(flow).map((each) => each.id)).toEqual(['score', 'why-detractor'])
+    const { effects } = play(flow, { type: 'displayed', at }, score(9), finish({ 'why-promoter': 'Yes' }))
+    expect(recorded(effects)).toMatchObject([
+      { type: 'answer', data: { question: 'score', value: 9, revision: 2 } },
+      { type: 'answer', data: { question: 'why-promoter', revision: 0 } },
+      { type: 'complete' },
+    ])
+  })
+  it('keeps what the showing was about', () => {
+    const progress = remembered(play(start(undefined, { about }), score(3)).effects)[0]?.progress
+    expect(progress).toMatchObject({ response: 'r1', at, version: 1, about, answers: { score: 3 } })
+  })
+  it.each<[string, FlowInput]>([
+    ['the end', finish()],
+    ['dismissal', { type: 'dismiss', at, reason: 'close' }],
+  ])('after %s begins anew', (_name, input) => {
+    const patch = remembered(play(start(), score(3), input).effects).at(-1)
+    expect(patch).toHaveProperty('progress', undefined)
+  })
+})
+
 describe('dismissal', () => {
   it('without an answer starts the dismissal period', () => {
     const { effects } = play(start(), { type: 'dismiss', at, reason: 'escape' })
     expect(recorded(effects)).toMatchObject([{ type: 'dismiss', data: { reason: 'escape' } }])
-    expect(effects).toContainEqual({ type: 'remember', change: { survey: 'q', patch: { dismissed: at } } })
+    expect(remembered(effects)).toEqual([{ dismissed: at }])
   })
   it('after an answer keeps the answer and starts no dismissal period', () => {
     const { effects } = play(start(), score(9), { type: 'dismiss', at, reason: 'close' })
-    expect(effects.some((each) => each.type === 'remember' && 'dismissed' in each.change.patch)).toBe(false)
+    expect(remembered(effects).some((each) => each.dismissed)).toBe(false)
     expect(recorded(effects).at(-1)).toMatchObject({ type: 'dismiss' })
   })
 })

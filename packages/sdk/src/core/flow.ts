@@ -1,41 +1,64 @@
 /** The course of one showing: which questions are open, what an answer records, when it is over. Travels with the card, so a page where nobody is asked never loads it. */
-import { isAsked, isOnScale, type FeedbackEvent, type Question } from '@earshot/contract'
-import type { DismissReason, Effect, EventDraft, Showing } from './model.ts'
+import {
+  isAsked,
+  isOnScale,
+  type AnswerEvent,
+  type AnswerValue,
+  type FeedbackEvent,
+  type Question,
+  type TextQuestion,
+} from '@earshot/contract'
+import type { DismissReason, Effect, Emission, EventDraft, Progress, Showing, SurveyMemory } from './model.ts'
 import type { Instant } from './time.ts'
 
 /** How far a respondent is. */
-export interface Flow extends Showing {
-  answers: Record<string, number | string>
-  /** Per question: how often it was answered. */
-  revisions: Record<string, number>
+export interface Flow extends Showing, Pick<Progress, 'answers' | 'revisions'> {
   /** `ask` → `saving` (sent by the respondent, not yet stored) → `thanks` → `closed`. */
   stage: 'ask' | 'saving' | 'thanks' | 'closed'
   /** Whether it was seen, by the eye of the page or by an answer. */
   seen: boolean
   /** Whether the last attempt to deliver failed. */
   offline: boolean
+  /** Id of the question on the screen, where each has a page of its own. */
+  page?: string | undefined
+  /** Why that page cannot be left: there is no answer, or none that fits. */
+  flaw?: 'missing' | 'misfit' | undefined
 }
 
 /** What happens to a card. */
 export type FlowInput =
   | { type: 'displayed'; at: Instant }
-  | { type: 'answer'; at: Instant; question: string; value: number }
+  | { type: 'answer'; at: Instant; question: string; value: AnswerValue; other?: string | undefined }
   | { type: 'finish'; at: Instant; texts: Record<string, string> }
   | { type: 'dismiss'; at: Instant; reason: DismissReason }
   | { type: 'stored'; event: FeedbackEvent; durable: boolean }
   | { type: 'line'; up: boolean }
+  /**
+   * Goes on from a page, with the answer if there is one to give (null is something that is no value at all). Nothing
+   * happens when another page is on the screen.
+   */
+  | { type: 'next'; at: Instant; page: string; value?: AnswerValue | null; other?: string | undefined }
+  | { type: 'back' }
 
 /** What a card orders. */
-export type FlowEffect = Extract<Effect, { type: 'record' | 'emit' }> | Extract<Effect, { type: 'remember' }>
+export type FlowEffect = Extract<Effect, { type: 'record' | 'emit' | 'remember' }>
 
 export interface FlowStep {
   flow: Flow
   effects: readonly FlowEffect[]
 }
 
-/** A showing at its beginning. */
+/** A step in the making. The flow in it is replaced, never changed. */
+export interface Course {
+  flow: Flow
+  effects: FlowEffect[]
+  at: Instant
+}
+
+/** A showing at its beginning, or where a reload broke it off: what has an answer was seen. */
 export function startFlow(showing: Showing, offline: boolean): Flow {
-  return { ...showing, answers: {}, revisions: {}, stage: 'ask', seen: false, offline }
+  const { progress } = showing
+  return { ...showing, answers: {}, revisions: {}, ...progress, stage: 'ask', seen: !!progress, offline }
 }
 
 /** The questions that the respondent sees now, in order. */
@@ -45,125 +68,138 @@ export function openQuestions(flow: Pick<Flow, 'survey' | 'answers'>): Question[
 
 /** One step of a showing. Pure: the same flow and input give the same result, and neither is changed. */
 export function stepFlow(flow: Flow, input: FlowInput): FlowStep {
-  switch (input.type) {
-    case 'displayed':
-      return displayed(flow, input.at)
-    case 'answer':
-      return answer(flow, input.question, input.value, input.at)
-    case 'finish':
-      return finish(flow, input.texts, input.at)
-    case 'dismiss':
-      return dismiss(flow, input.reason, input.at)
-    case 'stored':
-      return stored(flow, input.event, input.durable)
-    case 'line':
-      return { flow: { ...flow, offline: !input.up }, effects: [] }
+  const course = startCourse(flow, input)
+  if (input.type === 'displayed') tellDisplay(course)
+  if (input.type === 'dismiss') dismiss(course, input.reason)
+  if (input.type === 'stored') tellStored(course, input.event, input.durable)
+  if (input.type === 'line') change(course, { offline: !input.up })
+  if (flow.stage === 'ask') {
+    if (input.type === 'answer') answer(course, input.question, input.value)
+    if (input.type === 'finish') finish(course, input.texts)
   }
+  return course
 }
 
-/** Told once. Nobody answers what they have not seen, so an answer tells it too: every rate stays a share of what was shown. */
-function displayed(flow: Flow, at: Instant): FlowStep {
-  if (flow.seen) return { flow, effects: [] }
-  const { survey, response, cause } = flow
-  return {
-    flow: { ...flow, seen: true },
-    effects: [
-      record(flow, at, { type: 'display', data: { trigger: cause } }),
-      { type: 'emit', emission: { name: 'shown', detail: { survey: survey.id, response } } },
-    ],
-  }
+/** Nothing done yet. Inputs without a time order nothing that needs one. */
+export function startCourse(flow: Flow, input: FlowInput): Course {
+  return { flow, effects: [], at: (input as { at: Instant }).at }
+}
+
+export function change(course: Course, patch: Partial<Flow>): void {
+  course.flow = { ...course.flow, ...patch }
 }
 
 /** A score stands at once, and is recorded as one revision. The answer to the last open question ends the survey. */
-function answer(flow: Flow, question: string, value: number, at: Instant): FlowStep {
-  const seen = displayed(flow, at)
-  const given = flow.stage === 'ask' ? give(seen.flow, question, value, at) : null
-  if (!given) return { flow, effects: [] }
-  // The answer goes first: what is worth most waits for no other write.
-  const effects = [...given.effects, ...seen.effects]
-  const isOpen = openQuestions(given.flow).some((each) => !Object.hasOwn(given.flow.answers, each.id))
-  if (isOpen) return { flow: given.flow, effects }
-  const end = finish(given.flow, {}, at)
-  return { flow: end.flow, effects: [...effects, ...end.effects] }
+function answer(course: Course, question: string, value: AnswerValue): void {
+  if (!give(course, question, value)) return
+  // The answer went first: what is worth most waits for no other write.
+  tellDisplay(course)
+  const { flow } = course
+  if (openQuestions(flow).every((each) => Object.hasOwn(flow.answers, each.id))) complete(course)
 }
 
 /** Open texts become answers, and the response is complete. */
-function finish(start: Flow, texts: Readonly<Record<string, string>>, at: Instant): FlowStep {
-  if (start.stage !== 'ask') return { flow: start, effects: [] }
-  let flow = start
-  const effects: FlowEffect[] = []
-  for (const question of openQuestions(flow)) {
-    const text = Object.hasOwn(texts, question.id) ? texts[question.id]?.trim() : ''
-    const given: FlowStep | null = text ? give(flow, question.id, text, at) : null
-    if (!given) continue
-    flow = given.flow
-    effects.push(...given.effects)
+function finish(course: Course, texts: Readonly<Record<string, string>>): void {
+  for (const { id } of openQuestions(course.flow)) {
+    const text = Object.hasOwn(texts, id) && texts[id]?.trim()
+    if (text) give(course, id, text)
   }
-  effects.push(record(flow, at, { type: 'complete', data: {} }))
-  return { flow: { ...flow, stage: 'saving' }, effects }
+  complete(course)
 }
 
-/** After the end that is no event; before, a showing without an answer counts as dismissed. */
-function dismiss(flow: Flow, reason: DismissReason, at: Instant): FlowStep {
-  const closed: Flow = { ...flow, stage: 'closed' }
-  if (flow.stage !== 'ask') return { flow: closed, effects: [] }
-  const { survey, response } = flow
-  const effects: FlowEffect[] = [
-    record(flow, at, { type: 'dismiss', data: { reason } }),
-    { type: 'emit', emission: { name: 'dismissed', detail: { survey: survey.id, response, reason } } },
-  ]
-  if (!Object.keys(flow.answers).length)
-    effects.push({ type: 'remember', change: { survey: survey.id, patch: { dismissed: at } } })
-  return { flow: closed, effects }
-}
-
-/** Only now is the site told, and only now are thanks said: for what is kept, not for what was typed. */
-function stored(flow: Flow, event: FeedbackEvent, durable: boolean): FlowStep {
-  if (!('response' in event) || event.response !== flow.response) return { flow, effects: [] }
-  const { id, survey, response } = event
-  if (event.type === 'answer') {
-    const { question, value } = event.data
-    const detail = { survey, response, question, value, id, durable }
-    return { flow, effects: [{ type: 'emit', emission: { name: 'answered', detail } }] }
-  }
-  if (event.type !== 'complete') return { flow, effects: [] }
-  return {
-    flow: flow.stage === 'saving' ? { ...flow, stage: 'thanks' } : flow,
-    effects: [{ type: 'emit', emission: { name: 'completed', detail: { survey, response, durable } } }],
-  }
-}
-
-function give(flow: Flow, id: string, value: number | string, at: Instant): FlowStep | null {
+function give(course: Course, id: string, value: AnswerValue): boolean {
+  const { flow } = course
   const question = openQuestions(flow).find((each) => each.id === id)
   const fits =
     question?.kind === 'scale'
       ? isOnScale(question, value)
-      : question && typeof value === 'string' && value.length <= question.maxLength
-  const known = Object.hasOwn(flow.answers, id)
-  if (!fits || (known && flow.answers[id] === value)) return null
-  const revision = known ? (flow.revisions[id] as number) + 1 : 0
-  return {
-    flow: {
-      ...flow,
-      answers: { ...flow.answers, [id]: value },
-      revisions: { ...flow.revisions, [id]: revision },
-    },
-    effects: [
-      record(flow, at, { type: 'answer', data: { question: id, value, revision } }),
-      { type: 'remember', change: { survey: flow.survey.id, patch: { answered: at } } },
-    ],
+      : (question as TextQuestion)?.maxLength >= (value as string).length
+  const isNew = fits && flow.answers[id] !== value
+  if (isNew) keepAnswer(course, { question: id, value })
+  return isNew
+}
+
+/** Records an answer as one revision, and how far the respondent is. */
+export function keepAnswer(course: Course, data: Omit<AnswerEvent['data'], 'revision'>): void {
+  const { at } = course
+  const { survey, answers, revisions, response, variant, about, facts } = course.flow
+  const { question, value } = data
+  const revision = Object.hasOwn(revisions, question) ? revisions[question]! + 1 : 0
+  const next = {
+    answers: { ...answers, [question]: value },
+    revisions: { ...revisions, [question]: revision },
+  }
+  change(course, next)
+  record(course, 'answer', { ...data, revision })
+  const progress = { response, at, version: survey.version, variant, about, facts, ...next }
+  remember(course, { answered: at, progress })
+}
+
+/** Told once. Nobody answers what they have not seen, so an answer tells it too: every rate stays a share of what was shown. */
+export function tellDisplay(course: Course): void {
+  const { seen, about } = course.flow
+  if (seen) return
+  change(course, { seen: true })
+  record(course, 'display', about)
+  emit(course, 'shown', {})
+}
+
+export function complete(course: Course): void {
+  change(course, { stage: 'saving' })
+  record(course, 'complete', {})
+  remember(course, { progress: undefined })
+}
+
+/** After the end that is no event; before, a showing without an answer counts as dismissed. */
+function dismiss(course: Course, reason: DismissReason): void {
+  const { stage, answers } = course.flow
+  change(course, { stage: 'closed' })
+  if (stage !== 'ask') return
+  record(course, 'dismiss', { reason })
+  emit(course, 'dismissed', { reason })
+  const patch: SurveyMemory = { progress: undefined }
+  if (!Object.keys(answers).length) patch.dismissed = course.at
+  remember(course, patch)
+}
+
+/** Only now is the site told, and only now are thanks said: for what is kept, not for what was typed. */
+function tellStored(course: Course, event: FeedbackEvent, durable: boolean): void {
+  const { response, stage } = course.flow
+  if ((event as Partial<AnswerEvent>).response !== response) return
+  if (event.type === 'answer') {
+    const { question, value } = event.data
+    emit(course, 'answered', { question, value, id: event.id, durable })
+  }
+  if (event.type === 'complete') {
+    if (stage === 'saving') change(course, { stage: 'thanks' })
+    emit(course, 'completed', { durable })
   }
 }
 
-type SurveyDraft =
-  Extract<EventDraft, { survey: string }> extends infer Each
-    ? Each extends { type: FeedbackEvent['type']; data: unknown }
-      ? Pick<Each, 'type' | 'data'>
-      : never
-    : never
+type SurveyDraft = Extract<EventDraft, { survey: string }>
 
-function record(flow: Flow, at: Instant, part: SurveyDraft): FlowEffect {
-  const { survey, response } = flow
-  const draft = { ...part, survey: survey.id, surveyVersion: survey.version, response } as EventDraft
-  return { type: 'record', at, draft }
+function record<Type extends SurveyDraft['type']>(
+  { flow, effects, at }: Course,
+  type: Type,
+  data: Extract<SurveyDraft, { type: Type }>['data'],
+): void {
+  const { survey, response, variant } = flow
+  const draft = {
+    type,
+    data,
+    survey: survey.id,
+    surveyVersion: survey.version,
+    response,
+    variant,
+  } as EventDraft
+  effects.push({ type: 'record', at, draft })
+}
+
+function remember({ flow, effects, at }: Course, patch: SurveyMemory): void {
+  effects.push({ type: 'remember', at, change: { kind: 'survey', survey: flow.survey.id, patch } })
+}
+
+function emit({ flow, effects }: Course, name: Emission['name'], more: object): void {
+  const detail = { survey: flow.survey.id, response: flow.response, ...more }
+  effects.push({ type: 'emit', emission: { name, detail } as Emission })
 }

@@ -5,8 +5,13 @@ import { type Instant, seconds } from './time.ts'
 /** A visit ends after half an hour without a page. */
 const sessionGap = seconds(30 * 60)
 
+/** More showings than any cap counts. */
+const maxAsks = 50
+
 /**
  * The memory at the start of a page: what is stored, with what is missing made up. A new visit gets a new session id.
+ * What seems to lie ahead was written by a clock that has been set back since, and counts as now: so every wait ends
+ * after its span.
  *
  * @param fresh two new random ids, used when needed
  */
@@ -17,22 +22,38 @@ export function resume(
 ): Memory {
   const session = stored?.session
   const goesOn = session && Math.abs(at - session.seen) <= sessionGap
+  const heal = (key: string, value: unknown): unknown =>
+    typeof value === 'number' && value > at && key !== 'snoozed' ? at : value
+  const { surveys = {}, asks = [] } = { ...stored }
   return {
     visitor: fresh.visitor,
     person: null,
     consent: null,
     optedOut: false,
     pages: 0,
-    surveys: {},
     ...stored,
+    ...(JSON.parse(JSON.stringify({ surveys, asks }), heal) as Pick<Memory, 'surveys' | 'asks'>),
     session: { id: goesOn ? session.id : fresh.session, seen: at },
   }
 }
 
-/** The memory after a change. */
-export function changeMemory(memory: Memory, { survey, patch }: MemoryChange): Memory {
-  if (survey === undefined) return { ...memory, ...patch }
-  return { ...memory, surveys: { ...memory.surveys, [survey]: { ...memoryOf(memory, survey), ...patch } } }
+/** The memory after a change, as far as it does not take the rules. */
+export function changeMemory(memory: Memory, change: MemoryChange): Memory {
+  const { surveys, asks } = memory
+  switch (change.kind) {
+    case 'survey': {
+      const known = { ...memoryOf(memory, change.survey), ...change.patch }
+      return { ...memory, surveys: { ...surveys, [change.survey]: known } }
+    }
+    case 'visitor':
+      return { ...memory, ...change.patch }
+    case 'ask':
+      return { ...memory, asks: [...asks, change.ask].slice(-maxAsks) }
+    case 'unask':
+      return { ...memory, asks: asks.filter((each) => each.response !== change.response) }
+    default:
+      return memory
+  }
 }
 
 /** All that is kept after consent was withdrawn: the refusal. */

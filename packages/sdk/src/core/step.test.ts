@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { csat, nps } from './builders.ts'
 import { resume } from './memory.ts'
 import type { Effect, Input, Memory, State } from './model.ts'
-import { explain, initialState, step } from './step.ts'
-import { mayShow } from './throttle.ts'
+import { initialState, step } from './step.ts'
+import { decide, mayShow } from './throttle.ts'
 import { days, type Instant } from './time.ts'
 
 const t0 = 1_800_000_000_000 as Instant
@@ -35,23 +35,32 @@ const ready = (surveys = [event, paged], patch: Partial<Memory> = {}, consentReq
     { type: 'remembered', at: t0, memory: memory(patch) },
     { type: 'served', at: t0, surveys: [] },
   ).state
-const bought: Input = { type: 'track', at: t0, name: 'bought', props: {} }
+const bought: Input = { type: 'track', at: t0, id: 'e1', name: 'bought', props: {} }
+const ask = (survey: string, at = t0, response = 'r') => ({ survey, response, at, session: 's' })
+const show = (survey: string, force = false): Input => ({
+  type: 'show',
+  at: t0,
+  wish: { survey, cause: 'show', force },
+})
 const of = <Type extends Effect['type']>(effects: readonly Effect[], type: Type) =>
   effects.filter((each): each is Extract<Effect, { type: Type }> => each.type === type)
 const claimed = (survey: string): Input => ({
   type: 'claimed',
-  memory: memory({ visitor: 'older copy', surveys: { [survey]: { shown: t0 } } }),
-  survey,
+  at: t0,
+  memory: memory({ visitor: 'older copy', asks: [ask(survey)] }),
+  wish: { survey, cause: 'event' },
   response: 'r',
-  cause: 'event',
   decision: { show: true },
 })
 
 describe('triggers', () => {
   it('an event asks for its survey, and is recorded', () => {
     const { effects } = play(ready(), bought)
-    expect(of(effects, 'claim')).toMatchObject([{ survey: { id: 'nps' }, cause: 'event', force: false }])
-    expect(of(effects, 'record')).toMatchObject([{ draft: { type: 'track', data: { name: 'bought' } } }])
+    expect(of(effects, 'claim')).toMatchObject([{ survey: { id: 'nps' }, wish: { cause: 'event' } }])
+    expect(of(effects, 'record')).toMatchObject([
+      { id: 'e1', draft: { type: 'track', data: { name: 'bought' } } },
+    ])
+    expect(of(effects, 'remember')).toEqual([])
   })
   it('another event asks for nothing', () => {
     expect(of(play(ready(), { ...bought, name: 'looked' }).effects, 'claim')).toEqual([])
@@ -66,7 +75,7 @@ describe('triggers', () => {
     expect(of(effects, 'wake')).toEqual([{ type: 'wake', at: later(5000) }])
     expect(of(play(state, { type: 'tick', at: later(4999) }).effects, 'claim')).toEqual([])
     const fired = play(state, { type: 'tick', at: later(5000) })
-    expect(of(fired.effects, 'claim')).toMatchObject([{ cause: 'page' }])
+    expect(of(fired.effects, 'claim')).toMatchObject([{ wish: { cause: 'page' } }])
     const refused = {
       ...claimed('csat'),
       memory: memory(),
@@ -83,20 +92,20 @@ describe('who is shown what', () => {
   it('shows what was claimed, and nothing else beside it', () => {
     const shown = play(ready(), bought, claimed('nps'))
     expect(shown.state.showing).toMatchObject({ survey: { id: 'nps' }, response: 'r' })
-    const second = play(shown.state, { type: 'show', at: t0, survey: 'csat', force: true })
+    const second = play(shown.state, show('csat', true))
     expect(of(second.effects, 'claim')).toEqual([])
     expect(of(second.effects, 'emit')).toMatchObject([
       { emission: { name: 'suppressed', detail: { reason: 'another-survey' } } },
     ])
   })
   it('asks for one survey when two are due in one tick', () => {
-    const both = [event, { ...event, id: 'other' }]
+    const both = [event, nps({ id: 'other', name: 'A', triggers: event.triggers })]
     expect(of(play(ready(both), bought).effects, 'claim')).toHaveLength(1)
   })
   it('takes from a claim only what it is about: a person named meanwhile stays', () => {
     const named: Input = { type: 'identify', at: t0, person: 'ada', traits: {} }
     const { state } = play(ready(), bought, named, claimed('nps'))
-    expect(state.memory).toMatchObject({ visitor: 'v', person: 'ada', surveys: { nps: { shown: t0 } } })
+    expect(state.memory).toMatchObject({ visitor: 'v', person: 'ada', asks: [ask('nps')] })
   })
   it.each<[string, Input]>([
     ['consent was withdrawn', { type: 'consent', at: t0, consent: 'denied' }],
@@ -108,16 +117,9 @@ describe('who is shown what', () => {
     expect(of(effects, 'render').filter((each) => each.showing)).toEqual([])
   })
   it('a card that could not be drawn does not count as shown', () => {
-    const { effects, state } = play(ready(), bought, claimed('nps'), {
-      type: 'viewFailed',
-      at: t0,
-      message: 'x',
-    })
-    expect(state.showing).toBeNull()
-    expect(of(effects, 'remember').at(-1)).toEqual({
-      type: 'remember',
-      change: { survey: 'nps', patch: { shown: undefined } },
-    })
+    const unasked: Input = { type: 'learn', at: t0, change: { kind: 'unask', response: 'r' } }
+    const { state } = play(ready(), bought, claimed('nps'), unasked, { type: 'closed', at: t0 })
+    expect(state).toMatchObject({ showing: null, memory: { asks: [] } })
   })
   it('the page’s own definition wins over a served one with the same id', () => {
     const served = { ...event, version: 7 }
@@ -141,33 +143,75 @@ describe('who is shown what', () => {
   })
 })
 
-describe('recontact', () => {
-  const period = days(90)
+describe('what protects from too many questions', () => {
+  const judge = (patch: Partial<Memory>, now: Instant = t0, force = false) =>
+    mayShow(ready([event]), memory(patch), event, now, { survey: 'nps', cause: 'show', force })
   it.each([
-    ['answered', 90],
-    ['dismissed', 30],
-    ['shown', 7],
-  ] as const)('after %s waits %i days and says until when', (kind, count) => {
-    const known = memory({ surveys: { nps: { [kind]: t0 } } })
+    ['answered', 90, { surveys: { nps: { answered: t0 } } }],
+    ['dismissed', 30, { surveys: { nps: { dismissed: t0 } } }],
+    ['shown', 7, { asks: [ask('nps')] }],
+  ] as const)('after %s waits %i days and says until when', (kind, count, patch) => {
     const until = later(days(count))
-    expect(mayShow(event, known, later(days(count) - 1))).toEqual({
+    expect(judge(patch, later(days(count) - 1))).toEqual({ show: false, reason: `${kind}-recently`, until })
+  })
+  it('after any survey was shown waits 14 days', () => {
+    const until = later(days(14))
+    expect(judge({ asks: [ask('other')] }, later(days(14) - 1))).toEqual({
       show: false,
-      reason: `${kind}-recently`,
+      reason: 'quiet-period',
       until,
     })
-    expect(mayShow(event, known, until)).toEqual({ show: true })
+    expect(judge({ asks: [ask('other')] }, until)).toEqual({ show: true })
   })
-  it('a clock that was set back never makes it longer than the period', () => {
-    const known = memory({ surveys: { nps: { answered: later(days(1000)) } } })
-    expect(mayShow(event, known, t0)).toMatchObject({ until: t0 + period })
+  it('a clock that was set back never makes a wait longer than its span', () => {
+    const ahead = later(days(1000))
+    expect(judge({ surveys: { nps: { answered: ahead } } })).toMatchObject({ until: t0 + days(90) })
+    expect(judge({ asks: [ask('other', ahead)] })).toMatchObject({ until: t0 + days(14) })
   })
   it('force passes over it, but not over opting out', () => {
-    expect(mayShow(event, memory({ surveys: { nps: { answered: t0 } } }), t0, true).show).toBe(true)
-    expect(mayShow(event, memory({ optedOut: true }), t0, true)).toMatchObject({ reason: 'opted-out' })
+    expect(judge({ surveys: { nps: { answered: t0 } }, asks: [ask('nps')] }, t0, true).show).toBe(true)
+    expect(judge({ optedOut: true }, t0, true)).toMatchObject({ reason: 'opted-out' })
   })
   it('survives a polluted prototype', () => {
-    const polluted = { ...memory(), surveys: Object.create({ nps: { answered: t0 } }) as Memory['surveys'] }
-    expect(mayShow(event, polluted, t0)).toEqual({ show: true })
+    const surveys = Object.create({ nps: { answered: t0 } }) as Memory['surveys']
+    const polluted = { ...memory(), surveys }
+    expect(mayShow(ready([event]), polluted, event, t0, { survey: 'nps', cause: 'show' })).toEqual({
+      show: true,
+    })
+  })
+})
+
+describe('what needs the rules', () => {
+  const rich = { ...event, targeting: { fact: 'device', op: 'equals', value: 'phone' } } as const
+  const open = ready([rich])
+  it('is fetched, and until then the survey is not shown and what happens is remembered', () => {
+    const served = step(open, { type: 'served', at: t0, surveys: [] })
+    expect(of(served.effects, 'enrich')).toHaveLength(1)
+    const { effects } = play(open, bought)
+    expect(of(effects, 'claim')).toEqual([])
+    expect(of(effects, 'remember')).toEqual([
+      { type: 'remember', at: t0, change: { kind: 'event', id: 'e1', name: 'bought', props: {} } },
+    ])
+    expect(of(play(open, show('nps')).effects, 'emit')).toMatchObject([
+      { emission: { name: 'suppressed', detail: { reason: 'loading' } } },
+    ])
+  })
+  it('is fetched to go on with a survey that a reload broke off', () => {
+    const progress = {
+      response: 'r',
+      at: t0,
+      version: 1,
+      about: { trigger: 'event' },
+      answers: {},
+      revisions: {},
+    }
+    const surveys = { nps: { answered: t0, progress } } as Memory['surveys']
+    const { effects } = step(ready([event], { surveys }), { type: 'tick', at: t0 })
+    expect(of(effects, 'enrich')).toHaveLength(1)
+  })
+  it('is not fetched for what the standard builders make', () => {
+    const { effects } = step(ready(), { type: 'served', at: t0, surveys: [] })
+    expect(of(effects, 'enrich')).toEqual([])
   })
 })
 
@@ -201,12 +245,14 @@ describe('consent', () => {
       { type: 'tick', at: later(60_000) },
     )
     expect(effects).toEqual([])
-    expect(explain(pending, 'nps', t0)).toEqual({ show: false, reason: 'no-consent', until: undefined })
+    expect(decide(pending, event, t0, { survey: 'nps', cause: 'show' })).toMatchObject({
+      reason: 'no-consent',
+    })
   })
   it('given: is remembered, and the surveys are fetched', () => {
     const { effects, state } = play(pending, { type: 'consent', at: t0, consent: 'granted' })
     expect(effects).toEqual([
-      { type: 'remember', change: { patch: { consent: 'granted' } } },
+      { type: 'remember', at: t0, change: { kind: 'visitor', patch: { consent: 'granted' } } },
       { type: 'configure' },
     ])
     expect(of(play(state, { type: 'served', at: t0, surveys: [] }, bought).effects, 'claim')).toHaveLength(1)
@@ -223,7 +269,7 @@ describe('consent', () => {
   })
 })
 
-describe('explain', () => {
+describe('a decision', () => {
   it.each<[string, State, string]>([
     ['not-ready', initialState(false, [event]), 'nps'],
     ['unknown-survey', ready(), 'nope'],
@@ -231,25 +277,26 @@ describe('explain', () => {
     ['another-survey', play(ready(), bought).state, 'csat'],
     ['answered-recently', ready([event], { surveys: { nps: { answered: t0 } } }), 'nps'],
     ['opted-out', ready([event], { optedOut: true }), 'nps'],
-  ])('gives the reason: %s', (reason, state, survey) => {
-    expect(explain(state, survey, t0)).toMatchObject({ show: false, reason })
+  ])('gives the reason: %s', (reason, state, id) => {
+    const survey = state.surveys.find((each) => each.id === id)
+    expect(decide(state, survey, t0, { survey: id, cause: 'show' })).toMatchObject({ show: false, reason })
   })
   it('says yes when nothing speaks against it', () => {
-    expect(explain(ready(), 'nps', t0)).toEqual({ show: true })
+    expect(decide(ready(), event, t0, { survey: 'nps', cause: 'show' })).toEqual({ show: true })
   })
 })
 
 describe('any history', () => {
   const at = fc.integer({ min: 0, max: 10_000_000 }).map((offset) => later(offset))
   const input: fc.Arbitrary<Input> = fc.oneof(
-    at.map((when): Input => ({ type: 'track', at: when, name: 'bought', props: {} })),
+    at.map((when): Input => ({ type: 'track', at: when, id: 'e', name: 'bought', props: {} })),
     at.map((when): Input => ({ type: 'page', at: when })),
     at.map((when): Input => ({ type: 'tick', at: when })),
-    at.map((when): Input => ({ type: 'show', at: when, survey: 'csat', force: true })),
+    at.map((when): Input => ({ ...show('csat', true), at: when }) as Input),
     fc.constantFrom<Input>(
       claimed('nps'),
       claimed('csat'),
-      { type: 'closed' },
+      { type: 'closed', at: t0 },
       { type: 'pause' },
       { type: 'optOut', at: t0 },
     ),

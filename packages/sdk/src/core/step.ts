@@ -1,8 +1,7 @@
 /** The whole behaviour of the SDK as one function: given what is known and what happened, what is known now and what is to be done. */
-import type { Survey } from '@earshot/contract'
+import type { SiteSettings, Survey } from '@earshot/contract'
 import { changeMemory } from './memory.ts'
 import type {
-  Cause,
   Consent,
   Decision,
   EarshotEvents,
@@ -10,9 +9,12 @@ import type {
   Emission,
   Input,
   MemoryChange,
+  Rules,
   State,
   Step,
+  Wish,
 } from './model.ts'
+import { isMarkedPlain, needsRules } from './plain.ts'
 import { decide, mayRecord, mayShow } from './throttle.ts'
 import type { Instant } from './time.ts'
 import { pageAgenda, triggeredBy } from './trigger.ts'
@@ -23,88 +25,105 @@ type Of<Type extends Input['type']> = Extract<Input, { type: Type }>
 const longestPerson = 200
 
 /** What is known before anything happened. */
-export function initialState(consentRequired: boolean, inline: readonly Survey[]): State {
+export function initialState(
+  consentRequired: boolean,
+  inline: readonly Survey[],
+  own: SiteSettings = {},
+  context: State['context'] = {},
+): State {
   return {
     memory: null,
     consentRequired,
     inline,
     surveys: inline,
+    plain: [],
+    own,
+    settings: own,
+    context,
     ready: false,
     paused: false,
     pageSince: null,
     pageFired: [],
     claiming: null,
     showing: null,
+    rich: null,
   }
 }
 
 /**
  * One step. Pure: the same state and input give the same result, and neither is changed.
  *
+ * @param rules what surveys with more than the basic triggers and limits need, once it is loaded
  * @example
  * const { state, effects } = step(initialState(false, [survey]), { type: 'page', at })
  */
-export function step(state: State, input: Input): Step {
+export function step(state: State, input: Input, rules?: Rules): Step {
   switch (input.type) {
     case 'remembered': {
       const next = { ...state, memory: input.memory, showing: null, claiming: null }
       const shut = state.showing ? [render(next)] : []
       return mayRecord(next) ? to(next, ...shut, { type: 'configure' }) : to(next, ...shut)
     }
-    case 'served': {
-      // The page's own definition wins over a served one with the same id.
-      const ids = state.inline.map((each) => each.id)
-      const surveys = [...state.inline, ...input.surveys.filter((each) => !ids.includes(each.id))]
-      const next = { ...state, surveys, ready: true }
-      const settled = settle(next, input.at)
-      if (state.ready) return settled
-      return to(settled.state, emit('ready', { surveys: surveys.map((each) => each.id) }), ...settled.effects)
-    }
+    case 'served':
+      return served(state, input, rules)
     case 'page':
-      return settle({ ...state, pageSince: input.at, pageFired: [] }, input.at)
-    case 'tick':
-      return settle(state, input.at)
+      return settle({ ...state, pageSince: input.at, pageFired: [] }, input.at, rules)
     case 'track':
-      return track(state, input)
+      return track(state, input, rules)
     case 'identify':
       return identify(state, input)
     case 'show':
-      return ask(state, input.survey, 'show', input.at, input.force)
-    case 'claimed': {
-      const { survey: id, response, cause, decision } = input
-      // Something came between: consent was withdrawn, or the site paused.
-      if (state.claiming !== id || !state.memory) return to(state)
-      const memory = { ...state.memory, surveys: input.memory.surveys }
-      const survey = surveyOf(state, id)
-      const next: State = { ...state, memory, claiming: null }
-      if (!decision.show || !survey) return to(next, ...suppressed(id, decision))
-      next.showing = { survey, response, cause }
-      return to(next, render(next))
-    }
-    case 'viewFailed':
-      return viewFailed(state, input.message)
+      return ask(state, input.wish, input.at, rules)
+    case 'claimed':
+      return claimed(state, input)
     case 'closed':
       return to({ ...state, showing: null, claiming: null })
     case 'learn':
-      return learn(state, input.change)
+      return learn(state, input.at, input.change)
     case 'consent':
-      return decideConsent(state, input.consent)
+      return decideConsent(state, input.consent, input.at)
     case 'optOut':
       return optOut(state, input.at)
     case 'pause':
       return to({ ...state, paused: true, claiming: null })
     case 'resume':
-      return settle({ ...state, paused: false }, input.at)
+      return settle({ ...state, paused: false }, input.at, rules)
+    case 'tick':
+      return settle(state, input.at, rules)
+    default:
+      return to(state)
   }
-}
-
-/** Why a survey would or would not be shown now. */
-export function explain(state: State, survey: string, now: Instant): Decision {
-  return decide(state, surveyOf(state, survey), now)
 }
 
 function surveyOf(state: State, id: string): Survey | undefined {
   return state.surveys.find((each) => each.id === id)
+}
+
+function served(state: State, input: Of<'served'>, rules?: Rules): Step {
+  // The page's own word wins over what is served: a definition with the same id, and each setting.
+  const { own, inline } = state
+  const ids = inline.map((each) => each.id)
+  const others = input.surveys.filter((each) => !ids.includes(each.id))
+  const surveys = [...inline, ...others]
+  const settings = { ...input.settings, ...own }
+  // Limits and privacy are the rules' too.
+  const isPlain = (each: Survey): unknown =>
+    isMarkedPlain(each) || (others.includes(each) && input.plain?.includes(each.id))
+  const plain = Object.keys(settings).length ? [] : surveys.filter(isPlain).map(({ id }) => id)
+  const settled = settle({ ...state, surveys, settings, plain, ready: true }, input.at, rules)
+  if (state.ready) return settled
+  return to(settled.state, emit('ready', { surveys: surveys.map((each) => each.id) }), ...settled.effects)
+}
+
+function claimed(state: State, { wish, decision, response, memory: known }: Of<'claimed'>): Step {
+  // Something came between: consent was withdrawn, or the site paused.
+  if (state.claiming?.survey !== wish.survey || !state.memory) return to(state)
+  const memory = { ...state.memory, surveys: known.surveys, asks: known.asks }
+  const survey = surveyOf(state, wish.survey)
+  const next: State = { ...state, memory, claiming: null }
+  if (!decision.show || !survey) return to(next, ...suppressed(wish.survey, decision))
+  next.showing = { survey, response, about: { trigger: wish.cause } }
+  return to(next, render(next))
 }
 
 function identify(state: State, { at, person, traits }: Of<'identify'>): Step {
@@ -112,16 +131,19 @@ function identify(state: State, { at, person, traits }: Of<'identify'>): Step {
   const named = String(person ?? '').slice(0, longestPerson)
   if (!mayRecord(state) || !named) return to(state)
   const draft = { type: 'identify', data: { traits } } as const
-  return learn(state, { patch: { person: named } }, { type: 'record', at, draft })
+  return learn(state, at, { kind: 'visitor', patch: { person: named } }, { type: 'record', at, draft })
 }
 
-function track(state: State, { at, name, props }: Of<'track'>): Step {
-  if (!mayRecord(state)) return to(state)
+function track(state: State, { at, id, name, props }: Of<'track'>, rules?: Rules): Step {
+  if (!state.memory || !mayRecord(state)) return to(state)
   const draft = { type: 'track', data: { name, props } } as const
-  const effects: Effect[] = [{ type: 'record', at, draft }]
+  const effects: Effect[] = [{ type: 'record', at, draft, id }]
+  // Rules may count it, wait for it, or plan by it; they say so when they have seen it in the memory.
+  if (state.plain.length < state.surveys.length)
+    effects.push({ type: 'remember', at, change: { kind: 'event', id, name, props } })
   let next = state
-  for (const survey of triggeredBy(state.surveys, name)) {
-    const asked = ask(next, survey.id, 'event', at)
+  for (const { id: survey } of triggeredBy(state, name)) {
+    const asked = ask(next, { survey, cause: 'event' }, at, rules)
     next = asked.state
     effects.push(...asked.effects)
   }
@@ -129,36 +151,40 @@ function track(state: State, { at, name, props }: Of<'track'>): Step {
 }
 
 /** Ask for the right to show a survey, or say why not. */
-function ask(state: State, id: string, cause: Cause, at: Instant, force = false): Step {
-  const survey = surveyOf(state, id)
-  const decision = decide(state, survey, at, force)
-  if (!decision.show || !survey) return to(state, ...suppressed(id, decision))
-  return to({ ...state, claiming: id }, { type: 'claim', survey, cause, force })
+function ask(state: State, wish: Wish, at: Instant, rules?: Rules): Step {
+  const survey = surveyOf(state, wish.survey)
+  const decision = decide(state, survey, at, wish, rules)
+  if (!decision.show || !survey) return to(state, ...suppressed(wish.survey, decision))
+  return to({ ...state, claiming: wish }, { type: 'claim', survey, wish })
 }
 
-/** What follows from time and knowledge alone: due page triggers, the next wake-up, and whether to fetch the card. */
-function settle(start: State, at: Instant): Step {
+/** What follows from time and knowledge alone: due page triggers, the next wake-up, and whether to fetch rules and card. */
+function settle(start: State, at: Instant, rules?: Rules): Step {
   let state = start
   const effects: Effect[] = []
   const { memory } = state
   if (!memory || !state.ready || !mayRecord(state) || state.paused) return to(state, ...effects)
+  // While a card is open its progress is its own.
+  if (!rules && !state.showing && needsRules(state, memory)) effects.push({ type: 'enrich' })
   for (const { survey, due } of pageAgenda(state)) {
     if (due > at) {
       effects.push({ type: 'wake', at: due })
       break
     }
-    const asked = ask(state, survey.id, 'page', at)
+    const asked = ask(state, { survey: survey.id, cause: 'page' }, at, rules)
     state = { ...asked.state, pageFired: [...state.pageFired, survey.id] }
     effects.push(...asked.effects)
   }
-  if (state.surveys.some((each) => mayShow(each, memory, at).show)) effects.push({ type: 'warm' })
+  const anyone = (survey: Survey): boolean =>
+    mayShow(state, memory, survey, at, { survey: survey.id, cause: 'show' }, rules).show
+  if (state.surveys.some(anyone)) effects.push({ type: 'warm' })
   return to(state, ...effects)
 }
 
-function decideConsent(state: State, given: Consent): Step {
-  const change: MemoryChange = { patch: { consent: given } }
+function decideConsent(state: State, given: Consent, at: Instant): Step {
+  const change: MemoryChange = { kind: 'visitor', patch: { consent: given } }
   if (given === 'granted')
-    return mayRecord(state) ? learn(state, change) : learn(state, change, { type: 'configure' })
+    return mayRecord(state) ? learn(state, at, change) : learn(state, at, change, { type: 'configure' })
   const closed = { ...remember(state, change), showing: null, claiming: null }
   return to(closed, { type: 'forget' }, render(closed))
 }
@@ -167,20 +193,13 @@ function optOut(state: State, at: Instant): Step {
   if (!mayRecord(state)) return to(state)
   const next = { ...state, showing: null, claiming: null }
   const draft = { type: 'optout', data: {} } as const
-  return learn(next, { patch: { optedOut: true } }, { type: 'record', at, draft }, render(next))
-}
-
-/** The card could not be drawn: the showing did not take place, so it must not count against the survey. */
-function viewFailed(state: State, message: string): Step {
-  const { showing } = state
-  if (!showing) return to(state)
-  const change: MemoryChange = { survey: showing.survey.id, patch: { shown: undefined } }
-  return learn({ ...state, showing: null }, change, emit('error', { code: 'card_unavailable', message }))
+  const change: MemoryChange = { kind: 'visitor', patch: { optedOut: true } }
+  return learn(next, at, change, { type: 'record', at, draft }, render(next))
 }
 
 /** A change of the memory, in this tab's copy and in the store. */
-function learn(state: State, change: MemoryChange, ...effects: Effect[]): Step {
-  return to(remember(state, change), { type: 'remember', change }, ...effects)
+function learn(state: State, at: Instant, change: MemoryChange, ...effects: Effect[]): Step {
+  return to(remember(state, change), { type: 'remember', at, change }, ...effects)
 }
 
 function remember(state: State, change: MemoryChange): State {

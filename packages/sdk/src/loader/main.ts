@@ -1,6 +1,5 @@
 /** The script tag: starts a client by the tag's attributes and puts it where the page called for it. The only module with an effect on import. */
 import type { Earshot } from '../index.ts'
-import type { MountCard } from '../ports.ts'
 import { createClient } from '../shell/client.ts'
 import { readConfig } from '../shell/readConfig.ts'
 import { sdkVersion } from '../shell/version.ts'
@@ -16,9 +15,15 @@ const host = window as { earshot?: Global | Queue }
 if (options && !(host.earshot && 'destroy' in host.earshot)) {
   const early = host.earshot?.q ?? []
   // The address carries the version and never changes its content, so it may be cached for ever.
-  const loadCard = (): Promise<{ mountCard: MountCard }> =>
-    import(/* @vite-ignore */ new URL(`sdk/${sdkVersion}/card.js`, script.src).href)
-  const client = createClient(options, loadCard)
+  const load =
+    <Chunk>(name: string) =>
+    (): Promise<Chunk> =>
+      import(/* @vite-ignore */ new URL(`sdk/${sdkVersion}/${name}.js`, script.src).href)
+  const client = createClient(options, {
+    loadCard: load('card'),
+    loadKinds: load('kinds'),
+    loadRules: load('rules'),
+  })
   const call = (command: keyof Earshot, ...input: unknown[]): unknown =>
     Object.hasOwn(client, command) && (client[command] as (...input: unknown[]) => unknown)(...input)
   host.earshot = Object.assign<typeof call, Earshot>(call, client)

@@ -1,8 +1,7 @@
 /** The object that a site holds: checks the options, wires the parts, and turns commands into inputs. */
-import type { Scalar, Survey } from '@earshot/contract'
-import type { Consent, Decision, EarshotEvents, Input } from '../core/model.ts'
-import { explain } from '../core/step.ts'
-import type { MountCard } from '../ports.ts'
+import type { Scalar, SiteSettings, Survey } from '@earshot/contract'
+import type { Consent, EarshotEvents, Explanation, Input, JourneyContext } from '../core/model.ts'
+import type { LoadKinds, LoadRules, MountCard } from '../ports.ts'
 import { createClock } from './clock.ts'
 import { createFetchTransport } from './fetchTransport.ts'
 import { createIdbDatabase } from './idbDatabase.ts'
@@ -34,7 +33,9 @@ export interface EarshotOptions {
    */
   consent?: 'required' | 'implied'
   /** Filed with every answer. `channel` defaults to `web`. */
-  context?: { channel?: string; touchpoint?: string; stage?: string }
+  context?: JourneyContext
+  /** How often one person may be asked, and what leaves the page; each wins over what the collector serves. */
+  settings?: SiteSettings
   /** The last word before a survey appears: `false` vetoes. */
   beforeShow?: (survey: Survey) => boolean | Promise<boolean>
   /** Tell the console what happens; default false. */
@@ -43,20 +44,32 @@ export interface EarshotOptions {
 
 /** Earshot on a page. No command throws. */
 export interface Earshot {
-  /** Tells who this is. The id is yours; do not use an e-mail address. */
-  identify(person: string, traits?: Record<string, Scalar>): void
-  /** Tells that something happened. A survey with an event trigger of that name may appear. */
+  /**
+   * Tells who this is. The id is yours; do not use an e-mail address. Answers that were given before on this device
+   * are joined to the person, unless `merge` is false: then a new visitor begins. So does one when another person is named.
+   */
+  identify(person: string, traits?: Record<string, Scalar>, options?: { merge?: boolean }): void
+  /** Tells more about the visitor, named or not. Traits are added to those that are known; null takes one away. */
+  setTraits(traits: Record<string, Scalar>): void
+  /** Tells which account, team or company the visitor belongs to. */
+  group(group: string, traits?: Record<string, Scalar>): void
+  /** Tells that something happened. Surveys may appear by it, now or later, or be called off. */
   track(name: string, props?: Record<string, Scalar>): void
-  /** Tells of a page view that changed no address; navigations are seen without it. */
-  page(): void
-  /** Shows a survey now if no rule speaks against it. `force` passes over the recontact periods, for a feedback button. */
-  show(survey: string, options?: { force?: boolean }): void
+  /** Tells of a page view that changed no address (navigations are seen without it), or where in the journey the visitor is. */
+  page(context?: JourneyContext): void
+  /**
+   * Shows a survey now if no rule speaks against it. `force` passes over all that protects from too many questions,
+   * for a feedback button. `hidden` are values for the survey's hidden fields.
+   */
+  show(survey: string, options?: { force?: boolean; hidden?: Record<string, Scalar> }): void
   /** Closes the survey on the screen. */
   dismiss(): void
+  /** Closes the survey on the screen and asks again later, by default after the survey's `recontact.snoozed`. */
+  snooze(days?: number): void
   /** Lets nothing appear until `resume()`. */
   pause(): void
   resume(): void
-  /** `denied` deletes what this site's Earshot stored on this device. */
+  /** `denied` deletes what this site's Earshot stored on this device, and has the collector do the same. */
   setConsent(consent: Consent): void
   /** Never asks this visitor again. */
   optOut(): void
@@ -64,8 +77,14 @@ export interface Earshot {
   reset(): void
   /** Tries to send what is stored, now, unless the collector asked for patience. Resolves when it is sent or the attempt failed. */
   flush(): Promise<void>
-  /** Why a survey would or would not be shown now, and when that may change. */
-  explain(survey: string): Decision
+  /**
+   * Every rule of a survey with what it sees now, whether it would be shown, and when that may change. Rejects only
+   * when the code for it could not be fetched.
+   *
+   * @example
+   * console.log((await earshot.explain('nps-q4')).summary)
+   */
+  explain(survey: string): Promise<Explanation>
   /**
    * Hears an event; the result stops it.
    *
@@ -77,41 +96,52 @@ export interface Earshot {
   destroy(): void
 }
 
-/** Makes a client that loads its card by `loadCard`. */
-export function createClient(
-  options: EarshotOptions,
-  loadCard: () => Promise<{ mountCard: MountCard }>,
-): Earshot {
+/** How the parts come that not every page needs. */
+export interface Loaders {
+  loadCard: () => Promise<{ mountCard: MountCard }>
+  loadKinds: LoadKinds
+  loadRules: LoadRules
+}
+
+/** Makes a client. */
+export function createClient(options: EarshotOptions, loaders: Loaders): Earshot {
   const { key, collector } = options
   const clock = createClock()
   const page = createPage()
   const log = createLog(options.debug === true)
   const store = createStore(key, createIdbDatabase(), createMemoryDatabase(), log)
   const consentRequired = options.consent != null ? options.consent !== 'implied' : page.privacyControl()
+  const random = createRandom(clock)
   const runtime = startRuntime(options, consentRequired, {
     clock,
-    random: createRandom(clock),
+    random,
     store,
     transport: createFetchTransport(collector, key, clock),
     page,
     lock,
     log,
-    loadCard,
+    ...loaders,
   })
-  const tell = (input: Untimed): void => runtime.tell({ ...input, at: clock.now() } as Input)
+  const tell = (input: Untimed, rules = false): void =>
+    runtime.tell({ ...input, at: clock.now() } as Input, rules)
+  const tellRules = (input: Untimed): void => tell(input, true)
   const client: Earshot = {
-    identify: (person, traits = {}) => tell({ type: 'identify', person, traits }),
-    track: (name, props = {}) => tell({ type: 'track', name, props }),
-    page: () => tell({ type: 'page' }),
-    show: (survey, how) => tell({ type: 'show', survey, force: !!how?.force }),
+    identify: (person, traits = {}, how) =>
+      (how ? tellRules : tell)({ type: 'identify', person, traits, ...how }),
+    setTraits: (traits) => tellRules({ type: 'identify', person: null, traits }),
+    group: (group, traits = {}) => tellRules({ type: 'group', group, traits }),
+    track: (name, props = {}) => tell({ type: 'track', id: random.id(), name, props }),
+    page: (context) => (context ? tellRules : tell)({ type: 'page', context }),
+    show: (survey, how) => tell({ type: 'show', wish: { ...how, survey, cause: 'show' } }),
     dismiss: runtime.dismiss,
+    snooze: (days) => tellRules({ type: 'snooze', days }),
     pause: () => tell({ type: 'pause' }),
     resume: () => tell({ type: 'resume' }),
     setConsent: (consent) => tell({ type: 'consent', consent }),
     optOut: () => tell({ type: 'optOut' }),
     reset: runtime.reset,
     flush: runtime.flush,
-    explain: (survey) => explain(runtime.state(), survey, clock.now()),
+    explain: runtime.explain,
     on: runtime.on,
     destroy: runtime.destroy,
   }

@@ -71,17 +71,18 @@ describe('readRetryAfter', () => {
   })
 })
 
-describe('surveys', () => {
+describe('what is served', () => {
   const serve = (body: unknown, status = 200) =>
     server.use(http.get(`${base}/v1/config`, () => HttpResponse.json(body as object, { status })))
   const survey = nps({ id: 'q', name: 'A' })
   it('gives what is served', async () => {
-    serve({ version: 1, surveys: [survey] })
-    expect(await transport.surveys()).toEqual([survey])
+    const settings = { limits: { quiet: 7 } }
+    serve({ version: 1, surveys: [survey], plain: ['q'], settings })
+    expect(await transport.config()).toEqual({ surveys: [survey], plain: ['q'], settings })
   })
   it('leaves out what would break the page', async () => {
     serve({ version: 1, surveys: [null, 7, {}, { id: 'x' }, survey] })
-    expect(await transport.surveys()).toEqual([survey])
+    expect(await transport.config()).toEqual({ surveys: [survey] })
   })
   it.each([
     ['an error', { surveys: [survey] }, 500],
@@ -89,6 +90,6 @@ describe('surveys', () => {
     ['nothing', null, 200],
   ])('rejects for %s', async (_name, body, status) => {
     serve(body, status)
-    await expect(transport.surveys()).rejects.toThrow()
+    await expect(transport.config()).rejects.toThrow()
   })
 })

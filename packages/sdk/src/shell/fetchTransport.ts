@@ -1,4 +1,4 @@
-/** The way to the collector: fetch, and a beacon as the last resort. */
+/** The way to the collector. */
 import { type Config, type Survey, wireVersion } from '@earshot/contract'
 import type { Clock, Transport } from '../ports.ts'
 
@@ -12,7 +12,6 @@ const smallBody = 4096
  */
 export function createFetchTransport(collector: string, key: string, clock: Clock): Transport {
   const base = `${collector.replace(/\/+$/, '')}/v${wireVersion}/`
-  const target = `${base}feedback`
   const request = (url: string, init?: RequestInit): Promise<Response> =>
     fetch(url, {
       credentials: 'omit',
@@ -25,21 +24,18 @@ export function createFetchTransport(collector: string, key: string, clock: Cloc
       try {
         // A small body may always outlive the page: it takes little of the 64 KiB that all requests of a page share.
         const keepalive = leaving || body.length < smallBody
-        const response = await request(target, { method: 'POST', body, keepalive })
+        const response = await request(`${base}feedback`, { method: 'POST', body, keepalive })
         const retryAfter = readRetryAfter(response.headers.get('retry-after'), clock.now())
         return { status: response.status, body: await response.text(), retryAfter }
       } catch {
         return { status: 0, body: '', retryAfter: null }
       }
     },
-    keepsAlive: 'keepalive' in Request.prototype,
-    beacon(body) {
-      navigator.sendBeacon?.(target, body)
-    },
-    async surveys() {
+    async config() {
       const response = await request(`${base}config?key=${encodeURIComponent(key)}`)
       if (!response.ok) throw new Error(`collector answered ${response.status}`)
-      return ((await response.json()) as Config).surveys.filter(isSurvey)
+      const { surveys, plain, settings } = (await response.json()) as Config
+      return { surveys: surveys.filter(isSurvey), plain, settings }
     },
   }
 }

@@ -243,13 +243,6 @@ describe('leaving the page', () => {
     await settled()
     expect(transport.sent).toHaveLength(1)
   })
-  it('falls back to a beacon, and keeps the rows, because a beacon gives no receipt', async () => {
-    const { add, page, transport, left } = setup(createFakeTransport(acceptAll, false))
-    await add('a')
-    page.leave()
-    expect(transport.beacons[0]?.events.map((each) => each.id)).toEqual(['a'])
-    expect(await left()).toEqual(['a'])
-  })
   it('does nothing after it was closed', async () => {
     const { add, page, outbox, clock, transport } = setup()
     await add('a')

@@ -57,17 +57,6 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
   let again = false
   let closed = false
 
-  const bodyOf = (rows: readonly QueueRow[]): string => {
-    const body: FeedbackRequest = {
-      key,
-      sentAt: new Date(clock.now()).toISOString(),
-      sdk: sdkName,
-      surveys: surveysOf(rows),
-      events: rows.map((row) => row.event),
-    }
-    return JSON.stringify(body)
-  }
-
   /** Plans the next pass, if none is planned. */
   const schedule = (milliseconds: number): void => {
     if (!closed) cancel ??= clock.wait(milliseconds, () => void drain(false))
@@ -77,7 +66,14 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     const ids = rows.map((row) => row.event.id)
     lastTry = clock.now()
     for (const id of ids) own.delete(id)
-    const answer = await transport.send(bodyOf(rows), leaving)
+    const body: FeedbackRequest = {
+      key,
+      sentAt: new Date(clock.now()).toISOString(),
+      sdk: sdkName,
+      surveys: surveysOf(rows),
+      events: rows.map((row) => row.event),
+    }
+    const answer = await transport.send(JSON.stringify(body), leaving)
     const verdict = judge(answer, ids, line, clock.now(), random.chance())
     line = verdict.line
     const { confirmed, refused, fault } = verdict
@@ -144,9 +140,7 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     leave() {
       const rows = fit([...own.values()], clearLine)
       if (!rows.length || waitOf(line, clock.now()) || !page.online() || !parts.isOpen()) return
-      // A beacon gives no receipt, so the rows stay until the next visit; the collector knows them by id.
-      if (transport.keepsAlive) void sendOnce(rows, true)
-      else transport.beacon(bodyOf(rows))
+      void sendOnce(rows, true)
     },
     clear: () => own.clear(),
     close() {

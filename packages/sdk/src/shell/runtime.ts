@@ -1,69 +1,26 @@
 /** The loop: feeds inputs to the core, and has its effects carried out by the adapters. */
-import { type FeedbackEvent, seqPerPage, type Survey } from '@earshot/contract'
+import { type FeedbackEvent, seqPerPage } from '@earshot/contract'
 import { changeMemory, denial, resume } from '../core/memory.ts'
-import type {
-  Consent,
-  Decision,
-  EarshotEvents,
-  Effect,
-  Emission,
-  Input,
-  Memory,
-  State,
-} from '../core/model.ts'
+import type { Consent, Decision, Effect, Emission, Input, Memory } from '../core/model.ts'
 import { initialState, step } from '../core/step.ts'
 import { isConsented, mayRecord, mayShow } from '../core/throttle.ts'
-import type { Clock, Lock, Log, MountCard, Page, Random, Transport } from '../ports.ts'
+import type { RulesChunk, RuntimeTools, Served } from '../ports.ts'
+import { once } from './once.ts'
+import { fetchConfig } from './config.ts'
 import { createOutbox } from './outbox.ts'
-import type { Store } from './store.ts'
+import type { Parts, Runtime, Settings } from './runtimeParts.ts'
 import { createView } from './view.ts'
-
-/** What a page says of itself once. */
-export interface Settings {
-  key: string
-  surveys?: readonly Survey[]
-  served?: boolean
-  locale?: string
-  context?: { channel?: string; touchpoint?: string; stage?: string }
-  beforeShow?: (survey: Survey) => boolean | Promise<boolean>
-}
-
-/** The adapters. */
-export interface Parts {
-  clock: Clock
-  random: Random
-  store: Store
-  transport: Transport
-  page: Page
-  lock: Lock
-  log: Log
-  loadCard: () => Promise<{ mountCard: MountCard }>
-}
-
-export interface Runtime {
-  state(): State
-  /** Gives a command to the core, after all earlier ones, once memory and surveys are there. */
-  tell(input: Input): void
-  /** Closes the card as if the respondent had. */
-  dismiss(): void
-  on<Name extends keyof EarshotEvents>(name: Name, handler: (detail: EarshotEvents[Name]) => void): () => void
-  /** Makes a new anonymous visitor; what was answered stays in the queue. */
-  reset(): void
-  flush(): Promise<void>
-  destroy(): void
-}
 
 type Of<Type extends Effect['type']> = Extract<Effect, { type: Type }>
 
-/** How often to ask for surveys again while the collector cannot be reached: once in one to two minutes. */
-const configRetry = 60_000
-
 export function startRuntime(settings: Settings, consentRequired: boolean, parts: Parts): Runtime {
-  const { clock, random, store, transport, page, log } = parts
+  const { clock, random, store, page, log } = parts
   const inline = settings.surveys ?? []
   /** Listeners of an event target cannot stop each other, nor us, by throwing. */
   const bus = new EventTarget()
-  let state = initialState(consentRequired, inline)
+  let state = initialState(consentRequired, inline, settings.settings, settings.context)
+  let chunk: RulesChunk | undefined
+  let wanted = false
   let seq = 0
   /** The word of the site on consent, which may come before the memory was read. */
   let given: { consent?: Consent } = {}
@@ -71,7 +28,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   let configuring: Promise<void> | undefined
   let destroyed = false
   let cancelWake = (): void => {}
-  let cancelRetry = (): void => {}
+  let stopConfig = (): void => {}
 
   const emit = ({ name, detail }: Emission): void => {
     log(name, detail)
@@ -87,7 +44,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   /** A fault of ours, or of a definition that no check saw, ends here and not in the host page. */
   const dispatch = (input: Input): void => {
     try {
-      const result = step(state, input)
+      const result = chunk ? chunk.step(state, input, step) : step(state, input)
       state = result.state
       for (const effect of result.effects) if (!destroyed) perform(effect)
     } catch (error) {
@@ -109,38 +66,57 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const view = createView(
     parts.loadCard,
     {
-      now: () => clock.now(),
+      lock: settings.key,
+      now: clock.now,
       perform: (effect) =>
-        effect.type === 'remember' ? dispatch({ type: 'learn', change: effect.change }) : perform(effect),
-      closed: () => dispatch({ type: 'closed' }),
+        effect.type === 'remember' ? dispatch({ ...effect, type: 'learn' }) : perform(effect),
+      closed: () => dispatch({ type: 'closed', at: clock.now() }),
     },
-    (message) => dispatch({ type: 'viewFailed', at: clock.now(), message }),
+    ({ response }, error) => {
+      // It did not take place, so it must not count against the survey.
+      dispatch({ type: 'learn', at: clock.now(), change: { kind: 'unask', response } })
+      dispatch({ type: 'closed', at: clock.now() })
+      fail('card_unavailable')(error)
+    },
+    parts.loadKinds,
   )
+
+  const served = (known?: Served): void => {
+    if (isOpen()) dispatch({ type: 'served', at: clock.now(), surveys: [], ...known })
+  }
 
   const refreshed = (stored?: Partial<Memory>): Memory =>
     resume(stored, clock.now(), { visitor: random.id(), session: random.id() })
 
-  const showAfterClaim = async ({ survey, cause, force }: Of<'claim'>): Promise<void> => {
-    const vetoed = (await settings.beforeShow?.(survey)) === false
-    if (state.claiming !== survey.id) return
+  const claim = async ({ survey, wish }: Of<'claim'>): Promise<void> => {
+    const isVetoed = (await settings.beforeShow?.(survey)) === false
+    if (state.claiming !== wish) return
     const at = clock.now()
+    const response = random.id()
     let decision: Decision = { show: false, reason: 'vetoed' }
     const decideAndClaim = (stored?: Partial<Memory>): Memory => {
       const known = refreshed(stored)
-      decision = mayShow(survey, known, at, force)
-      return decision.show ? changeMemory(known, { survey: survey.id, patch: { shown: at } }) : known
+      decision = mayShow(state, known, survey, at, wish)
+      const ask = { survey: survey.id, response, at, session: known.session.id }
+      return decision.show ? changeMemory(known, { kind: 'ask', ask }) : known
     }
-    const memory = vetoed ? (state.memory as Memory) : await store.changeMemory(decideAndClaim)
-    dispatch({ type: 'claimed', memory, survey: survey.id, response: random.id(), cause, decision })
+    const memory = isVetoed ? (state.memory as Memory) : await store.changeMemory(decideAndClaim)
+    dispatch({ type: 'claimed', at, memory, wish, response, decision })
   }
 
-  const record = async ({ draft, at }: Of<'record'>): Promise<void> => {
-    const { memory } = state
+  /** Where the rules are wanted and not there yet, the change waits for them in the memory. */
+  const remember = ({ at, change }: Of<'remember'>): Promise<unknown> =>
+    store.changeMemory((stored) => {
+      const known = changeMemory(refreshed({ ...state.memory, ...stored }), change)
+      return wanted ? { ...known, missed: [...(known.missed ?? []), { at, change }].slice(-100) } : known
+    })
+
+  const record = async ({ draft, at, id: known }: Of<'record'>): Promise<void> => {
+    const { memory, context } = state
     if (!memory) return
     const about = 'survey' in draft ? state.surveys.find((each) => each.id === draft.survey) : undefined
-    const { context } = settings
-    const event: FeedbackEvent = {
-      id: random.id(),
+    const raw: FeedbackEvent = {
+      id: known ?? random.id(),
       at: new Date(at).toISOString(),
       visitor: memory.visitor,
       person: memory.person,
@@ -149,12 +125,13 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       context: {
         url: page.url(),
         locale: about?.locale ?? settings.locale ?? page.locale(),
-        channel: context?.channel || 'web',
-        touchpoint: about?.touchpoint ?? context?.touchpoint,
-        stage: about?.stage ?? context?.stage,
+        channel: context.channel || 'web',
+        touchpoint: about?.touchpoint ?? context.touchpoint,
+        stage: about?.stage ?? context.stage,
       },
       ...draft,
     }
+    const event = chunk?.cleaned(raw, state.settings, about) ?? raw
     const { id, type } = event
     const durable = await outbox.add(event, about && inline.includes(about) ? about : undefined)
     emit({ name: 'queued', detail: { id, type, durable } })
@@ -162,50 +139,32 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     outbox.nudge(type === 'complete' || type === 'dismiss')
   }
 
-  /** Calls `ready` when some surveys are known: the last good copy, or what the page brought along, need not wait for the network. */
-  const configure = async (ready: () => void): Promise<void> => {
-    const tell = (surveys: readonly Survey[]): void => {
-      if (isOpen()) dispatch({ type: 'served', at: clock.now(), surveys })
-      ready()
-    }
-    if (settings.served === false) return tell([])
-    const known = await store.readSurveys()
-    if (known || inline.length) tell(known ?? [])
-    try {
-      const surveys = await transport.surveys()
-      tell(surveys)
-      if (isOpen()) await store.writeSurveys(surveys)
-    } catch (error) {
-      ready()
-      if (!isOpen()) return
-      fail('config')(error)
-      cancelRetry = clock.wait(
-        configRetry * (1 + random.chance()),
-        () => void configure(ready).catch(fail('config')),
-      )
-    }
-  }
-
+  /** The collector is to forget too. Until it has, the wish to be forgotten is what is kept here. */
   const forget = async (): Promise<void> => {
     outbox.clear()
-    cancelRetry()
-    await store.clear(consentRequired ? undefined : denial)
-    remember({ ...refreshed(), ...denial })
+    stopConfig()
+    const visitor = (await store.readMemory())?.visitor
+    await store.clear(visitor ? { ...denial, erase: visitor } : consentRequired ? undefined : denial)
+    begin({ ...refreshed(), ...denial, erase: visitor })
   }
+
+  const enrich = once(async () => {
+    chunk = await parts.loadRules()
+    const at = clock.now()
+    dispatch({ type: 'enriched', at, facts: chunk.pageFacts() })
+    // Whatever waits in the memory is looked at now.
+    perform({ type: 'remember', at, change: { kind: 'time' } })
+    return chunk
+  })
 
   const carryOut = (effect: Effect): Promise<unknown> | void => {
     switch (effect.type) {
       case 'claim':
-        // A veto that throws, or a store that fails, must not block the next survey.
-        return showAfterClaim(effect).finally(
-          () => state.claiming === effect.survey.id && dispatch({ type: 'closed' }),
-        )
+        return claim(effect)
       case 'record':
         return record(effect)
       case 'remember':
-        return store.changeMemory((stored) =>
-          changeMemory(refreshed({ ...state.memory, ...stored }), effect.change),
-        )
+        return remember(effect)
       case 'render':
         return view.render(effect.showing)
       case 'wake':
@@ -214,10 +173,17 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         return
       case 'configure':
         outbox.nudge()
-        configuring = new Promise((ready) => void configure(ready).catch(fail('config')))
+        if (settings.served === false) return served()
+        configuring = new Promise((ready) => {
+          const source = { ...parts, isOpen, served, fail: fail('config') }
+          stopConfig = fetchConfig(source, inline.length > 0, ready)
+        })
         return
       case 'warm':
         return view.warm()
+      case 'enrich':
+        wanted = true
+        return enrich()
       case 'forget':
         return (configuring = forget())
       case 'emit':
@@ -225,11 +191,20 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     }
   }
 
-  const perform = (effect: Effect): void => void carryOut(effect)?.catch(fail(effect.type))
+  const perform = (effect: Effect): void =>
+    void (chunk?.carryOut(effect, tools) ?? carryOut(effect))?.catch(fail(effect.type)).finally(() => {
+      // A veto that throws, or a store that fails, must not block the next survey.
+      if (effect.type === 'claim' && state.claiming === effect.wish)
+        dispatch({ type: 'closed', at: clock.now() })
+    })
 
-  const remember = (memory: Memory): void => {
+  const begin = (memory: Memory): void => {
     seq = memory.pages * seqPerPage
     dispatch({ type: 'remembered', at: clock.now(), memory })
+    if (memory.erase)
+      enrich()
+        .then((loaded) => loaded.erase(memory.erase as string, tools))
+        .catch(fail('erase'))
   }
 
   /** Reads the memory. Without consent it stays in this page, and nothing is written or even created. */
@@ -238,13 +213,24 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       const known = refreshed({ ...stored, ...given })
       return { ...known, pages: known.pages + 1 }
     }
-    const known = next(await store.readMemory())
-    remember(isConsented(known, consentRequired) ? await store.changeMemory(next) : known)
+    const stored = await store.readMemory()
+    const known = next(stored)
+    begin(isConsented(known, consentRequired) ? await store.changeMemory(next) : known)
   }
 
-  const renew = async (): Promise<void> => {
-    const next = (): Memory => refreshed({ consent: state.memory?.consent ?? null })
-    remember(isOpen() ? await store.changeMemory(next) : next())
+  const renew = async (kept: Partial<Memory>): Promise<void> => {
+    const next = (): Memory => refreshed({ ...kept, consent: state.memory?.consent ?? null })
+    begin(isOpen() ? await store.changeMemory(next) : next())
+  }
+
+  const tools: RuntimeTools = {
+    ...parts,
+    settings,
+    consentRequired,
+    state: () => state,
+    dispatch,
+    perform,
+    renew,
   }
 
   const then = (work: () => unknown): void => {
@@ -254,20 +240,32 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       .catch(fail('command'))
   }
 
+  const enter = (input?: object): void =>
+    dispatch({ type: 'page', at: clock.now(), ...input, facts: chunk?.pageFacts() })
+
   let gate: Promise<unknown> = Promise.resolve()
-  const stopNavigation = page.onNavigate(() => dispatch({ type: 'page', at: clock.now() }))
-  dispatch({ type: 'page', at: clock.now() })
+  const stopNavigation = page.onNavigate(() => enter())
+  enter()
   then(wake)
 
   return {
     state: () => state,
-    tell(input) {
+    tell(input, rules) {
       // A refusal does not wait for the network, and the last word on consent stands over what waited.
       if (input.type === 'consent') {
         given = { consent: input.consent }
         if (input.consent === 'denied') dispatch(input)
       }
-      then(() => dispatch({ ...input, ...given }))
+      // What is asked for while the rules are on their way waits for them, as what happens does.
+      then(() => (rules || (wanted && input.type === 'show')) && enrich())
+      then(() => {
+        if (input.type === 'page') return enter(input)
+        const known = state.memory?.person
+        // Somebody else on the same device begins anew.
+        if (input.type === 'identify' && input.person && known && known !== String(input.person))
+          return renew({}).then(() => dispatch(input))
+        dispatch({ ...input, ...given })
+      })
     },
     dismiss: () => view.tell({ type: 'dismiss', at: clock.now(), reason: 'command' }),
     on(name, handler) {
@@ -275,12 +273,17 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       bus.addEventListener(name, listener)
       return () => bus.removeEventListener(name, listener)
     },
-    reset: () => then(renew),
+    reset: () => then(() => renew({})),
     flush: () => outbox.flush(),
+    async explain(survey) {
+      await gate
+      return (await enrich()).explain(() => state, survey, clock.now)
+    },
     destroy() {
       destroyed = true
       cancelWake()
-      cancelRetry()
+      stopConfig()
+      chunk?.destroy(tools)
       stopNavigation()
       outbox.close()
       view.render(null)

@@ -4,6 +4,7 @@ import { nps } from '../core/builders.ts'
 import { changeMemory, resume } from '../core/memory.ts'
 import type { Memory } from '../core/model.ts'
 import { clearLine } from '../core/outbox.ts'
+import { initialState } from '../core/step.ts'
 import { mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
 import { createIdbDatabase } from './idbDatabase.ts'
@@ -92,12 +93,14 @@ describe('a transaction', () => {
 describe('the memory', () => {
   it('lets only one of two tabs claim a survey', async () => {
     const survey = nps({ id: 'nps', name: 'A' })
+    const state = { ...initialState(false, [survey]), plain: ['nps'] }
     const claim = async (store: Store): Promise<boolean> => {
       let won = false
       await store.changeMemory((stored) => {
         const known = resume(stored, at, fresh)
-        won = mayShow(survey, known, at).show
-        return won ? changeMemory(known, { survey: 'nps', patch: { shown: at } }) : known
+        won = mayShow(state, known, survey, at, { survey: 'nps', cause: 'show' }).show
+        const ask = { survey: 'nps', response: 'r', at, session: 's' }
+        return won ? changeMemory(known, { kind: 'ask', ask }) : known
       })
       return won
     }

@@ -1,8 +1,8 @@
 /** What is kept for one site key, and where: in the durable database, or in memory when that one fails. */
-import type { Rejection, Survey } from '@earshot/contract'
+import type { Rejection } from '@earshot/contract'
 import type { Memory } from '../core/model.ts'
 import type { Line, QueueRow } from '../core/outbox.ts'
-import type { Database, DurableDatabase, Log, Rows } from '../ports.ts'
+import type { Database, DurableDatabase, Log, Rows, Served } from '../ports.ts'
 
 /** Queue and memory of a site key. Nothing rejects. */
 export interface Store {
@@ -17,8 +17,8 @@ export interface Store {
   /** Deletes confirmed rows, moves refused ones to quarantine, and writes the line, in one transaction. */
   settle(confirmed: readonly string[], refused: readonly Rejection[], line: Line): Promise<void>
   readLine(): Promise<Line | undefined>
-  readSurveys(): Promise<Survey[] | undefined>
-  writeSurveys(surveys: readonly Survey[]): Promise<void>
+  readServed(): Promise<Served | undefined>
+  writeServed(served: Served): Promise<void>
   /** Deletes all of this site key, if anything was ever stored; keeps `left` as memory if given. */
   clear(left?: Partial<Memory>): Promise<void>
   close(): void
@@ -26,7 +26,7 @@ export interface Store {
 
 /**
  * Row keys begin with the site key; then `q` queue, `d` quarantine (both with the event id), `m` memory, `l` line,
- * `c` surveys of the collector.
+ * `c` what the collector served.
  *
  * @param first where rows outlive the page
  * @param second where the page goes on once the first has failed; what the first holds waits for the next page
@@ -73,8 +73,8 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
         rows.put(at('l'), line)
       }),
     readLine: () => read('l'),
-    readSurveys: () => read('c'),
-    writeSurveys: (surveys) => use((current) => current.put(at('c'), surveys)),
+    readServed: () => read('c'),
+    writeServed: (served) => use((current) => current.put(at('c'), served)),
     async clear(left) {
       if (!left && !(await exists())) return
       for (database of [second, first])

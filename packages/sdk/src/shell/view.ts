@@ -1,43 +1,42 @@
 /** Brings the card's code when it may be needed, and the card when it is. */
 import type { Showing } from '../core/model.ts'
-import type { Card, CardHost, MountCard, View } from '../ports.ts'
+import type { Card, CardHost, LoadKinds, MountCard, View } from '../ports.ts'
+import { once } from './once.ts'
 
 /**
  * @param load fetches the lazy chunk; tried again at the next need when it failed
  * @param onFail told when a card was due and could not be drawn
+ * @param loadKinds fetches what a paged showing needs besides
  */
 export function createView(
   load: () => Promise<{ mountCard: MountCard }>,
   host: CardHost,
-  onFail: (message: string) => void,
+  onFail: (showing: Showing, error: unknown) => void,
+  loadKinds: LoadKinds,
 ): View {
-  let chunk: Promise<{ mountCard: MountCard }> | undefined
+  const fetchCard = once(load)
+  let isWarm = false
   let wanted: Showing | null = null
   let card: Card | null = null
   let offline = false
 
-  const fetchChunk = (): Promise<{ mountCard: MountCard }> => {
-    chunk ??= load()
-    chunk.catch(() => (chunk = undefined))
-    return chunk
-  }
-
   return {
     warm() {
-      if (chunk) return
+      if (isWarm) return
+      isWarm = true
       const whenIdle = window.requestIdleCallback ?? setTimeout
-      whenIdle(() => void fetchChunk().catch(() => {}))
+      whenIdle(() => void fetchCard().catch(() => (isWarm = false)))
     },
     render(showing) {
       card?.destroy()
       card = null
       wanted = showing
       if (!showing) return
-      fetchChunk()
-        .then(({ mountCard }) => {
-          if (wanted === showing) card = mountCard(showing, offline, host)
+      Promise.all([fetchCard(), showing.paged ? loadKinds() : undefined])
+        .then(([{ mountCard }, kinds]) => {
+          if (wanted === showing) card = mountCard(showing, offline, host, kinds)
         })
-        .catch((error: unknown) => onFail(String(error)))
+        .catch((error: unknown) => onFail(showing, error))
     },
     tell(input) {
       if (input.type === 'line') offline = !input.up

@@ -1,13 +1,11 @@
-import { cleanup, render, screen } from '@testing-library/preact'
 import axe from 'axe-core'
-import { h } from 'preact'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { ces, csat, nps } from '../core/builders.ts'
-import { type FlowEffect, startFlow, stepFlow } from '../core/flow.ts'
+import type { FlowEffect } from '../core/flow.ts'
+import type { Showing } from '../core/model.ts'
 import type { Instant } from '../core/time.ts'
 import type { Card } from '../ports.ts'
-import { CardBody } from './card.tsx'
 import { mountCard } from './mount.tsx'
 import { english } from './strings.ts'
 
@@ -37,7 +35,6 @@ beforeEach(() => {
 afterEach(async () => {
   card?.destroy()
   card = undefined
-  cleanup()
   await vi.waitFor(() => expect(host()).toBeNull())
 })
 
@@ -49,9 +46,14 @@ const answers = () =>
     each.type === 'record' && each.draft.type === 'answer' ? [each.draft.data.value] : [],
   )
 const types = () => effects.flatMap((each) => (each.type === 'record' ? [each.draft.type] : []))
-function mount(survey: (typeof surveys)[keyof typeof surveys] = surveys.nps, offline = false): void {
-  card = mountCard({ survey, response: 'r', cause: 'show' }, offline, {
+function mount(
+  survey: (typeof surveys)[keyof typeof surveys] = surveys.nps,
+  more: Partial<Showing> = {},
+  offline = false,
+): void {
+  card = mountCard({ survey, response: 'r', about: { trigger: 'show' }, ...more }, offline, {
     now: () => 1 as Instant,
+    lock: 'pk_test',
     perform: (effect) => {
       effects.push(effect)
       // The store says yes at once.
@@ -102,6 +104,7 @@ describe('axe', () => {
   it('sees into the card: a planted fault is found', async () => {
     mount()
     root().querySelector('.close')?.removeAttribute('aria-label')
+    root().querySelector('.close')?.replaceChildren()
     expect((await audit()).join()).toContain('button-name')
   })
 })
@@ -286,29 +289,89 @@ describe('what is told', () => {
     await page.getByRole('button', { name: 'Send' }).click()
     await vi.waitFor(() => expect(status()).toContain('Thank you'))
   })
-  it('says honestly when the answer waits on this device', () => {
-    const flow = {
-      ...startFlow({ survey: surveys.nps, response: 'r', cause: 'show' }, true),
-      stage: 'thanks' as const,
-    }
-    const props = {
-      strings: english,
-      dir: 'ltr' as const,
-      pending: {},
-      status: '',
-      onChoose() {},
-      onSubmit() {},
-      onClose() {},
-    }
-    const view = render(<CardBody {...props} flow={flow} />)
-    expect(screen.getByText(english.offline)).toBeTruthy()
-    view.rerender(<CardBody {...props} flow={stepFlow(flow, { type: 'line', up: true }).flow} />)
-    expect(screen.queryByText(english.offline)).toBeNull()
+  it('says honestly when the answer waits on this device', async () => {
+    mount(surveys.nps, {}, true)
+    await page.getByRole('radio', { name: '9', exact: true }).click()
+    await page.getByRole('button', { name: 'Send' }).click()
+    await expect.element(page.getByText(english.offline, { exact: true })).toBeVisible()
+    card?.tell({ type: 'line', up: true })
+    await vi.waitFor(() => expect(root().textContent).not.toContain(english.offline))
   })
   it('a display after one second in view, and not before', async () => {
     mount()
     const began = performance.now()
     await vi.waitFor(() => expect(types()).toEqual(['display']), { timeout: 5000, interval: 20 })
     expect(performance.now() - began).toBeGreaterThan(900)
+  })
+})
+
+describe('after a reload', () => {
+  it('shows the chosen score and the open text, and tells no second display', async () => {
+    const about = { trigger: 'show' } as const
+    const so = { answers: { score: 3 }, revisions: { score: 0 } }
+    mount(surveys.nps, { progress: { response: 'r', at: 1 as Instant, version: 1, about, ...so } })
+    await expect.element(page.getByRole('radio', { name: '3', exact: true })).toBeChecked()
+    await page.getByRole('textbox').fill('Too slow')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await expect.element(page.getByRole('heading', { name: 'Thank you' })).toBeVisible()
+    expect(types()).toEqual(['answer', 'complete'])
+  })
+})
+
+describe('one tab', () => {
+  const name = 'earshot:pk_test/nps'
+  const held = async () => (await navigator.locks.query()).held?.filter((each) => each.name === name).length
+  it('holds the survey: who takes it closes the card here, without a word', async () => {
+    mount()
+    await vi.waitFor(async () => expect(await held()).toBe(1))
+    let letGo = (): void => {}
+    const over = new Promise<void>((resolve) => (letGo = resolve))
+    const theirs = navigator.locks.request(name, { steal: true }, () => over)
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce())
+    await vi.waitFor(() => expect(host()).toBeNull())
+    expect(types()).toEqual([])
+    letGo()
+    await theirs
+  })
+  it('lets go of it with the card', async () => {
+    mount()
+    await vi.waitFor(async () => expect(await held()).toBe(1))
+    card?.destroy()
+    await vi.waitFor(async () => expect(await held()).toBe(0))
+    expect(closed).not.toHaveBeenCalled()
+  })
+  it('is not asked for where locks are forbidden or missing', async () => {
+    const request = vi.spyOn(navigator.locks, 'request')
+    request.mockRejectedValueOnce(new DOMException('no', 'SecurityError'))
+    mount()
+    await page.getByRole('radio', { name: '9', exact: true }).click()
+    expect(answers()).toEqual([9])
+    expect(closed).not.toHaveBeenCalled()
+    card?.destroy()
+    const locks = vi.spyOn(navigator, 'locks', 'get').mockReturnValue(undefined as never)
+    mount()
+    await page.getByRole('radio', { name: '8', exact: true }).last().click()
+    expect(answers()).toEqual([9, 8])
+    locks.mockRestore()
+    request.mockRestore()
+  })
+})
+
+describe('the layout', () => {
+  it.each([
+    ['bottom-end', 'ltr', 'right', 'bottom'],
+    ['bottom-start', 'ltr', 'left', 'bottom'],
+    ['top-end', 'ltr', 'right', 'top'],
+    ['top-start', 'ltr', 'left', 'top'],
+    ['top-start', 'rtl', 'right', 'top'],
+    [undefined, 'rtl', 'left', 'bottom'],
+  ])('%s in %s is at the %s %s', async (layout, dir, side, edge) => {
+    await page.viewport(1280, 720)
+    const survey = { ...surveys.nps, locale: dir === 'rtl' ? 'ar' : 'en' }
+    mount(survey, { about: { trigger: 'show', ...(layout && { layout }) } })
+    const box = host()?.getBoundingClientRect() as DOMRect
+    const { clientWidth, clientHeight } = document.documentElement
+    expect(side === 'left' ? box.left : clientWidth - box.right).toBe(12)
+    expect(edge === 'top' ? box.top : clientHeight - box.bottom).toBe(12)
   })
 })

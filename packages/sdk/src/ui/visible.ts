@@ -1,33 +1,30 @@
 /** Whether the card was really seen: at least half of it, for one second, on a visible page. */
 
 const share = 0.5
-const duration = 1000
+/** Looked at so often, so many times in a row, it was seen for a second. */
+const interval = 100
+const times = 10
 
 /** Calls back once; the result stops the watch. */
 export function watchVisible(target: Element, callback: () => void): () => void {
-  let timer = 0
+  let seen = 0
   let inView = false
-  const check = (): void => {
-    clearTimeout(timer)
-    if (inView && document.visibilityState === 'visible') timer = window.setTimeout(seen, duration)
-  }
   const observer = new IntersectionObserver(
     (entries) => {
-      inView = entries.some((entry) => entry.intersectionRatio >= share)
-      check()
+      inView = entries.pop()!.intersectionRatio >= share
     },
     { threshold: share },
   )
   const stop = (): void => {
-    clearTimeout(timer)
+    clearInterval(timer)
     observer.disconnect()
-    document.removeEventListener('visibilitychange', check)
   }
-  const seen = (): void => {
+  const timer = setInterval(() => {
+    seen = inView && !document.hidden ? seen + 1 : 0
+    if (seen < times) return
     stop()
     callback()
-  }
+  }, interval)
   observer.observe(target)
-  document.addEventListener('visibilitychange', check)
   return stop
 }

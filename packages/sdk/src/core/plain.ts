@@ -1,0 +1,24 @@
+/** Which surveys do without the rules: most of them, and those never load any. */
+import type { Survey } from '@earshot/contract'
+import type { Memory, State } from './model.ts'
+
+const made = new WeakSet<Survey>()
+
+/** Says of a survey that it does without. A copy of it does not: it may have got something else. */
+export function markPlain(survey: Survey): Survey {
+  made.add(survey)
+  return survey
+}
+
+/** Whether that was said of it. */
+export function isMarkedPlain(survey: Survey): boolean {
+  return made.has(survey)
+}
+
+/** Whether the rules are needed on this page: for a survey, or to go on with what was begun. */
+export function needsRules({ surveys, plain }: State, memory: Memory): boolean {
+  return (
+    plain.length < surveys.length ||
+    Object.values(memory.surveys).some(({ progress, snoozed }) => progress ?? snoozed)
+  )
+}

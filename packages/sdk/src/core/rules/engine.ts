@@ -1,0 +1,113 @@
+/** The step with the rules: what the basic one does, and then what follows for surveys, settings and commands that need more. */
+import type { Advance, Effect, Input, Rules, Showing, State, Step } from '../model.ts'
+import { mayRecord } from '../throttle.ts'
+import type { Instant } from '../time.ts'
+
+/**
+ * @param advance the basic step, passed in because it is on the page already
+ * @param rules what the rules say
+ * @example
+ * const richStep = extend(step, rules)
+ */
+export function extend(advance: Advance, rules: Rules): (state: State, input: Input) => Step {
+  return (state, input) => {
+    const first = begin(state, input, advance, rules)
+    return notice(first, input, advance, rules)
+  }
+}
+
+/** What only the rules understand, and what they change in a step of the basic engine. */
+function begin(state: State, input: Input, advance: Advance, rules: Rules): Step {
+  switch (input.type) {
+    case 'enriched':
+      return to({ ...state, rich: { facts: input.facts, fired: [], pending: [] } })
+    case 'revised':
+      // What another tab learned counts here too, unless consent or visitor changed while it was read.
+      return to(state.memory?.visitor === input.memory.visitor ? { ...state, memory: input.memory } : state)
+    case 'group':
+    case 'snooze':
+      return rules.command(state, input)
+    case 'identify':
+      return identify(state, input, advance, rules)
+    case 'page': {
+      const context = { ...state.context, ...input.context }
+      const rich = state.rich && { ...state.rich, facts: input.facts ?? state.rich.facts }
+      return advance({ ...state, context, rich }, input, rules)
+    }
+    case 'claimed': {
+      const { wish } = input
+      const next = advance(state, input, rules)
+      const { showing } = next.state
+      if (!showing || showing === state.showing) return next
+      const dressed: Showing = {
+        ...rules.dress(next.state, showing.survey, wish),
+        response: showing.response,
+      }
+      const effects = next.effects.map((each): Effect =>
+        each.type === 'render' ? { ...each, showing: dressed } : each,
+      )
+      return to({ ...next.state, showing: dressed }, ...effects)
+    }
+    default:
+      return advance(state, input, rules)
+  }
+}
+
+/** Traits are for targeting too; and who is named beside a past that is not to be joined begins anew. */
+function identify(
+  state: State,
+  input: Extract<Input, { type: 'identify' }>,
+  advance: Advance,
+  rules: Rules,
+): Step {
+  const { memory } = state
+  if (!memory || !mayRecord(state)) return to(state)
+  const { at, person, traits, merge } = input
+  if (merge === false && person !== null && memory.person !== String(person)) {
+    const { surveys, asks } = memory
+    return to(state, { type: 'renew', kept: { surveys, asks }, next: { ...input, merge: true } })
+  }
+  const patch = { traits: { ...memory.traits, ...traits } }
+  const remember: Effect = { type: 'remember', at, change: { kind: 'visitor', patch } }
+  const known = { ...state, memory: { ...memory, ...patch } }
+  if (person !== null) {
+    const next = advance(known, input, rules)
+    return to(next.state, ...next.effects, remember)
+  }
+  return to(known, { type: 'record', at, draft: { type: 'identify', data: { traits } } }, remember)
+}
+
+/** What the moment means for surveys with rules. */
+function notice({ state, effects }: Step, input: Input, advance: Advance, rules: Rules): Step {
+  const { memory, ready, rich, paused } = state
+  // Without consent nothing is looked out for any more.
+  if (memory && rich?.watched?.length && !mayRecord(state)) {
+    const blind = { ...state, rich: { ...rich, watched: [] } }
+    return to(blind, ...effects, { type: 'watch', signals: [] })
+  }
+  if (!memory || !ready || !rich || paused || !mayRecord(state) || !('at' in input))
+    return to(state, ...effects)
+  const found = rules.notice(state, input)
+  let next = found.state
+  let all: readonly Effect[] = [...effects, ...found.effects]
+  for (const wish of found.wishes) {
+    const asked = advance(next, { type: 'show', at: input.at, wish }, rules)
+    next = asked.state
+    all = [...all, ...asked.effects]
+  }
+  if (found.wake !== null) all = [...all, { type: 'wake', at: found.wake }]
+  if (all.some((each) => each.type === 'warm') && next.surveys.some((each) => rules.isPaged(each)))
+    all = [...all, { type: 'warmKinds' }]
+  return to(next, ...earliestWake(all))
+}
+
+/** There is one alarm clock: of several times the earliest counts. */
+function earliestWake(effects: readonly Effect[]): Effect[] {
+  const times = effects.flatMap((each) => (each.type === 'wake' ? [each.at] : []))
+  const rest = effects.filter((each) => each.type !== 'wake')
+  return times.length ? [...rest, { type: 'wake', at: Math.min(...times) as Instant }] : rest
+}
+
+function to(state: State, ...effects: Effect[]): Step {
+  return { state, effects }
+}

@@ -1,0 +1,156 @@
+/** Carries out what the rules order, and what they have a say in: changes of the memory, claims, sensors, the alarm clock. */
+import type { Survey } from '@earshot/contract'
+import { changeMemory, denial, resume } from '../core/memory.ts'
+import type { Decision, Effect, Memory, MemoryChange, Revision, Rules, Signal, Wish } from '../core/model.ts'
+import { mayShow } from '../core/throttle.ts'
+import type { Instant } from '../core/time.ts'
+import type { RuntimeTools } from '../ports.ts'
+import { askCollector } from './askCollector.ts'
+import { permit } from './permit.ts'
+import type { Sensors } from './sensors.ts'
+
+export interface Carrier {
+  carryOut(effect: Effect, tools: RuntimeTools): Promise<unknown> | undefined
+  erase(visitor: string, tools: RuntimeTools): Promise<void>
+  destroy(): void
+}
+
+const isDone = (work: Promise<void>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  )
+
+/** A browser takes a longer span for none. Whoever waits longer looks again on the way. */
+const longestWait = 2 ** 31 - 1
+
+export function createCarrier(
+  rules: Rules,
+  startSensors: (tell: (signal: Signal) => void) => Sensors,
+  loadScrub: () => Promise<void>,
+): Carrier {
+  let sensors: Sensors | undefined
+  let stopClock = (): void => {}
+
+  const refreshed = ({ clock, random }: RuntimeTools, stored?: Partial<Memory>): Memory =>
+    resume(stored, clock.now(), { visitor: random.id(), session: random.id() })
+
+  const revise = (tools: RuntimeTools, memory: Memory, change: MemoryChange, at: Instant): Revision =>
+    rules.revise(tools.state(), memory, change, at, () => tools.random.id())
+
+  const recall = async (tools: RuntimeTools): Promise<Memory> =>
+    refreshed(tools, await tools.store.readMemory())
+
+  /** Tells the core, the collector and the site what the rules made of a change. */
+  const follow = (tools: RuntimeTools, revision: Revision, at: Instant): void => {
+    const { memory, fired, drafts, events } = revision
+    for (const draft of drafts) {
+      tools.perform({ type: 'record', at, draft })
+      if (draft.type !== 'followup') continue
+      const detail = { survey: draft.survey, ...draft.data }
+      tools.perform({ type: 'emit', emission: { name: 'followUp', detail } })
+    }
+    tools.dispatch({ type: 'revised', at, memory, fired, events })
+  }
+
+  const remember = async (tools: RuntimeTools, change: MemoryChange, at: Instant): Promise<void> => {
+    let told = (): void => {}
+    await tools.store.changeMemory((stored) => {
+      const known = changeMemory(refreshed(tools, { ...tools.state().memory, ...stored }), change)
+      const revision = revise(tools, known, change, at)
+      // A transaction that failed is run once more elsewhere; only the last run counts.
+      told = () => follow(tools, revision, at)
+      return revision.memory
+    })
+    told()
+  }
+
+  const claim = async (tools: RuntimeTools, survey: Survey, wish: Wish): Promise<void> => {
+    const { memory: known } = tools.state()
+    const { settings } = tools
+    if (!known) return
+    const response = rules.responseOf(known, wish) ?? tools.random.id()
+    const judge = (memory: Memory, now: Instant): Decision =>
+      mayShow(tools.state(), memory, survey, now, wish, rules)
+    const prepare = async (): Promise<Decision> => {
+      if ((await settings.beforeShow?.(survey)) === false) return { show: false, reason: 'vetoed' }
+      const { privacy } = tools.state().settings
+      // An answer that is to be scrubbed must never be stored as it is.
+      if (privacy?.scrub?.length && !(await isDone(loadScrub()))) return { show: false, reason: 'loading' }
+      // A place is not taken for what another tab has made impossible.
+      const now = tools.clock.now()
+      const first = survey.quota === undefined ? null : judge(await recall(tools), now)
+      return first?.show === false ? first : permit(settings, known, survey, wish, response)
+    }
+    let decision = await prepare()
+    if (tools.state().claiming !== wish) return
+    let memory = known
+    let told = (): void => {}
+    const at = tools.clock.now()
+    if (decision.show)
+      memory = await tools.store.changeMemory((stored) => {
+        const fresh = refreshed(tools, stored)
+        decision = judge(fresh, at)
+        if (!decision.show || wish.cause === 'resume') return fresh
+        const { followUp } = wish
+        const ask = { survey: survey.id, response, at, session: fresh.session.id, followUp }
+        const change: MemoryChange = { kind: 'ask', ask }
+        const revision = revise(tools, changeMemory(fresh, change), change, at)
+        told = () => follow(tools, revision, at)
+        return revision.memory
+      })
+    tools.dispatch({ type: 'claimed', at, memory, wish, response, decision })
+    told()
+  }
+
+  /** In a tab that nobody sees nothing appears; it looks again when it is seen. */
+  const wake = (tools: RuntimeTools, at: Instant): void => {
+    stopClock()
+    const tick = (): void => {
+      if (document.visibilityState === 'visible') tools.dispatch({ type: 'tick', at: tools.clock.now() })
+    }
+    const cancel = tools.clock.wait(Math.min(at - tools.clock.now(), longestWait), tick)
+    document.addEventListener('visibilitychange', tick)
+    stopClock = () => {
+      cancel()
+      document.removeEventListener('visibilitychange', tick)
+    }
+  }
+
+  return {
+    carryOut(effect, tools) {
+      switch (effect.type) {
+        case 'remember':
+          return remember(tools, effect.change, effect.at)
+        case 'claim':
+          return claim(tools, effect.survey, effect.wish)
+        case 'renew':
+          return tools.renew(effect.kept).then(() => tools.dispatch(effect.next))
+        case 'warmKinds':
+          return tools.loadKinds().catch(() => {})
+        case 'wake':
+          wake(tools, effect.at)
+          return Promise.resolve()
+        case 'watch':
+          sensors ??= startSensors((signal) =>
+            tools.dispatch({ type: 'signal', at: tools.clock.now(), signal }),
+          )
+          sensors.watch(effect.signals, tools.state().pageSince ?? (0 as Instant))
+          return Promise.resolve()
+        default:
+          return undefined
+      }
+    },
+    async erase(visitor, tools) {
+      const { settings, store, consentRequired, state } = tools
+      if (!(await askCollector(settings, 'erase', { visitor }))) return
+      // Meanwhile consent may have been given again; then there is a new visitor, whose memory must stay.
+      if (state().memory?.consent === 'denied') await store.clear(consentRequired ? undefined : denial)
+      else await store.changeMemory((stored) => ({ ...refreshed(tools, stored), erase: undefined }))
+    },
+    destroy() {
+      sensors?.stop()
+      stopClock()
+    },
+  }
+}

@@ -1,0 +1,46 @@
+/** What the runtime is given, and what it gives. */
+import type { SiteSettings, Survey } from '@earshot/contract'
+import type { EarshotEvents, Explanation, Input, JourneyContext, State } from '../core/model.ts'
+import type { Clock, LoadKinds, LoadRules, Lock, Log, MountCard, Page, Random, Transport } from '../ports.ts'
+import type { Store } from './store.ts'
+
+/** What a page says of itself once. */
+export interface Settings {
+  key: string
+  collector: string
+  surveys?: readonly Survey[]
+  served?: boolean
+  locale?: string
+  context?: JourneyContext
+  settings?: SiteSettings
+  beforeShow?: (survey: Survey) => boolean | Promise<boolean>
+}
+
+/** The adapters. */
+export interface Parts {
+  clock: Clock
+  random: Random
+  store: Store
+  transport: Transport
+  page: Page
+  lock: Lock
+  log: Log
+  loadCard: () => Promise<{ mountCard: MountCard }>
+  loadKinds: LoadKinds
+  loadRules: LoadRules
+}
+
+export interface Runtime {
+  state(): State
+  /** Gives a command to the core (and fetches the rules first if only they understand it), after all earlier ones, once memory and surveys are there. */
+  tell(input: Input, rules: boolean): void
+  /** Closes the card as if the respondent had. */
+  dismiss(): void
+  on<Name extends keyof EarshotEvents>(name: Name, handler: (detail: EarshotEvents[Name]) => void): () => void
+  /** Makes a new anonymous visitor; what was answered stays in the queue. */
+  reset(): void
+  flush(): Promise<void>
+  /** Rejects only when the code for it could not be fetched. */
+  explain(survey: string): Promise<Explanation>
+  destroy(): void
+}
