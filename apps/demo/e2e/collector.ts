@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Survey } from '@earshot/contract'
+import type { AnswerValue, FeedbackEvent, Scalar, SiteSettings, Survey, SurveyEvent } from '@earshot/contract'
 
 const cli = fileURLToPath(new URL('../../../packages/collector/src/cli.ts', import.meta.url))
 const files = fileURLToPath(new URL('../../../packages/sdk/dist/browser', import.meta.url))
@@ -23,14 +23,26 @@ export interface StoredResponse {
   visitor: string
   displayedAt: string | null
   completedAt: string | null
-  answers: Record<string, { value: number | string; revision: number }>
+  url: string | null
+  variant: string | null
+  trigger: string | null
+  followUp: string | null
+  hidden: Record<string, Scalar> | null
+  answers: Record<string, { value: AnswerValue; other?: string; order?: string[]; revision: number }>
 }
 
 export interface RunningCollector {
   url: string
   put(survey: Survey): Promise<void>
+  putSettings(settings: SiteSettings): Promise<void>
+  /** Sends events as any browser does. */
+  send(events: readonly FeedbackEvent[]): Promise<void>
   get<Body>(path: string): Promise<Body>
   responses(survey: string): Promise<StoredResponse[]>
+  /** The events of one response, by the client's time; none when it knows none. */
+  eventsOf(response: string): Promise<SurveyEvent[]>
+  /** The events of all responses of a survey. */
+  events(survey: string): Promise<SurveyEvent[]>
   /** SIGKILL. */
   kill(): Promise<void>
   /** Starts it again on the same port and data. */
@@ -99,14 +111,37 @@ export async function startCollectorProcess(): Promise<RunningCollector> {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     return response
   }
+  const responses = (survey: string): Promise<StoredResponse[]> => readResponses(url, adminToken, survey)
+  const eventsOf = async (response: string): Promise<SurveyEvent[]> => {
+    const answer = await fetch(`${url}/v1/responses/${response}`, {
+      headers: { authorization: `Bearer ${adminToken}` },
+    })
+    if (answer.status === 404) return []
+    const { events } = (await answer.json()) as { events: { event: SurveyEvent }[] }
+    return events.map(({ event }) => event).sort((a, b) => a.seq - b.seq)
+  }
   await start()
   return {
     url,
     async put(survey) {
       await call(`/v1/surveys/${survey.id}`, { method: 'PUT', body: JSON.stringify(survey) })
     },
+    async putSettings(settings) {
+      await call('/v1/settings', { method: 'PUT', body: JSON.stringify(settings) })
+    },
+    async send(events) {
+      const body = { key: writeKey, sentAt: new Date().toISOString(), sdk: 'e2e/1', events }
+      const answer = await call('/v1/feedback', { method: 'POST', body: JSON.stringify(body) })
+      const { rejected } = (await answer.json()) as { rejected: unknown[] }
+      if (rejected.length) throw new Error(JSON.stringify(rejected))
+    },
     get: async <Body>(path: string) => (await (await call(path)).json()) as Body,
-    responses: (survey) => readResponses(url, adminToken, survey),
+    responses,
+    eventsOf,
+    async events(survey) {
+      const all = (await responses(survey)).map(({ id }) => eventsOf(id))
+      return (await Promise.all(all)).flat()
+    },
     kill,
     restart: start,
     async remove() {

@@ -1,26 +1,23 @@
 /** What a respondent does on a page, and what a test waits for there. */
+import type { Earshot, EarshotEvents, Explanation } from '@earshot/sdk'
 import type { Locator, Page } from 'playwright'
 
 declare global {
   interface Window {
-    earshot: {
-      show(survey: string, options?: { force?: boolean }): void
-      track(name: string, props?: Record<string, string>): void
-      flush(): Promise<void>
-      setConsent(consent: 'granted' | 'denied'): void
-      on(name: string, handler: (detail: unknown) => void): () => void
-      destroy(): void
-    }
+    earshot: Earshot
     /** Details heard on window, by event name. */
     heard: Record<string, unknown[]>
   }
 }
 
-const names = [
+const names: readonly (keyof EarshotEvents)[] = [
   'ready',
   'shown',
   'answered',
   'completed',
+  'dismissed',
+  'snoozed',
+  'followUp',
   'queued',
   'delivered',
   'rejected',
@@ -42,12 +39,70 @@ export async function listen(page: Page): Promise<void> {
 }
 
 /** Waits until an event was heard so many times. */
-export async function hear(page: Page, name: string, times = 1): Promise<unknown[]> {
+export async function hear<Name extends keyof EarshotEvents>(
+  page: Page,
+  name: Name,
+  times = 1,
+): Promise<EarshotEvents[Name][]> {
   await page.waitForFunction(([event, count]) => (window.heard[event]?.length ?? 0) >= count, [
     name,
     times,
   ] as const)
-  return page.evaluate((event) => window.heard[event] ?? [], name)
+  return heard(page, name)
+}
+
+/** What was heard so far. */
+export async function heard<Name extends keyof EarshotEvents>(
+  page: Page,
+  name: Name,
+): Promise<EarshotEvents[Name][]> {
+  return (await page.evaluate((event) => window.heard[event] ?? [], name)) as EarshotEvents[Name][]
+}
+
+/** Waits until nothing is being decided about the screen, and says what was decided about a survey. */
+export async function explained(page: Page, survey: string): Promise<Explanation> {
+  return page.evaluate(async (id) => {
+    for (;;) {
+      const found = await window.earshot.explain(id)
+      const screen = found.rules.find((each) => each.rule === 'screen')
+      if (screen?.pass || document.querySelector('[data-earshot]')) return found
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }, survey)
+}
+
+/** Waits until a rule of a survey has seen that. */
+export async function seesRule(page: Page, survey: string, rule: string, seen: object): Promise<void> {
+  await page.waitForFunction(
+    async ([id, name, wanted]) => {
+      const found = (await window.earshot.explain(id)).rules.find((each) => each.rule === name)
+      const has = (found?.seen ?? {}) as Record<string, unknown>
+      return Object.entries(wanted).every(([key, value]) => has[key] === value)
+    },
+    [survey, rule, seen] as const,
+  )
+}
+
+/** What this device remembers of a site. */
+export async function memoryOf(page: Page, key: string): Promise<Partial<Memory> | undefined> {
+  return page.evaluate(async (name) => {
+    if (!(await indexedDB.databases()).some((each) => each.name === 'earshot')) return undefined
+    const open = indexedDB.open('earshot')
+    await new Promise((resolve) => (open.onsuccess = resolve))
+    const row = open.result.transaction('kv').objectStore('kv').get(name)
+    await new Promise((resolve) => (row.onsuccess = resolve))
+    open.result.close()
+    return row.result as Partial<Memory> | undefined
+  }, `${key}:m:`)
+}
+
+/** As far as tests look at it. */
+export interface Memory {
+  visitor: string
+  person: string | null
+  consent: string | null
+  erase: string
+  plans: Record<string, { response: string; cause: string; due: number; expires: number }>
 }
 
 export const card = (page: Page): Locator => page.locator('[data-earshot] .card')

@@ -1,7 +1,7 @@
 /** The two collectors of the demo, with their surveys put and their line attached. */
 import { fileURLToPath } from 'node:url'
 import { createCollector, type Collector } from '@earshot/collector'
-import type { Survey } from '@earshot/sdk'
+import type { SiteSettings, Survey } from '@earshot/sdk'
 
 export interface CollectorSetting {
   data: string
@@ -10,6 +10,8 @@ export interface CollectorSetting {
   adminToken: string
   origins: readonly string[]
   surveys: readonly Survey[]
+  /** What holds for all of them; default nothing is said. */
+  settings?: SiteSettings
   log: (line: string) => void
 }
 
@@ -53,7 +55,8 @@ export async function startCollector(setting: CollectorSetting): Promise<Running
       },
     })
     try {
-      for (const survey of setting.surveys) await put(survey)
+      for (const survey of setting.surveys) await put(`/v1/surveys/${survey.id}`, survey)
+      if (setting.settings) await put('/v1/settings', setting.settings)
       port = (await collector.listen({ port, host: '127.0.0.1' })).port
     } catch (error) {
       await collector.close()
@@ -61,14 +64,13 @@ export async function startCollector(setting: CollectorSetting): Promise<Running
     }
   }
 
-  const put = async (survey: Survey): Promise<void> => {
-    const response = await admin(`/v1/surveys/${survey.id}`, {
+  const put = async (path: string, body: Survey | SiteSettings): Promise<void> => {
+    const response = await admin(path, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(survey),
+      body: JSON.stringify(body),
     })
-    if (!response.ok)
-      throw new Error(`The collector refused the survey "${survey.id}": ${await response.text()}`)
+    if (!response.ok) throw new Error(`The collector refused ${path}: ${await response.text()}`)
   }
 
   await start()

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { cspNps, servedSurveys } from '../src/surveys.ts'
+import { cspNps, demoSettings, servedSurveys } from '../src/surveys.ts'
 import { startCollector, type RunningCollector } from './collectors.ts'
 import { presetKeys } from './presetKeys.ts'
 import { startRelay, type Relay } from './relay.ts'
@@ -67,7 +67,14 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const origins = [`http://127.0.0.1:${port}`, `http://localhost:${port}`]
     const shared = { origins, adminToken, log }
     const collector = await naming(options.collectorPort, () =>
-      startCollector({ ...shared, data, writeKey, port: options.collectorPort, surveys: servedSurveys }),
+      startCollector({
+        ...shared,
+        data,
+        writeKey,
+        port: options.collectorPort,
+        surveys: servedSurveys,
+        settings: demoSettings,
+      }),
     )
     undo.push(() => collector.close())
     const strict = await startCollector({

@@ -39,6 +39,7 @@ Earshot demo
   A shop, by script tag         ${demoUrl}/
   The same shop, as an app      ${demoUrl}/spa
   One answer, step by step      ${demoUrl}/verify
+  Every trigger and rule        ${demoUrl}/triggers
   A page with a strict policy   ${demoUrl}/csp
 
   Collector     ${collectorUrl}

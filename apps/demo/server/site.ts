@@ -58,10 +58,11 @@ export async function createSite(
   }
 }
 
-/** Address → file. The single-page shop owns every address below its own. */
+/** Address → file. The single-page apps own every address below their own. */
 function fileFor(path: string): string {
   if (path === '/') return '/index.html'
-  if (path === '/spa' || path.startsWith('/spa/')) return '/spa.html'
+  for (const app of ['/spa', '/triggers'])
+    if (path === app || path.startsWith(`${app}/`)) return `${app}.html`
   return extname(path) ? path : `${path}.html`
 }
 

@@ -1,7 +1,14 @@
 /** Every survey of the demo: those that the collector serves, and those that a page brings along. */
-import { ces, csat, nps, type Survey } from '@earshot/sdk'
+import { ces, csat, nps, type SiteSettings, type Survey } from '@earshot/sdk'
+import { quotaSurvey } from './limitTryouts.ts'
 
 const shop = 'Fernwood'
+
+/**
+ * Whoever looks at the shop wants to see one survey after the other, in one visit. A shop for customers says nothing
+ * here: then a visitor sees one survey a visit at most, and one in two weeks.
+ */
+export const demoSettings: SiteSettings = { limits: { quiet: 0, perSession: 50 } }
 
 /** Appears when an order was placed in the shop with the script tag. */
 const shopNps: Survey = nps({
@@ -64,4 +71,4 @@ export const botanicNps: Survey = nps({
 })
 
 /** What the shop's collector serves. The timeline's survey is among them, so that its report exists before the first answer. */
-export const servedSurveys: readonly Survey[] = [shopNps, pageCsat, helpCes, verifyNps]
+export const servedSurveys: readonly Survey[] = [shopNps, pageCsat, helpCes, verifyNps, quotaSurvey]
