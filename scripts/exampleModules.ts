@@ -119,7 +119,12 @@ function typeViolations(
     const [, name = '', at = '', message = line] = /^(?:(\S+?)\((\d+),\d+\): )?error (.*)$/.exec(line) ?? []
     const fence = /^\d+\.ts$/.test(name) ? fences[parseInt(name)] : undefined
     if (fence)
-      add(fence, `${fence.file}:${fence.line + Number(at)}`, message, 'Write what the packages take.')
+      add(
+        fence,
+        `${fence.file}:${fence.line + Number(at)}`,
+        message.replace(/\.$/, ''),
+        'Write what the packages take.',
+      )
     // A fault of a source is for its own build to tell; one without a file is ours.
     else if (line.startsWith('error '))
       add(undefined, 'scripts/exampleModules.ts', message, 'Mend the settings.')

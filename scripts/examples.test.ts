@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { explanationViolations } from './explained.ts'
 import { moduleViolations } from './exampleModules.ts'
 import { htmlViolations, jsonViolations, shellViolations, tableViolations } from './examples.ts'
 import { type Fence, fencesOf, namesUnder } from './fences.ts'
@@ -143,6 +145,21 @@ describe('JSON', () => {
     ['a flawed rule', { fact: 'device', op: 'is', value: 'phone' }, 'the rule is refused'],
   ])('may not be %s', (_what, value, problem) => {
     expect(check(value).join('\n')).toContain(problem)
+  })
+})
+
+describe('the sample of an explanation', () => {
+  const file = 'docs/explain.md'
+  const text = readFileSync(file, 'utf8')
+  const check = (changed: string): string[] => told(explanationViolations(fencesOf(file, changed)))
+  it('is what explain() says', () => {
+    expect(check(text)).toEqual([])
+  })
+  it('is missed when one value differs, or when there is none', () => {
+    expect(check(text.replace('"days": 90 }', '"days": 91 }'))).toEqual([
+      expect.stringContaining('has another sample'),
+    ])
+    expect(check('')).toEqual([expect.stringContaining('has no survey and no sample')])
   })
 })
 

@@ -55,6 +55,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'sdk/rules': ['sdk/rules', 'sdk/core', '@earshot/contract'],
   'sdk/chunk': ['sdk/chunk', 'sdk/rules', 'sdk/core', 'sdk/ports', '@earshot/contract'],
+  'sdk/simulate': ['sdk/simulate', 'sdk/rules', 'sdk/core', 'sdk/ports:type', '@earshot/contract'],
   'sdk/kinds': ['sdk/kinds', 'sdk/ui:type', 'sdk/core', 'sdk/ports:type', '@earshot/contract', 'preact'],
   'sdk/ui': ['sdk/ui', 'sdk/core', 'sdk/ports:type', '@earshot/contract', 'preact'],
   'sdk/index': ['sdk/core', 'sdk/ports', 'sdk/shell', 'sdk/lazy', '@earshot/contract'],
@@ -105,12 +106,12 @@ const places: readonly (readonly [RegExp, string])[] = [
     'sdk/chunk',
   ],
   [/^packages\/sdk\/src\/ui\/kinds\//, 'sdk/kinds'],
-  [/^packages\/sdk\/src\/(core|shell|ui|loader)\//, 'sdk/$1'],
+  [/^packages\/sdk\/src\/(core|shell|ui|loader|simulate)\//, 'sdk/$1'],
   [/^packages\/sdk\/src\/(ports|index|testing)\.ts$/, 'sdk/$1'],
   [/^packages\/sdk\/src\/(react|vue|element)\.tsx?$/, 'sdk/wrapper'],
   [/^packages\/collector\/src\/(core|stores|outbound|http|export|import)\//, 'collector/$1'],
   [/^packages\/collector\/src\/(ports|system)\.ts$/, 'collector/$1'],
-  [/^packages\/collector\/src\/(index|cli)\.ts$/, 'collector/index'],
+  [/^packages\/collector\/src\/(index|cli|simulate\w*)\.ts$/, 'collector/index'],
   [/^apps\/(demo|dashboard)\//, 'apps/$1'],
 ]
 

@@ -83,10 +83,33 @@ describe('a client', () => {
     })
     const heard = new Promise((resolve) => earshot.on('suppressed', resolve))
     earshot.track('bought')
+    // What only the rules understand must not bring them, let alone have them keep anything.
+    earshot.page({ stage: 'purchase' })
+    earshot.setTraits({ plan: 'pro' })
+    earshot.group('acme')
     earshot.show('q')
     expect(await heard).toMatchObject({ survey: 'q', reason: 'no-consent' })
     expect(requests).not.toHaveBeenCalled()
     expect(await names()).not.toContain('earshot')
+    earshot.destroy()
+  })
+  it('names a person by a text that the wire takes, and keeps of traits what can be kept', async () => {
+    const { createEarshot } = await import('./index.ts')
+    const earshot = createEarshot({ key: 'pk_name', collector: nothing, served: false })
+    const heard = new Promise((resolve) => earshot.on('queued', resolve))
+    const traits = { plan: 'pro', broken: () => {} } as unknown as Record<string, string>
+    earshot.identify(42 as unknown as string, traits)
+    await heard
+    const rows = await rowsOf('pk_name')
+    expect(rows).toContainEqual([
+      'pk_name:m:',
+      expect.objectContaining({ person: '42', traits: { plan: 'pro' } }),
+    ])
+    expect(rows.at(-1)?.[1]).toMatchObject({ event: { person: '42', data: { traits: { plan: 'pro' } } } })
+    earshot.identify('x'.repeat(300))
+    await vi.waitFor(async () =>
+      expect(JSON.stringify(await rowsOf('pk_name'))).toContain(`"person":"${'x'.repeat(200)}"`),
+    )
     earshot.destroy()
   })
   it('refused before the memory was read: shows, sends and keeps nothing but the refusal', async () => {
@@ -161,7 +184,10 @@ describe('a client', () => {
     await vi.waitFor(async () => expect(await rowsOf('pk_slow')).not.toEqual([]))
     earshot.setConsent('denied')
     await vi.waitFor(async () =>
-      expect(await rowsOf('pk_slow')).toEqual([['pk_slow:m:', { consent: 'denied' }]]),
+      // The collector has not said that it has forgotten too.
+      expect(await rowsOf('pk_slow')).toEqual([
+        ['pk_slow:m:', { consent: 'denied', erase: expect.any(String) }],
+      ]),
     )
     earshot.destroy()
   })

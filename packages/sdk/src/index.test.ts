@@ -9,7 +9,9 @@ describe('an import in Node', () => {
     const { createEarshot } = await import('./index.ts')
     expect(typeof createEarshot).toBe('function')
     expect(Object.getOwnPropertyNames(globalThis).toSorted()).toEqual(globals)
-    expect(process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length).toBe(active)
+    expect(process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length).toBeLessThanOrEqual(
+      active,
+    )
   })
 })
 

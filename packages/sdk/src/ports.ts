@@ -147,7 +147,6 @@ export interface RuntimeTools {
     collector: string
     beforeShow?: ((survey: Survey) => boolean | Promise<boolean>) | undefined
   }
-  consentRequired: boolean
   state(): State
   dispatch(input: Input): void
   perform(effect: Effect): void
@@ -160,8 +159,8 @@ export interface RulesChunk {
   rules: Rules
   /** Takes the place of the basic step, which it gets. */
   step(state: State, input: Input, advance: Advance): Step
-  /** Has the collector forget a visitor; until it has, the wish stays stored. */
-  erase(visitor: string, tools: RuntimeTools): Promise<void>
+  /** Has the collector forget the visitor that the memory names; until it has, the wish stays stored. */
+  erase(tools: RuntimeTools): Promise<void>
   /** Looks at the page now. */
   pageFacts(): PageFacts
   /** Carries out what the rules order, and what they have a say in; undefined for all other effects. */

@@ -13,7 +13,8 @@ export async function settled(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve()
 }
 
-export function createFakeClock(start = 1_800_000_000_000): FakeClock {
+/** @param settle waits for what follows from a moment; give another where more than promises must settle */
+export function createFakeClock(start = 1_800_000_000_000, settle: () => Promise<void> = settled): FakeClock {
   let now = start
   const timers = new Set<{ due: number; callback: () => void }>()
   return {
@@ -26,7 +27,7 @@ export function createFakeClock(start = 1_800_000_000_000): FakeClock {
     async advance(milliseconds) {
       const end = now + milliseconds
       for (;;) {
-        await settled()
+        await settle()
         const next = [...timers].filter((each) => each.due <= end).sort((a, b) => a.due - b.due)[0]
         if (!next) break
         timers.delete(next)
@@ -34,7 +35,7 @@ export function createFakeClock(start = 1_800_000_000_000): FakeClock {
         next.callback()
       }
       now = end
-      await settled()
+      await settle()
     },
   }
 }

@@ -190,7 +190,7 @@ describe('dismissal', () => {
   })
 })
 
-describe('any course', () => {
+describe('any course', { timeout: 600_000 }, () => {
   const input: fc.Arbitrary<FlowInput> = fc.oneof(
     fc.integer({ min: -2, max: 12 }).map(score),
     fc

@@ -34,7 +34,7 @@ export interface SurveyMemory {
   /** Closed without an answer. */
   dismissed?: Instant
   /** Asked to wait until then. */
-  snoozed?: Instant
+  snoozed?: Instant | undefined
   progress?: Progress | undefined
 }
 

@@ -144,7 +144,7 @@ const course = (flow: Flow, moves: readonly Move[]) => {
 }
 const moves = fc.array(move, { maxLength: 30 })
 
-describe('any paged survey', () => {
+describe('any paged survey', { timeout: 600_000 }, () => {
   it('leads over each question at most once, in order, whatever was answered', () => {
     fc.assert(
       fc.property(survey, facts, moves, (each, given, done) => {

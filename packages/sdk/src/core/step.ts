@@ -21,9 +21,6 @@ import { pageAgenda, triggeredBy } from './trigger.ts'
 
 type Of<Type extends Input['type']> = Extract<Input, { type: Type }>
 
-/** As many characters of a person's id as the wire takes. */
-const longestPerson = 200
-
 /** What is known before anything happened. */
 export function initialState(
   consentRequired: boolean,
@@ -103,12 +100,11 @@ function served(state: State, input: Of<'served'>, rules?: Rules): Step {
   // The page's own word wins over what is served: a definition with the same id, and each setting.
   const { own, inline } = state
   const ids = inline.map((each) => each.id)
-  const others = input.surveys.filter((each) => !ids.includes(each.id))
-  const surveys = [...inline, ...others]
+  const surveys = [...inline, ...input.surveys.filter((each) => !ids.includes(each.id))]
   const settings = { ...input.settings, ...own }
-  // Limits and privacy are the rules' too.
+  // Limits and privacy are the rules' too. Of a served survey that the page has one of its own for, nothing counts.
   const isPlain = (each: Survey): unknown =>
-    isMarkedPlain(each) || (others.includes(each) && input.plain?.includes(each.id))
+    isMarkedPlain(each) || (!ids.includes(each.id) && input.plain?.includes(each.id))
   const plain = Object.keys(settings).length ? [] : surveys.filter(isPlain).map(({ id }) => id)
   const settled = settle({ ...state, surveys, settings, plain, ready: true }, input.at, rules)
   if (state.ready) return settled
@@ -127,11 +123,10 @@ function claimed(state: State, { wish, decision, response, memory: known }: Of<'
 }
 
 function identify(state: State, { at, person, traits }: Of<'identify'>): Step {
-  // As a text, because ids are often numbers; an empty one is what a template leaves for nobody.
-  const named = String(person ?? '').slice(0, longestPerson)
-  if (!mayRecord(state) || !named) return to(state)
+  if (!mayRecord(state) || !person) return to(state)
   const draft = { type: 'identify', data: { traits } } as const
-  return learn(state, at, { kind: 'visitor', patch: { person: named } }, { type: 'record', at, draft })
+  const patch = { person, traits: { ...state.memory?.traits, ...traits } }
+  return learn(state, at, { kind: 'visitor', patch }, { type: 'record', at, draft })
 }
 
 function track(state: State, { at, id, name, props }: Of<'track'>, rules?: Rules): Step {
@@ -163,9 +158,10 @@ function settle(start: State, at: Instant, rules?: Rules): Step {
   let state = start
   const effects: Effect[] = []
   const { memory } = state
-  if (!memory || !state.ready || !mayRecord(state) || state.paused) return to(state, ...effects)
+  if (!memory || !state.ready || !mayRecord(state)) return to(state)
   // While a card is open its progress is its own.
   if (!rules && !state.showing && needsRules(state, memory)) effects.push({ type: 'enrich' })
+  if (state.paused) return to(state, ...effects)
   for (const { survey, due } of pageAgenda(state)) {
     if (due > at) {
       effects.push({ type: 'wake', at: due })

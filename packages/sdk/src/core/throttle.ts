@@ -40,6 +40,7 @@ export function mayShow(
   wish: Wish,
   rules?: Rules,
 ): Decision {
+  if (!isConsented(memory, state.consentRequired)) return no('no-consent')
   if (rules) return rules.forbid(state, memory, survey, now, wish) ?? { show: true }
   if (memory.optedOut) return no('opted-out')
   if (!wish.force) {

@@ -1,8 +1,18 @@
 /** Carries out what the rules order, and what they have a say in: changes of the memory, claims, sensors, the alarm clock. */
 import type { Survey } from '@earshot/contract'
 import { changeMemory, denial, resume } from '../core/memory.ts'
-import type { Decision, Effect, Memory, MemoryChange, Revision, Rules, Signal, Wish } from '../core/model.ts'
-import { mayShow } from '../core/throttle.ts'
+import type {
+  Decision,
+  Effect,
+  Memory,
+  MemoryChange,
+  Revision,
+  Rules,
+  Signal,
+  State,
+  Wish,
+} from '../core/model.ts'
+import { mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
 import type { RuntimeTools } from '../ports.ts'
 import { askCollector } from './askCollector.ts'
@@ -11,7 +21,7 @@ import type { Sensors } from './sensors.ts'
 
 export interface Carrier {
   carryOut(effect: Effect, tools: RuntimeTools): Promise<unknown> | undefined
-  erase(visitor: string, tools: RuntimeTools): Promise<void>
+  erase(tools: RuntimeTools): Promise<void>
   destroy(): void
 }
 
@@ -28,6 +38,7 @@ export function createCarrier(
   rules: Rules,
   startSensors: (tell: (signal: Signal) => void) => Sensors,
   loadScrub: () => Promise<void>,
+  scrubChange: (change: MemoryChange, state: State) => MemoryChange,
 ): Carrier {
   let sensors: Sensors | undefined
   let stopClock = (): void => {}
@@ -35,8 +46,16 @@ export function createCarrier(
   const refreshed = ({ clock, random }: RuntimeTools, stored?: Partial<Memory>): Memory =>
     resume(stored, clock.now(), { visitor: random.id(), session: random.id() })
 
-  const revise = (tools: RuntimeTools, memory: Memory, change: MemoryChange, at: Instant): Revision =>
-    rules.revise(tools.state(), memory, change, at, () => tools.random.id())
+  const revise = (tools: RuntimeTools, memory: Memory, change: MemoryChange, at: Instant): Revision => {
+    try {
+      return rules.revise(tools.state(), memory, change, at, () => tools.random.id())
+    } catch (error) {
+      // A definition that nobody has checked must not be taken for a fault of the storage.
+      const detail = { code: 'rules', message: String(error) }
+      tools.perform({ type: 'emit', emission: { name: 'error', detail } })
+      return { memory, drafts: [], fired: [], events: [] }
+    }
+  }
 
   const recall = async (tools: RuntimeTools): Promise<Memory> =>
     refreshed(tools, await tools.store.readMemory())
@@ -44,6 +63,14 @@ export function createCarrier(
   /** Tells the core, the collector and the site what the rules made of a change. */
   const follow = (tools: RuntimeTools, revision: Revision, at: Instant): void => {
     const { memory, fired, drafts, events } = revision
+    const known = tools.state()
+    // Consent was withdrawn meanwhile.
+    if (!mayRecord(known)) return
+    // Another tab has begun anew, for a sign-out or for another person: so does this one.
+    if (known.memory?.visitor !== memory.visitor) {
+      if (memory.consent !== 'denied') tools.dispatch({ type: 'remembered', at, memory })
+      return
+    }
     for (const draft of drafts) {
       tools.perform({ type: 'record', at, draft })
       if (draft.type !== 'followup') continue
@@ -53,10 +80,12 @@ export function createCarrier(
     tools.dispatch({ type: 'revised', at, memory, fired, events })
   }
 
-  const remember = async (tools: RuntimeTools, change: MemoryChange, at: Instant): Promise<void> => {
+  const remember = async (tools: RuntimeTools, raw: MemoryChange, at: Instant): Promise<void> => {
+    const change = scrubChange(raw, tools.state())
     let told = (): void => {}
     await tools.store.changeMemory((stored) => {
-      const known = changeMemory(refreshed(tools, { ...tools.state().memory, ...stored }), change)
+      // What is stored is the truth, which another tab may have changed.
+      const known = changeMemory(refreshed(tools, stored ?? tools.state().memory ?? {}), change)
       const revision = revise(tools, known, change, at)
       // A transaction that failed is run once more elsewhere; only the last run counts.
       told = () => follow(tools, revision, at)
@@ -100,7 +129,10 @@ export function createCarrier(
         return revision.memory
       })
     tools.dispatch({ type: 'claimed', at, memory, wish, response, decision })
-    told()
+    const isShown = tools.state().showing?.response === response
+    if (isShown || !decision.show) return told()
+    // Something came between, such as `pause`: it was never asked.
+    tools.dispatch({ type: 'learn', at, change: { kind: 'unask', response } })
   }
 
   /** In a tab that nobody sees nothing appears; it looks again when it is seen. */
@@ -141,11 +173,12 @@ export function createCarrier(
           return undefined
       }
     },
-    async erase(visitor, tools) {
-      const { settings, store, consentRequired, state } = tools
+    async erase(tools) {
+      const { settings, store, state } = tools
+      const visitor = state().memory?.erase
       if (!(await askCollector(settings, 'erase', { visitor }))) return
       // Meanwhile consent may have been given again; then there is a new visitor, whose memory must stay.
-      if (state().memory?.consent === 'denied') await store.clear(consentRequired ? undefined : denial)
+      if (state().memory?.consent === 'denied') await store.clear(denial)
       else await store.changeMemory((stored) => ({ ...refreshed(tools, stored), erase: undefined }))
     },
     destroy() {

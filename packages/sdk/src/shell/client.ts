@@ -122,19 +122,18 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
     log,
     ...loaders,
   })
-  const tell = (input: Untimed, rules = false): void =>
-    runtime.tell({ ...input, at: clock.now() } as Input, rules)
-  const tellRules = (input: Untimed): void => tell(input, true)
+  const tell = (input: Untimed, needsRules?: unknown): void =>
+    runtime.tell({ ...input, at: clock.now() } as Input, needsRules)
   const client: Earshot = {
     identify: (person, traits = {}, how) =>
-      (how ? tellRules : tell)({ type: 'identify', person, traits, ...how }),
-    setTraits: (traits) => tellRules({ type: 'identify', person: null, traits }),
-    group: (group, traits = {}) => tellRules({ type: 'group', group, traits }),
+      tell({ type: 'identify', person: nameOf(person), traits, ...how }, how),
+    setTraits: (traits) => tell({ type: 'identify', person: null, traits }, true),
+    group: (group, traits = {}) => tell({ type: 'group', group, traits }, true),
     track: (name, props = {}) => tell({ type: 'track', id: random.id(), name, props }),
-    page: (context) => (context ? tellRules : tell)({ type: 'page', context }),
+    page: (context) => tell({ type: 'page', context }, context),
     show: (survey, how) => tell({ type: 'show', wish: { ...how, survey, cause: 'show' } }),
     dismiss: runtime.dismiss,
-    snooze: (days) => tellRules({ type: 'snooze', days }),
+    snooze: (days) => tell({ type: 'snooze', days }, true),
     pause: () => tell({ type: 'pause' }),
     resume: () => tell({ type: 'resume' }),
     setConsent: (consent) => tell({ type: 'consent', consent }),
@@ -148,5 +147,8 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
   if (options.person) client.identify(options.person)
   return client
 }
+
+/** As a text, because ids are often numbers, and as long as the wire takes; empty is what a template leaves for nobody. */
+const nameOf = (person: unknown): string => String(person ?? '').slice(0, 200)
 
 type Untimed = Input extends infer Each ? (Each extends Input ? Omit<Each, 'at'> : never) : never

@@ -42,12 +42,11 @@ export function createFetchTransport(collector: string, key: string, clock: Cloc
 
 /** Milliseconds by a `Retry-After` header, in seconds or as a date (RFC 9110 §10.2.3); null when it says nothing sound. */
 export function readRetryAfter(header: string | null, now: number): number | null {
-  if (!header) return null
-  const span = Number(header) * 1000 || Date.parse(header) - now
+  const span = Number(header) * 1000 || Date.parse(header as string) - now
   return span >= 0 ? span : null
 }
 
 /** Enough shape to be handled without a throw; the collector has checked the rest before it served it. */
 function isSurvey(value: Survey | null): boolean {
-  return [value?.questions, value?.triggers].every(Array.isArray) && !!value?.recontact && !!value.thanks
+  return !!value?.questions?.map && !!value.triggers?.map && !!value.recontact && !!value.thanks
 }

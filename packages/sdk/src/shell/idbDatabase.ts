@@ -71,9 +71,8 @@ function connect(): { use: UseStore; close: () => void } {
     return callback(database.transaction(storeName, mode, { durability: 'strict' }).objectStore(storeName))
   }
   const use: UseStore = (mode, callback) =>
-    run(mode, callback).catch((error: unknown) => {
+    run(mode, callback).catch(() => {
       close()
-      if ((error as Error | null)?.name === 'QuotaExceededError') throw error
       return run(mode, callback)
     })
   return { use, close }

@@ -15,9 +15,11 @@ export function createPage(): Page {
     online: () => navigator.onLine,
     privacyControl: () => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true,
     onNavigate(callback) {
-      let last = url()
+      // Behind `#/` and `#!` an app keeps its pages; any other fragment is a place on the same page.
+      const view = (): string => url() + location.hash.replace(/^#(?![/!]).*/, '')
+      let last = view()
       const check = (): void => {
-        const next = url()
+        const next = view()
         if (next === last) return
         last = next
         callback()

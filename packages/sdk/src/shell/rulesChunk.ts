@@ -1,7 +1,8 @@
 /** The lazy chunk of the rules: ties them to the page, for each client on it by itself. */
 import { rules } from '../core/rules/rules.ts'
 import { extend } from '../core/rules/engine.ts'
-import type { scrubDraft as ScrubDraft } from '../core/rules/scrub.ts'
+import type { MemoryChange, State } from '../core/model.ts'
+import type * as Scrubber from '../core/rules/scrub.ts'
 import type { RulesChunk, RuntimeTools } from '../ports.ts'
 import { address } from './address.ts'
 import { type Carrier, createCarrier } from './carryOut.ts'
@@ -14,29 +15,46 @@ export { rules }
 const carriers = new WeakMap<RuntimeTools, Carrier>()
 
 function carrierOf(tools: RuntimeTools): Carrier {
-  const carrier = carriers.get(tools) ?? createCarrier(rules, startSensors, loadScrub)
+  const carrier = carriers.get(tools) ?? createCarrier(rules, startSensors, loadScrub, scrubChange)
   carriers.set(tools, carrier)
   return carrier
 }
 
 export const step: RulesChunk['step'] = (state, input, advance) => extend(advance, rules)(state, input)
 
-export const erase: RulesChunk['erase'] = (visitor, tools) => carrierOf(tools).erase(visitor, tools)
+export const erase: RulesChunk['erase'] = (tools) => carrierOf(tools).erase(tools)
 
 export const carryOut: RulesChunk['carryOut'] = (effect, tools) => carrierOf(tools).carryOut(effect, tools)
 
-/** Few sites ask for it, so it comes only where one does; what is not there yet shows no survey (see `carryOut`). */
-let scrubDraft: typeof ScrubDraft | undefined
+/** Few sites ask for it, so it comes only where one does, before a survey is shown (see `carryOut`). */
+let scrubber: typeof Scrubber | undefined
 const loadScrub = async (): Promise<void> => {
-  ;({ scrubDraft } = await import('../core/rules/scrub.ts'))
+  scrubber = await import('../core/rules/scrub.ts')
 }
+
+/** What is kept to go on with is scrubbed like what is sent. */
+const scrubChange = (change: MemoryChange, { settings, surveys }: State): MemoryChange => {
+  const scrub = settings.privacy?.scrub ?? []
+  if (change.kind !== 'survey' || !change.patch.progress || !scrub.length || !scrubber) return change
+  const { progress } = change.patch
+  const questions = surveys.find((each) => each.id === change.survey)?.questions ?? []
+  const answers = scrubber.scrubAnswers(progress.answers, scrub, questions)
+  return { ...change, patch: { ...change.patch, progress: { ...progress, answers } } }
+}
+
+/** Where the site began to ask for it while a card was open: coarse, but at once, and nothing is lost but what may identify. */
+const mask = (text: string): string => text.replace(/\S*@\S*/g, '[email]').replace(/\d/g, '#')
 
 export const cleaned: RulesChunk['cleaned'] = (event, { privacy = {} }, survey) => {
   const context = { ...event.context, url: address(privacy) }
   if (event.type !== 'answer' || !privacy.scrub?.length) return { ...event, context }
-  if (!scrubDraft) throw new Error('what scrubs texts is not there yet')
   const question = survey?.questions.find((each) => each.id === event.data.question)
-  return { ...event, ...scrubDraft(event, privacy, question), context }
+  if (scrubber) return { ...event, ...scrubber.scrubDraft(event, privacy, question), context }
+  if (question?.kind === 'text' && (question.input === 'email' || question.pattern))
+    return { ...event, context }
+  const { value, other } = event.data
+  const data = { ...event.data, value: typeof value === 'string' ? mask(value) : value }
+  return { ...event, data: other === undefined ? data : { ...data, other: mask(other) }, context }
 }
 
 export const explain: RulesChunk['explain'] = async (state, survey, now) =>

@@ -1,9 +1,10 @@
 /** The loop: feeds inputs to the core, and has its effects carried out by the adapters. */
 import { type FeedbackEvent, seqPerPage } from '@earshot/contract'
 import { changeMemory, denial, resume } from '../core/memory.ts'
-import type { Consent, Decision, Effect, Emission, Input, Memory } from '../core/model.ts'
+import type { Consent, Decision, Effect, Emission, Input, Memory, MemoryChange } from '../core/model.ts'
 import { initialState, step } from '../core/step.ts'
 import { isConsented, mayRecord, mayShow } from '../core/throttle.ts'
+import type { Instant } from '../core/time.ts'
 import type { RulesChunk, RuntimeTools, Served } from '../ports.ts'
 import { once } from './once.ts'
 import { fetchConfig } from './config.ts'
@@ -46,7 +47,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     try {
       const result = chunk ? chunk.step(state, input, step) : step(state, input)
       state = result.state
-      for (const effect of result.effects) if (!destroyed) perform(effect)
+      result.effects.forEach(perform)
     } catch (error) {
       fail('step')(error)
     }
@@ -98,22 +99,25 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       const known = refreshed(stored)
       decision = mayShow(state, known, survey, at, wish)
       const ask = { survey: survey.id, response, at, session: known.session.id }
-      return decision.show ? changeMemory(known, { kind: 'ask', ask }) : known
+      return decision.show ? changed(known, at, { kind: 'ask', ask }) : known
     }
     const memory = isVetoed ? (state.memory as Memory) : await store.changeMemory(decideAndClaim)
     dispatch({ type: 'claimed', at, memory, wish, response, decision })
   }
 
-  /** Where the rules are wanted and not there yet, the change waits for them in the memory. */
+  /** Where the rules are wanted and not there yet, a change waits for them in the memory. */
+  const changed = (stored: Partial<Memory>, at: Instant, change: MemoryChange): Memory => {
+    const known = changeMemory(refreshed(stored), change)
+    return wanted ? { ...known, missed: [...(known.missed ?? []), { at, change }].slice(-50) } : known
+  }
+
+  /** What is stored is the truth, which another tab may have changed; what this tab knows counts only until something is. */
   const remember = ({ at, change }: Of<'remember'>): Promise<unknown> =>
-    store.changeMemory((stored) => {
-      const known = changeMemory(refreshed({ ...state.memory, ...stored }), change)
-      return wanted ? { ...known, missed: [...(known.missed ?? []), { at, change }].slice(-100) } : known
-    })
+    store.changeMemory((stored) => changed(stored ?? state.memory ?? {}, at, change))
 
   const record = async ({ draft, at, id: known }: Of<'record'>): Promise<void> => {
     const { memory, context } = state
-    if (!memory) return
+    if (!memory || !isOpen()) return
     const about = 'survey' in draft ? state.surveys.find((each) => each.id === draft.survey) : undefined
     const raw: FeedbackEvent = {
       id: known ?? random.id(),
@@ -143,9 +147,11 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const forget = async (): Promise<void> => {
     outbox.clear()
     stopConfig()
-    const visitor = (await store.readMemory())?.visitor
-    await store.clear(visitor ? { ...denial, erase: visitor } : consentRequired ? undefined : denial)
-    begin({ ...refreshed(), ...denial, erase: visitor })
+    const known = await store.readMemory()
+    // Said twice it is the same wish.
+    const erase = known?.visitor ?? known?.erase
+    await store.clear(known || !consentRequired ? { ...denial, erase } : undefined)
+    begin({ ...refreshed(), ...denial, erase })
   }
 
   const enrich = once(async () => {
@@ -153,7 +159,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     const at = clock.now()
     dispatch({ type: 'enriched', at, facts: chunk.pageFacts() })
     // Whatever waits in the memory is looked at now.
-    perform({ type: 'remember', at, change: { kind: 'time' } })
+    if (isOpen()) perform({ type: 'remember', at, change: { kind: 'time' } })
     return chunk
   })
 
@@ -174,6 +180,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       case 'configure':
         outbox.nudge()
         if (settings.served === false) return served()
+        stopConfig()
         configuring = new Promise((ready) => {
           const source = { ...parts, isOpen, served, fail: fail('config') }
           stopConfig = fetchConfig(source, inline.length > 0, ready)
@@ -192,19 +199,21 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   }
 
   const perform = (effect: Effect): void =>
-    void (chunk?.carryOut(effect, tools) ?? carryOut(effect))?.catch(fail(effect.type)).finally(() => {
-      // A veto that throws, or a store that fails, must not block the next survey.
-      if (effect.type === 'claim' && state.claiming === effect.wish)
-        dispatch({ type: 'closed', at: clock.now() })
-    })
+    void (destroyed ? undefined : (chunk?.carryOut(effect, tools) ?? carryOut(effect)))
+      ?.catch(fail(effect.type))
+      .finally(() => {
+        // A veto that throws, or a store that fails, must not block the next survey.
+        if (effect.type === 'claim' && state.claiming === effect.wish)
+          dispatch({ type: 'closed', at: clock.now() })
+      })
 
   const begin = (memory: Memory): void => {
     seq = memory.pages * seqPerPage
     dispatch({ type: 'remembered', at: clock.now(), memory })
     if (memory.erase)
       enrich()
-        .then((loaded) => loaded.erase(memory.erase as string, tools))
-        .catch(fail('erase'))
+        .then((loaded) => loaded.erase(tools))
+        .catch(fail('command'))
   }
 
   /** Reads the memory. Without consent it stays in this page, and nothing is written or even created. */
@@ -226,7 +235,6 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const tools: RuntimeTools = {
     ...parts,
     settings,
-    consentRequired,
     state: () => state,
     dispatch,
     perform,
@@ -250,21 +258,22 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   return {
     state: () => state,
-    tell(input, rules) {
+    tell(input, needsRules) {
       // A refusal does not wait for the network, and the last word on consent stands over what waited.
       if (input.type === 'consent') {
         given = { consent: input.consent }
         if (input.consent === 'denied') dispatch(input)
       }
       // What is asked for while the rules are on their way waits for them, as what happens does.
-      then(() => (rules || (wanted && input.type === 'show')) && enrich())
+      then(() => (needsRules || (wanted && input.type === 'show')) && isOpen() && enrich())
       then(() => {
         if (input.type === 'page') return enter(input)
         const known = state.memory?.person
         // Somebody else on the same device begins anew.
-        if (input.type === 'identify' && input.person && known && known !== String(input.person))
+        if (input.type === 'identify' && input.person && known && known !== input.person)
           return renew({}).then(() => dispatch(input))
-        dispatch({ ...input, ...given })
+        // A copy, because what a site gives may change, or be nothing that can be stored.
+        dispatch(JSON.parse(JSON.stringify({ ...input, ...given })) as Input)
       })
     },
     dismiss: () => view.tell({ type: 'dismiss', at: clock.now(), reason: 'command' }),

@@ -42,7 +42,6 @@ describe('the view', () => {
     view.warm()
     view.render(plain)
     expect(loadCard).toHaveBeenCalledOnce()
-    expect(idle).toHaveBeenCalledOnce()
     idle.mockRestore()
   })
   it('tells a failure of either, and tries again', async () => {

@@ -15,17 +15,14 @@ export function createView(
   loadKinds: LoadKinds,
 ): View {
   const fetchCard = once(load)
-  let isWarm = false
   let wanted: Showing | null = null
   let card: Card | null = null
   let offline = false
 
   return {
     warm() {
-      if (isWarm) return
-      isWarm = true
       const whenIdle = window.requestIdleCallback ?? setTimeout
-      whenIdle(() => void fetchCard().catch(() => (isWarm = false)))
+      whenIdle(() => void fetchCard().catch(() => {}))
     },
     render(showing) {
       card?.destroy()

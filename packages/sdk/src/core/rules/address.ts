@@ -42,11 +42,13 @@ export function matchesAddress(url: string, matches: readonly AddressMatch[] | u
 
 function matchesOne(url: string, { match, value }: AddressMatch): boolean {
   const { origin, path, query, fragment } = parseAddress(url)
+  // In a pattern a bare question mark stands for something else.
+  const [mark, hash] = match === 'pattern' ? ['\\?', '\\#'] : ['?', '#']
   const seen =
     (value.includes('://') ? origin : '') +
     path +
-    (value.includes('?') ? query : '') +
-    (value.includes('#') ? fragment : '')
+    (value.includes(mark) ? query : '') +
+    (value.includes(hash) || (match === 'pattern' && value.includes('#')) ? fragment : '')
   if (match === 'exact') return seen === value
   if (match === 'prefix') return seen.startsWith(value)
   return findsPattern(match === 'glob' ? { glob: value } : { pattern: value }, seen)

@@ -21,6 +21,13 @@ function begin(state: State, input: Input, advance: Advance, rules: Rules): Step
   switch (input.type) {
     case 'enriched':
       return to({ ...state, rich: { facts: input.facts, fired: [], pending: [] } })
+    case 'remembered': {
+      const next = advance(state, input, rules)
+      const { rich, memory } = next.state
+      // What waits belongs to the visitor before.
+      if (!rich || memory?.visitor === state.memory?.visitor) return next
+      return to({ ...next.state, rich: { ...rich, fired: [], pending: [], shown: [] } }, ...next.effects)
+    }
     case 'revised':
       // What another tab learned counts here too, unless consent or visitor changed while it was read.
       return to(state.memory?.visitor === input.memory.visitor ? { ...state, memory: input.memory } : state)
@@ -63,17 +70,14 @@ function identify(
   const { memory } = state
   if (!memory || !mayRecord(state)) return to(state)
   const { at, person, traits, merge } = input
-  if (merge === false && person !== null && memory.person !== String(person)) {
+  if (merge === false && person && memory.person !== person) {
     const { surveys, asks } = memory
     return to(state, { type: 'renew', kept: { surveys, asks }, next: { ...input, merge: true } })
   }
+  if (person !== null) return advance(state, input, rules)
   const patch = { traits: { ...memory.traits, ...traits } }
   const remember: Effect = { type: 'remember', at, change: { kind: 'visitor', patch } }
   const known = { ...state, memory: { ...memory, ...patch } }
-  if (person !== null) {
-    const next = advance(known, input, rules)
-    return to(next.state, ...next.effects, remember)
-  }
   return to(known, { type: 'record', at, draft: { type: 'identify', data: { traits } } }, remember)
 }
 

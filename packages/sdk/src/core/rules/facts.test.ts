@@ -21,7 +21,7 @@ const facts = factsOf(state, dayAfter(2.9), wish, { score: 9, why: 'good' })
 describe('factsOf', () => {
   it.each<[string, Fact]>([
     ['trait.plan', 'pro'],
-    ['trait.nothing', null],
+    ['trait.nothing', undefined],
     ['trait.other', undefined],
     ['group.id', 'acme'],
     ['group.seats', 12],

@@ -53,7 +53,10 @@ export function factsOf(
     if (kind === 'band') return bandIn(state, wish, name, own(answers, name))
     if (kind === 'campaign') return parameterOf(query, `utm_${name === 'name' ? 'campaign' : name}`)
     if (kind === 'time') return timeOf(now, name, zone ?? page?.zone)
-    return Object.hasOwn(bags, kind) ? own(bags[kind], name) : own(known, fact)
+    if (!Object.hasOwn(bags, kind)) return own(known, fact)
+    const value = own(bags[kind], name)
+    // Null takes a trait away, so it is not known any more.
+    return value === null && (kind === 'trait' || kind === 'group') ? undefined : value
   }
 }
 

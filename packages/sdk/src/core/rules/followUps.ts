@@ -76,7 +76,7 @@ export function planFollowUps(
       end(id, ending)
       continue
     }
-    const next = moved(id, plan, rule, change, at)
+    const next = moved(memory, id, plan, rule, change, at)
     if (next === plan) continue
     plans[id] = next
     if (change.kind === 'ask') tell(id, next, { state: 'shown' })
@@ -240,6 +240,7 @@ function endingOf(
 
 /** A plan after a change that does not end it: it was shown, it was not shown after all, or something stood against it. */
 function moved(
+  memory: Memory,
   id: string,
   plan: Plan,
   rule: FollowUpRule | undefined,
@@ -255,6 +256,14 @@ function moved(
   if (change.kind === 'unask' && change.response === plan.response && plan.before) {
     const { before } = plan
     return { ...plan, ...before, due: Math.max(before.due, after(at, retry)) as Instant }
+  }
+  const snoozed = change.kind === 'survey' && change.survey === plan.survey && change.patch.snoozed
+  const last = memory.asks.findLast((each) => each.survey === plan.survey)
+  // The respondent's own word stands over the rule's reminders.
+  if (snoozed && shown && last?.followUp === id) {
+    const { before = plan, ...rest } = plan
+    // Never before its own time, also by a clock that was set back since.
+    return { ...rest, due: Math.max(snoozed, before.due) as Instant, left: Math.max(left, 0) }
   }
   const refused = change.kind === 'time' && own(change.refused, id)
   return refused ? { ...plan, refused } : plan

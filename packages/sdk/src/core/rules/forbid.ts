@@ -2,14 +2,14 @@
 import { chanceOf, judgeRule, type Limits, type Survey, type TestResult } from '@earshot/contract'
 import { memoryOf } from '../memory.ts'
 import type { Ask, Decision, ExplainedRule, Memory, Progress, Reason, State, Wish } from '../model.ts'
-import { days, endOf, type Instant, seconds } from '../time.ts'
+import { days, type Duration, endOf, type Instant, seconds } from '../time.ts'
 import { defaultLimits } from '../throttle.ts'
 import { lastOf } from './lastOf.ts'
 import { factsOf } from './facts.ts'
 import { isFollowUpDue } from './followUps.ts'
 
 /** How long a showing that a reload broke off can be gone on with. */
-const patience = seconds(30 * 60)
+export const patience: Duration = seconds(30 * 60)
 
 const limitsOf = lastOf((limits: Limits = {}): Limits & typeof defaultLimits => ({
   ...defaultLimits,
@@ -52,13 +52,22 @@ export function* checks(
 
   const { optedOut, session } = memory
   yield judged('opted-out', !optedOut, optedOut, false, 'opted-out')
+  // Who wants to be asked later is asked then: that showing stands in the way no more.
+  const isBack = snoozed !== undefined && asks.at(-1)?.survey === survey.id
   for (const kind of ['answered', 'dismissed', 'shown'] as const) {
     // A follow-up has reminders of its own.
-    const span = wish.followUp !== undefined && kind === 'shown' ? 0 : recontact[kind]
+    const isExempt = kind === 'shown' && (isBack || wish.followUp !== undefined)
+    const span = isExempt ? 0 : recontact[kind]
     const last = kind === 'shown' ? lastShown(asks).get(survey.id) : known[kind]
     yield waited(`recontact.${kind}`, last, span, now, `${kind}-recently`)
   }
-  yield waited('limits.quiet', asks.at(-1)?.at, survey.transactional ? 0 : quiet, now, 'quiet-period')
+  yield waited(
+    'limits.quiet',
+    asks.at(-1)?.at,
+    survey.transactional || isBack ? 0 : quiet,
+    now,
+    'quiet-period',
+  )
   const visit = asks.filter((each) => each.session === session.id).length
   yield judged('limits.perSession', visit < perSession, visit, { below: perSession }, 'session-cap')
   if (holdout !== undefined) {

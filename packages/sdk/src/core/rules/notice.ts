@@ -42,7 +42,7 @@ export function notice(state: State, input: Input, rules: Rules): Notice {
     wishes: resumed(state, rich, input),
     wakes: [],
   }
-  noticeFollowUps(state, now, rules, found, effects)
+  noticeFollowUps(state, input, now, rules, found, effects)
   noticeEvents(state, input, triggers, found)
   noticePage(state, input, triggers, found)
   const watched = wantedSignals(state, now, triggers, rules)
@@ -71,15 +71,24 @@ function enterPage({ pageSince, showing }: State, rich: RichState, input: Input)
 }
 
 /** A survey that a reload broke off is gone on with at the first moment that it can be; later ones are other tabs'. */
-function resumed({ memory, surveys, showing }: State, { since }: RichState, input: Input): Wish[] {
+function resumed({ memory, surveys, ...screen }: State, { since }: RichState, input: Input): Wish[] {
   if (!('at' in input) || (since !== undefined && input.type !== 'resume' && input.type !== 'served'))
     return []
-  const broken = surveys.find((each) => memory && !showing && progressOf(memory, each, input.at))
+  // What the collector serves comes twice, first from the copy: the second time, the claim is under way.
+  const isFree = !screen.showing && !screen.claiming
+  const broken = surveys.find((each) => memory && isFree && progressOf(memory, each, input.at))
   return broken ? [{ survey: broken.id, cause: 'resume' }] : []
 }
 
 /** Follow-ups ask once on each page view, and say in the memory what stands against them. */
-function noticeFollowUps(state: State, now: Instant, rules: Rules, found: Findings, effects: Effect[]): void {
+function noticeFollowUps(
+  state: State,
+  input: Input,
+  now: Instant,
+  rules: Rules,
+  found: Findings,
+  effects: Effect[],
+): void {
   const { fired } = found.rich
   const may = (wish: Wish): Decision => {
     const survey = state.surveys.find((each) => each.id === wish.survey)
@@ -92,7 +101,8 @@ function noticeFollowUps(state: State, now: Instant, rules: Rules, found: Findin
   found.wishes.push(...wishes)
   fire(found, ...wishes.map((each) => each.followUp ?? ''))
   if (wake !== null) found.wakes.push(wake)
-  if (expired || Object.keys(refused).length)
+  // What a change of the memory has led to leads to no other: else one that cannot be made would be ordered for ever.
+  if (input.type !== 'revised' && (expired || Object.keys(refused).length))
     effects.push({ type: 'remember', at: now, change: { kind: 'time', refused } })
 }
 

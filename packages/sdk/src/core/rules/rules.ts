@@ -1,8 +1,8 @@
 /** The one export of the lazily loaded part of the core: everything that few sites use, as one interface. */
 import type { Fired, Memory, Revision, Rules } from '../model.ts'
-import { memoryOf } from '../memory.ts'
-import type { Instant } from '../time.ts'
-import { forbid } from './forbid.ts'
+import { changeMemory, memoryOf } from '../memory.ts'
+import { after, days, type Instant } from '../time.ts'
+import { forbid, patience } from './forbid.ts'
 import { command } from './command.ts'
 import { countEvent } from './countEvent.ts'
 import { dress, isPaged } from './dress.ts'
@@ -25,13 +25,14 @@ export const rules: Rules = {
 
 /** First what waited for the rules, at its own time, then the change itself. A visit counts at its first change. */
 function revise(...[state, known, change, at, newId]: Parameters<Rules['revise']>): Revision {
-  const { missed = [], ...rest } = known
+  const { missed = [], ...rest } = change.kind === 'time' ? withoutOld(known, at) : known
   const since = Math.min(rest.since ?? at, at) as Instant
   let memory: Memory = { ...rest, since, sessions: visitsOf(rest), counted: rest.session.id }
   let fired: readonly Fired[] = []
   const drafts: Revision['drafts'][number][] = []
   const events: Revision['events'][number][] = []
   for (const each of [...missed, { at, change }]) {
+    if (each.change.kind === 'ask') memory = withoutSnooze(memory, each.change.ask.survey)
     const planned = planFollowUps(state, memory, each.change, each.at, newId)
     memory = planned.memory
     drafts.push(...planned.drafts)
@@ -42,4 +43,24 @@ function revise(...[state, known, change, at, newId]: Parameters<Rules['revise']
     events.push({ name: each.change.name, at: each.at })
   }
   return { memory, drafts, fired, events }
+}
+
+/** Asked again is not "later" any more. */
+function withoutSnooze(memory: Memory, survey: string): Memory {
+  const { snoozed } = memoryOf(memory, survey)
+  if (snoozed === undefined) return memory
+  return changeMemory(memory, { kind: 'survey', survey, patch: { snoozed: undefined } })
+}
+
+/** Without what nobody can go on with any more: showings that were broken off, and "later" long ago. */
+function withoutOld(memory: Memory, at: Instant): Memory {
+  const surveys = Object.entries(memory.surveys).map(([id, { progress, snoozed, ...rest }]) => [
+    id,
+    {
+      ...rest,
+      ...(progress && at <= after(progress.at, patience) && { progress }),
+      ...(snoozed !== undefined && at <= after(snoozed, days(30)) && { snoozed }),
+    },
+  ])
+  return { ...memory, surveys: Object.fromEntries(surveys) as Memory['surveys'] }
 }

@@ -1,5 +1,5 @@
 /** Takes what identifies people out of free text: IBANs, card numbers, mail addresses and phone numbers. */
-import type { Privacy, Question, Scrub } from '@earshot/contract'
+import type { AnswerValue, Privacy, Question, Scrub } from '@earshot/contract'
 import type { EventDraft } from '../model.ts'
 import { type Digits, digitsIn, isWord, plain, type Span } from './digits.ts'
 import { findPhones } from './phone.ts'
@@ -59,6 +59,22 @@ export function scrubDraft(draft: EventDraft, privacy: Privacy, question?: Quest
       .padEnd(asked?.minLength ?? 0)
   if (other !== undefined) data.other = scrubText(other, scrub).slice(0, other.length)
   return { ...draft, data }
+}
+
+/** The same for the answers that are kept to go on with after a reload. */
+export function scrubAnswers(
+  answers: Readonly<Record<string, AnswerValue>>,
+  scrub: readonly Scrub[],
+  questions: readonly Question[],
+): Record<string, AnswerValue> {
+  const asIs = questions.flatMap((each) =>
+    each.kind === 'text' && (each.input === 'email' || each.pattern) ? [each.id] : [],
+  )
+  const scrubbed = Object.entries(answers).map(([id, value]): [string, AnswerValue] => [
+    id,
+    typeof value === 'string' && !asIs.includes(id) ? scrubText(value, scrub) : value,
+  ])
+  return Object.fromEntries(scrubbed)
 }
 
 /** 13 to 19 digits whose Luhn sum is right, in one row or in groups of four and more, the last of any length. */
