@@ -149,6 +149,6 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
 }
 
 /** As a text, because ids are often numbers, and as long as the wire takes; empty is what a template leaves for nobody. */
-const nameOf = (person: unknown): string => String(person ?? '').slice(0, 200)
+const nameOf = (person: string | number | null | undefined): string => String(person ?? '').slice(0, 200)
 
 type Untimed = Input extends infer Each ? (Each extends Input ? Omit<Each, 'at'> : never) : never

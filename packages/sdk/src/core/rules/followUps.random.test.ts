@@ -253,10 +253,10 @@ function watch() {
         }
     if (made.kind === 'survey' && made.patch.snoozed !== undefined) {
       const id = changed.asks.findLast((each) => each.survey === made.survey)?.followUp
-      const known = seen.get(id ?? '')
+      const snoozed = seen.get(id ?? '')
       const wasShown = before.some(([key, plan]) => key === id && plan.shown)
-      if (known && wasShown && !known.end)
-        Object.assign(known, { later: made.patch.snoozed, snoozes: known.snoozes + 1 })
+      if (snoozed && wasShown && !snoozed.end)
+        Object.assign(snoozed, { later: made.patch.snoozed, snoozes: snoozed.snoozes + 1 })
     }
     for (const draft of done.drafts) note(draft)
 

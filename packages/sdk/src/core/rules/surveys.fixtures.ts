@@ -84,7 +84,7 @@ const rich: fc.Arbitrary<Partial<Survey>> = fc
   })
   .map((parts) => JSON.parse(JSON.stringify(parts)) as Partial<Survey>)
 
-export const recontact: fc.Arbitrary<Survey['recontact']> = fc.record(
+const recontact: fc.Arbitrary<Survey['recontact']> = fc.record(
   {
     answered: fc.constantFrom(0, 5, 90),
     dismissed: fc.constantFrom(0, 5, 30),
