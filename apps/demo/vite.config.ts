@@ -4,7 +4,19 @@ import { defineConfig, type Plugin, type UserConfig } from 'vite'
 import { parts } from './site/parts.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-const pages = ['index', 'product', 'basket', 'checkout', 'order', 'help', 'spa', 'verify', 'csp', '404']
+const pages = [
+  'index',
+  'product',
+  'basket',
+  'checkout',
+  'order',
+  'help',
+  'spa',
+  'verify',
+  'triggers',
+  'csp',
+  '404',
+]
 
 /** Puts a part in the place of each comment `<!-- part: name argument -->`. */
 function partsPlugin(): Plugin {

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { quotaSurvey } from '../src/limitTryouts.ts'
 import { cspNps, demoSettings, servedSurveys } from '../src/surveys.ts'
 import { startCollector, type RunningCollector } from './collectors.ts'
 import { presetKeys } from './presetKeys.ts'
@@ -72,7 +73,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         data,
         writeKey,
         port: options.collectorPort,
-        surveys: servedSurveys,
+        surveys: [...servedSurveys, quotaSurvey],
         settings: demoSettings,
       }),
     )

@@ -8,6 +8,7 @@ const demoPages = [
   ['shop', '/', 'The shop'],
   ['spa', '/spa', 'The shop as an app'],
   ['verify', '/verify', 'Follow one answer'],
+  ['triggers', '/triggers', 'Try every rule'],
   ['csp', '/csp', 'The strict page'],
 ] as const
 

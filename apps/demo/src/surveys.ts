@@ -1,6 +1,5 @@
 /** Every survey of the demo: those that the collector serves, and those that a page brings along. */
 import { ces, csat, nps, type SiteSettings, type Survey } from '@earshot/sdk'
-import { quotaSurvey } from './limitTryouts.ts'
 
 const shop = 'Fernwood'
 
@@ -71,4 +70,4 @@ export const botanicNps: Survey = nps({
 })
 
 /** What the shop's collector serves. The timeline's survey is among them, so that its report exists before the first answer. */
-export const servedSurveys: readonly Survey[] = [shopNps, pageCsat, helpCes, verifyNps, quotaSurvey]
+export const servedSurveys: readonly Survey[] = [shopNps, pageCsat, helpCes, verifyNps]

@@ -1,6 +1,6 @@
 /** Who is signed in, and Earshot, which is told of it. */
 import { createEarshot, type Earshot } from '@earshot/sdk'
-import { spaNps } from '../../src/surveys.ts'
+import { demoSettings, spaNps } from '../../src/surveys.ts'
 import { collectorUrl, writeKey } from '../addresses.ts'
 
 export interface Member {
@@ -16,6 +16,7 @@ export const earshot: Earshot = createEarshot({
   collector: collectorUrl,
   served: false,
   surveys: [spaNps],
+  settings: demoSettings,
 })
 
 /** Who was signed in when the page was left. */
