@@ -1,4 +1,4 @@
-/** The one place for builds and tests: `vite build --mode loader`, `card`, `kinds` and `rules` make the script-tag files, `vitest` runs the projects. */
+/** The one place for builds and tests: `vite build --mode loader`, `card`, `kinds` and `rules` make the script-tag files, `simulate` what the collector's command line runs, `vitest` runs the projects. */
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import type { Plugin } from 'vite'
@@ -94,6 +94,11 @@ const builds: Readonly<Record<string, ViteUserConfig>> = {
   card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es'),
   kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es'),
   rules: browserBuild('rules.js', 'packages/sdk/src/shell/rulesChunk.ts', 'es'),
+  // For no page, so it may be large: the collector's command line simulates with the engine that it serves.
+  simulate: {
+    ...browserBuild('simulate.js', 'packages/sdk/src/simulate/simulate.ts', 'es'),
+    plugins: [versionFile],
+  },
 }
 
 const unit: ViteUserConfig = {
@@ -106,11 +111,18 @@ const unit: ViteUserConfig = {
   },
 }
 
+/** What tests in a browser may know of the environment. */
+const envOf = (...names: string[]): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  )
+
 const browser = async (): Promise<ViteUserConfig> => ({
   ...source,
-  optimizeDeps: { include: ['@testing-library/preact', 'axe-core', 'idb-keyval', 'preact'] },
+  optimizeDeps: { include: ['@testing-library/preact', 'axe-core', 'fast-check', 'idb-keyval', 'preact'] },
   test: {
     name: 'browser',
+    env: envOf('EARSHOT_RUNS', 'EARSHOT_SEED'),
     include: ['packages/sdk/src/**/*.browser.test.{ts,tsx}'],
     browser: {
       enabled: true,

@@ -218,12 +218,19 @@ describe('check', () => {
 
 describe('a wrong command', () => {
   it.each<[string[], Record<string, string>, number, RegExp]>([
-    [[], {}, 2, /say what to do: serve, keys, check or --help/],
-    [['start'], {}, 2, /"start" is no command; use serve, keys, check or --help/],
+    [[], {}, 2, /say what to do: serve, keys, check, simulate or --help/],
+    [['start'], {}, 2, /"start" is no command; use serve, keys, check, simulate or --help/],
     [['__proto__'], {}, 2, /no command/],
     [['check'], {}, 2, /"check" needs a file/],
     [['check', 'a.json', 'b.json'], {}, 2, /"b\.json" is one word too many/],
     [['check', '/nonexistent/a.json'], {}, 1, /a\.json cannot be read: ENOENT/],
+    [['simulate'], {}, 2, /"simulate" needs a file, for example: earshot-collector simulate surveys\.json/],
+    [['simulate', '/nonexistent/a.json'], {}, 1, /a\.json cannot be read: ENOENT/],
+    [['simulate', 'a.json', '--visitors', '0'], {}, 2, /--visitors is "0"; .* from 1 to 1000000/],
+    [['simulate', 'a.json', '--days', '1.5'], {}, 2, /--days is "1\.5"; .* from 1 to 3650/],
+    [['simulate', 'a.json', '--seed', 'x'], {}, 2, /--seed is "x"; .* from 0 to 4294967295/],
+    [['simulate', 'a.json', '--port', '1'], {}, 2, /--port does not belong to "simulate"/],
+    [['check', 'a.json', '--json'], {}, 2, /--json does not belong to "check"/],
     [['serve', 'now'], {}, 2, /"now" is one word too many/],
     [['serve', '--prot', '1'], {}, 2, /'--prot'; see --help/],
     [['serve', '--port'], {}, 2, /argument missing/],

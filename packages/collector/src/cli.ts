@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-/** The command line of the collector: `serve` runs it, `keys` replaces its admin token, `check` reads definitions. */
+/** The command line of the collector: `serve` runs it, `keys` replaces its admin token, `check` and `simulate` read definitions. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkFile } from './core/checkSurveys.ts'
 import { createCollector, replaceAdminToken, type CollectorOptions } from './index.ts'
+import { filesBeside, loadSimulator, readSettings, type SimulationRequest } from './simulate.ts'
+import { simulationText } from './simulateText.ts'
 
 const usage = `earshot-collector: takes feedback from your pages and keeps it.
 
@@ -13,6 +15,9 @@ const usage = `earshot-collector: takes feedback from your pages and keeps it.
                                         replace the admin token; the old one stops working
   earshot-collector check FILE          say all that is wrong with a survey, or a list of surveys, in a JSON
                                         file; exits with 1 when there is an error
+  earshot-collector simulate FILE [options]
+                                        check the surveys of a file, let synthetic visitors live with them, and
+                                        print whom they would ask, how often, and why not
 
 Options of serve; each is also an environment variable:
   --port N              port, 0 for a free one           EARSHOT_PORT            8787
@@ -22,6 +27,15 @@ Options of serve; each is also an environment variable:
   --inline-surveys X    accept or refuse                 EARSHOT_INLINE_SURVEYS  accept
   --browser-files DIR   earshot.js and its chunks        EARSHOT_BROWSER_FILES   none
   --public-url URL      address in the script tag        EARSHOT_PUBLIC_URL      where it listens
+
+Options of simulate:
+  --visitors N          how many people, to 1000000                              1000
+  --days N              for how many days, to 3650                               90
+  --seed N              other chance; the same seed gives the same result        1
+  --settings FILE       limits of the site, as they are put to /v1/settings      those of the SDK
+  --browser-files DIR   whose SDK simulates      EARSHOT_BROWSER_FILES           that beside the collector
+  --json                all counts as JSON instead of the table
+
 The keys can be preset by EARSHOT_WRITE_KEY (pk_…) and EARSHOT_ADMIN_TOKEN (sk_…).
 `
 
@@ -34,16 +48,27 @@ const options = {
   'browser-files': { type: 'string' },
   'public-url': { type: 'string' },
   'new-admin-token': { type: 'boolean' },
+  visitors: { type: 'string' },
+  days: { type: 'string' },
+  seed: { type: 'string' },
+  settings: { type: 'string' },
+  json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
-type Flag = Exclude<keyof typeof options, 'new-admin-token' | 'help'>
+type Flag = Exclude<keyof typeof options, 'new-admin-token' | 'json' | 'help' | Local>
+/** What only the command line says: another name in the environment may mean something else. */
+type Local = 'visitors' | 'days' | 'seed' | 'settings'
 
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
   serve: ['port', 'host', 'data', 'origin', 'inline-surveys', 'browser-files', 'public-url'],
   keys: ['data', 'new-admin-token'],
   check: [],
+  simulate: ['visitors', 'days', 'seed', 'settings', 'json', 'browser-files'],
 }
+
+/** Commands that read a file. */
+const readers: readonly string[] = ['check', 'simulate']
 
 /** A mistake in the command; its message is the one line that is printed. */
 interface UsageError extends Error {
@@ -58,10 +83,13 @@ interface Command {
   name: string
   /** By flag; what the command line lacks comes from the environment. Empty when neither has it. */
   get(flag: Flag): string | undefined
+  /** By flag, from the command line alone. */
+  given(flag: Local): string | undefined
   origins: string[]
-  /** The file of `check`. */
+  /** The file of `check` and `simulate`. */
   file: string
   hasNewToken: boolean
+  hasJson: boolean
 }
 
 function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 'help' {
@@ -73,9 +101,9 @@ function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 
     throw usageError(
       `${name ? `"${name}" is no command; use` : 'say what to do:'} ${Object.keys(flagsOf).join(', ')} or --help.`,
     )
-  const file = name === 'check' ? rest.shift() : ''
+  const file = readers.includes(name) ? rest.shift() : ''
   if (file === undefined)
-    throw usageError('"check" needs a file, for example: earshot-collector check surveys.json')
+    throw usageError(`"${name}" needs a file, for example: earshot-collector ${name} surveys.json`)
   if (rest.length > 0) throw usageError(`"${rest[0]}" is one word too many after "${name}"; see --help.`)
   const foreign = Object.keys(values).find((flag) => !known.includes(flag))
   if (foreign !== undefined) throw usageError(`--${foreign} does not belong to "${name}"; see --help.`)
@@ -84,6 +112,7 @@ function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 
   return {
     name,
     get: (flag) => (flag === 'origin' ? undefined : values[flag]) ?? fromEnvironment(flag),
+    given: (flag) => values[flag],
     origins:
       values.origin ??
       (fromEnvironment('origin') ?? '')
@@ -92,6 +121,7 @@ function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 
         .filter((each) => each !== ''),
     file,
     hasNewToken: values['new-admin-token'] ?? false,
+    hasJson: values.json ?? false,
   }
 }
 
@@ -197,26 +227,70 @@ async function keys(command: Command): Promise<void> {
     )
 }
 
-function check({ file }: Command): void {
-  let value: unknown
+function readJson(file: string, mend: string): unknown {
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'))
+    return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw new Error(
-      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}. It must be a JSON file with a survey, or a list of surveys.`,
-      { cause: error },
-    )
+    const found = error instanceof Error ? error.message : String(error)
+    throw new Error(`${file} cannot be read: ${found}. It must be a JSON file with ${mend}.`, {
+      cause: error,
+    })
   }
-  const { text, hasErrors } = checkFile(value, file)
+}
+
+const someSurveys = 'a survey, or a list of surveys'
+
+function check({ file }: Command): void {
+  const { text, hasErrors } = checkFile(readJson(file, someSurveys), file)
   process.stdout.write(text)
   if (hasErrors) process.exitCode = 1
+}
+
+function readNumber(command: Command, flag: Local, usual: number, least: number, most: number): number {
+  const text = command.given(flag)
+  if (text === undefined) return usual
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : NaN
+  if (number >= least && number <= most) return number
+  throw usageError(`--${flag} is "${text}"; it must be a whole number from ${least} to ${most}.`)
+}
+
+async function simulate(command: Command): Promise<void> {
+  const { file, hasJson } = command
+  const visitors = readNumber(command, 'visitors', 1000, 1, 1_000_000)
+  const days = readNumber(command, 'days', 90, 1, 3650)
+  const seed = readNumber(command, 'seed', 1, 0, 2 ** 32 - 1)
+  const value = readJson(file, someSurveys)
+  const { text, hasErrors, hasWarnings } = checkFile(value, file)
+  // Where JSON is wanted, nothing else may stand before it.
+  if (hasErrors || hasWarnings) (hasJson ? process.stderr : process.stdout).write(`${text}\n`)
+  if (hasErrors) {
+    process.exitCode = 1
+    return
+  }
+  const surveys = (Array.isArray(value) ? value : [value]) as SimulationRequest['surveys']
+  const path = command.given('settings')
+  const settings =
+    path === undefined ? undefined : readSettings(readJson(path, 'the settings of a site'), path)
+  const simulator = await loadSimulator(command.get('browser-files') ?? filesBeside)
+  const totals = simulator.simulate({ surveys, settings, visitors, days, seed })
+  const quotas = new Map(surveys.flatMap(({ id, quota }) => (quota === undefined ? [] : [[id, quota]])))
+  process.stdout.write(
+    hasJson ? `${JSON.stringify(totals, null, 2)}\n` : simulationText(totals, simulator.version, quotas),
+  )
+}
+
+/** What each command does. */
+const run: Readonly<Record<string, (command: Command) => void | Promise<void>>> = {
+  serve,
+  keys,
+  check,
+  simulate,
 }
 
 async function main(args: string[]): Promise<void> {
   const command = readCommand(args, process.env)
   if (command === 'help') process.stdout.write(usage)
-  else if (command.name === 'check') check(command)
-  else await (command.name === 'serve' ? serve(command) : keys(command))
+  else await run[command.name]?.(command)
 }
 
 // Whoever read the output may go away first; the collector goes on without a reader.

@@ -41,6 +41,7 @@ export interface CheckedFile {
   text: string
   /** Whether there is an error; warnings are none. */
   hasErrors: boolean
+  hasWarnings: boolean
 }
 
 /**
@@ -57,7 +58,11 @@ export function checkFile(value: unknown, name: string): CheckedFile {
     `${number === 0 ? 'no' : number} ${what}${number === 1 ? '' : 's'}`
   const surveys = Array.isArray(value) ? value.length : isRecord(value) ? 1 : 0
   const summary = `${name}: ${amount(surveys, 'survey')}, ${amount(count('error'), 'error')}, ${amount(count('warning'), 'warning')}\n`
-  return { text: flaws.map(flawText).join('') + summary, hasErrors: count('error') > 0 }
+  return {
+    text: flaws.map(flawText).join('') + summary,
+    hasErrors: count('error') > 0,
+    hasWarnings: count('warning') > 0,
+  }
 }
 
 function flawText({ severity, path, message, found, allowed, nearest }: SurveyFlaw): string {

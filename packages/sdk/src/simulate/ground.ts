@@ -1,0 +1,43 @@
+/** What a simulated page stands on: how the site is set up, and what the world around it gives. */
+import type { SiteSettings, Survey } from '@earshot/contract'
+import type { Ask, Effect, Input, Memory, Showing, State, Step, Wish } from '../core/model.ts'
+import type { Clock } from '../ports.ts'
+
+/** What a site is set up with. */
+export interface SiteOptions {
+  surveys: readonly Survey[]
+  settings?: SiteSettings | undefined
+  context?: State['context'] | undefined
+  consentRequired?: boolean | undefined
+  /** The site's veto. */
+  mayAppear?: ((survey: Survey) => boolean) | undefined
+  /** Whether signals come from what the visitor does; else they are told as inputs. */
+  sensing?: boolean | undefined
+  /** Takes each step in the place of the page, for whoever wants to look at both sides of it. */
+  around?: ((advance: (state: State, input: Input) => Step, state: State, input: Input) => Step) | undefined
+}
+
+/** What a page load needs of the world around it. */
+export interface Ground extends Clock {
+  newId(): string
+  /** Runs work in a turn of its own. */
+  later(run: () => void): void
+  /** What is stored. */
+  stored(): Partial<Memory> | undefined
+  /** One transaction: nothing comes between reading and writing. */
+  transact(change: (known: Partial<Memory> | undefined) => Memory): Memory
+  /** Deletes what is stored, but for this. */
+  clear(left?: Partial<Memory>): void
+  isOnScreenElsewhere(survey: string): boolean
+  /** Whether what is remembered may have been written by a clock that was ahead of this one. */
+  mayLieAhead(): boolean
+  /** Hears of each effect, before it is carried out. */
+  told(effect: Effect): void
+  /** Hears of each claim that was granted. */
+  granted(ask: Ask, wish: Wish): void
+  /** Hears of each card that is drawn. */
+  mounted(showing: Showing): void
+}
+
+/** An input whose time the world adds. */
+export type Untimed = Input extends infer Each ? (Each extends Input ? Omit<Each, 'at'> : never) : never

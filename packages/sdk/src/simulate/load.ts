@@ -1,0 +1,328 @@
+/** One load of a simulated page: feeds inputs to the core, and carries its effects out as shell/runtime.ts and shell/carryOut.ts do. */
+import type { FeedbackEvent, Survey } from '@earshot/contract'
+import { changeMemory, denial, resume } from '../core/memory.ts'
+import type {
+  Decision,
+  Effect,
+  Input,
+  Memory,
+  MemoryChange,
+  PageFacts,
+  Revision,
+  Showing,
+  Signal,
+  State,
+  Wish,
+} from '../core/model.ts'
+import { extend } from '../core/rules/engine.ts'
+import { rules } from '../core/rules/rules.ts'
+import { initialState, step } from '../core/step.ts'
+import { isConsented, mayRecord, mayShow } from '../core/throttle.ts'
+import type { Instant } from '../core/time.ts'
+import { type HeadlessCard, mountHeadless } from './card.ts'
+import { createGate } from './gate.ts'
+import type { Ground, SiteOptions, Untimed } from './ground.ts'
+import { createSensors } from './sensors.ts'
+
+/** As many changes as wait for the rules. */
+const maxMissed = 50
+
+const richStep = extend(step, rules)
+
+/** A page that is loaded. */
+export interface Load {
+  state(): State
+  watched(): readonly Signal[]
+  card(): HeadlessCard | null
+  /** A command of the site; those that only the rules understand have them loaded first. */
+  tell(input: Untimed, needsRules?: boolean): void
+  /** Begins a new visitor. */
+  reset(): void
+  /** Has the rules loaded. */
+  needRules(): void
+  /** To another address without a load. */
+  enter(facts: PageFacts): void
+  /** The visitor did something that a sensor sees. */
+  see(signal: Signal): void
+  touch(): void
+  /** The page is gone; what was ordered and is not yet done comes to nothing, but for transactions. */
+  end(): void
+}
+
+export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground): Load {
+  const { surveys, settings, context, consentRequired = false } = options
+  const { now, newId } = ground
+  let facts = first
+  let state = initialState(consentRequired, surveys, settings, context)
+  let isOver = false
+  /** Whether a survey or what was begun needs the rules: then changes wait for them. */
+  let isWanted = false
+  let isEnriching = false
+  let isRich = false
+  let watched: readonly Signal[] = []
+  let card: HeadlessCard | null = null
+  let cancelAlarm = (): void => {}
+
+  const refreshed = (known?: Partial<Memory>): Memory => {
+    const fresh = { visitor: newId(), session: newId() }
+    if (!known || ground.mayLieAhead()) return resume(known, now(), fresh)
+    // Nothing is to be healed then, and to look for it costs more than all the rest.
+    const kept = { surveys: known.surveys ?? {}, asks: known.asks ?? [] }
+    return { ...resume({ ...known, surveys: {}, asks: [] }, now(), fresh), ...kept }
+  }
+  const here = (run: () => void) => (): void => {
+    if (!isOver) run()
+  }
+  const later = (run: () => void): void => ground.later(here(run))
+  const { run: then, block, release } = createGate()
+
+  const dispatch = (input: Input): void => {
+    const advance = isRich ? richStep : step
+    const done = options.around?.(advance, state, input) ?? advance(state, input)
+    state = done.state
+    for (const effect of done.effects) perform(effect)
+  }
+  const perform = (effect: Effect): void => {
+    ground.told(effect)
+    carryOut(effect)
+  }
+  const wait = (milliseconds: number, callback: () => void): (() => void) =>
+    ground.wait(milliseconds, here(callback))
+  const sensors = createSensors({ now, wait }, (signal) => dispatch({ type: 'signal', at: now(), signal }))
+
+  const isAllowed = (): boolean => mayRecord(state)
+  const follow = ({ drafts, ...revised }: Revision, at: Instant): void => {
+    const { memory } = revised
+    if (!isAllowed()) return
+    if (state.memory?.visitor !== memory.visitor) {
+      if (memory.consent !== 'denied') dispatch({ type: 'remembered', at, memory })
+      return
+    }
+    for (const draft of drafts) perform({ type: 'record', at, draft })
+    dispatch({ type: 'revised', at, ...revised })
+  }
+  /** The memory after a change that the rules have not seen. */
+  const changed = (known: Memory, at: Instant, change: MemoryChange): Memory => {
+    const memory = changeMemory(known, change)
+    if (!isWanted) return memory
+    return { ...memory, missed: [...(memory.missed ?? []), { at, change }].slice(-maxMissed) }
+  }
+  /** Takes place also when the page is gone by then; nobody hears of it there. */
+  const remember = (change: MemoryChange, at: Instant): void => {
+    const ordered = state
+    const mayRevise = isRich
+    ground.later(() => {
+      const current = isOver ? ordered : state
+      let told = (): void => {}
+      ground.transact((stored) => {
+        const known = refreshed(stored ?? current.memory ?? {})
+        if (!mayRevise) return changed(known, at, change)
+        const revision = rules.revise(current, changeMemory(known, change), change, at, newId)
+        told = () => follow(revision, at)
+        return revision.memory
+      })
+      if (!isOver) told()
+    })
+  }
+  /** Who else has a say: the site, other tabs, and what is known before a place is taken. The collector always has one. */
+  const prepare = (survey: Survey, wish: Wish, judge: (known: Memory) => Decision): Decision => {
+    if (options.mayAppear?.(survey) === false) return { show: false, reason: 'vetoed' }
+    const stands: Decision =
+      isRich && survey.quota !== undefined ? judge(refreshed(ground.stored())) : { show: true }
+    const isElsewhere = wish.cause === 'resume' && ground.isOnScreenElsewhere(survey.id)
+    return stands.show && isElsewhere ? { show: false, reason: 'other-tab' } : stands
+  }
+  const claim = (survey: Survey, wish: Wish): void => {
+    const { claiming } = state
+    // Equal is enough: whoever steps in between may copy the state.
+    if (claiming !== wish && JSON.stringify(claiming) !== JSON.stringify(wish)) return
+    if (!state.memory) return
+    const at = now()
+    const response = (isRich && rules.responseOf(state.memory, wish)) || newId()
+    const judge = (known: Memory): Decision =>
+      mayShow(state, known, survey, at, wish, isRich ? rules : undefined)
+    let decision = prepare(survey, wish, judge)
+    if (!decision.show) {
+      dispatch({ type: 'claimed', at, memory: state.memory, wish, response, decision })
+      return
+    }
+    let told = (): void => {}
+    const memory = ground.transact((known) => {
+      const fresh = refreshed(known)
+      decision = judge(fresh)
+      if (!decision.show) return fresh
+      const ask = { survey: survey.id, response, at, session: fresh.session.id, followUp: wish.followUp }
+      ground.granted(ask, wish)
+      if (wish.cause === 'resume') return fresh
+      const change: MemoryChange = { kind: 'ask', ask }
+      if (!isRich) return changed(fresh, at, change)
+      const revision = rules.revise(state, changeMemory(fresh, change), change, at, newId)
+      told = () => follow(revision, at)
+      return revision.memory
+    })
+    dispatch({ type: 'claimed', at, memory, wish, response, decision })
+    told()
+  }
+  const render = (showing: Showing | null): void => {
+    card?.destroy()
+    card = null
+    if (!showing) return
+    later(() => {
+      if (JSON.stringify(state.showing) !== JSON.stringify(showing)) return
+      try {
+        card = mountHeadless(showing, false, host, wait)
+      } catch {
+        // Nothing is left to ask: it did not take place, so it must not count.
+        const change: MemoryChange = { kind: 'unask', response: showing.response }
+        dispatch({ type: 'learn', at: now(), change })
+        dispatch({ type: 'closed', at: now() })
+        return
+      }
+      ground.mounted(showing)
+    })
+  }
+  const host: Parameters<typeof mountHeadless>[2] = {
+    now,
+    perform: (effect) =>
+      effect.type === 'remember' ? dispatch({ ...effect, type: 'learn' }) : perform(effect),
+    closed: () => dispatch({ type: 'closed', at: now() }),
+  }
+  const record = ({ draft, id: known }: Extract<Effect, { type: 'record' }>): void => {
+    if (!isAllowed()) return
+    const id = known ?? newId()
+    const event = { ...draft, id } as FeedbackEvent
+    if (card && 'response' in event) later(() => card?.tell({ type: 'stored', event, durable: true }))
+  }
+  const enrich = (): void => {
+    if (isEnriching) return
+    isEnriching = true
+    later(() => {
+      isRich = true
+      dispatch({ type: 'enriched', at: now(), facts })
+      if (isAllowed()) remember({ kind: 'time' }, now())
+    })
+  }
+  const begin = (memory: Memory): void => {
+    dispatch({ type: 'remembered', at: now(), memory })
+    if (!memory.erase) return
+    enrich()
+    // The collector is there, and forgets.
+    later(() => {
+      if (state.memory?.consent === 'denied') ground.clear(denial)
+      else ground.transact((known) => ({ ...refreshed(known), erase: undefined }))
+    })
+  }
+  const renew = (kept: Partial<Memory>, next: () => void): void => {
+    block()
+    later(() => {
+      const fresh = (): Memory => refreshed({ ...kept, consent: state.memory?.consent ?? null })
+      begin(isAllowed() ? ground.transact(fresh) : fresh())
+      next()
+      release()
+    })
+  }
+  /** In three turns, as it is read, cleared and begun anew there. */
+  const forget = (): void => {
+    block()
+    later(() => {
+      const known = ground.stored()
+      const asked = { ...denial, erase: known?.visitor ?? known?.erase }
+      later(() => {
+        ground.clear(known || !consentRequired ? asked : undefined)
+        later(() => {
+          begin({ ...refreshed(), ...asked })
+          release()
+        })
+      })
+    })
+  }
+  const carryOut = (effect: Effect): void => {
+    switch (effect.type) {
+      case 'claim':
+        // After whatever else was ordered with it: who else has a say is asked first.
+        return later(() => later(() => claim(effect.survey, effect.wish)))
+      case 'remember':
+        return remember(effect.change, effect.at)
+      case 'record':
+        return record(effect)
+      case 'render':
+        return render(effect.showing)
+      case 'wake':
+        cancelAlarm()
+        cancelAlarm = wait(Math.max(0, effect.at - now()), () => dispatch({ type: 'tick', at: now() }))
+        return
+      case 'configure':
+        block()
+        return later(() => {
+          if (isAllowed()) dispatch({ type: 'served', at: now(), surveys: [] })
+          release()
+        })
+      case 'enrich':
+        isWanted = true
+        return enrich()
+      case 'watch':
+        watched = effect.signals
+        if (options.sensing) sensors.watch(watched, state.pageSince ?? (0 as Instant))
+        return
+      case 'forget':
+        return forget()
+      case 'renew':
+        return renew(effect.kept, () => dispatch(effect.next))
+      default:
+    }
+  }
+  const enrichFirst = (): void => {
+    enrich()
+    block()
+    later(release)
+  }
+  const enter = (input?: object): void =>
+    dispatch({ type: 'page', at: now(), ...input, facts: isRich ? facts : undefined })
+
+  enter()
+  later(() => {
+    const next = (known?: Partial<Memory>): Memory => {
+      const memory = refreshed(known)
+      return { ...memory, pages: memory.pages + 1 }
+    }
+    const known = next(ground.stored())
+    begin(isConsented(known, consentRequired) ? ground.transact(next) : known)
+    release()
+  })
+
+  return {
+    state: () => state,
+    watched: () => watched,
+    card: () => (card && state.showing ? card : null),
+    tell(command, needsRules) {
+      const input = { ...command, at: now() } as Input
+      if (input.type === 'consent' && input.consent === 'denied') dispatch(input)
+      // What is asked for while the rules are on their way waits for them, as what happens does.
+      then(() => {
+        if ((needsRules || (isWanted && input.type === 'show')) && isAllowed()) enrichFirst()
+      })
+      then(() => {
+        if (input.type === 'page') return enter(input)
+        const known = state.memory?.person
+        // Somebody else on the same device begins anew.
+        if (input.type === 'identify' && input.person && known && known !== input.person)
+          return renew({}, () => dispatch(input))
+        dispatch(input)
+      })
+    },
+    reset: () => then(() => renew({}, () => {})),
+    needRules: () => then(enrichFirst),
+    enter(next) {
+      facts = next
+      enter()
+    },
+    see: sensors.see,
+    touch: sensors.touch,
+    end() {
+      isOver = true
+      cancelAlarm()
+      sensors.stop()
+      card?.destroy()
+    },
+  }
+}
