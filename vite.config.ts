@@ -108,6 +108,8 @@ const unit: ViteUserConfig = {
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: ['**/*.browser.test.*'],
     environment: 'node',
+    // Some of them start a collector, and a machine may be busy.
+    testTimeout: 30_000,
   },
 }
 
