@@ -8,6 +8,15 @@ export interface Strings {
   send: string
   saved: string
   offline: string
+  /** Makes the card small; `restore` makes it large again. */
+  minimise: string
+  restore: string
+  /** Asks again in some days. */
+  later: string
+  /** Is never asked again. */
+  never: string
+  /** On the tab at the edge that opens a survey. */
+  feedback: string
 }
 
 export const english: Strings = {
@@ -17,4 +26,9 @@ export const english: Strings = {
   send: 'Send',
   saved: 'Score saved.',
   offline: 'Your answer is saved on this device and will be sent as soon as the connection is back.',
+  minimise: 'Minimise survey',
+  restore: 'Show survey',
+  later: 'Ask me later',
+  never: 'Don’t ask again',
+  feedback: 'Feedback',
 }
