@@ -66,8 +66,12 @@ export interface TestResult {
   op: Operator
   /** What is wanted. */
   value: Scalar | Scalar[] | undefined
+  /** Time zone, where the test names one. */
+  zone?: string | undefined
   /** What is there; undefined when nothing is known. */
   seen: Fact
+  /** Whether it stands below a `not` (or an odd number of them): then its failing speaks for the rule. */
+  negated: boolean
   /** Null: the fact is not known. */
   pass: boolean | null
 }
@@ -81,31 +85,39 @@ export interface TestResult {
  * judgeRule({ fact: 'trait.plan', op: 'equals', value: 'pro' }, (fact) => (fact === 'trait.plan' ? 'pro' : undefined)) // true
  */
 export function judgeRule(rule: Rule, facts: Facts, told?: (result: TestResult) => void): boolean | null {
-  if ('all' in rule) return every(rule.all, facts, told)
+  return judge(rule, facts, told, false)
+}
+
+type Told = ((result: TestResult) => void) | undefined
+
+function judge(rule: Rule, facts: Facts, told: Told, negated: boolean): boolean | null {
+  if ('all' in rule) return every(rule.all, facts, told, negated)
   if ('any' in rule) {
     // Not all of them fail, by De Morgan: so both share what unknown means.
     const none = every(
       rule.any.map((each) => ({ not: each })),
       facts,
       told,
+      !negated,
     )
     return none === null ? null : !none
   }
   if ('not' in rule) {
-    const inner = judgeRule(rule.not, facts, told)
+    const inner = judge(rule.not, facts, told, !negated)
     return inner === null ? null : !inner
   }
   const test: Test =
     'question' in rule ? { fact: `band.${rule.question}`, op: 'in', value: rule.bands } : rule
   const seen = facts(test.fact, test.zone)
   const pass = judgeTest(test, seen)
-  told?.({ fact: test.fact, op: test.op, value: test.value, seen, pass })
+  const { fact, op, value, zone } = test
+  told?.({ fact, op, value, ...(zone && { zone }), seen, negated, pass })
   return pass
 }
 
 /** Judges all of them, also after one has failed: an explanation names every test. */
-function every(rules: readonly Rule[], facts: Facts, told?: (result: TestResult) => void): boolean | null {
-  const results = rules.map((each) => judgeRule(each, facts, told))
+function every(rules: readonly Rule[], facts: Facts, told: Told, negated: boolean): boolean | null {
+  const results = rules.map((each) => judge(each, facts, told, negated))
   return results.includes(false) ? false : results.includes(null) ? null : true
 }
 

@@ -168,7 +168,7 @@ export interface RulesChunk {
   /** An event as it may leave the page: free text scrubbed, the address as the site allows it. */
   cleaned(event: FeedbackEvent, settings: SiteSettings, survey: Survey | undefined): FeedbackEvent
   /** Every rule of a survey, with what it sees once the code for it is there. */
-  explain(state: () => State, survey: string, now: () => Instant): Promise<Explanation>
+  explain(tools: RuntimeTools, survey: string): Promise<Explanation>
   /** Stops whatever it listens to for that client; others on the page may share the chunk. */
   destroy(tools: RuntimeTools): void
 }

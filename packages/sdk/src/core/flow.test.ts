@@ -90,7 +90,7 @@ describe('an answer', () => {
   })
   it('counts the survey as answered for the recontact period', () => {
     const { effects } = play(start(), score(3))
-    expect(remembered(effects)).toMatchObject([{ answered: at }])
+    expect(remembered(effects)).toMatchObject([{ answered: at }, { seen: 'r1' }])
   })
   it.each([[11], [-1], [2.5], [Number.NaN], ['7'], [null]])('off the scale is not taken: %s', (value) => {
     const before = start()
@@ -150,7 +150,7 @@ describe('what a showing is about', () => {
 describe('a reload', () => {
   const broken = (...inputs: FlowInput[]): Flow => {
     const first = play(start(undefined, { variant: 'b' }), ...inputs)
-    const progress = remembered(first.effects).at(-1)?.progress
+    const progress = remembered(first.effects).findLast((each) => 'progress' in each)?.progress
     return start(undefined, { variant: 'b', progress })
   }
   it('after the score goes on with the open text, and tells no second display', () => {

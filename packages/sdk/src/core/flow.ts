@@ -137,10 +137,11 @@ export function keepAnswer(course: Course, data: Omit<AnswerEvent['data'], 'revi
 
 /** Told once. Nobody answers what they have not seen, so an answer tells it too: every rate stays a share of what was shown. */
 export function tellDisplay(course: Course): void {
-  const { seen, about } = course.flow
+  const { seen, about, response } = course.flow
   if (seen) return
   change(course, { seen: true })
   record(course, 'display', about)
+  remember(course, { seen: response })
   emit(course, 'shown', {})
 }
 

@@ -5,7 +5,7 @@ import { type Instant, seconds } from './time.ts'
 /** A visit ends after half an hour without a page. */
 const sessionGap = seconds(30 * 60)
 
-/** More showings than any cap counts. */
+/** As many showings as a cap may count. */
 const maxAsks = 50
 
 /**
@@ -22,8 +22,9 @@ export function resume(
 ): Memory {
   const session = stored?.session
   const goesOn = session && Math.abs(at - session.seen) <= sessionGap
+  // Moments only: what was answered, and what is known of the visitor, may be any number.
   const heal = (key: string, value: unknown): unknown =>
-    typeof value === 'number' && value > at && key !== 'snoozed' ? at : value
+    /^(at|\w+ed)$/.test(key) && (value as number) > at ? at : value
   const { surveys = {}, asks = [] } = { ...stored }
   return {
     visitor: fresh.visitor,
@@ -31,8 +32,10 @@ export function resume(
     consent: null,
     optedOut: false,
     pages: 0,
+    since: at,
     ...stored,
     ...(JSON.parse(JSON.stringify({ surveys, asks }), heal) as Pick<Memory, 'surveys' | 'asks'>),
+    sessions: (stored?.sessions ?? 0) + (goesOn ? 0 : 1),
     session: { id: goesOn ? session.id : fresh.session, seen: at },
   }
 }

@@ -33,8 +33,11 @@ export interface SurveyMemory {
   answered?: Instant
   /** Closed without an answer. */
   dismissed?: Instant
-  /** Asked to wait until then. */
+  /** Asked to wait then, for that many days. */
   snoozed?: Instant | undefined
+  snooze?: number | undefined
+  /** Response that was really seen last. */
+  seen?: string
   progress?: Progress | undefined
 }
 
@@ -46,6 +49,8 @@ export interface Ask {
   session: string
   /** Identity of the follow-up that it is. */
   followUp?: string | undefined
+  /** Whether it counts only once the survey says that it was seen. */
+  unseen?: true
 }
 
 /** A follow-up that waits for its time, or for its answer. Kept by its identity. */
@@ -55,6 +60,8 @@ export interface Plan {
   cause: string
   /** Of the response that the prompt will be. */
   response: string
+  /** When `due` was set. */
+  at: Instant
   due: Instant
   expires: Instant
   /** Reminders that are left after the next showing, -1 after the last. */
@@ -66,7 +73,7 @@ export interface Plan {
   /** What the event that caused it says to the keys of the rule's `cancel`. */
   keys?: Record<string, string>
   /** What it was like before the last showing, in case that did not take place. */
-  before?: Pick<Plan, 'due' | 'left' | 'shown'>
+  before?: Pick<Plan, 'at' | 'due' | 'left' | 'shown'>
   /** What stood against it when it was due. */
   refused?: Reason
   /** When it came to its end. It stays for its identity, so that nothing is planned twice. */
@@ -94,9 +101,8 @@ export interface Memory {
   surveys: Record<string, SurveyMemory>
   /** The latest showings, oldest first. */
   asks: readonly Ask[]
-  /** Visits so far, this one included, and the last that was counted. */
+  /** Visits so far, this one included. */
   sessions?: number
-  counted?: string
   /** When this visitor was first seen. */
   since?: Instant
   traits?: Record<string, Scalar>
@@ -109,7 +115,7 @@ export interface Memory {
   plans?: Record<string, Plan>
   /** Changes that wait for the rules, which were not there when they happened. */
   missed?: readonly { at: Instant; change: MemoryChange }[]
-  /** Visitor whose withdrawal the collector has not confirmed. */
+  /** Visitors whose withdrawal the collector has not confirmed, with blanks between. */
   erase?: string | undefined
 }
 
@@ -120,7 +126,7 @@ export type MemoryChange =
   | { kind: 'survey'; survey: string; patch: SurveyMemory }
   | { kind: 'visitor'; patch: Partial<Pick<Memory, 'person' | 'consent' | 'optedOut' | 'traits' | 'group'>> }
   | { kind: 'ask'; ask: Ask }
-  /** The card of that response could not be drawn: it was never asked. */
+  /** The card of that response was never seen: so it was never asked. */
   | { kind: 'unask'; response: string }
   | { kind: 'event'; id: string; name: string; props: Record<string, Scalar> }
   /** Time went by, or the rules arrived. `refused`: what stands against follow-ups that are due, by their identity. */

@@ -78,7 +78,7 @@ export const answersIn = (effects: readonly FlowEffect[]) =>
 export const progressIn = (effects: readonly FlowEffect[]): Showing['progress'] =>
   effects
     .flatMap((each) => (each.type === 'remember' && each.change.kind === 'survey' ? [each.change.patch] : []))
-    .at(-1)?.progress
+    .findLast((each) => 'progress' in each)?.progress
 
 /** Goes on from a page with an answer, or without. */
 export const next = (

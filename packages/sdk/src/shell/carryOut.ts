@@ -2,6 +2,7 @@
 import type { Survey } from '@earshot/contract'
 import { changeMemory, denial, resume } from '../core/memory.ts'
 import type {
+  Ask,
   Decision,
   Effect,
   Memory,
@@ -12,11 +13,12 @@ import type {
   State,
   Wish,
 } from '../core/model.ts'
+import { unseenAsks } from '../core/rules/unseen.ts'
 import { mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
 import type { RuntimeTools } from '../ports.ts'
 import { askCollector } from './askCollector.ts'
-import { permit } from './permit.ts'
+import { isFree, permit } from './permit.ts'
 import type { Sensors } from './sensors.ts'
 
 export interface Carrier {
@@ -68,7 +70,10 @@ export function createCarrier(
     if (!mayRecord(known)) return
     // Another tab has begun anew, for a sign-out or for another person: so does this one.
     if (known.memory?.visitor !== memory.visitor) {
-      if (memory.consent !== 'denied') tools.dispatch({ type: 'remembered', at, memory })
+      const { consent } = memory
+      // Another tab has heard a refusal.
+      if (consent === 'denied') tools.dispatch({ type: 'consent', at, consent })
+      else tools.dispatch({ type: 'remembered', at, memory })
       return
     }
     for (const draft of drafts) {
@@ -80,7 +85,15 @@ export function createCarrier(
     tools.dispatch({ type: 'revised', at, memory, fired, events })
   }
 
+  /** What nobody has seen was never asked: a follow-up is not used up by it, nor anybody's patience. */
+  const takeBack = async (tools: RuntimeTools, at: Instant): Promise<void> => {
+    const { memory } = tools.state()
+    for (const { survey, response } of memory ? unseenAsks(memory, at) : [])
+      if (await isFree(tools.settings.key, survey)) await remember(tools, { kind: 'unask', response }, at)
+  }
+
   const remember = async (tools: RuntimeTools, raw: MemoryChange, at: Instant): Promise<void> => {
+    if (raw.kind === 'time') await takeBack(tools, at)
     const change = scrubChange(raw, tools.state())
     let told = (): void => {}
     await tools.store.changeMemory((stored) => {
@@ -122,7 +135,14 @@ export function createCarrier(
         decision = judge(fresh, at)
         if (!decision.show || wish.cause === 'resume') return fresh
         const { followUp } = wish
-        const ask = { survey: survey.id, response, at, session: fresh.session.id, followUp }
+        const ask: Ask = {
+          survey: survey.id,
+          response,
+          at,
+          session: fresh.session.id,
+          followUp,
+          unseen: true,
+        }
         const change: MemoryChange = { kind: 'ask', ask }
         const revision = revise(tools, changeMemory(fresh, change), change, at)
         told = () => follow(tools, revision, at)
@@ -175,8 +195,8 @@ export function createCarrier(
     },
     async erase(tools) {
       const { settings, store, state } = tools
-      const visitor = state().memory?.erase
-      if (!(await askCollector(settings, 'erase', { visitor }))) return
+      for (const visitor of state().memory?.erase?.split(' ') ?? [])
+        if (!(await askCollector(settings, 'erase', { visitor }))) return
       // Meanwhile consent may have been given again; then there is a new visitor, whose memory must stay.
       if (state().memory?.consent === 'denied') await store.clear(denial)
       else await store.changeMemory((stored) => ({ ...refreshed(tools, stored), erase: undefined }))

@@ -39,9 +39,12 @@ function setup(transport: FakeTransport = createFakeTransport(), first: DurableD
     emit: (emission: Emission) => void heard.push(emission),
     line: (up: boolean) => void lines.push(up),
   }
-  const consent = { given: true }
+  const consent = { given: true, elsewhere: true }
   const isOpen = () => consent.given
-  const open = () => createOutbox('pk', { store, transport, clock, random, lock, page, isOpen }, listener)
+  /** As what is stored says, which another tab may have written. */
+  const listen = async () => void (consent.given &&= consent.elsewhere)
+  const open = () =>
+    createOutbox('pk', { store, transport, clock, random, lock, page, isOpen, listen }, listener)
   const outbox = open()
   const add = (id: string, definition?: typeof survey) =>
     outbox.add({ id, type: 'answer' } as FeedbackEvent, definition)
@@ -105,6 +108,19 @@ describe('sending', () => {
     await outbox.flush()
     expect(transport.sent.map(({ body }) => body.events.length)).toEqual([maxRows, maxRows, 50])
     expect(await left()).toEqual([])
+  })
+})
+
+describe('a refusal in another tab', () => {
+  it('is heard before anything is sent', async () => {
+    const { add, clock, consent, outbox, transport, left } = setup()
+    await add('a')
+    consent.elsewhere = false
+    outbox.nudge()
+    await clock.advance(5000)
+    await outbox.flush()
+    expect(transport.sent).toEqual([])
+    expect(await left()).toEqual(['a'])
   })
 })
 

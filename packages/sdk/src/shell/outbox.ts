@@ -16,6 +16,8 @@ export interface OutboxParts {
   page: Page
   /** Whether consent lets anything be stored or sent. */
   isOpen(): boolean
+  /** Hears of a refusal that was given in another tab. */
+  listen(): Promise<void>
 }
 
 /** Who hears of it. */
@@ -87,6 +89,7 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
   }
 
   const pass = async (urgent: boolean): Promise<void> => {
+    await parts.listen()
     line = { ...clearLine, ...(await store.readLine()) }
     let wait = urgent && !line.held ? 0 : waitOf(line, clock.now())
     while (!wait && !closed) {

@@ -1,8 +1,11 @@
 /** The host page: read and listened to, never changed. */
 import type { Page } from '../ports.ts'
 
+/** As much of `NavigationCurrentEntryChangeEvent` as is looked at. */
+type NavigationEvent = Event & { navigationType?: string | null }
+
 export function createPage(): Page {
-  const listen = (target: EventTarget, types: string[], callback: () => void): (() => void) => {
+  const listen = (target: EventTarget, types: string[], callback: (event: Event) => void): (() => void) => {
     for (const type of types) target.addEventListener(type, callback)
     return () => {
       for (const type of types) target.removeEventListener(type, callback)
@@ -18,11 +21,16 @@ export function createPage(): Page {
       // Behind `#/` and `#!` an app keeps its pages; any other fragment is a place on the same page.
       const view = (): string => url() + location.hash.replace(/^#(?![/!]).*/, '')
       let last = view()
-      const check = (): void => {
+      let query = location.search
+      const check = (event: Event): void => {
         const next = view()
-        if (next === last) return
+        const { search } = location
+        // A query that is gone to is another page; one that is replaced is a filter, or the letters of a search.
+        const isSame =
+          next === last && (search === query || (event as NavigationEvent).navigationType === 'replace')
         last = next
-        callback()
+        query = search
+        if (!isSame) callback()
       }
       // The Navigation API sees pushState without a patched history; without it, popstate sees back and forward.
       const { navigation } = window as { navigation?: EventTarget }

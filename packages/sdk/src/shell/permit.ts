@@ -15,7 +15,7 @@ export async function permit(
   response: string,
 ): Promise<Decision> {
   // Going on after a reload is for the tab that was reloaded: elsewhere the card is still open.
-  if (cause === 'resume' && !(await isFree(`earshot:${settings.key}/${survey.id}`)))
+  if (cause === 'resume' && !(await isFree(settings.key, survey.id)))
     return { show: false, reason: 'other-tab' }
   if (survey.quota === undefined && followUp === undefined) return { show: true }
   const question = { survey: survey.id, response, visitor, person, followUp }
@@ -25,10 +25,14 @@ export async function permit(
   return survey.quota === undefined ? { show: true } : { show: false, reason: 'quota-unknown' }
 }
 
-/** False without Web Locks: then nobody can tell, and a survey that is asked twice is worse than one that is not gone on with. */
-async function isFree(name: string): Promise<boolean> {
+/** Whether no tab has the card of a survey. False without Web Locks: then nobody can tell, and asked twice is worse than not gone on with. */
+export async function isFree(key: string, survey: string): Promise<boolean> {
   try {
-    return await navigator.locks.request(name, { ifAvailable: true }, (held) => held !== null)
+    return await navigator.locks.request(
+      `earshot:${key}/${survey}`,
+      { ifAvailable: true },
+      (held) => held !== null,
+    )
   } catch {
     return false
   }

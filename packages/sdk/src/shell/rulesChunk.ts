@@ -1,5 +1,6 @@
 /** The lazy chunk of the rules: ties them to the page, for each client on it by itself. */
 import { rules } from '../core/rules/rules.ts'
+import { resume } from '../core/memory.ts'
 import { extend } from '../core/rules/engine.ts'
 import type { MemoryChange, State } from '../core/model.ts'
 import type * as Scrubber from '../core/rules/scrub.ts'
@@ -57,7 +58,16 @@ export const cleaned: RulesChunk['cleaned'] = (event, { privacy = {} }, survey) 
   return { ...event, data: other === undefined ? data : { ...data, other: mask(other) }, context }
 }
 
-export const explain: RulesChunk['explain'] = async (state, survey, now) =>
-  (await import('../core/rules/explain.ts')).explain(state(), survey, now(), rules)
+export const explain: RulesChunk['explain'] = async (tools, survey) => {
+  const loaded = await import('../core/rules/explain.ts')
+  // Other tabs have a part in it. Without anything stored, this page's own memory is all there is.
+  const stored = await tools.store.readMemory()
+  const { clock, random } = tools
+  const at = clock.now()
+  const state = tools.state()
+  const isSame = stored?.visitor !== undefined && stored.visitor === state.memory?.visitor
+  const memory = isSame ? resume(stored, at, { visitor: random.id(), session: random.id() }) : state.memory
+  return loaded.explain({ ...state, memory }, survey, at, rules)
+}
 
 export const destroy: RulesChunk['destroy'] = (tools) => carriers.get(tools)?.destroy()

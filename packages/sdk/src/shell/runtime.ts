@@ -55,9 +55,15 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   const isOpen = (): boolean => !destroyed && mayRecord(state)
 
+  /** A refusal in another tab ends this one's work too, before anything is sent. */
+  const listen = async (): Promise<void> => {
+    const consent = (await store.readMemory())?.consent
+    if (consent === 'denied' && isOpen()) dispatch({ type: 'consent', at: clock.now(), consent })
+  }
+
   const outbox = createOutbox(
     settings.key,
-    { ...parts, isOpen },
+    { ...parts, isOpen, listen },
     {
       emit,
       line: (up) => view.tell({ type: 'line', up }),
@@ -148,8 +154,8 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     outbox.clear()
     stopConfig()
     const known = await store.readMemory()
-    // Said twice it is the same wish.
-    const erase = known?.visitor ?? known?.erase
+    // Whom the collector has not yet forgotten stays among them.
+    const erase = [known?.erase, known?.visitor].join(' ').trim() || undefined
     await store.clear(known || !consentRequired ? { ...denial, erase } : undefined)
     begin({ ...refreshed(), ...denial, erase })
   }
@@ -286,7 +292,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     flush: () => outbox.flush(),
     async explain(survey) {
       await gate
-      return (await enrich()).explain(() => state, survey, clock.now)
+      return (await enrich()).explain(tools, survey)
     },
     destroy() {
       destroyed = true

@@ -7,6 +7,9 @@ import { startPages, stepPages } from '../core/pages.ts'
 import type { Showing } from '../core/model.ts'
 import type { Card, CardHost, Clock } from '../ports.ts'
 
+/** A card that is on the screen so long was seen, as the real one counts it. */
+const seenAfter = 1000
+
 /** Thanks go away by themselves after this span, as in the real card. */
 const thanksStay = 20_000
 
@@ -29,7 +32,7 @@ export interface HeadlessCard extends Card {
   dismiss(): void
 }
 
-/** @param wait the clock's, by which thanks go away */
+/** @param wait the clock's, by which the card is seen and thanks go away */
 export function mountHeadless(
   showing: Showing,
   offline: boolean,
@@ -45,6 +48,7 @@ export function mountHeadless(
 
   const destroy = (): void => {
     flow = { ...flow, stage: 'closed' }
+    cancelSeen()
     cancelThanks?.()
   }
   const tell = (input: FlowInput): void => {
@@ -58,6 +62,7 @@ export function mountHeadless(
     destroy()
     host.closed()
   }
+  const cancelSeen = wait(seenAfter, () => tell({ type: 'displayed', at: host.now() }))
   const dismiss = (): void => tell({ type: 'dismiss', at: host.now(), reason: 'close' })
   /** Whether another page is on the screen now, or the end. */
   const goOn = (): boolean => {

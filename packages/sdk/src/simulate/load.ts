@@ -2,6 +2,7 @@
 import type { FeedbackEvent, Survey } from '@earshot/contract'
 import { changeMemory, denial, resume } from '../core/memory.ts'
 import type {
+  Ask,
   Decision,
   Effect,
   Input,
@@ -16,6 +17,7 @@ import type {
 } from '../core/model.ts'
 import { extend } from '../core/rules/engine.ts'
 import { rules } from '../core/rules/rules.ts'
+import { unseenAsks } from '../core/rules/unseen.ts'
 import { initialState, step } from '../core/step.ts'
 import { isConsented, mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
@@ -95,7 +97,9 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
     const { memory } = revised
     if (!isAllowed()) return
     if (state.memory?.visitor !== memory.visitor) {
-      if (memory.consent !== 'denied') dispatch({ type: 'remembered', at, memory })
+      const { consent } = memory
+      if (consent === 'denied') dispatch({ type: 'consent', at, consent })
+      else dispatch({ type: 'remembered', at, memory })
       return
     }
     for (const draft of drafts) perform({ type: 'record', at, draft })
@@ -111,6 +115,11 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
   const remember = (change: MemoryChange, at: Instant): void => {
     const ordered = state
     const mayRevise = isRich
+    const { memory, showing } = state
+    if (isRich && change.kind === 'time')
+      for (const { survey, response } of memory ? unseenAsks(memory, at) : [])
+        if (showing?.survey.id !== survey && !ground.isOnScreenElsewhere(survey))
+          remember({ kind: 'unask', response }, at)
     ground.later(() => {
       const current = isOver ? ordered : state
       let told = (): void => {}
@@ -151,7 +160,9 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
       const fresh = refreshed(known)
       decision = judge(fresh)
       if (!decision.show) return fresh
-      const ask = { survey: survey.id, response, at, session: fresh.session.id, followUp: wish.followUp }
+      const { followUp } = wish
+      const ask: Ask = { survey: survey.id, response, at, session: fresh.session.id, followUp }
+      if (isRich) ask.unseen = true
       ground.granted(ask, wish)
       if (wish.cause === 'resume') return fresh
       const change: MemoryChange = { kind: 'ask', ask }
@@ -226,7 +237,7 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
     block()
     later(() => {
       const known = ground.stored()
-      const asked = { ...denial, erase: known?.visitor ?? known?.erase }
+      const asked = { ...denial, erase: [known?.erase, known?.visitor].join(' ').trim() || undefined }
       later(() => {
         ground.clear(known || !consentRequired ? asked : undefined)
         later(() => {

@@ -17,9 +17,9 @@ export interface SimulatedAsk {
   response: string
   /**
    * How it ended: `completed` to the end, `partial` with an answer but no end, `dismissed` or `snoozed` without an answer,
-   * else `ignored`.
+   * else `ignored`; `unseen` where the page was left before anybody could see it, which is no asking.
    */
-  outcome: 'completed' | 'partial' | 'dismissed' | 'snoozed' | 'ignored'
+  outcome: 'completed' | 'partial' | 'dismissed' | 'snoozed' | 'ignored' | 'unseen'
   /** By question id. */
   answers: Record<string, AnswerValue>
   /** When it was gone on with after a reload, milliseconds since 1970. */
@@ -80,7 +80,8 @@ export function createWitness(): Witness {
     // Whoever closes the thanks has come to the end all the same.
     if (!ask || ask.outcome === 'completed') return
     const isAnswered = Object.keys(ask.answers).length > 0
-    if (draft.type === 'answer') {
+    if (draft.type === 'display' && ask.outcome === 'unseen') ask.outcome = 'ignored'
+    else if (draft.type === 'answer') {
       ask.answers[draft.data.question] = draft.data.value
       ask.outcome = 'partial'
     } else if (draft.type === 'complete') ask.outcome = 'completed'
@@ -109,7 +110,7 @@ export function createWitness(): Witness {
         ...(about.followUp !== undefined && { followUp: about.followUp }),
         ...(variant !== undefined && { variant }),
         response,
-        outcome: 'ignored',
+        outcome: 'unseen',
         answers: {},
         resumed: [],
       })

@@ -139,7 +139,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
         ...(about.followUp !== undefined && { followUp: about.followUp }),
         ...(variant !== undefined && { variant }),
         response,
-        outcome: 'ignored',
+        outcome: 'unseen',
         answers: {},
         resumed: [],
       })
@@ -211,11 +211,15 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
     )
     current.on('followUp', (detail) => told.followUps.push({ at: now(), ...detail }))
     current.on('error', ({ code, message }) => told.errors.push(`${code}: ${message}`))
+    current.on('shown', ({ response }) => {
+      const ask = askOf(response)
+      if (ask?.outcome === 'unseen') ask.outcome = 'ignored'
+    })
     current.on('answered', ({ response, question, value }) => {
       const ask = askOf(response)
       if (!ask) return
       ask.answers[question] = value
-      if (ask.outcome === 'ignored') ask.outcome = 'partial'
+      if (/ignored|unseen/.test(ask.outcome)) ask.outcome = 'partial'
     })
     current.on('completed', ({ response }) => end(response, 'completed'))
     current.on('dismissed', ({ response }) => end(response, 'dismissed'))

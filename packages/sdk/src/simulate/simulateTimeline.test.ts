@@ -124,7 +124,8 @@ describe('simulateTimeline', () => {
         surveys,
         timeline: [{ at: 0, do: 'visit' }, { at: 0, do: 'show', survey: 'nps' }, ...acts],
       }).asks.map((each) => each.outcome)
-    expect(outcome()).toEqual(['ignored'])
+    expect(outcome()).toEqual(['unseen'])
+    expect(outcome({ at: 1000, do: 'wait' })).toEqual(['ignored'])
     expect(outcome({ at: 1, do: 'dismiss' })).toEqual(['dismissed'])
     expect(outcome({ at: 1, do: 'snooze' })).toEqual(['snoozed'])
     expect(outcome({ at: 1, do: 'answer' })).toEqual(['partial'])

@@ -1,6 +1,7 @@
 /** One visitor by a timeline: what they would have been asked, and when. */
 import type { Survey } from '@earshot/contract'
 import type { Explanation, Memory, PageFacts, State } from '../core/model.ts'
+import { resume } from '../core/memory.ts'
 import { explain } from '../core/rules/explain.ts'
 import { rules } from '../core/rules/rules.ts'
 import { createChance } from './chance.ts'
@@ -97,7 +98,13 @@ export function simulateTimeline(options: TimelineOptions): TimelineResult {
 function explainAll(world: World, tab: Tab, surveys: readonly Survey[]): Explanation[] {
   tab.needRules()
   world.settle()
-  return surveys.map(({ id }) => explain(tab.state(), id, world.now(), rules))
+  const state = tab.state()
+  const at = world.now()
+  // What is stored, as of now: the real one reads it again too.
+  const stored = world.memory()
+  const isSame = stored?.visitor !== undefined && stored.visitor === state.memory?.visitor
+  const memory = isSame ? resume(stored, at, { visitor: '', session: 'explained' }) : state.memory
+  return surveys.map(({ id }) => explain({ ...state, memory }, id, at, rules))
 }
 
 /** Does one thing, and gives the tab that is open then. */

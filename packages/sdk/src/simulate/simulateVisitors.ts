@@ -3,6 +3,7 @@ import type { Cause } from '@earshot/contract'
 import type { Reason } from '../core/model.ts'
 import { type Behaviour, readBehaviour } from './behaviour.ts'
 import { mustBeNumber, readOptions, type SimulationOptions } from './check.ts'
+import type { SimulatedAsk } from './outcome.ts'
 import { hourOfStart, liveVisitor, type Population, type VisitorHistory } from './visitor.ts'
 
 /** What synthetic visitors are simulated with. */
@@ -135,7 +136,8 @@ function emptyTotals(survey: string): SurveyTotals {
 }
 
 function add(result: VisitorsResult, history: VisitorHistory, start: number): void {
-  const { asks, refusals, visits, pageViews, obstacles } = history
+  const { refusals, visits, pageViews, obstacles } = history
+  const asks = history.asks.filter(isSeen)
   result.visits += visits
   result.pageViews += pageViews
   result.asksPerPerson[asks.length] = (result.asksPerPerson[asks.length] ?? 0) + 1
@@ -160,6 +162,13 @@ function add(result: VisitorsResult, history: VisitorHistory, start: number): vo
     if (mine.length) totals.people++
     else countUp(totals.neverAsked, against.at(-1)?.reason ?? obstacles[totals.survey] ?? 'no-trigger')
   }
+}
+
+type SeenAsk = SimulatedAsk & { outcome: Exclude<SimulatedAsk['outcome'], 'unseen'> }
+
+/** What nobody could see is no asking. */
+function isSeen(ask: SimulatedAsk): ask is SeenAsk {
+  return ask.outcome !== 'unseen'
 }
 
 function countUp<Key extends PropertyKey>(counts: Partial<Record<Key, number>>, key: Key): void {

@@ -33,7 +33,8 @@ function snooze(state: State, { at, days: given }: Extract<Input, { type: 'snooz
   if (!showing) return { state, effects: [] }
   const { survey, response, variant } = showing
   const span = (given ?? -1) >= 0 ? Number(given) : (survey.recontact.snoozed ?? defaultSnooze)
-  const until = after(at, days(Math.min(span, longestSnooze)))
+  const snoozeDays = Math.min(span, longestSnooze)
+  const until = after(at, days(snoozeDays))
   const draft = {
     type: 'snooze',
     survey: survey.id,
@@ -42,7 +43,7 @@ function snooze(state: State, { at, days: given }: Extract<Input, { type: 'snooz
     ...(variant !== undefined && { variant }),
     data: { until: isoOf(until) },
   } as const
-  const patch = { snoozed: until, progress: undefined }
+  const patch = { snoozed: at, snooze: snoozeDays, progress: undefined }
   const closed = { ...state, showing: null }
   return learn(
     closed,

@@ -89,8 +89,9 @@ function notice({ state, effects }: Step, input: Input, advance: Advance, rules:
     const blind = { ...state, rich: { ...rich, watched: [] } }
     return to(blind, ...effects, { type: 'watch', signals: [] })
   }
-  if (!memory || !ready || !rich || paused || !mayRecord(state) || !('at' in input))
-    return to(state, ...effects)
+  if (!memory || !ready || !rich || !mayRecord(state) || !('at' in input)) return to(state, ...effects)
+  // What time alone brings waits for the end of the pause. An event has had its turn.
+  if (paused && (input.type !== 'revised' || !input.fired.length)) return to(state, ...effects)
   const found = rules.notice(state, input)
   let next = found.state
   let all: readonly Effect[] = [...effects, ...found.effects]

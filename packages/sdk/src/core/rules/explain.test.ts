@@ -6,7 +6,7 @@ import { decide } from '../throttle.ts'
 import { after, type Instant } from '../time.ts'
 import { explain } from './explain.ts'
 import { rules } from './rules.ts'
-import { aMemory, aState, aSurvey, dayAfter, later, t0 } from './survey.fixtures.ts'
+import { aMemory, aPage, aState, aSurvey, dayAfter, later, t0 } from './survey.fixtures.ts'
 import { limits, surveys } from './surveys.fixtures.ts'
 import { createWorld } from './world.fixtures.ts'
 
@@ -37,7 +37,7 @@ describe('explain', () => {
     })
     const memory = aMemory({
       since: t0,
-      surveys: { nps: { snoozed: dayAfter(1), dismissed: dayAfter(-40) } },
+      surveys: { nps: { snoozed: t0, snooze: 1, dismissed: dayAfter(-40) } },
       asks: [{ survey: 'nps', response: 'r', at: dayAfter(-40), session: 'old' }],
       counts: { 'nps@1/0': 2 },
       trail: [{ key: 'nps@1/1/0', at: t0 }],
@@ -104,7 +104,7 @@ describe('explain', () => {
     expect(JSON.parse(JSON.stringify(explanation))).toEqual(explanation)
   })
   it('says in a sentence why not, and from when', () => {
-    const memory = aMemory({ surveys: { nps: { answered: t0, snoozed: dayAfter(100) } } })
+    const memory = aMemory({ surveys: { nps: { answered: t0, snoozed: t0, snooze: 100 } } })
     const explanation = told(aState([aSurvey()], { memory }))
     expect(explanation).toMatchObject({ reason: 'answered-recently', until: dayAfter(100) })
     expect(explanation.summary).toBe(
@@ -140,6 +140,41 @@ describe('explain', () => {
       seen: { due: after(t0, 60_000 as never) },
     })
     expect(ruleIn(explanation, 'trigger.1')).toMatchObject({ pass: false, seen: { fired: false } })
+  })
+  it('tells of an event that had its turn on this page view, also where it was refused', () => {
+    const surveys = [aSurvey({ triggers: [{ on: 'event', name: 'a' }] })]
+    const world = createWorld({ surveys, mayAppear: () => false })
+    const tab = world.open()
+    world.settle()
+    expect(ruleIn(told(tab.state()), 'trigger.0')).toMatchObject({ pass: false })
+    tab.track('a')
+    world.settle()
+    expect(ruleIn(told(tab.state()), 'trigger.0')).toMatchObject({ pass: true, seen: { fired: true } })
+    tab.navigate('https://shop.example/b')
+    world.settle()
+    expect(ruleIn(told(tab.state()), 'trigger.0')).toMatchObject({ pass: false })
+  })
+  it('lets a test below "not" pass where it speaks for the whole, and names its zone', () => {
+    const targeting: Rule = {
+      all: [
+        { not: { fact: 'device', op: 'equals', value: 'phone' } },
+        { any: [{ fact: 'time.hour', op: 'atLeast', value: 0, zone: 'Europe/Berlin' }] },
+      ],
+    }
+    const explanation = told(
+      aState([aSurvey({ targeting })], { rich: { facts: aPage, fired: [], pending: [] } }),
+    )
+    expect(ruleIn(explanation, 'targeting')).toMatchObject({ pass: true })
+    expect(ruleIn(explanation, 'targeting.0')).toEqual({
+      rule: 'targeting.0',
+      pass: true,
+      seen: 'desktop',
+      wanted: { not: { fact: 'device', op: 'equals', value: 'phone' } },
+    })
+    expect(ruleIn(explanation, 'targeting.1')).toMatchObject({
+      pass: true,
+      wanted: { fact: 'time.hour', op: 'atLeast', value: 0, zone: 'Europe/Berlin' },
+    })
   })
   it('tells of follow-ups that wait', () => {
     const followUps = [{ id: 'f', after: { on: 'event' as const, name: 'a' }, delay: 3, expires: 5 }]

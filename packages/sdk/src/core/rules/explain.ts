@@ -99,8 +99,9 @@ function explainRules(state: State, id: string, survey: Survey | undefined, now:
 }
 
 function explainTests(tests: unknown): ExplainedRule[] {
-  return (tests as TestResult[]).map(({ fact, op, value, seen, pass }, index) =>
-    judged(`targeting.${index}`, pass === true, seen, { fact, op, value }),
+  // A test passes when it speaks for the whole: below a `not` that is when it fails.
+  return (tests as TestResult[]).map(({ seen, pass, negated, ...test }, index) =>
+    judged(`targeting.${index}`, pass === !negated, seen, negated ? { not: test } : test),
   )
 }
 

@@ -9,7 +9,6 @@ const runs = { numRuns: Number(process.env['EARSHOT_RUNS'] ?? 500) }
 const memory = aMemory({
   pages: 7,
   sessions: 3,
-  counted: 's',
   since: t0,
   traits: { plan: 'pro', nothing: null },
   group: { id: 'acme', seats: 12 },

@@ -1,6 +1,6 @@
 /** What a rule may look at: the values of all facts, as this browser knows them. */
 import { type AnswerValue, bandOf, type Fact, type Facts, type Scalar } from '@earshot/contract'
-import type { Memory, State, Wish } from '../model.ts'
+import type { State, Wish } from '../model.ts'
 import { days, type Instant } from '../time.ts'
 import { parameterOf, parseAddress } from './address.ts'
 import { calendarOf } from './calendar.ts'
@@ -31,8 +31,8 @@ export function factsOf(
     'page.path': page && path,
     'page.views': memory?.pages,
     referrer: page?.referrer || undefined,
-    'visitor.returning': memory ? visitsOf(memory) > 1 : undefined,
-    'session.count': memory ? visitsOf(memory) : undefined,
+    'visitor.returning': memory ? (memory.sessions ?? 1) > 1 : undefined,
+    'session.count': memory ? (memory.sessions ?? 1) : undefined,
     'tenure.days': Math.max(0, Math.floor((now - (memory?.since ?? now)) / days(1))),
     stage: context.stage,
     touchpoint: context.touchpoint,
@@ -58,11 +58,6 @@ export function factsOf(
     // Null takes a trait away, so it is not known any more.
     return value === null && (kind === 'trait' || kind === 'group') ? undefined : value
   }
-}
-
-/** Visits so far, this one included; the memory counts it at the first change that the rules see. */
-export function visitsOf({ sessions = 0, counted, session }: Memory): number {
-  return counted === session.id ? sessions : sessions + 1
 }
 
 /** The facts of one event, for rules that look at nothing else. */

@@ -69,7 +69,8 @@ export function planFollowUps(
     tell(id, plan, reason ? { state: how, reason } : { state: how })
   }
 
-  for (const [id, plan] of openPlans(memory)) {
+  for (const [id, stored] of openPlans(memory)) {
+    const plan = restored(stored, change, at)
     const rule = ruleOf(state, plan)
     const ending = endingOf(state, memory, plan, rule, change, at)
     if (ending) {
@@ -77,9 +78,10 @@ export function planFollowUps(
       continue
     }
     const next = moved(memory, id, plan, rule, change, at)
-    if (next === plan) continue
+    if (next === stored) continue
     plans[id] = next
     if (change.kind === 'ask') tell(id, next, { state: 'shown' })
+    if (stored.shown && !next.shown) tell(id, next, { state: 'planned', due: isoOf(next.due) })
   }
   if (!memory.optedOut)
     for (const survey of state.surveys)
@@ -97,6 +99,7 @@ export function planFollowUps(
           rule: rule.id,
           cause,
           response: newId(),
+          at,
           due,
           expires: after(due, days(rule.expires)),
           left: rule.reminders?.most ?? 0,
@@ -143,7 +146,9 @@ export function dueFollowUps(state: State, now: Instant, may: (wish: Wish) => De
       wakeAt(plan.due)
       continue
     }
-    if (!ruleOf(state, plan)) continue
+    // Its own showing does not stand against it.
+    const isOwn = [state.claiming, state.showing?.about].some((each) => each?.followUp === id)
+    if (isOwn || !ruleOf(state, plan)) continue
     const wish: Wish = { survey: plan.survey, cause: 'followup', followUp: id }
     const decision = may(wish)
     if (decision.show) {
@@ -238,7 +243,39 @@ function endingOf(
   return isAbout && !causeOf(state, memory, survey, rule, change) ? ['cancelled', 'changed'] : null
 }
 
-/** A plan after a change that does not end it: it was shown, it was not shown after all, or something stood against it. */
+/** With plans that were made by a clock which has been set back since: they wait their spans from now on. */
+export function healed<Known extends Pick<Memory, 'plans'>>(memory: Known, at: Instant): Known {
+  const plans = Object.entries(memory.plans ?? {})
+  if (!plans.some(([, plan]) => plan.at > at)) return memory
+  return { ...memory, plans: Object.fromEntries(plans.map(([id, plan]) => [id, backFrom(plan, at)])) }
+}
+
+function backFrom(plan: Plan, at: Instant): Plan {
+  const ahead = Math.max(0, plan.at - at)
+  const { due, expires, before } = plan
+  return {
+    ...plan,
+    at: (plan.at - ahead) as Instant,
+    due: (due - ahead) as Instant,
+    expires: (expires - ahead) as Instant,
+    ...(before && {
+      before: {
+        ...before,
+        at: Math.min(before.at, at) as Instant,
+        due: (before.due - Math.max(0, before.at - at)) as Instant,
+      },
+    }),
+  }
+}
+
+/** A plan as it was before it was shown, if that turns out not to have taken place. */
+function restored(plan: Plan, change: MemoryChange, at: Instant): Plan {
+  const { before, ...rest } = plan
+  if (change.kind !== 'unask' || change.response !== plan.response || !before) return plan
+  return { ...rest, ...before, due: Math.max(before.due, after(at, retry)) as Instant }
+}
+
+/** A plan after a change that does not end it: it was shown, the respondent wants to wait, or something stood against it. */
 function moved(
   memory: Memory,
   id: string,
@@ -251,19 +288,22 @@ function moved(
   if (change.kind === 'ask' && change.ask.followUp === id && isDue(plan, at)) {
     const again = left > 0 && rule?.reminders
     const next = again ? { due: after(at, days(again.every)), left: left - 1 } : { left: -1 }
-    return { ...plan, ...next, shown: true, before: { due, left, shown } }
+    return { ...plan, ...next, at, shown: true, before: { at: plan.at, due, left, shown } }
   }
-  if (change.kind === 'unask' && change.response === plan.response && plan.before) {
-    const { before } = plan
-    return { ...plan, ...before, due: Math.max(before.due, after(at, retry)) as Instant }
-  }
-  const snoozed = change.kind === 'survey' && change.survey === plan.survey && change.patch.snoozed
+  const { snoozed, snooze = 0 } = change.kind === 'survey' ? change.patch : {}
   const last = memory.asks.findLast((each) => each.survey === plan.survey)
   // The respondent's own word stands over the rule's reminders.
-  if (snoozed && shown && last?.followUp === id) {
+  if (
+    snoozed &&
+    change.kind === 'survey' &&
+    change.survey === plan.survey &&
+    shown &&
+    last?.followUp === id
+  ) {
     const { before = plan, ...rest } = plan
-    // Never before its own time, also by a clock that was set back since.
-    return { ...rest, due: Math.max(snoozed, before.due) as Instant, left: Math.max(left, 0) }
+    // Never before its own time.
+    const until = Math.max(after(snoozed, days(snooze)), before.due) as Instant
+    return { ...rest, at, due: until, left: Math.max(left, 0) }
   }
   const refused = change.kind === 'time' && own(change.refused, id)
   return refused ? { ...plan, refused } : plan

@@ -68,7 +68,7 @@ describe('spans', () => {
     expect(judge({ tenure: 3 })).toMatchObject({ until: dayAfter(3) })
   })
   it('waits for the end of a snooze', () => {
-    const surveys = { nps: { snoozed: dayAfter(1) } }
+    const surveys = { nps: { snoozed: t0, snooze: 1 } }
     expect(judge({}, { surveys })).toEqual({ show: false, reason: 'snoozed', until: dayAfter(1) })
     expect(judge({}, { surveys }, { at: dayAfter(1) })).toEqual({ show: true })
   })
@@ -140,6 +140,7 @@ describe('force, resume and follow-up', () => {
       rule: 'a',
       cause: 'c',
       response: 'r',
+      at: t0,
       due: t0,
       expires: dayAfter(1),
       left: 0,

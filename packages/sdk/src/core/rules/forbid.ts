@@ -48,7 +48,7 @@ export function* checks(
   const { sampling, recontact, tenure, targeting } = survey
   const { visitor, asks, since = now } = memory
   const known = memoryOf(memory, survey.id)
-  const { answered, snoozed } = known
+  const { answered, snoozed, snooze = 0 } = known
 
   const { optedOut, session } = memory
   yield judged('opted-out', !optedOut, optedOut, false, 'opted-out')
@@ -93,8 +93,7 @@ export function* checks(
     const until = endOf(since, days(tenure), now)
     yield judged('tenure', now >= until, { since }, { days: tenure }, 'too-new', until)
   }
-  if (snoozed !== undefined)
-    yield judged('recontact.snoozed', now >= snoozed, { until: snoozed }, null, 'snoozed', snoozed)
+  if (snoozed !== undefined) yield waited('recontact.snoozed', snoozed, snooze, now, 'snoozed')
   if (perPage !== undefined) {
     const shown = state.rich?.shown?.length ?? 0
     yield judged('limits.perPage', shown < perPage, shown, { below: perPage }, 'page-cap')

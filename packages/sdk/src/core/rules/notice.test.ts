@@ -100,6 +100,35 @@ describe('event', () => {
       expect(shows(world)).toHaveLength(wanted)
     }
   })
+  it('is called off by what happens in the last moment, before that is written', () => {
+    const { world, tab } = begin({ on: 'event', name: 'a', delay: 10, cancel: ['bought'] })
+    tab.track('a')
+    world.wait(9999)
+    tab.track('bought')
+    // The alarm rings before anything that was ordered is done.
+    tab.tell({ type: 'tick' })
+    world.wait(9000)
+    expect(shows(world)).toEqual([])
+  })
+  it('has its turn in a pause, and is refused; one whose delay runs is judged after it', () => {
+    const { world, tab } = begin({ on: 'event', name: 'a' })
+    tab.tell({ type: 'pause' })
+    tab.track('a')
+    world.settle()
+    expect(refusalsIn(world.log)).toMatchObject([{ survey: 'nps', reason: 'paused' }])
+    tab.tell({ type: 'resume' })
+    world.wait(60_000)
+    expect(shows(world)).toEqual([])
+    const slow = begin({ on: 'event', name: 'a', delay: 10 })
+    slow.tab.tell({ type: 'pause' })
+    slow.tab.track('a')
+    slow.world.wait(5000)
+    slow.tab.tell({ type: 'resume' })
+    slow.world.wait(4999)
+    expect(shows(slow.world)).toEqual([])
+    slow.world.wait(1)
+    expect(shows(slow.world)).toHaveLength(1)
+  })
   it('is not lost when it happens before the rules are there', () => {
     const survey = aSurvey({ ...open, tenure: 0, triggers: [{ on: 'event', name: 'a' }] })
     const world = createWorld({ surveys: [survey], settings: { limits } })
@@ -365,6 +394,53 @@ describe('follow-ups', () => {
     world.wait(60_000)
     expect(before).toBeLessThanOrEqual(5)
     expect(asked).toBeGreaterThan(before)
+  })
+  it('are not used up by a showing that nobody had the time to see', () => {
+    const world = createWorld({ surveys: [{ ...survey, triggers: [] }] })
+    const tab = world.open()
+    world.settle()
+    tab.track('cancelled')
+    world.wait(500)
+    expect(world.shown).toHaveLength(1)
+    // Left before it was seen: another tab may still be about to show it, so it is not taken back at once.
+    tab.load()
+    world.wait(60_000)
+    tab.load()
+    world.settle()
+    expect(world.shown).toHaveLength(1)
+    world.wait(5 * 60_000)
+    tab.load()
+    world.wait(60_000)
+    expect(world.shown).toHaveLength(2)
+    world.wait(1000)
+    tab.load()
+    world.wait(6 * 86_400_000)
+    expect(world.shown).toHaveLength(2)
+    const states = world.log.flatMap(({ effect }) =>
+      effect.type === 'record' && effect.draft.type === 'followup' ? [effect.draft.data] : [],
+    )
+    expect(states).toMatchObject([
+      { state: 'planned' },
+      { state: 'shown' },
+      { state: 'planned' },
+      { state: 'shown' },
+      { state: 'expired', reason: 'no-answer' },
+    ])
+  })
+  it('that nobody has seen when their time is over have had no chance, and say so', () => {
+    const world = createWorld({ surveys: [{ ...survey, triggers: [] }] })
+    const tab = world.open()
+    world.settle()
+    tab.track('cancelled')
+    world.wait(500)
+    tab.close()
+    world.wait(6 * 86_400_000)
+    world.open()
+    world.settle()
+    const states = world.log.flatMap(({ effect }) =>
+      effect.type === 'record' && effect.draft.type === 'followup' ? [effect.draft.data] : [],
+    )
+    expect(states.at(-1)).toMatchObject({ state: 'expired', reason: 'not-possible' })
   })
   it('ask for one showing as the response that was planned', () => {
     const world = createWorld({ surveys: [survey] })

@@ -30,6 +30,7 @@ interface Findings {
  *   the new one is none of them. A page load ends it.
  * - An event named in `cancel` ends that delay, and ends what the page view has not yet fired.
  * - Who is refused has had the turn; only a follow-up waits for the next suitable moment.
+ * - In a pause events have their turn, and are refused; whatever time alone brings waits for the end of it.
  */
 export function notice(state: State, input: Input, rules: Rules): Notice {
   const { memory, rich } = state
@@ -39,12 +40,12 @@ export function notice(state: State, input: Input, rules: Rules): Notice {
   const effects: Effect[] = []
   const found: Findings = {
     rich: enterPage(state, rich, input),
-    wishes: resumed(state, rich, input),
+    wishes: state.paused ? [] : resumed(state, rich, input),
     wakes: [],
   }
-  noticeFollowUps(state, input, now, rules, found, effects)
+  if (!state.paused) noticeFollowUps(state, input, now, rules, found, effects)
   noticeEvents(state, input, triggers, found)
-  noticePage(state, input, triggers, found)
+  if (!state.paused) noticePage(state, input, triggers, found)
   const watched = wantedSignals(state, now, triggers, rules)
   const isNew = JSON.stringify(watched) !== JSON.stringify(rich.watched ?? [])
   // Sensors count for one page view, so they begin again with the next.
@@ -114,7 +115,8 @@ function noticeEvents(
   found: Findings,
 ): void {
   const { facts, pending } = found.rich
-  const { events, fired } = input.type === 'revised' ? input : { events: [], fired: [] }
+  const fired = input.type === 'revised' ? input.fired : []
+  const events = eventsOf(input)
   const triggerOf = (each: Fired): Trigger | undefined =>
     triggers.find(({ key }) => key === each.key)?.trigger
   const isOff = (each: Fired): boolean =>
@@ -128,9 +130,12 @@ function noticeEvents(
   open.sort((a, b) => a.due - b.due || rank(a) - rank(b))
   const now = 'at' in input ? input.at : (0 as Instant)
   const waiting = open.filter((each) => each.due > now)
-  for (const { survey, cause, event, due } of open)
+  for (const { survey, cause, event, due, key } of open)
     if (due > now) found.wakes.push(due)
-    else found.wishes.push({ survey, cause, event })
+    else {
+      found.wishes.push({ survey, cause, event })
+      fire(found, key)
+    }
   found.rich = { ...found.rich, pending: waiting }
 }
 
@@ -143,7 +148,7 @@ function noticePage(
 ): void {
   const { facts } = found.rich
   const since = pageSince ?? (Infinity as Instant)
-  const events = input.type === 'revised' ? input.events.filter(({ at }) => at >= since) : []
+  const events = eventsOf(input).filter(({ at }) => at >= since)
   const now = 'at' in input ? input.at : (0 as Instant)
   for (const { key, survey, trigger } of triggers) {
     const signal = signalOf(trigger)
@@ -163,7 +168,15 @@ function noticePage(
 
 /** Sorted, so that it makes no difference in which order things of one moment came. */
 function fire(found: Findings, ...keys: string[]): void {
-  if (keys.length) found.rich = { ...found.rich, fired: [...found.rich.fired, ...keys].sort() }
+  const { fired } = found.rich
+  const added = keys.filter((each) => !fired.includes(each))
+  if (added.length) found.rich = { ...found.rich, fired: [...fired, ...added].sort() }
+}
+
+/** Events that may call something off: at once when they happen, and when the memory tells of them, also of earlier ones. */
+function eventsOf(input: Input): readonly { name: string; at: Instant }[] {
+  if (input.type === 'revised') return input.events
+  return input.type === 'track' ? [input] : []
 }
 
 /** What could make a survey appear that may be shown to this visitor here. */

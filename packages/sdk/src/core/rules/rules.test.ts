@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Memory, MemoryChange } from '../model.ts'
 import { rules } from './rules.ts'
-import { aMemory, aSurvey, deepFreeze, later, t0 } from './survey.fixtures.ts'
+import { aMemory, aSurvey, dayAfter, deepFreeze, later, t0 } from './survey.fixtures.ts'
 
 const time: MemoryChange = { kind: 'time' }
 const event = (name: string): MemoryChange => ({ kind: 'event', id: name, name, props: {} })
@@ -9,13 +9,14 @@ const revise = (memory: Memory, change: MemoryChange, at = t0, surveys = [aSurve
   rules.revise(deepFreeze({ surveys }), deepFreeze(memory), change, at, () => 'id')
 
 describe('revise', () => {
-  it('counts each visit once, however much happens in it', () => {
-    const first = revise(aMemory(), time).memory
-    expect(first).toMatchObject({ sessions: 1, counted: 's', since: t0 })
-    const again = revise(first, event('a'), later(5)).memory
-    expect(again).toMatchObject({ sessions: 1, since: t0 })
-    const next = revise({ ...again, session: { id: 'next', seen: t0 } }, time, later(9)).memory
-    expect(next).toMatchObject({ sessions: 2, counted: 'next', since: t0 })
+  it('lets plans wait their span from now on when the clock that made them was set back since', () => {
+    const followUps = [{ id: 'f', after: { on: 'event' as const, name: 'a' }, delay: 1, expires: 2 }]
+    const surveys = [aSurvey({ followUps })]
+    const ahead = revise(aMemory(), event('a'), dayAfter(300), surveys).memory
+    const [plan] = Object.values(revise(ahead, time, t0, surveys).memory.plans ?? {})
+    expect(plan).toMatchObject({ at: t0, due: dayAfter(1), expires: dayAfter(3) })
+    const [later] = Object.values(revise(ahead, time, dayAfter(300.5), surveys).memory.plans ?? {})
+    expect(later).toMatchObject({ due: dayAfter(301), expires: dayAfter(303) })
   })
   it('takes a beginning that lies ahead, by a clock that was set back since, for now', () => {
     expect(revise(aMemory({ since: later(5000) }), time).memory.since).toBe(t0)

@@ -6,8 +6,8 @@ import { forbid, patience } from './forbid.ts'
 import { command } from './command.ts'
 import { countEvent } from './countEvent.ts'
 import { dress, isPaged } from './dress.ts'
-import { own, visitsOf } from './facts.ts'
-import { planFollowUps } from './followUps.ts'
+import { own } from './facts.ts'
+import { healed, planFollowUps } from './followUps.ts'
 import { notice } from './notice.ts'
 
 export const rules: Rules = {
@@ -23,11 +23,11 @@ export const rules: Rules = {
   },
 }
 
-/** First what waited for the rules, at its own time, then the change itself. A visit counts at its first change. */
+/** First what waited for the rules, at its own time, then the change itself. */
 function revise(...[state, known, change, at, newId]: Parameters<Rules['revise']>): Revision {
   const { missed = [], ...rest } = change.kind === 'time' ? withoutOld(known, at) : known
   const since = Math.min(rest.since ?? at, at) as Instant
-  let memory: Memory = { ...rest, since, sessions: visitsOf(rest), counted: rest.session.id }
+  let memory: Memory = { ...healed(rest, at), since }
   let fired: readonly Fired[] = []
   const drafts: Revision['drafts'][number][] = []
   const events: Revision['events'][number][] = []
@@ -54,12 +54,12 @@ function withoutSnooze(memory: Memory, survey: string): Memory {
 
 /** Without what nobody can go on with any more: showings that were broken off, and "later" long ago. */
 function withoutOld(memory: Memory, at: Instant): Memory {
-  const surveys = Object.entries(memory.surveys).map(([id, { progress, snoozed, ...rest }]) => [
+  const surveys = Object.entries(memory.surveys).map(([id, { progress, snoozed, snooze = 0, ...rest }]) => [
     id,
     {
       ...rest,
       ...(progress && at <= after(progress.at, patience) && { progress }),
-      ...(snoozed !== undefined && at <= after(snoozed, days(30)) && { snoozed }),
+      ...(snoozed !== undefined && at <= after(snoozed, days(snooze + 30)) && { snoozed, snooze }),
     },
   ])
   return { ...memory, surveys: Object.fromEntries(surveys) as Memory['surveys'] }

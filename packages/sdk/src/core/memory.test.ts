@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { resume } from './memory.ts'
+import type { Memory } from './model.ts'
+import { after, type Instant, seconds } from './time.ts'
+
+const t0 = 1_800_000_000_000 as Instant
+const fresh = { visitor: 'v', session: 's' }
+const at = (count: number): Instant => after(t0, seconds(count))
+
+describe('resume', () => {
+  it('begins with the first visit, now', () => {
+    expect(resume(undefined, t0, fresh)).toMatchObject({ visitor: 'v', since: t0, sessions: 1, pages: 0 })
+  })
+  it('counts a visit after half an hour without a page, and no page of the same', () => {
+    const first = resume(undefined, t0, fresh)
+    const same = resume(first, at(1800), { visitor: 'w', session: 'other' })
+    expect(same).toMatchObject({ visitor: 'v', since: t0, sessions: 1, session: { id: 's' } })
+    const next = resume(same, at(3601), { visitor: 'w', session: 'other' })
+    expect(next).toMatchObject({ visitor: 'v', since: t0, sessions: 2, session: { id: 'other' } })
+  })
+  it('takes moments that lie ahead for now, and leaves all other numbers as they are', () => {
+    const ahead = at(9_000_000)
+    const big = 9_999_999_999_999
+    const progress = { response: 'r', at: ahead, version: 1, about: { trigger: 'show' as const } }
+    const facts = { 'trait.ends': big }
+    const stored: Partial<Memory> = {
+      surveys: {
+        a: {
+          answered: ahead,
+          dismissed: ahead,
+          snoozed: ahead,
+          snooze: 9,
+          progress: { ...progress, facts, answers: { phone: big }, revisions: {} },
+        },
+      },
+      asks: [{ survey: 'a', response: 'r', at: ahead, session: 's' }],
+    }
+    const { surveys, asks } = resume(stored, t0, fresh)
+    expect(asks[0]?.at).toBe(t0)
+    expect(surveys['a']).toMatchObject({ answered: t0, dismissed: t0, snoozed: t0, snooze: 9 })
+    expect(surveys['a']?.progress).toMatchObject({ at: t0, facts, answers: { phone: big } })
+  })
+})
