@@ -1,4 +1,4 @@
-/** The one place for builds and tests: `vite build --mode loader`, `card`, `kinds` and `rules` make the script-tag files, `simulate` what the collector's command line runs, `vitest` runs the projects. */
+/** The one place for builds and tests: `vite build --mode loader`, `outbox`, `card`, `kinds` and `rules` make the script-tag files, `simulate` what the collector's command line runs, `vitest` runs the projects. */
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import type { Plugin } from 'vite'
@@ -69,6 +69,7 @@ function browserBuild(name: string, entry: string, format: 'iife' | 'es'): ViteU
 const chunkNames: Readonly<Record<string, string>> = {
   mount: 'card',
   main: 'kinds',
+  outboxChunk: 'outbox',
   rulesChunk: 'decide',
   rules: 'bands',
 }
@@ -93,6 +94,7 @@ const builds: Readonly<Record<string, ViteUserConfig>> = {
   loader: browserBuild('earshot.js', 'packages/sdk/src/loader/main.ts', 'iife'),
   card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es'),
   kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es'),
+  outbox: browserBuild('outbox.js', 'packages/sdk/src/shell/outboxChunk.ts', 'es'),
   rules: browserBuild('rules.js', 'packages/sdk/src/shell/rulesChunk.ts', 'es'),
   // For no page, so it may be large: the collector's command line simulates with the engine that it serves.
   simulate: {

@@ -62,6 +62,7 @@ import type { Instant } from './core/time.ts'
 import { createClient, type Earshot, type EarshotOptions } from './shell/client.ts'
 import { importCard } from './shell/importCard.ts'
 import { importKinds } from './shell/importKinds.ts'
+import { importOutbox } from './shell/importOutbox.ts'
 import { importRules } from './shell/importRules.ts'
 
 export {
@@ -139,7 +140,12 @@ export type {
  */
 export function createEarshot(options: EarshotOptions): Earshot {
   check(options)
-  return createClient(options, { loadCard: importCard, loadKinds: importKinds, loadRules: importRules })
+  return createClient(options, {
+    loadCard: importCard,
+    loadKinds: importKinds,
+    loadOutbox: importOutbox,
+    loadRules: importRules,
+  })
 }
 
 /** Mistakes of the programmer are told at once, with the mend. */

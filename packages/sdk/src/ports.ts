@@ -4,6 +4,7 @@ import type { FlowEffect, FlowInput } from './core/flow.ts'
 import type {
   Advance,
   Effect,
+  Emission,
   Explanation,
   Input,
   Memory,
@@ -13,7 +14,8 @@ import type {
   State,
   Step,
 } from './core/model.ts'
-import type { Answer } from './core/outbox.ts'
+import type { Answer, Line } from './core/outbox.ts'
+import type { QueueRow } from './core/queueRow.ts'
 import type { Instant } from './core/time.ts'
 
 export interface Clock {
@@ -70,8 +72,6 @@ export interface Transport {
    * next page). Never rejects: no answer is status 0.
    */
   send(body: string, leaving: boolean): Promise<Answer>
-  /** What the collector serves; rejects when it could not be reached or answered otherwise. */
-  config(): Promise<Served>
 }
 
 /** Runs work while no other tab of this origin runs work under the same name. */
@@ -125,8 +125,8 @@ export type LoadKinds = () => Promise<KindsChunk>
 export type MountCard = (showing: Showing, offline: boolean, host: CardHost, kinds?: KindsChunk) => Card
 
 export interface View {
-  /** Fetches the code of the card when the page is idle. */
-  warm(): void
+  /** Fetches the code of the card when the page is idle, and what an answer needs besides. */
+  warm(also: () => Promise<unknown>): void
   render(showing: Showing | null): void
   /** Reaches the card on the screen, if there is one. */
   tell(input: FlowInput): void
@@ -175,6 +175,59 @@ export interface RulesChunk {
 
 /** Loads that chunk. */
 export type LoadRules = () => Promise<RulesChunk>
+
+/** What the outbox works with, besides the way to the collector. */
+export interface OutboxTools {
+  store: {
+    readLine(): Promise<Line | undefined>
+    /** The oldest rows, at most `limit`. */
+    peek(limit: number): Promise<QueueRow[]>
+    /** Changes rows of this site key in one transaction; a row's address is its kind and id, `q` for the queue. */
+    change(work: (rows: Rows, at: (kind: string, id?: string) => string) => Promise<void>): Promise<void>
+  }
+  clock: Clock
+  random: Random
+  page: Pick<Page, 'online'>
+  /** Whether consent lets anything be stored or sent. */
+  isOpen(): boolean
+  /** Hears of a refusal that was given in another tab. */
+  listen(): Promise<void>
+}
+
+/** Who hears of it. */
+export interface OutboxListener {
+  emit(emission: Emission): void
+  /** Whether the collector was reached. */
+  line(up: boolean): void
+}
+
+export interface Outbox {
+  /** Knows a row that is being stored, so that it can be sent at once when the page goes away. */
+  add(row: QueueRow): void
+  /** Sends what is stored; only a wait that the collector asked for is kept. Resolves when there is nothing left or it failed. */
+  flush(): Promise<void>
+  /** Sends as soon as the line allows: at once, or when a few more events had time to join. */
+  nudge(now?: boolean): void
+  /** Sends now what this page still has, in a request that outlives it. */
+  leave(): void
+  /** Sends again, since the network or the respondent may be back. */
+  back(): void
+  /** Forgets what this page has and aborts nothing that already left. */
+  clear(): void
+  close(): void
+}
+
+/** The lazy chunk of delivery. */
+export interface OutboxChunk {
+  startOutbox(
+    settings: { key: string; collector: string },
+    tools: OutboxTools,
+    listener: OutboxListener,
+  ): Outbox
+}
+
+/** Loads that chunk. */
+export type LoadOutbox = () => Promise<OutboxChunk>
 
 /** Where faults are told; silent unless the site asked for it. */
 export type Log = (message: string, detail?: unknown) => void

@@ -1,7 +1,8 @@
 /** Fakes of the ports, for tests of the shell in Node: a clock that is moved by hand, a page, and a collector that answers as told. */
 import type { Answer } from './core/outbox.ts'
 import type { Instant } from './core/time.ts'
-import type { Clock, Page, Transport } from './ports.ts'
+import type { Clock, LoadOutbox, Page, Transport } from './ports.ts'
+import { createOutbox } from './shell/outbox.ts'
 
 export interface FakeClock extends Clock {
   /** Moves time, lets everything due happen in order, and waits for what follows from it. */
@@ -63,8 +64,15 @@ export function createFakeTransport(
       sent.push({ body, leaving })
       return reply(body)
     },
-    config: async () => ({ surveys: [] }),
   }
+}
+
+/** The outbox over such a transport, with no other tab to wait for. */
+export function loadOutboxOver(transport: Transport): LoadOutbox {
+  return async () => ({
+    startOutbox: ({ key }, tools, listener) =>
+      createOutbox(key, { ...tools, transport, lock: (_name, work) => work() }, listener),
+  })
 }
 
 /** A receipt for everything. */

@@ -181,7 +181,7 @@ describe('dismissal', () => {
   it('without an answer starts the dismissal period', () => {
     const { effects } = play(start(), { type: 'dismiss', at, reason: 'escape' })
     expect(recorded(effects)).toMatchObject([{ type: 'dismiss', data: { reason: 'escape' } }])
-    expect(remembered(effects)).toEqual([{ dismissed: at }])
+    expect(remembered(effects)).toEqual([{ dismissed: at, seen: 'r1', progress: undefined }])
   })
   it('after an answer keeps the answer and starts no dismissal period', () => {
     const { effects } = play(start(), score(9), { type: 'dismiss', at, reason: 'close' })

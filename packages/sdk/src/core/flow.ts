@@ -153,12 +153,12 @@ export function complete(course: Course): void {
 
 /** After the end that is no event; before, a showing without an answer counts as dismissed. */
 function dismiss(course: Course, reason: DismissReason): void {
-  const { stage, answers } = course.flow
+  const { stage, answers, response } = course.flow
   change(course, { stage: 'closed' })
   if (stage !== 'ask') return
   record(course, 'dismiss', { reason })
   emit(course, 'dismissed', { reason })
-  const patch: SurveyMemory = { progress: undefined }
+  const patch: SurveyMemory = { progress: undefined, seen: response }
   if (!Object.keys(answers).length) patch.dismissed = course.at
   remember(course, patch)
 }

@@ -1,5 +1,5 @@
 /** How the memory of this browser begins, goes on at a visit, and changes. */
-import type { Memory, MemoryChange, SurveyMemory } from './model.ts'
+import type { Ask, Memory, MemoryChange, SurveyMemory } from './model.ts'
 import { type Instant, seconds } from './time.ts'
 
 /** A visit ends after half an hour without a page. */
@@ -45,8 +45,14 @@ export function changeMemory(memory: Memory, change: MemoryChange): Memory {
   const { surveys, asks } = memory
   switch (change.kind) {
     case 'survey': {
-      const known = { ...memoryOf(memory, change.survey), ...change.patch }
-      return { ...memory, surveys: { ...surveys, [change.survey]: known } }
+      const { survey, patch } = change
+      const known = { ...memoryOf(memory, survey), ...patch }
+      const isSeen = ({ response, unseen }: Ask): unknown => unseen && response === patch.seen
+      return {
+        ...memory,
+        surveys: { ...surveys, [survey]: known },
+        asks: asks.map((each) => (isSeen(each) ? { ...each, unseen: undefined } : each)),
+      }
     }
     case 'visitor':
       return { ...memory, ...change.patch }

@@ -36,7 +36,7 @@ export interface SurveyMemory {
   /** Asked to wait then, for that many days. */
   snoozed?: Instant | undefined
   snooze?: number | undefined
-  /** Response that was really seen last. */
+  /** Response that was really seen last; takes `unseen` from its showing. */
   seen?: string
   progress?: Progress | undefined
 }
@@ -49,8 +49,8 @@ export interface Ask {
   session: string
   /** Identity of the follow-up that it is. */
   followUp?: string | undefined
-  /** Whether it counts only once the survey says that it was seen. */
-  unseen?: true
+  /** Until somebody had the time to see it; see `SurveyMemory.seen`. */
+  unseen?: true | undefined
 }
 
 /** A follow-up that waits for its time, or for its answer. Kept by its identity. */

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FeedbackEvent } from '@earshot/contract'
 import { csat, nps } from './builders.ts'
-import { clearLine, fit, judge, maxBytes, maxRows, type QueueRow, surveysOf, waitOf } from './outbox.ts'
+import { clearLine, fit, judge, maxBytes, maxRows, surveysOf, waitOf } from './outbox.ts'
+import type { QueueRow } from './queueRow.ts'
 
 const now = 1_800_000_000_000
 const answer = (status: number, body: unknown = '', retryAfter: number | null = null) => ({

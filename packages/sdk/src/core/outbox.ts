@@ -1,13 +1,6 @@
 /** What to do with a queue of events and with each answer of the collector; the shell does it. */
-import type { FeedbackEvent, Receipt, Rejection, Survey } from '@earshot/contract'
-
-/** One stored event. The definition of an inline survey travels with it, so that it can be delivered after the survey is gone. */
-export interface QueueRow {
-  /** Version of this shape. */
-  v: 1
-  event: FeedbackEvent
-  survey?: Survey
-}
+import type { Receipt, Rejection, Survey } from '@earshot/contract'
+import type { QueueRow } from './queueRow.ts'
 
 /** What every tab must respect, stored beside the queue. */
 export interface Line {

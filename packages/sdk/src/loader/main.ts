@@ -22,6 +22,7 @@ if (options && !(host.earshot && 'destroy' in host.earshot)) {
   const client = createClient(options, {
     loadCard: load('card'),
     loadKinds: load('kinds'),
+    loadOutbox: load('outbox'),
     loadRules: load('rules'),
   })
   const call = (command: keyof Earshot, ...input: unknown[]): unknown =>

@@ -13,7 +13,7 @@ import type {
   State,
   Wish,
 } from '../core/model.ts'
-import { unseenAsks } from '../core/rules/unseen.ts'
+import { stands, unseenAsks } from '../core/rules/unseen.ts'
 import { mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
 import type { RuntimeTools } from '../ports.ts'
@@ -89,17 +89,25 @@ export function createCarrier(
   const takeBack = async (tools: RuntimeTools, at: Instant): Promise<void> => {
     const { memory } = tools.state()
     for (const { survey, response } of memory ? unseenAsks(memory, at) : [])
-      if (await isFree(tools.settings.key, survey)) await remember(tools, { kind: 'unask', response }, at)
+      if (await isFree(tools.settings.key, survey))
+        await remember(tools, { kind: 'unask', response }, at, true)
   }
 
-  const remember = async (tools: RuntimeTools, raw: MemoryChange, at: Instant): Promise<void> => {
+  const remember = async (
+    tools: RuntimeTools,
+    raw: MemoryChange,
+    at: Instant,
+    isUnseen = false,
+  ): Promise<void> => {
     if (raw.kind === 'time') await takeBack(tools, at)
     const change = scrubChange(raw, tools.state())
     let told = (): void => {}
     await tools.store.changeMemory((stored) => {
       // What is stored is the truth, which another tab may have changed.
-      const known = changeMemory(refreshed(tools, stored ?? tools.state().memory ?? {}), change)
-      const revision = revise(tools, known, change, at)
+      const fresh = refreshed(tools, stored ?? tools.state().memory ?? {})
+      const isGood = stands(fresh, change, at, isUnseen)
+      const made: MemoryChange = isGood ? change : { kind: 'time' }
+      const revision = revise(tools, changeMemory(fresh, made), made, at)
       // A transaction that failed is run once more elsewhere; only the last run counts.
       told = () => follow(tools, revision, at)
       return revision.memory

@@ -1,11 +1,10 @@
 /** The object that a site holds: checks the options, wires the parts, and turns commands into inputs. */
 import type { Scalar, SiteSettings, Survey } from '@earshot/contract'
 import type { Consent, EarshotEvents, Explanation, Input, JourneyContext } from '../core/model.ts'
-import type { LoadKinds, LoadRules, MountCard } from '../ports.ts'
+import type { LoadKinds, LoadOutbox, LoadRules, MountCard } from '../ports.ts'
 import { createClock } from './clock.ts'
-import { createFetchTransport } from './fetchTransport.ts'
+import { fetchServed } from './fetchServed.ts'
 import { createIdbDatabase } from './idbDatabase.ts'
-import { lock } from './lock.ts'
 import { createLog } from './log.ts'
 import { createMemoryDatabase } from './memoryDatabase.ts'
 import { createPage } from './page.ts'
@@ -100,6 +99,7 @@ export interface Earshot {
 export interface Loaders {
   loadCard: () => Promise<{ mountCard: MountCard }>
   loadKinds: LoadKinds
+  loadOutbox: LoadOutbox
   loadRules: LoadRules
 }
 
@@ -116,9 +116,8 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
     clock,
     random,
     store,
-    transport: createFetchTransport(collector, key, clock),
+    loadServed: () => fetchServed(collector, key),
     page,
-    lock,
     log,
     ...loaders,
   })

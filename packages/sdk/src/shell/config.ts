@@ -1,5 +1,5 @@
 /** Brings what the collector serves: the last good copy at once, then the present one, and again while it cannot be reached. */
-import type { Clock, Random, Served, Transport } from '../ports.ts'
+import type { Clock, Random, Served } from '../ports.ts'
 import type { Store } from './store.ts'
 
 /** How often to ask again: once in one to two minutes. */
@@ -8,7 +8,8 @@ const retry = 60_000
 /** What it works with, and who hears of it. */
 export interface ConfigParts {
   store: Store
-  transport: Transport
+  /** Rejects when the collector could not be reached. */
+  loadServed(): Promise<Served>
   clock: Clock
   random: Random
   /** Whether consent lets anything be fetched and kept. */
@@ -25,7 +26,7 @@ export interface ConfigParts {
  * @returns stops asking again
  */
 export function fetchConfig(parts: ConfigParts, enough: boolean, ready: () => void): () => void {
-  const { store, transport, clock, random, isOpen, served, fail } = parts
+  const { store, loadServed, clock, random, isOpen, served, fail } = parts
   let cancel = (): void => {}
   const ask = async (): Promise<void> => {
     try {
@@ -34,7 +35,7 @@ export function fetchConfig(parts: ConfigParts, enough: boolean, ready: () => vo
         served(known)
         ready()
       }
-      const fresh = await transport.config()
+      const fresh = await loadServed()
       served(fresh)
       ready()
       if (isOpen()) await store.writeServed(fresh)

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { nps } from '../core/builders.ts'
 import { clearLine, judge } from '../core/outbox.ts'
 import { createClock } from './clock.ts'
+import { fetchServed } from './fetchServed.ts'
 import { createFetchTransport, readRetryAfter } from './fetchTransport.ts'
 
 const server = setupServer()
@@ -12,7 +13,7 @@ afterEach(() => server.resetHandlers())
 afterAll(() => server.close())
 
 const base = 'http://collector.test'
-const transport = createFetchTransport(`${base}/`, 'pk_1', createClock())
+const transport = createFetchTransport(`${base}/`, createClock())
 const reply = (resolver: Parameters<typeof http.post>[1]) =>
   server.use(http.post(`${base}/v1/feedback`, resolver))
 const outcome = async () => judge(await transport.send('{}', false), ['a'], clearLine, 0, 0)
@@ -78,11 +79,11 @@ describe('what is served', () => {
   it('gives what is served', async () => {
     const settings = { limits: { quiet: 7 } }
     serve({ version: 1, surveys: [survey], plain: ['q'], settings })
-    expect(await transport.config()).toEqual({ surveys: [survey], plain: ['q'], settings })
+    expect(await fetchServed(base, 'pk_1')).toEqual({ surveys: [survey], plain: ['q'], settings })
   })
   it('leaves out what would break the page', async () => {
     serve({ version: 1, surveys: [null, 7, {}, { id: 'x' }, survey] })
-    expect(await transport.config()).toEqual({ surveys: [survey] })
+    expect(await fetchServed(base, 'pk_1')).toEqual({ surveys: [survey] })
   })
   it.each([
     ['an error', { surveys: [survey] }, 500],
@@ -90,6 +91,6 @@ describe('what is served', () => {
     ['nothing', null, 200],
   ])('rejects for %s', async (_name, body, status) => {
     serve(body, status)
-    await expect(transport.config()).rejects.toThrow()
+    await expect(fetchServed(base, 'pk_1')).rejects.toThrow()
   })
 })

@@ -3,6 +3,7 @@ import type { FeedbackEvent } from '@earshot/contract'
 import { nps } from '../core/builders.ts'
 import type { Emission } from '../core/model.ts'
 import { type Answer, maxRows } from '../core/outbox.ts'
+import { rowOf } from '../core/queueRow.ts'
 import type { DurableDatabase, Lock } from '../ports.ts'
 import {
   acceptAll,
@@ -43,11 +44,21 @@ function setup(transport: FakeTransport = createFakeTransport(), first: DurableD
   const isOpen = () => consent.given
   /** As what is stored says, which another tab may have written. */
   const listen = async () => void (consent.given &&= consent.elsewhere)
-  const open = () =>
-    createOutbox('pk', { store, transport, clock, random, lock, page, isOpen, listen }, listener)
+  const open = () => {
+    const opened = createOutbox(
+      'pk',
+      { store, transport, clock, random, lock, page, isOpen, listen },
+      listener,
+    )
+    page.onVisit(opened.leave, opened.back)
+    return opened
+  }
   const outbox = open()
-  const add = (id: string, definition?: typeof survey) =>
-    outbox.add({ id, type: 'answer' } as FeedbackEvent, definition)
+  const add = (id: string, definition?: typeof survey) => {
+    const row = rowOf({ id, type: 'answer' } as FeedbackEvent, definition)
+    outbox.add(row)
+    return store.append(row)
+  }
   const left = async () => (await store.peek(10_000)).map((row) => row.event.id)
   return { consent, clock, page, store, heard, lines, outbox, open, add, left, transport }
 }
@@ -231,7 +242,7 @@ describe('failure', () => {
   })
   it('reads a line row of an older shape', async () => {
     const { add, outbox, store, left } = setup()
-    await store.settle([], [], { failures: 0, notBefore: 0 } as never)
+    await store.change(async (rows, at) => rows.put(at('l'), { failures: 0, notBefore: 0 }))
     for (const id of ['a', 'b']) await add(id)
     await outbox.flush()
     expect(await left()).toEqual([])
@@ -299,7 +310,7 @@ describe('an event that cannot be written as JSON', () => {
   ])('is refused at the door and blocks nothing: %s', async (_name, value) => {
     const { add, outbox, left, transport } = setup()
     const bad = { id: 'x', type: 'track', data: { name: 'n', props: { value } } } as unknown as FeedbackEvent
-    expect(() => outbox.add(bad)).toThrow()
+    expect(() => rowOf(bad)).toThrow()
     await add('a')
     await outbox.flush()
     expect(ids(transport.sent)).toEqual([['a']])

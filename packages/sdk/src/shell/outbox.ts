@@ -1,44 +1,15 @@
 /** Carries out what the outbox policy says: store first, send in batches, delete what a receipt names. */
-import type { FeedbackEvent, FeedbackRequest, Survey } from '@earshot/contract'
-import type { Emission } from '../core/model.ts'
-import { clearLine, fit, judge, type Line, type QueueRow, surveysOf, waitOf } from '../core/outbox.ts'
-import type { Clock, Lock, Page, Random, Transport } from '../ports.ts'
-import type { Store } from './store.ts'
+import type { FeedbackRequest } from '@earshot/contract'
+import { clearLine, fit, judge, type Line, surveysOf, waitOf } from '../core/outbox.ts'
+import type { QueueRow } from '../core/queueRow.ts'
+import type { Lock, Outbox, OutboxListener, OutboxTools, Transport } from '../ports.ts'
+import { settle } from './settle.ts'
 import { sdkName } from './version.ts'
 
 /** What the outbox works with. */
-export interface OutboxParts {
-  store: Store
+export interface OutboxParts extends OutboxTools {
   transport: Transport
-  clock: Clock
-  random: Random
   lock: Lock
-  page: Page
-  /** Whether consent lets anything be stored or sent. */
-  isOpen(): boolean
-  /** Hears of a refusal that was given in another tab. */
-  listen(): Promise<void>
-}
-
-/** Who hears of it. */
-export interface OutboxListener {
-  emit(emission: Emission): void
-  /** Whether the collector was reached. */
-  line(up: boolean): void
-}
-
-export interface Outbox {
-  /** Stores an event, with the definition of its survey if the collector may not have it. Resolves after the commit, and tells whether a restart will find it. */
-  add(event: FeedbackEvent, survey?: Survey): Promise<boolean>
-  /** Sends what is stored; only a wait that the collector asked for is kept. Resolves when there is nothing left or it failed. */
-  flush(): Promise<void>
-  /** Sends as soon as the line allows: at once, or when a few more events had time to join. */
-  nudge(now?: boolean): void
-  /** Sends now what this page still has, in a request that outlives it. */
-  leave(): void
-  /** Forgets what this page has and aborts nothing that already left. */
-  clear(): void
-  close(): void
 }
 
 /** Answers given within this span share a request. */
@@ -79,7 +50,7 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     const verdict = judge(answer, ids, line, clock.now(), random.chance())
     line = verdict.line
     const { confirmed, refused, fault } = verdict
-    await store.settle(confirmed, refused, line)
+    await store.change((rows, at) => settle(rows, at, verdict))
     if (closed) return false
     listener.line(verdict.up)
     if (confirmed.length) listener.emit({ name: 'delivered', detail: { ids: confirmed } })
@@ -122,18 +93,8 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     await running
   }
 
-  const back = (): void => {
-    // The network may be back.
-    if (Math.abs(clock.now() - lastTry) >= closest) void drain(true)
-  }
-
-  const outbox: Outbox = {
-    add(event, survey) {
-      // What cannot be written as JSON fails here, where it harms nothing, and not in the middle of the queue.
-      const row = JSON.parse(JSON.stringify({ v: 1, event, survey })) as QueueRow
-      own.set(event.id, row)
-      return store.append(row)
-    },
+  return {
+    add: (row) => void own.set(row.event.id, row),
     flush: () => drain(true),
     nudge(now) {
       const wait = waitOf(line, clock.now())
@@ -142,16 +103,16 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     },
     leave() {
       const rows = fit([...own.values()], clearLine)
-      if (!rows.length || waitOf(line, clock.now()) || !page.online() || !parts.isOpen()) return
+      if (closed || !rows.length || waitOf(line, clock.now()) || !page.online() || !parts.isOpen()) return
       void sendOnce(rows, true)
+    },
+    back() {
+      if (Math.abs(clock.now() - lastTry) >= closest) void drain(true)
     },
     clear: () => own.clear(),
     close() {
       closed = true
       cancel?.()
-      stopVisits()
     },
   }
-  const stopVisits = page.onVisit(outbox.leave, back)
-  return outbox
 }

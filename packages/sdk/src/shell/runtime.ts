@@ -1,16 +1,19 @@
 /** The loop: feeds inputs to the core, and has its effects carried out by the adapters. */
 import { type FeedbackEvent, seqPerPage } from '@earshot/contract'
 import { changeMemory, denial, resume } from '../core/memory.ts'
+import { rowOf } from '../core/queueRow.ts'
 import type { Consent, Decision, Effect, Emission, Input, Memory, MemoryChange } from '../core/model.ts'
 import { initialState, step } from '../core/step.ts'
 import { isConsented, mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
-import type { RulesChunk, RuntimeTools, Served } from '../ports.ts'
+import type { Outbox, RulesChunk, RuntimeTools, Served } from '../ports.ts'
 import { once } from './once.ts'
 import { fetchConfig } from './config.ts'
-import { createOutbox } from './outbox.ts'
 import type { Parts, Runtime, Settings } from './runtimeParts.ts'
 import { createView } from './view.ts'
+
+/** Where the code for delivery could not be fetched, the next event, visit or minute tries again. */
+const outboxRetry = 60_000
 
 type Of<Type extends Effect['type']> = Extract<Effect, { type: Type }>
 
@@ -28,6 +31,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   /** What every command waits for: surveys that are being fetched, or rows that are being deleted. */
   let configuring: Promise<void> | undefined
   let destroyed = false
+  let outbox: Outbox | undefined
   let cancelWake = (): void => {}
   let stopConfig = (): void => {}
 
@@ -61,14 +65,24 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     if (consent === 'denied' && isOpen()) dispatch({ type: 'consent', at: clock.now(), consent })
   }
 
-  const outbox = createOutbox(
-    settings.key,
-    { ...parts, isOpen, listen },
-    {
-      emit,
-      line: (up) => view.tell({ type: 'line', up }),
-    },
-  )
+  const line = (up: boolean): void => view.tell({ type: 'line', up })
+
+  const startOutbox = once(async () => {
+    const chunk = await parts.loadOutbox()
+    outbox = chunk.startOutbox(settings, { ...parts, isOpen, listen }, { emit, line })
+    return outbox
+  })
+
+  /** Delivery comes when there is something to deliver. Where it cannot be brought, nothing could be sent either. */
+  const deliver = async (now?: boolean): Promise<void> => {
+    if (!isOpen() || !(await store.peek(1)).length) return
+    try {
+      ;(await startOutbox()).nudge(now)
+    } catch {
+      line(false)
+      clock.wait(outboxRetry, () => void deliver())
+    }
+  }
 
   const view = createView(
     parts.loadCard,
@@ -143,15 +157,17 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     }
     const event = chunk?.cleaned(raw, state.settings, about) ?? raw
     const { id, type } = event
-    const durable = await outbox.add(event, about && inline.includes(about) ? about : undefined)
+    const row = rowOf(event, about && inline.includes(about) ? about : undefined)
+    outbox?.add(row)
+    const durable = await store.append(row)
     emit({ name: 'queued', detail: { id, type, durable } })
     view.tell({ type: 'stored', event, durable })
-    outbox.nudge(type === 'complete' || type === 'dismiss')
+    await deliver(type === 'complete' || type === 'dismiss')
   }
 
   /** The collector is to forget too. Until it has, the wish to be forgotten is what is kept here. */
   const forget = async (): Promise<void> => {
-    outbox.clear()
+    outbox?.clear()
     stopConfig()
     const known = await store.readMemory()
     // Whom the collector has not yet forgotten stays among them.
@@ -184,7 +200,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         cancelWake = clock.wait(effect.at - clock.now(), () => dispatch({ type: 'tick', at: clock.now() }))
         return
       case 'configure':
-        outbox.nudge()
+        void deliver()
         if (settings.served === false) return served()
         stopConfig()
         configuring = new Promise((ready) => {
@@ -193,7 +209,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         })
         return
       case 'warm':
-        return view.warm()
+        return view.warm(startOutbox)
       case 'enrich':
         wanted = true
         return enrich()
@@ -259,6 +275,10 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   let gate: Promise<unknown> = Promise.resolve()
   const stopNavigation = page.onNavigate(() => enter())
+  const stopVisits = page.onVisit(
+    () => outbox?.leave(),
+    () => (outbox ? outbox.back() : deliver()),
+  )
   enter()
   then(wake)
 
@@ -289,7 +309,13 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       return () => bus.removeEventListener(name, listener)
     },
     reset: () => then(() => renew({})),
-    flush: () => outbox.flush(),
+    async flush() {
+      if ((await store.peek(1)).length)
+        await startOutbox().then(
+          (each) => each.flush(),
+          () => line(false),
+        )
+    },
     async explain(survey) {
       await gate
       return (await enrich()).explain(tools, survey)
@@ -300,7 +326,8 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       stopConfig()
       chunk?.destroy(tools)
       stopNavigation()
-      outbox.close()
+      stopVisits()
+      outbox?.close()
       view.render(null)
       store.close()
     },

@@ -1,7 +1,17 @@
 /** What the runtime is given, and what it gives. */
 import type { SiteSettings, Survey } from '@earshot/contract'
 import type { EarshotEvents, Explanation, Input, JourneyContext, State } from '../core/model.ts'
-import type { Clock, LoadKinds, LoadRules, Lock, Log, MountCard, Page, Random, Transport } from '../ports.ts'
+import type {
+  Clock,
+  LoadKinds,
+  LoadOutbox,
+  LoadRules,
+  Log,
+  MountCard,
+  Page,
+  Random,
+  Served,
+} from '../ports.ts'
 import type { Store } from './store.ts'
 
 /** What a page says of itself once. */
@@ -21,12 +31,13 @@ export interface Parts {
   clock: Clock
   random: Random
   store: Store
-  transport: Transport
+  /** What the collector serves; rejects when it could not be reached. */
+  loadServed: () => Promise<Served>
   page: Page
-  lock: Lock
   log: Log
   loadCard: () => Promise<{ mountCard: MountCard }>
   loadKinds: LoadKinds
+  loadOutbox: LoadOutbox
   loadRules: LoadRules
 }
 

@@ -9,6 +9,7 @@ import { mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
 import { createIdbDatabase } from './idbDatabase.ts'
 import { createMemoryDatabase } from './memoryDatabase.ts'
+import { settle } from './settle.ts'
 import { createStore, type Store } from './store.ts'
 
 const opened: Store[] = []
@@ -50,7 +51,9 @@ describe('the queue', () => {
     const store = open()
     for (const id of ['a', 'b', 'c']) await add(store, id)
     const rejection = { id: 'b', code: 'invalid_event', message: 'no', path: '' } as const
-    await store.settle(['a', 'unknown'], [rejection], { ...clearLine, failures: 3 })
+    const line = { ...clearLine, failures: 3 }
+    const verdict = { confirmed: ['a', 'unknown'], refused: [rejection], line }
+    await store.change((rows, key) => settle(rows, key, verdict))
     expect(await ids(store)).toEqual(['c'])
     expect(await store.readLine()).toEqual({ ...clearLine, failures: 3 })
     const kept = await createIdbDatabase().transact((rows) => rows.list('pk:d:', 10))

@@ -1,22 +1,18 @@
 /** What is kept for one site key, and where: in the durable database, or in memory when that one fails. */
-import type { Rejection } from '@earshot/contract'
 import type { Memory } from '../core/model.ts'
-import type { Line, QueueRow } from '../core/outbox.ts'
-import type { Database, DurableDatabase, Log, Rows, Served } from '../ports.ts'
+import type { QueueRow } from '../core/queueRow.ts'
+import type { Database, DurableDatabase, Log, OutboxTools, Rows, Served } from '../ports.ts'
+
+type QueueStore = OutboxTools['store']
 
 /** Queue and memory of a site key. Nothing rejects. */
-export interface Store {
+export interface Store extends QueueStore {
   /** Where nothing was ever stored, this creates nothing. */
   readMemory(): Promise<Partial<Memory> | undefined>
   /** Reads and writes the memory in one transaction. */
   changeMemory(change: (stored: Partial<Memory> | undefined) => Memory): Promise<Memory>
   /** Writes one row. Tells whether a restart will find it. */
   append(row: QueueRow): Promise<boolean>
-  /** The oldest rows, at most `limit`. */
-  peek(limit: number): Promise<QueueRow[]>
-  /** Deletes confirmed rows, moves refused ones to quarantine, and writes the line, in one transaction. */
-  settle(confirmed: readonly string[], refused: readonly Rejection[], line: Line): Promise<void>
-  readLine(): Promise<Line | undefined>
   readServed(): Promise<Served | undefined>
   writeServed(served: Served): Promise<void>
   /** Deletes all of this site key, if anything was ever stored; keeps `left` as memory if given. */
@@ -62,16 +58,7 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
         return current.durable
       }),
     peek: (limit) => transact((rows) => rows.list(at('q'), limit)),
-    settle: (confirmed, refused, line) =>
-      transact(async (rows) => {
-        for (const rejection of refused) {
-          const row = await rows.get<QueueRow>(at('q', rejection.id))
-          if (row) rows.put(at('d', rejection.id), { ...row, rejection })
-          rows.delete(at('q', rejection.id))
-        }
-        for (const id of confirmed) rows.delete(at('q', id))
-        rows.put(at('l'), line)
-      }),
+    change: (work) => transact((rows) => work(rows, at)),
     readLine: () => read('l'),
     readServed: () => read('c'),
     writeServed: (served) => use((current) => current.put(at('c'), served)),

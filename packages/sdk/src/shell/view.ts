@@ -20,9 +20,9 @@ export function createView(
   let offline = false
 
   return {
-    warm() {
+    warm(also) {
       const whenIdle = window.requestIdleCallback ?? setTimeout
-      whenIdle(() => void fetchCard().catch(() => {}))
+      whenIdle(() => [fetchCard, also].forEach((each) => void each().catch(() => {})))
     },
     render(showing) {
       card?.destroy()

@@ -17,7 +17,7 @@ import type {
 } from '../core/model.ts'
 import { extend } from '../core/rules/engine.ts'
 import { rules } from '../core/rules/rules.ts'
-import { unseenAsks } from '../core/rules/unseen.ts'
+import { stands, unseenAsks } from '../core/rules/unseen.ts'
 import { initialState, step } from '../core/step.ts'
 import { isConsented, mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
@@ -112,19 +112,20 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
     return { ...memory, missed: [...(memory.missed ?? []), { at, change }].slice(-maxMissed) }
   }
   /** Takes place also when the page is gone by then; nobody hears of it there. */
-  const remember = (change: MemoryChange, at: Instant): void => {
+  const remember = (raw: MemoryChange, at: Instant, isUnseen = false): void => {
     const ordered = state
     const mayRevise = isRich
     const { memory, showing } = state
-    if (isRich && change.kind === 'time')
+    if (isRich && raw.kind === 'time')
       for (const { survey, response } of memory ? unseenAsks(memory, at) : [])
         if (showing?.survey.id !== survey && !ground.isOnScreenElsewhere(survey))
-          remember({ kind: 'unask', response }, at)
+          remember({ kind: 'unask', response }, at, true)
     ground.later(() => {
       const current = isOver ? ordered : state
       let told = (): void => {}
       ground.transact((stored) => {
         const known = refreshed(stored ?? current.memory ?? {})
+        const change: MemoryChange = stands(known, raw, at, isUnseen) ? raw : { kind: 'time' }
         if (!mayRevise) return changed(known, at, change)
         const revision = rules.revise(current, changeMemory(known, change), change, at, newId)
         told = () => follow(revision, at)

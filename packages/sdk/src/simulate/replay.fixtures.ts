@@ -8,7 +8,7 @@ import { createIdbDatabase } from '../shell/idbDatabase.ts'
 import { createMemoryDatabase } from '../shell/memoryDatabase.ts'
 import { startRuntime } from '../shell/runtime.ts'
 import { createStore, type Store } from '../shell/store.ts'
-import { createFakeClock, createFakePage, createFakeTransport } from '../testing.ts'
+import { createFakeClock, createFakePage, createFakeTransport, loadOutboxOver } from '../testing.ts'
 import { type HeadlessCard, mountHeadless } from './card.ts'
 import { createChance, createIds } from './chance.ts'
 import type { SimulatedAsk, SimulatedFollowUp, SimulatedRefusal } from './outcome.ts'
@@ -191,9 +191,9 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
         clock,
         random,
         store,
-        transport: { ...createFakeTransport(), config: async () => served ?? { surveys: [] } },
+        loadServed: async () => served ?? { surveys: [] },
         page,
-        lock: (_name, work) => work(),
+        loadOutbox: loadOutboxOver(createFakeTransport()),
         log: () => {},
         loadKinds: async () => ({ createKinds: () => ({}) }),
         loadCard: async () => ({

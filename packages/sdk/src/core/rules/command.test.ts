@@ -45,7 +45,11 @@ describe('snooze', () => {
       {
         type: 'remember',
         at: t0,
-        change: { kind: 'survey', survey: 'nps', patch: { snoozed: t0, snooze: 3, progress: undefined } },
+        change: {
+          kind: 'survey',
+          survey: 'nps',
+          patch: { snoozed: t0, snooze: 3, seen: 'r', progress: undefined },
+        },
       },
       {
         type: 'record',

@@ -43,7 +43,7 @@ function snooze(state: State, { at, days: given }: Extract<Input, { type: 'snooz
     ...(variant !== undefined && { variant }),
     data: { until: isoOf(until) },
   } as const
-  const patch = { snoozed: at, snooze: snoozeDays, progress: undefined }
+  const patch = { snoozed: at, snooze: snoozeDays, seen: response, progress: undefined }
   const closed = { ...state, showing: null }
   return learn(
     closed,

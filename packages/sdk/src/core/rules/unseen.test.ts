@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { changeMemory } from '../memory.ts'
 import type { Ask, Memory } from '../model.ts'
 import { aMemory, later, t0 } from './survey.fixtures.ts'
-import { unseenAsks } from './unseen.ts'
+import { stands, unseenAsks } from './unseen.ts'
 
 const ask = (patch: Partial<Ask> = {}): Ask => ({
   survey: 'nps',
@@ -11,30 +12,34 @@ const ask = (patch: Partial<Ask> = {}): Ask => ({
   unseen: true,
   ...patch,
 })
-const found = (asks: Ask[], surveys: Memory['surveys'] = {}, at = later(300_001)): string[] =>
-  unseenAsks(aMemory({ asks, surveys }), at).map((each) => each.response)
+const found = (memory: Memory, at = later(300_001)): string[] =>
+  unseenAsks(memory, at).map((each) => each.response)
 
 describe('unseenAsks', () => {
   it('gives five minutes to be seen', () => {
-    expect(found([ask()], {}, later(300_000))).toEqual([])
-    expect(found([ask()])).toEqual(['r'])
+    const memory = aMemory({ asks: [ask()] })
+    expect(found(memory, later(300_000))).toEqual([])
+    expect(found(memory)).toEqual(['r'])
   })
-  it.each<[string, Memory['surveys'][string]]>([
-    ['seen', { seen: 'r' }],
-    ['answered', { answered: t0 }],
-    ['closed', { dismissed: later(5) }],
-    ['put off', { snoozed: later(5) }],
-  ])('leaves what was %s', (_name, nps) => {
-    expect(found([ask()], { nps })).toEqual([])
+  it('leaves what was seen, and finds what was not', () => {
+    const memory = aMemory({ asks: [ask(), ask({ response: 'other' }), ask({ survey: 'b', response: 'b' })] })
+    const patch = { seen: 'r' }
+    const seen = changeMemory(memory, { kind: 'survey', survey: 'nps', patch })
+    expect(found(seen)).toEqual(['other', 'b'])
+    const both = changeMemory(seen, { kind: 'survey', survey: 'nps', patch: { seen: 'other' } })
+    expect(found(both)).toEqual(['b'])
   })
-  it('is not misled by what was heard of an earlier showing', () => {
-    const before = { seen: 'other', answered: later(-1), dismissed: later(-1), snoozed: later(-1) }
-    expect(found([ask()], { nps: before })).toEqual(['r'])
+  it('leaves what was claimed without the rules', () => {
+    expect(found(aMemory({ asks: [ask({ unseen: undefined })] }))).toEqual([])
   })
-  it('knows the last showing of each survey only, and none that was claimed without the rules', () => {
-    expect(found([ask(), ask({ survey: 'b', response: 'b' })])).toEqual(['r', 'b'])
-    expect(found([ask({ response: 'first' }), ask()], { nps: { seen: 'r' } })).toEqual([])
-    const { unseen: _unseen, ...plain } = ask()
-    expect(found([plain])).toEqual([])
+})
+
+describe('stands', () => {
+  it('lets nothing be taken back that was seen meanwhile, in the freshest memory', () => {
+    const unask = { kind: 'unask', response: 'r' } as const
+    const at = later(300_001)
+    expect(stands(aMemory({ asks: [ask()] }), unask, at, true)).toBe(true)
+    expect(stands(aMemory({ asks: [ask({ unseen: undefined })] }), unask, at, true)).toBe(false)
+    expect(stands(aMemory({ asks: [ask({ unseen: undefined })] }), unask, at, false)).toBe(true)
   })
 })

@@ -1,19 +1,17 @@
 /** Showings that were claimed and came to nothing: a page may be left before its card is drawn, or before anybody has looked at it. */
-import { memoryOf } from '../memory.ts'
-import type { Ask, Memory } from '../model.ts'
+import type { Ask, Memory, MemoryChange } from '../model.ts'
 import { after, type Instant, seconds } from '../time.ts'
 
 /** As long as a tab may take to bring the card and to be looked at, unless it still has it. */
 const patience = seconds(5 * 60)
 
-/** The last showing of each survey, if it was neither seen nor heard of since. Whether another tab has its card still is not known here. */
-export function unseenAsks(memory: Memory, at: Instant): readonly Ask[] {
-  const last = new Map(memory.asks.map((each) => [each.survey, each]))
-  return [...last.values()].filter((ask) => {
-    const { seen, answered, dismissed, snoozed } = memoryOf(memory, ask.survey)
-    const isHeardOf = [answered, dismissed, snoozed].some(
-      (moment) => moment !== undefined && moment >= ask.at,
-    )
-    return ask.unseen && seen !== ask.response && !isHeardOf && at > after(ask.at, patience)
-  })
+/** Whether a change still holds in the freshest memory: what this tab took for unseen, another one may have seen. */
+export function stands(memory: Memory, change: MemoryChange, at: Instant, isUnseen: boolean): boolean {
+  if (!isUnseen || change.kind !== 'unask') return true
+  return unseenAsks(memory, at).some((each) => each.response === change.response)
+}
+
+/** Showings that nobody has seen. Whether another tab has the card still is not known here. */
+export function unseenAsks({ asks }: Memory, at: Instant): readonly Ask[] {
+  return asks.filter((ask) => ask.unseen && at > after(ask.at, patience))
 }

@@ -147,21 +147,28 @@ describe('any history of several tabs, with a clock that is set back', { timeout
     fc.assert(
       fc.property(setting, history, (options, acts) => {
         const { shown: claimed, log } = live(options, acts)
-        // What nobody had the time to see is taken back, and was no asking.
-        const seen = new Set(
-          log.flatMap(({ effect }) =>
-            effect.type === 'record' && 'response' in effect.draft && effect.draft.type !== 'followup'
-              ? [effect.draft.response]
-              : [],
-          ),
-        )
-        const shown = claimed.filter((each) => seen.has(each.response))
-        const isSnoozed = (response: string): boolean =>
+        // What nobody had the time to see is taken back, and was no asking. A follow-up keeps its response when it comes again.
+        const isSeen = ({ response, elapsed }: Shown, index: number): boolean => {
+          const next = claimed.find((each, later) => later > index && each.response === response)
+          return log.some(
+            ({ effect, elapsed: then }) =>
+              effect.type === 'record' &&
+              'response' in effect.draft &&
+              effect.draft.type !== 'followup' &&
+              effect.draft.response === response &&
+              then >= elapsed &&
+              then < (next?.elapsed ?? Infinity),
+          )
+        }
+        const shown = claimed.filter(isSeen)
+        /** Whether the respondent asked for it later, since the showing before. */
+        const isSnoozed = ({ survey, elapsed }: Shown): boolean =>
           log.some(
-            ({ effect }) =>
+            ({ effect, elapsed: then }) =>
               effect.type === 'record' &&
               effect.draft.type === 'snooze' &&
-              effect.draft.response === response,
+              effect.draft.survey === survey &&
+              then >= elapsed,
           )
         const cap = { ...defaultLimits, ...options.limits }
         for (const [index, each] of shown.entries()) {
@@ -171,7 +178,7 @@ describe('any history of several tabs, with a clock that is set back', { timeout
           const age = (other: Shown | undefined): number => (other ? each.elapsed - other.elapsed : Infinity)
           // Who wanted to be asked later is asked then.
           const last = before.at(-1)
-          const isBack = last?.survey === each.survey && isSnoozed(last.response)
+          const isBack = last?.survey === each.survey && isSnoozed(last)
           if (!survey.transactional && !isBack) expect(age(last)).toBeGreaterThanOrEqual(days(cap.quiet))
           if (!each.wish.followUp && !isBack)
             expect(age(before.findLast((other) => other.survey === each.survey))).toBeGreaterThanOrEqual(

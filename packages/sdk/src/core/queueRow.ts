@@ -1,0 +1,19 @@
+/** One event as it waits on this device. */
+import type { FeedbackEvent, Survey } from '@earshot/contract'
+
+/** One stored event. The definition of an inline survey travels with it, so that it can be delivered after the survey is gone. */
+export interface QueueRow {
+  /** Version of this shape. */
+  v: 1
+  event: FeedbackEvent
+  survey?: Survey
+}
+
+/**
+ * A copy that shares nothing with the page.
+ *
+ * @throws what cannot be written as JSON fails here, where it harms nothing, and not in the middle of the queue
+ */
+export function rowOf(event: FeedbackEvent, survey?: Survey): QueueRow {
+  return JSON.parse(JSON.stringify({ v: 1, event, survey })) as QueueRow
+}

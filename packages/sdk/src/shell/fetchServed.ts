@@ -1,0 +1,17 @@
+/** What the collector serves, as it serves it. */
+import type { Config, Survey } from '@earshot/contract'
+import type { Served } from '../ports.ts'
+import { request } from './request.ts'
+
+/** Rejects when the collector could not be reached or answered otherwise. */
+export async function fetchServed(collector: string, key: string): Promise<Served> {
+  const response = await request(collector, `config?key=${encodeURIComponent(key)}`)
+  if (!response.ok) throw new Error(`collector answered ${response.status}`)
+  const { surveys, plain, settings } = (await response.json()) as Config
+  return { surveys: surveys.filter(isSurvey), plain, settings }
+}
+
+/** Enough shape to be handled without a throw; the collector has checked the rest before it served it. */
+function isSurvey(value: Survey | null): boolean {
+  return !!value?.questions?.map && !!value.triggers?.map && !!value.recontact && !!value.thanks
+}

@@ -1,0 +1,15 @@
+/** How a request to the collector is made. */
+import { wireVersion } from '@earshot/contract'
+
+/** An answer that takes longer is none. */
+const patience = 20_000
+
+/** No credentials, no redirects: a login page is not our receipt. */
+export function request(collector: string, path: string, init?: RequestInit): Promise<Response> {
+  return fetch(`${collector.replace(/\/+$/, '')}/v${wireVersion}/${path}`, {
+    credentials: 'omit',
+    redirect: 'error',
+    signal: AbortSignal.timeout(patience),
+    ...init,
+  })
+}
