@@ -35,8 +35,6 @@ const noMarkers = 'no server has drawn a card, so there are no comments among it
 const shorter = 'a field that is not there is as good as one that says nothing'
 const noMarkup = 'a card never draws markup, only elements and text'
 const fewChildren = 'how many are left to match only saves a look at a few children'
-const fewMoves =
-  'each child that does not follow the one before it is moved, as in Preact 10: the same tree by more moves'
 
 /** What is dropped from every list of parameters and arguments. */
 export const fixed: readonly Fixed[] = [
@@ -132,7 +130,6 @@ export const cuts: readonly Cut[] = [
     why: 'an array of children gives back where it was drawn up to, or what it was given',
     from: ' && result !== UNDEFINED',
   },
-  { file: 'diff/children.js', why: fewMoves, from: '~(INSERT_VNODE | LIS_CANDIDATE)', put: '~INSERT_VNODE' },
   {
     file: 'diff/children.js',
     why: fewChildren,
@@ -156,19 +153,6 @@ export const cuts: readonly Cut[] = [
     from: 'if (!oldVNode || !oldVNode._original) {',
     put: 'if (!oldVNode) {',
   },
-  { file: 'diff/children.js', why: fewMoves, from: 'childVNode._flags |= LIS_CANDIDATE;' },
-  {
-    file: 'diff/children.js',
-    why: fewMoves,
-    from: 'moved = 1;',
-    put: 'childVNode._flags |= INSERT_VNODE;',
-  },
-  {
-    file: 'diff/children.js',
-    why: fewMoves,
-    from: 'if (moved) { // Children were reordered',
-    upTo: '// Remove remaining oldChildren',
-  },
   {
     file: 'diff/children.js',
     why: 'no card draws into another place',
@@ -176,8 +160,8 @@ export const cuts: readonly Cut[] = [
   },
   {
     file: 'diff/children.js',
-    why: `nothing is parked outside of the page; ${noMarkers}; and nothing that has the focus is moved, since no card puts its children in another order while it is there`,
-    from: "// A cursor a parked Suspense subtree detached can't be a reference node:",
+    why: `${noMarkers}; and nothing that has the focus is moved, since no card puts its children in another order while it is there`,
+    from: '// Comments (e.g. server `$s` markers) are never ours:',
     upTo: 'oldDom = dom; }',
     put: 'let dom = parentVNode._dom; if (dom != oldDom) parentDom.insertBefore(dom, oldDom || NULL);',
   },
@@ -443,22 +427,29 @@ export function beyondLean(path: string, text: string): string[] {
     const cut = cuts.find(({ without }) => without?.test(name))
     if (cut) found.push(`has ${name.startsWith('<') ? `${name}>` : `"${name}"`}, but ${cut.why}`)
   }
+  const tag = (node: unknown, isElement: boolean): void => {
+    if (isElement) drawn(`<${nameOf(node)}`)
+    else found.push(`draws the component ${nameOf(node)}, but ${noComponents}`)
+  }
+  const imported = ({ source, importKind, exportKind, specifiers }: Node): void => {
+    const from = nameOf(source)
+    if (importKind === 'type' || exportKind === 'type' || !/^preact(\/|$)/.test(from)) return
+    if (from !== 'preact') found.push(`imports ${from}`)
+    for (const each of (specifiers ?? []) as Node[]) {
+      const name = nameOf(each.imported ?? each.local)
+      const isType = each.importKind === 'type' || each.exportKind === 'type'
+      if (from === 'preact' && !isType && name !== 'h' && name !== 'render')
+        found.push(`imports ${name} from preact`)
+    }
+  }
   const visit = (node: Node): void => {
     const { type, key, name, property } = node
-    if (type === 'ImportDeclaration' && node.importKind !== 'type') {
-      const specifier = nameOf(node.source)
-      const names = (node.specifiers as Node[])
-        .filter(({ importKind }) => importKind !== 'type')
-        .map(({ imported, local }) => nameOf(imported ?? local))
-      if (specifier === 'preact')
-        for (const each of names)
-          if (each !== 'h' && each !== 'render') found.push(`imports ${each} from preact`)
-      if (specifier.startsWith('preact/')) found.push(`imports ${specifier}`)
-    }
+    if (/^(Import|ExportNamed|ExportAll)Declaration$/.test(type)) imported(node)
     if (type === 'JSXFragment') found.push('has <>, where an array does')
-    if (type === 'JSXOpeningElement') {
-      if (/^[a-z][\w-]*$/.test(nameOf(name))) drawn(`<${nameOf(name)}`)
-      else found.push(`draws the component <${nameOf(name)}>, but ${noComponents}`)
+    if (type === 'JSXOpeningElement') tag(name, /^[a-z][\w-]*$/.test(nameOf(name)))
+    if (type === 'CallExpression' && nameOf(node.callee) === 'h') {
+      const [first] = node.arguments as Node[]
+      tag(first, first?.type === 'Literal')
     }
     if (type === 'JSXAttribute') drawn(nameOf(name))
     // What is spread into an element later.
