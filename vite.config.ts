@@ -23,6 +23,17 @@ const versionFile: Plugin = {
   },
 }
 
+/** Has Vite's minifier only shorten expressions: Terser finds more in code that has its names and its shape still. */
+const shortened: Plugin = {
+  name: 'shortened',
+  config: () => ({
+    build: {
+      minify: false,
+      rolldownOptions: { output: { minify: { compress: true, mangle: false, codegen: false } } },
+    },
+  }),
+}
+
 /**
  * Terser's last per cent. Vite itself leaves white space in ES libraries, and these files are for browsers.
  *
@@ -30,13 +41,6 @@ const versionFile: Plugin = {
  */
 const createTerse = (fields: RegExp): Plugin => ({
   name: 'terse',
-  // Vite's minifier only shortens expressions: Terser finds more in code that has its names and its shape still.
-  config: () => ({
-    build: {
-      minify: false,
-      rolldownOptions: { output: { minify: { compress: true, mangle: false, codegen: false } } },
-    },
-  }),
   async generateBundle(_options, bundle) {
     const { minify } = await import('terser')
     const mangle = { properties: { regex: fields } }
@@ -68,7 +72,7 @@ function browserBuild(
   name: string,
   entry: string,
   format: 'iife' | 'es',
-  plugins: readonly Plugin[] = [terse],
+  plugins: readonly Plugin[] = [shortened, terse],
 ): ViteUserConfig {
   return {
     ...source,
@@ -111,7 +115,7 @@ const measured: ViteUserConfig = {
 }
 
 /** What the lean Preact of the script tag draws: both chunks are held to what it can do. */
-const drawn = [leanSources, leanPreact, createTerse(privateName)]
+const drawn = [leanSources, leanPreact, shortened, createTerse(privateName)]
 
 const builds: Readonly<Record<string, ViteUserConfig>> = {
   npm: measured,

@@ -361,13 +361,7 @@ const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: 
 
 /** Every run of white space in the text stands for any. */
 const loosely = (text: string): RegExp =>
-  new RegExp(
-    text
-      .split(/\s+/)
-      .map(RegExp.escape)
-      .join(String.raw`\s+`),
-    'g',
-  )
+  new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(/\s+/g, String.raw`\s+`), 'g')
 
 /** Where a text begins and ends in the code, in which it must be once after the given place. */
 function placeOf(code: string, text: string, { file, why }: Cut, after = 0): [number, number] {
@@ -412,7 +406,8 @@ const isNode = (value: unknown): value is Node =>
 const nameOf = (node: unknown): string => {
   if (!isNode(node)) return ''
   if (node.type === 'JSXNamespacedName') return `${nameOf(node.namespace)}:${nameOf(node.name)}`
-  return String(node.name ?? node.value ?? '')
+  const name = node.name ?? node.value
+  return typeof name === 'string' ? name : ''
 }
 
 /**

@@ -23,7 +23,7 @@ const bundles: readonly Bundle[] = [
   {
     label: 'all that is loaded to show and submit an NPS survey (script tag)',
     files: [`${script}/earshot.js`, `${script}/card.js`],
-    limit: 16_700,
+    limit: 16_000,
   },
   {
     label: 'besides, where a survey has targeting, other triggers, follow-ups or limits: `rules.js`',
