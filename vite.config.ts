@@ -38,8 +38,9 @@ const shortened: Plugin = {
  * Terser's last per cent. Vite itself leaves white space in ES libraries, and these files are for browsers.
  *
  * @param fields - Names of Preact's own fields, which nothing outside of it knows.
+ * @param hoists - Whether functions go to the front, which is shorter everywhere but where Preact is whole.
  */
-const createTerse = (fields: RegExp): Plugin => ({
+const createTerse = (fields: RegExp, hoists: boolean): Plugin => ({
   name: 'terse',
   async generateBundle(_options, bundle) {
     const { minify } = await import('terser')
@@ -50,7 +51,7 @@ const createTerse = (fields: RegExp): Plugin => ({
       ecma: 2020,
       unsafe_arrows: true,
       sequences: false,
-      hoist_funs: true,
+      hoist_funs: hoists,
       lhs_constants: false,
       pure_getters: true,
       keep_fargs: false,
@@ -64,15 +65,15 @@ const createTerse = (fields: RegExp): Plugin => ({
     }
   },
 })
-/** For Preact as it is published. */
-const terse = createTerse(/^__[a-zA-Z]$/)
+/** As they are in Preact as it is published. */
+const publishedName = /^__[a-zA-Z]$/
 
 /** One of the files of a script-tag page: `earshot.js` is loaded at once, each of the others when it is needed. */
 function browserBuild(
   name: string,
   entry: string,
   format: 'iife' | 'es',
-  plugins: readonly Plugin[] = [shortened, terse],
+  plugins: readonly Plugin[] = [shortened, createTerse(publishedName, true)],
 ): ViteUserConfig {
   return {
     ...source,
@@ -102,7 +103,7 @@ const chunkNames: Readonly<Record<string, string>> = {
 /** What an app that imports `createEarshot` ships, made only to be measured. */
 const measured: ViteUserConfig = {
   ...source,
-  plugins: [terse],
+  plugins: [createTerse(publishedName, false)],
   build: {
     outDir: 'packages/sdk/dist/npm',
     target: 'es2022',
@@ -115,7 +116,7 @@ const measured: ViteUserConfig = {
 }
 
 /** What the lean Preact of the script tag draws: both chunks are held to what it can do. */
-const drawn = [leanSources, leanPreact, shortened, createTerse(privateName)]
+const drawn = [leanSources, leanPreact, shortened, createTerse(privateName, true)]
 
 const builds: Readonly<Record<string, ViteUserConfig>> = {
   npm: measured,
