@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import type { Plugin } from 'vite'
 import sdkPackage from './packages/sdk/package.json' with { type: 'json' }
+import { leanPreact, leanSources, privateName } from './scripts/leanPreact.ts'
 import { chromiumFlags, findChromium } from './scripts/chromium.ts'
 
 const conditions = ['@earshot/source']
@@ -22,35 +23,61 @@ const versionFile: Plugin = {
   },
 }
 
-/** Terser's last per cent. Vite itself leaves white space in ES libraries, and these files are for browsers. */
-const terse: Plugin = {
+/** Has Vite's minifier only shorten expressions: Terser finds more in code that has its names and its shape still. */
+const shortened: Plugin = {
+  name: 'shortened',
+  config: () => ({
+    build: {
+      minify: false,
+      rolldownOptions: { output: { minify: { compress: true, mangle: false, codegen: false } } },
+    },
+  }),
+}
+
+/**
+ * Terser's last per cent. Vite itself leaves white space in ES libraries, and these files are for browsers.
+ *
+ * @param fields - Names of Preact's own fields, which nothing outside of it knows.
+ * @param hoists - Whether functions go to the front, which is shorter everywhere but where Preact is whole.
+ */
+const createTerse = (fields: RegExp, hoists: boolean): Plugin => ({
   name: 'terse',
   async generateBundle(_options, bundle) {
     const { minify } = await import('terser')
-    // Preact's own fields, which nothing outside of it knows.
-    const mangle = { properties: { regex: /^__[a-zA-Z]$/ } }
+    const mangle = { properties: { regex: fields } }
     // Without sequences the text repeats more, and gzip likes that.
     const compress = {
-      passes: 3,
+      passes: 2,
       ecma: 2020,
       unsafe_arrows: true,
       sequences: false,
+      hoist_funs: hoists,
+      lhs_constants: false,
       pure_getters: true,
       keep_fargs: false,
     } as const
+    // A page may declare another encoding than the files have; and it is shorter.
+    const format = { ascii_only: true }
     for (const file of Object.values(bundle)) {
       if (file.type !== 'chunk') continue
-      const done = await minify(file.code, { module: true, ecma: 2020, compress, mangle })
+      const done = await minify(file.code, { module: true, ecma: 2020, compress, mangle, format })
       file.code = done.code ?? file.code
     }
   },
-}
+})
+/** As they are in Preact as it is published. */
+const publishedName = /^__[a-zA-Z]$/
 
 /** One of the files of a script-tag page: `earshot.js` is loaded at once, each of the others when it is needed. */
-function browserBuild(name: string, entry: string, format: 'iife' | 'es'): ViteUserConfig {
+function browserBuild(
+  name: string,
+  entry: string,
+  format: 'iife' | 'es',
+  plugins: readonly Plugin[] = [shortened, createTerse(publishedName, true)],
+): ViteUserConfig {
   return {
     ...source,
-    plugins: [versionFile, terse],
+    plugins: [versionFile, ...plugins],
     build: {
       outDir: 'packages/sdk/dist/browser',
       emptyOutDir: false,
@@ -77,7 +104,7 @@ const chunkNames: Readonly<Record<string, string>> = {
 /** What an app that imports `createEarshot` ships, made only to be measured. */
 const measured: ViteUserConfig = {
   ...source,
-  plugins: [terse],
+  plugins: [createTerse(publishedName, false)],
   build: {
     outDir: 'packages/sdk/dist/npm',
     target: 'es2022',
@@ -89,18 +116,18 @@ const measured: ViteUserConfig = {
   },
 }
 
+/** What the lean Preact of the script tag draws: both chunks are held to what it can do. */
+const drawn = [leanSources, leanPreact, shortened, createTerse(privateName, true)]
+
 const builds: Readonly<Record<string, ViteUserConfig>> = {
   npm: measured,
   loader: browserBuild('earshot.js', 'packages/sdk/src/loader/main.ts', 'iife'),
-  card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es'),
-  kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es'),
+  card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es', drawn),
+  kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es', drawn),
   outbox: browserBuild('outbox.js', 'packages/sdk/src/shell/outboxChunk.ts', 'es'),
   rules: browserBuild('rules.js', 'packages/sdk/src/shell/rulesChunk.ts', 'es'),
   // For no page, so it may be large: the collector's command line simulates with the engine that it serves.
-  simulate: {
-    ...browserBuild('simulate.js', 'packages/sdk/src/simulate/simulate.ts', 'es'),
-    plugins: [versionFile],
-  },
+  simulate: browserBuild('simulate.js', 'packages/sdk/src/simulate/simulate.ts', 'es', []),
 }
 
 const unit: ViteUserConfig = {
@@ -123,11 +150,13 @@ const envOf = (...names: string[]): Record<string, string> =>
 
 const browser = async (): Promise<ViteUserConfig> => ({
   ...source,
+  // Its sources are lean and `preact` is whole, so that a test can compare them.
+  plugins: [leanSources],
   optimizeDeps: { include: ['@testing-library/preact', 'axe-core', 'fast-check', 'idb-keyval', 'preact'] },
   test: {
     name: 'browser',
     env: envOf('EARSHOT_RUNS', 'EARSHOT_SEED'),
-    include: ['packages/sdk/src/**/*.browser.test.{ts,tsx}'],
+    include: ['packages/sdk/src/**/*.browser.test.{ts,tsx}', 'scripts/*.browser.test.ts'],
     browser: {
       enabled: true,
       headless: true,

@@ -1,0 +1,484 @@
+/** Builds the script-tag card from Preact's own sources without what no card uses: one table of cuts, each found exactly or the build fails. */
+import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseSync, type Plugin } from 'vite'
+
+/** One thing that is taken out of Preact. */
+export interface Cut {
+  /** What no card needs, and why. */
+  why: string
+  /** Under `preact/src`. */
+  file: string
+  /** Text of the source, found exactly once. White space in it stands for any white space. */
+  from: string
+  /** All up to this text, which stays, goes too. Without it only `from` goes. */
+  upTo?: string
+  /** What stands there instead. */
+  put?: string
+  /** Tags and attributes that the sources of a card therefore must not have. */
+  without?: RegExp
+}
+
+/** A parameter that is handed all the way down and always has the same value in a card. */
+export interface Fixed {
+  why: string
+  name: string
+  value: string
+}
+
+const noComponents = 'nothing in a card is a component: the functions that draw are called, and give elements'
+const noOptions = 'nothing can set an option of this copy of Preact'
+const noRefs = 'no card asks for the element of a vnode'
+const emptyRoot = 'the shadow root is empty when a card is drawn first, so there is nothing to take over'
+const noMarkers = 'no server has drawn a card, so there are no comments among its nodes'
+const shorter = 'a field that is not there is as good as one that says nothing'
+const noMarkup = 'a card never draws markup, only elements and text'
+const fewChildren = 'how many are left to match only saves a look at a few children'
+
+/** What is dropped from every list of parameters and arguments. */
+export const fixed: readonly Fixed[] = [
+  { name: 'globalContext', value: 'undefined', why: noComponents },
+  { name: 'commitQueue', value: 'undefined', why: noComponents },
+  { name: 'refQueue', value: 'undefined', why: noRefs },
+  { name: 'excessDomChildren', value: 'null', why: emptyRoot },
+  { name: 'isHydrating', value: 'false', why: emptyRoot },
+  { name: 'remainingOldChildren', value: 'true', why: fewChildren },
+]
+
+/** Table of all cuts, by file and from its top to its end. */
+export const cuts: readonly Cut[] = [
+  {
+    file: 'index.js',
+    why: 'a card imports nothing else',
+    from: 'export { render, hydrate }',
+    upTo: "export { default as options } from './options';",
+    put: "export { render } from './render'; export { createElement as h } from './create-element';",
+  },
+  {
+    file: 'index.js',
+    why: noOptions,
+    from: "export { default as options } from './options';",
+  },
+
+  // Where a card is drawn.
+  {
+    file: 'render.js',
+    why: 'the root of a card is a shadow root, which has no namespace',
+    from: 'EMPTY_OBJ, MODE_HYDRATE, NULL',
+    put: 'EMPTY_OBJ, XHTML_NAMESPACE',
+  },
+  {
+    file: 'render.js',
+    why: `${noOptions}; the root of a card is no document; and ${emptyRoot}`,
+    from: 'if (options._root)',
+    upTo: 'parentDom._children = createVNode(',
+    put: 'let oldVNode = parentDom._children;',
+  },
+  {
+    file: 'render.js',
+    why: `${emptyRoot}; and ${noComponents}`,
+    from: '// List of effects that need to be called after diffing.',
+    upTo: '/** * Update an existing DOM element',
+    put: 'diff(parentDom, parentDom._children, oldVNode || EMPTY_OBJ, XHTML_NAMESPACE, oldVNode && oldVNode._dom); }',
+  },
+
+  // Elements as values.
+  {
+    file: 'create-element.js',
+    why: noRefs,
+    from: "key = props[i]; else if (i == 'ref' && typeof type != 'function') ref = props[i]; else normalizedProps[i] = props[i]; } if (length > 2) { normalizedProps.children = length > 3 ? slice.call(arguments, 2) : children; } return createVNode(type, normalizedProps, key, ref, NULL);",
+    put: 'key = props[i]; else normalizedProps[i] = props[i]; } if (length > 2) { normalizedProps.children = length > 3 ? slice.call(arguments, 2) : children; } return createVNode(type, normalizedProps, key);',
+    without: /^ref$/,
+  },
+  {
+    file: 'create-element.js',
+    why: `${shorter}; ${noRefs}; and ${noComponents}`,
+    from: 'ref, _children: NULL, _parent: NULL, _depth: 0, _dom: NULL, _component: NULL, constructor: VNODE_MARKER, _original: original || ++vnodeId, _index: -1, _flags: 0',
+    put: '_depth: 0, constructor: VNODE_MARKER',
+  },
+  {
+    file: 'create-element.js',
+    why: noOptions,
+    from: 'if (!original && options.vnode) options.vnode(vnode);',
+  },
+
+  // Of components, only the search for the next element is needed.
+  {
+    file: 'component.js',
+    why: noComponents,
+    from: 'import { COMPONENT_DIRTY,',
+    upTo: "/** * @param {import('./internal').VNode} vnode * @param {number | null} [childIndex]",
+    put: "import { NULL } from './constants';",
+  },
+  {
+    file: 'component.js',
+    why: 'no card draws into another place',
+    from: "typeof vnode.type == 'function' && !vnode.props._parentDom",
+    put: "typeof vnode.type == 'function'",
+  },
+
+  // Children.
+  {
+    file: 'diff/children.js',
+    why: noRefs,
+    from: '// A ref detached while its subtree was parked',
+    upTo: 'firstChildDom = firstChildDom || newDom;',
+  },
+  {
+    file: 'diff/children.js',
+    why: 'an array of children gives back where it was drawn up to, or what it was given',
+    from: ' && result !== UNDEFINED',
+  },
+  {
+    file: 'diff/children.js',
+    why: fewChildren,
+    from: 'oldChildrenLength = oldChildren.length, remainingOldChildren = oldChildrenLength;',
+    put: 'oldChildrenLength = oldChildren.length;',
+  },
+  {
+    file: 'diff/children.js',
+    why: 'text is a string or a number, never a String object',
+    from: "typeof childVNode != 'object' || childVNode.constructor === String",
+    put: "typeof childVNode != 'object'",
+  },
+  {
+    file: 'diff/children.js',
+    why: fewChildren,
+    from: 'remainingOldChildren--;',
+  },
+  {
+    file: 'diff/children.js',
+    why: 'only components are taken away and come back',
+    from: 'if (!oldVNode || !oldVNode._original) {',
+    put: 'if (!oldVNode) {',
+  },
+  {
+    file: 'diff/children.js',
+    why: 'no card draws into another place',
+    from: 'if (parentVNode.props._parentDom) return oldDom;',
+  },
+  {
+    file: 'diff/children.js',
+    why: `${noMarkers}; and nothing that has the focus is moved, since no card puts its children in another order while it is there`,
+    from: '// Comments (e.g. server `$s` markers) are never ours:',
+    upTo: 'oldDom = dom; }',
+    put: 'let dom = parentVNode._dom; if (dom != oldDom) parentDom.insertBefore(dom, oldDom || NULL);',
+  },
+  {
+    file: 'diff/children.js',
+    why: noMarkers,
+    from: "while ( (oldDom = oldDom && oldDom.nextSibling) && oldDom.nodeType == 8 && !oldDom.data.startsWith('$s') ); return oldDom;",
+    put: 'return oldDom && oldDom.nextSibling;',
+  },
+  {
+    file: 'diff/children.js',
+    why: fewChildren,
+    from: '// We only need to perform a search if there are more children',
+    upTo: 'if ( (oldVNode === NULL && key == NULL)',
+    put: 'const shouldSearch = true;',
+  },
+
+  // One vnode.
+  {
+    file: 'diff/index.js',
+    why: noComponents,
+    from: 'import { BaseComponent, getDomSibling }',
+    put: 'import { getDomSibling }',
+  },
+  {
+    file: 'diff/index.js',
+    why: 'nothing waits: ' + noComponents,
+    from: '// If the previous diff bailed out, resume',
+    upTo: "outer: if (typeof newType == 'function') {",
+  },
+  {
+    file: 'diff/index.js',
+    why: `${noComponents}; what is left is an array of children`,
+    from: "outer: if (typeof newType == 'function') {",
+    upTo: '} else { oldDom = newVNode._dom = diffElementNodes(',
+    put: "if (typeof newType == 'function') { oldDom = diffChildren(parentDom, newVNode.props.children, newVNode, oldVNode, namespace, oldDom);",
+  },
+  {
+    file: 'diff/index.js',
+    why: noOptions,
+    from: 'if ((tmp = options.diffed)) tmp(newVNode);',
+  },
+  {
+    file: 'diff/index.js',
+    why: 'no card has formulas',
+    from: "else if (nodeType == 'math') namespace = MATH_NAMESPACE; else if (!namespace) namespace = XHTML_NAMESPACE;",
+    without: /^<math$/,
+  },
+  {
+    file: 'diff/index.js',
+    why: 'a card is in the document of its script, and has no elements of its own make',
+    from: 'const doc = parentDom.ownerDocument || document;',
+    put: 'const doc = document;',
+  },
+  {
+    file: 'diff/index.js',
+    why: 'a card has no elements of its own make; and ' + emptyRoot,
+    from: '// Without `is`, the parent doubles as the creation options',
+    upTo: '} if (!nodeType) { // During hydration',
+    put: 'dom = doc.createElementNS(namespace, nodeType);',
+    without: /^is$/,
+  },
+  {
+    file: 'diff/index.js',
+    why: 'no card has a template; and ' + emptyRoot,
+    from: '// A <template> holds its children in a separate document-fragment',
+    upTo: 'for (i in oldProps) {',
+    put: 'parentDom = dom;',
+    without: /^<template$/,
+  },
+  {
+    file: 'diff/index.js',
+    why: `${noMarkup}; and no control of a card has a value to begin with besides its value`,
+    from: "if (i == 'dangerouslySetInnerHTML') { oldHtml = value; } else if ( i != 'children' && !(i in newProps) && !(i == 'value' && 'defaultValue' in newProps) && !(i == 'checked' && 'defaultChecked' in newProps) ) {",
+    put: "if (i != 'children' && !(i in newProps)) {",
+    without: /^(dangerouslySetInnerHTML|default(Value|Checked))$/,
+  },
+  {
+    file: 'diff/index.js',
+    why: noMarkup,
+    from: "else if (i == 'dangerouslySetInnerHTML') { newHtml = value; }",
+  },
+  {
+    file: 'diff/index.js',
+    why: `${noMarkup}, no formulas, and nothing of HTML inside of a drawing`,
+    from: "// If the new vnode didn't have dangerouslySetInnerHTML, diff its children",
+    upTo: 'diffChildren( parentDom, isArray(newChildren)',
+    put: '{',
+    without: /^<foreignObject$/,
+  },
+  {
+    file: 'diff/index.js',
+    why: emptyRoot,
+    from: 'excessDomChildren ? excessDomChildren[0] : oldVNode._children && getDomSibling(oldVNode, 0),',
+    put: 'oldVNode._children && getDomSibling(oldVNode, 0),',
+  },
+  {
+    file: 'diff/index.js',
+    why: 'no card has a <progress>, whose value is there when it is not',
+    from: "if (nodeType == 'progress' && inputValue == NULL) { dom.removeAttribute(i); } else if (",
+    upTo: 'setProperty(dom, i, inputValue, oldProps[i], namespace);',
+    put: 'if (inputValue != UNDEFINED && inputValue !== dom[i]) {',
+    without: /^<progress$/,
+  },
+  {
+    file: 'diff/index.js',
+    why: `${noComponents}; and ${noRefs}`,
+    from: 'let r, end, nodes; if (options.unmount) options.unmount(vnode);',
+    upTo: 'if ((r = vnode._children)) { for',
+    put: 'let r;',
+  },
+  {
+    file: 'diff/index.js',
+    why: 'no card draws into another place',
+    from: "typeof vnode.type == 'function' ? skipRemove && !vnode.props._parentDom : true",
+    put: "typeof vnode.type != 'function' || skipRemove",
+  },
+  {
+    file: 'diff/index.js',
+    why: noMarkers,
+    from: '// A component that suspended while hydrating owns',
+    upTo: 'if (!skipRemove) removeNode(vnode._dom);',
+  },
+  {
+    file: 'util.js',
+    why: 'to take away what is away already does nothing',
+    from: 'if (node && node.parentNode) node.remove();',
+    put: 'if (node) node.remove();',
+  },
+
+  // Attributes and events.
+  {
+    file: 'diff/props.js',
+    why: 'the looks of a card are in its style sheet, and a policy of the page may forbid them elsewhere',
+    from: "if (name == 'style') {",
+    upTo: '// Benchmark for comparison',
+    without: /^style$/,
+  },
+  {
+    file: 'diff/props.js',
+    why: 'what begins with "on" is the first case now',
+    from: "else if (name[0] == 'o' && name[1] == 'n') {",
+    put: "if (name[0] == 'o' && name[1] == 'n') {",
+  },
+  {
+    file: 'diff/props.js',
+    why: 'a handler is a function, or false, or not there',
+    from: "if (typeof value != 'function') value = NULL; if (typeof oldValue != 'function') oldValue = NULL;",
+  },
+  {
+    file: 'diff/props.js',
+    why: 'no card listens on the way down, and all its events are of the browser',
+    from: "useCapture = name != (name = name.replace(CAPTURE_REGEX, '$1'));",
+    upTo: '} } else { if (namespace == SVG_NAMESPACE) {',
+    put: 'name = name.slice(2).toLowerCase(); if (value) dom.addEventListener(name, proxy); else dom.removeEventListener(name, proxy);',
+    without: /^on([a-z]|\w+Capture$)/,
+  },
+  {
+    file: 'diff/props.js',
+    why: 'attributes of a drawing are written as SVG has them',
+    from: 'if (namespace == SVG_NAMESPACE) {',
+    upTo: "name != 'width' &&",
+    put: 'if (namespace != SVG_NAMESPACE &&',
+    without: /^(className|xlink)/,
+  },
+  {
+    file: 'diff/props.js',
+    why: 'no card has pictures, tables, forms elsewhere, downloads, or another popover than itself',
+    from: "name != 'width' && name != 'height' && name != 'href' && name != 'list' && name != 'form' &&",
+    put: "name != 'href' &&",
+    without: /^(width|height|list|form|download|rowSpan|colSpan|popover)$/,
+  },
+  {
+    file: 'diff/props.js',
+    why: 'no card has pictures, tables, forms elsewhere, downloads, or another popover than itself',
+    from: "name != 'download' && name != 'rowSpan' && name != 'colSpan' && name != 'role' && name != 'popover' &&",
+    put: "name != 'role' &&",
+  },
+  {
+    file: 'diff/props.js',
+    why: 'a card is no popover in a popover',
+    from: "dom.setAttribute(name, name == 'popover' && value == true ? '' : value);",
+    put: 'dom.setAttribute(name, value);',
+  },
+  {
+    file: 'diff/props.js',
+    why: noOptions,
+    from: 'options.event ? options.event(e) : e',
+    put: 'e',
+  },
+]
+
+/** Of which Preact a message speaks. */
+const packageFile = fileURLToPath(import.meta.resolve('preact/package.json'))
+const folder = `${dirname(packageFile)}/src/`
+const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }
+
+/** Every run of white space in the text stands for any. */
+const loosely = (text: string): RegExp =>
+  new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(/\s+/g, String.raw`\s+`), 'g')
+
+/** Where a text begins and ends in the code, in which it must be once after the given place. */
+function placeOf(code: string, text: string, { file, why }: Cut, after = 0): [number, number] {
+  const [first, ...others] = code.slice(after).matchAll(loosely(text))
+  if (first && (after > 0 || others.length === 0))
+    return [after + first.index, after + first.index + first[0].length]
+  throw new Error(
+    `scripts/leanPreact.ts looks for a text that is ${first ? 'more than once' : 'not'} in src/${file} of preact ${version}: ${text}\n` +
+      `The card is built without it, because ${why}. Read what stands there now, and mend or delete that row of the table.`,
+  )
+}
+
+/**
+ * One source of Preact as the card has it.
+ *
+ * @param file - Under `preact/src`.
+ * @throws when the source is not the one that the table was written for
+ */
+export function leanSource(file: string, code: string): string {
+  let lean = code
+  for (const cut of cuts) {
+    if (cut.file !== file) continue
+    const [start, after] = placeOf(lean, cut.from, cut)
+    const end = cut.upTo === undefined ? after : placeOf(lean, cut.upTo, cut, after)[0]
+    lean = lean.slice(0, start) + (cut.put ?? '') + lean.slice(end)
+  }
+  // In lists, Preact has each of them on a line of its own.
+  for (const { name } of fixed) lean = lean.replaceAll(new RegExp(String.raw`^\s*${name},?$`, 'gm'), '')
+  const left = fixed.filter(({ name }) => new RegExp(String.raw`\b${name}\b`).test(lean))
+  return [...left.map(({ name, value }) => `const ${name} = ${value};`), lean].join('\n')
+}
+
+interface Node {
+  type: string
+  [key: string]: unknown
+}
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
+
+/** A name in the source: of a variable, an attribute, a tag, a property. */
+const nameOf = (node: unknown): string => {
+  if (!isNode(node)) return ''
+  if (node.type === 'JSXNamespacedName') return `${nameOf(node.namespace)}:${nameOf(node.name)}`
+  const name = node.name ?? node.value
+  return typeof name === 'string' ? name : ''
+}
+
+/**
+ * What in a source of the card its lean Preact cannot do, in words.
+ *
+ * @example
+ * beyondLean('card.tsx', "import { Fragment } from 'preact'") // ['imports Fragment from preact']
+ */
+export function beyondLean(path: string, text: string): string[] {
+  const found: string[] = []
+  const drawn = (name: string): void => {
+    const cut = cuts.find(({ without }) => without?.test(name))
+    if (cut) found.push(`has ${name.startsWith('<') ? `${name}>` : `"${name}"`}, but ${cut.why}`)
+  }
+  const tag = (node: unknown, isElement: boolean): void => {
+    if (isElement) drawn(`<${nameOf(node)}`)
+    else found.push(`draws the component ${nameOf(node)}, but ${noComponents}`)
+  }
+  const imported = ({ source, importKind, exportKind, specifiers }: Node): void => {
+    const from = nameOf(source)
+    if (importKind === 'type' || exportKind === 'type' || !/^preact(\/|$)/.test(from)) return
+    if (from !== 'preact') found.push(`imports ${from}`)
+    for (const each of (specifiers ?? []) as Node[]) {
+      const name = nameOf(each.imported ?? each.local)
+      const isType = each.importKind === 'type' || each.exportKind === 'type'
+      if (from === 'preact' && !isType && name !== 'h' && name !== 'render')
+        found.push(`imports ${name} from preact`)
+    }
+  }
+  const visit = (node: Node): void => {
+    const { type, key, name, property } = node
+    if (/^(Import|ExportNamed|ExportAll)Declaration$/.test(type)) imported(node)
+    if (type === 'JSXFragment') found.push('has <>, where an array does')
+    if (type === 'JSXOpeningElement') tag(name, /^[a-z][\w-]*$/.test(nameOf(name)))
+    if (type === 'CallExpression' && nameOf(node.callee) === 'h') {
+      const [first] = node.arguments as Node[]
+      tag(first, first?.type === 'Literal')
+    }
+    if (type === 'JSXAttribute') drawn(nameOf(name))
+    // What is spread into an element later.
+    if (type === 'ObjectExpression')
+      for (const each of node.properties as Node[]) if (each.computed !== true) drawn(nameOf(each.key))
+    const field = type === 'MemberExpression' ? nameOf(property) : type === 'Property' ? nameOf(key) : ''
+    if (privateName.test(field)) found.push(`has the field ${field}, and such names are Preact's alone`)
+    for (const child of Object.values(node).flat()) if (isNode(child)) visit(child)
+  }
+  visit(parseSync(path, text).program as unknown as Node)
+  return found
+}
+
+/** Preact's own fields, by their names in its sources. Nothing else in the card may have such names, for they are made short. */
+export const privateName = /^_[a-zA-Z]\w*$/
+
+/** Takes out of Preact's sources what no card needs. */
+export const leanSources: Plugin = {
+  name: 'lean-sources',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.startsWith(folder) ? leanSource(id.slice(folder.length).replace(/\?.*/, ''), code) : undefined,
+}
+
+/** Has `preact` be those sources, and everything else be without what they cannot do. */
+export const leanPreact: Plugin = {
+  name: 'lean-preact',
+  enforce: 'pre',
+  resolveId: (id) => (id === 'preact' ? `${folder}index.js` : undefined),
+  transform(code, id) {
+    const [flaw] = id.includes('node_modules') ? [] : beyondLean(id, code)
+    if (flaw !== undefined)
+      throw new Error(
+        `${id} ${flaw}. Do without it, or delete the row in scripts/leanPreact.ts that takes it out of the card's Preact.`,
+      )
+  },
+}
