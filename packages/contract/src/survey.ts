@@ -14,7 +14,7 @@ export interface Recontact {
   shown: number
   /** After "ask me later", default 7. */
   snoozed?: number | undefined
-  /** Shown so many times and never answered: never again. Default no bound. */
+  /** Shown so many times since the last answer: never again. At most 50; default no bound. */
   most?: number | undefined
 }
 

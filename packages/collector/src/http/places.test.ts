@@ -135,6 +135,21 @@ describe('POST /v1/places', () => {
     })
   })
 
+  it('takes no identity with half a character, and breaks on none', async () => {
+    const running = await start()
+    const followUp = 'nps-q4/why/T\ud800'
+    const event = (number: number, data: object, type: string): object => answer(number, 0, { type, data })
+    const { rejected } = await running.send([
+      event(1, { trigger: 'followup', followUp }, 'display'),
+      event(2, { followUp, state: 'cancelled' }, 'followup'),
+    ])
+    expect(rejected.map(({ code, path }) => [code, path])).toEqual([
+      ['invalid_event', 'data.followUp'],
+      ['invalid_event', 'data.followUp'],
+    ])
+    expect(await ask(running, 2, { followUp })).toEqual({ granted: true })
+  })
+
   it('needs a served survey for a quota, but none to say whether a follow-up is settled', async () => {
     const running = await start()
     await running.send([answer(1)])

@@ -129,11 +129,19 @@ function checkAgainst(
       })
     } else if (typeof each === 'string') {
       if (values.names && isExact) checkName(report, place, each, values.names)
-      if (values.date && !/^\d{4}-\d\d-\d\d$/.test(each))
+      if (values.date && !isDay(each))
         report.error({ at: place, found: each, allowed: 'a day such as 2026-11-21' })
-    } else if (typeof each === 'number' && isExact) {
+    } else if (typeof each === 'number') {
       const { least = -Infinity, most = Infinity } = values
-      if (each < least || each > most)
+      if (isOrder) {
+        if (isBeyond(op, each, least, most))
+          report.warning({
+            at: place,
+            found: each,
+            allowed: `a number that some of ${least} to ${most} pass`,
+            problem: `is ${each}, which no value of the fact passes`,
+          })
+      } else if (each < least || each > most)
         report.error({
           at: place,
           found: each,
@@ -142,6 +150,19 @@ function checkAgainst(
         })
     }
   }
+}
+
+/** Whether a text is a day that there is: not 2026-02-30. */
+function isDay(text: string): boolean {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
+}
+
+/** Whether a comparison is such that no number from `least` to `most` passes. */
+function isBeyond(op: Test['op'], limit: number, least: number, most: number): boolean {
+  if (op === 'above') return limit >= most
+  if (op === 'atLeast') return limit > most
+  return op === 'below' ? limit <= least : limit < least
 }
 
 function checkZone(report: Report, at: Path, zone: string, fact: string | undefined): void {
