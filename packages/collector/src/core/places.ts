@@ -79,7 +79,7 @@ export const placeHold: Readonly<Record<Heard, Millis>> = {
  * @example
  * placeFree(now + placeSpan, 'nothing') // 40 minutes from now
  */
-export function placeFree(until: Millis, heard: Heard): Millis {
+function placeFree(until: Millis, heard: Heard): Millis {
   return until + placeHold[heard]
 }
 
