@@ -130,13 +130,10 @@ export interface EventStore {
    * visitor has of the survey: all in one transaction, so that completed responses that count and places are never more than
    * the quota. An event that closes, puts off or completes the response ends its place; after its time it is free again as
    * `placeHold` says. `append` marks what is completed without a place when there is none left.
-   *
-   * @param most the quota: completed responses are counted no further
    */
   takePlace(
     site: number,
     ask: PlaceAsk,
-    most: number,
     decide: (facts: PlaceFacts) => PlaceDecision,
     at: Millis,
   ): Promise<Place>

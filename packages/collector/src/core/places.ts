@@ -34,7 +34,7 @@ export interface PlaceFacts {
   /** The visitor has another place of the survey that is not past its time. */
   hasAnother: boolean
   /**
-   * Completed responses of the survey that count, and places that others hold; counted no further than its quota. What this
+   * Completed responses of the survey that count, and places that others hold. What this
    * visitor holds is not among them: it is given up for the new one.
    */
   taken: number
@@ -128,7 +128,7 @@ export interface CompletionFacts {
   quota: number | null
   /** The response holds a place. */
   isHeld: boolean
-  /** Other completed responses that count, and places that others hold; counted no further than the quota. */
+  /** Other completed responses that count, and places that others hold. */
   taken: number
 }
 

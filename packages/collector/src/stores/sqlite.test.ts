@@ -216,7 +216,6 @@ describe('the file', () => {
     [placeStatements.toldByPerson, 'followups_by_person (site=? AND <expr>=? AND <expr>=?)'],
     [placeStatements.visitorOut, 'events_by_visitor (site=? AND <expr>=? AND type=?)'],
     [placeStatements.personOut, 'optouts_by_person (site=? AND <expr>=?)'],
-    [placeStatements.completed, 'responses_completed (site=? AND survey=?)'],
     [placeStatements.dropFree, 'places_by_time (site=? AND survey=? AND free<?)'],
     [placeStatements.dropOthers, 'places_by_visitor (site=? AND visitor=? AND survey=?)'],
     [overQuotaStatement, 'responses_over_quota (site=? AND survey=? AND first_at>? AND first_at<?)'],
@@ -230,6 +229,39 @@ describe('the file', () => {
     const parameters = Array.from(sql.matchAll(/\?/g), () => 1)
     const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters)
     expect(plan.map((each) => each.detail).join()).toContain(`INDEX ${index}`)
+    database.close()
+  })
+
+  it('counts completed responses with each change, not with each question', () => {
+    fillOld(3, (old) => {
+      const put = old.prepare(`INSERT INTO responses VALUES (?, 1, ?, ?, 1, ?, 0, 0, 0, '{}', 0, NULL, NULL)`)
+      const rows = [
+        ['nps', 'completed'],
+        ['nps', 'completed'],
+        ['nps', 'partial'],
+        ['csat', 'completed'],
+      ] as const
+      for (const [row, [survey, status]] of rows.entries())
+        put.run(row, new Uint8Array(16).fill(row), survey, status)
+    })
+    const database = openDatabase(file())
+    const counted = (): unknown[] =>
+      ['nps', 'csat', 'ces'].map((each) => database.prepare(placeStatements.completed).get(1, each)?.count)
+    expect(counted()).toEqual([2, 1, undefined])
+    database.exec("UPDATE responses SET status = 'completed', answers = 1 WHERE status = 'partial'")
+    expect(counted()).toEqual([3, 1, undefined])
+    database.exec("UPDATE responses SET survey = 'ces' WHERE survey = 'csat'")
+    expect(counted()).toEqual([3, 0, 1])
+    database.exec('UPDATE responses SET over_quota = 1 WHERE row = 0')
+    database.exec("UPDATE responses SET status = 'shown' WHERE row = 1")
+    database.exec('UPDATE responses SET answers = 7')
+    expect(counted()).toEqual([1, 0, 1])
+    database.exec('DELETE FROM responses')
+    expect(counted()).toEqual([0, 0, 0])
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${placeStatements.completed}`).all(1, 'nps')
+    expect(plan.map((each) => each.detail)).toEqual([
+      'SEARCH completed USING PRIMARY KEY (site=? AND survey=?)',
+    ])
     database.close()
   })
 
@@ -275,7 +307,7 @@ describe('a quota', () => {
           if (type === 'ask') {
             const ask: PlaceAsk = { survey: limited.id, response, visitor, person: null }
             const decide = (facts: PlaceFacts): PlaceDecision => decidePlace(ask, facts, quota, time)
-            const { until } = await store.takePlace(id, ask, quota, decide, time)
+            const { until } = await store.takePlace(id, ask, decide, time)
             if (until !== undefined) leases.set(number, Date.parse(until))
           } else {
             const data = {

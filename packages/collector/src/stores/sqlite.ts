@@ -176,7 +176,7 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
       }),
     putSettings: (site, settings, at) =>
       group.run(() => void putSettings.run(site, JSON.stringify(settings), at)),
-    takePlace: (site, ask, most, decide, at) => group.run(() => places.take(site, ask, most, decide, at)),
+    takePlace: (site, ask, decide, at) => group.run(() => places.take(site, ask, decide, at)),
     async erase(site, visitor, at) {
       const erased = await group.run(() => erase(site, visitor, at))
       if (erased > 0) cleanLog(database)

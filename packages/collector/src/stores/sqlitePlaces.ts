@@ -26,7 +26,6 @@ export interface SqlitePlaces {
   take(
     site: number,
     ask: PlaceAsk,
-    most: number,
     decide: (facts: PlaceFacts) => PlaceDecision,
     at: Millis,
   ): PlaceDecision['place']
@@ -66,9 +65,7 @@ export const placeStatements: Readonly<Record<PlaceStatement, string>> = {
   toldByPerson: told('person'),
   visitorOut: `SELECT 1 FROM events WHERE site = ? AND json_extract(body, '$.visitor') = ? AND type = 'optout' LIMIT 1`,
   personOut: `SELECT 1 FROM events WHERE site = ? AND json_extract(body, '$.person') = ? AND type = 'optout' LIMIT 1`,
-  // No further than the quota, however many there are.
-  completed: `SELECT count(*) AS count FROM (SELECT 1 FROM responses
-       WHERE site = ? AND survey = ? AND status = 'completed' AND over_quota = 0 LIMIT ?)`,
+  completed: 'SELECT count FROM completed WHERE site = ? AND survey = ?',
   dropFree: 'DELETE FROM places WHERE site = ? AND survey = ? AND free <= ?',
   dropOthers:
     'DELETE FROM places INDEXED BY places_by_visitor WHERE site = ? AND visitor = ? AND survey = ? AND response <> ?',
@@ -106,10 +103,10 @@ export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
     'UPDATE places SET free = until + ? WHERE site = ? AND survey = ? AND response = ?',
   )
 
-  const completedOf = (site: number, survey: string, most: number): number =>
-    Number(completed.get(site, survey, most)?.count)
+  const completedOf = (site: number, survey: string): number =>
+    Number(completed.get(site, survey)?.count ?? 0)
 
-  const take: SqlitePlaces['take'] = (site, asked, most, decide, at) => {
+  const take: SqlitePlaces['take'] = (site, asked, decide, at) => {
     const { survey, response, visitor, person, followUp } = asked
     const id = idToBytes(response)
     dropFree.run(site, survey, at)
@@ -129,7 +126,7 @@ export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
       isCompleted: status === 'completed',
       held: row ? Number(row.until) : null,
       hasAnother: another.get(site, visitor, survey, at, id) !== undefined,
-      taken: completedOf(site, survey, most) + Number(heldByOthers.get(site, survey, visitor)?.count),
+      taken: completedOf(site, survey) + Number(heldByOthers.get(site, survey, visitor)?.count),
       heard: heardOf(status),
     })
     if (lease) {
@@ -146,7 +143,7 @@ export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
     dropFree.run(site, survey, at)
     const isHeld = own.get(site, survey, id) !== undefined
     // Who holds a place need not be counted.
-    const taken = isHeld ? 0 : completedOf(site, survey, quota) + Number(held.get(site, survey)?.count)
+    const taken = isHeld ? 0 : completedOf(site, survey) + Number(held.get(site, survey)?.count)
     return isOverQuota({ quota, isHeld, taken })
   }
 

@@ -161,8 +161,37 @@ export const migrations: readonly string[] = [
   CREATE INDEX responses_by_time
     ON responses (site, survey, first_at, status, answers, closed, variant, over_quota);
   DROP INDEX responses_completed;
-  CREATE INDEX responses_completed ON responses (site, survey) WHERE status = 'completed' AND over_quota = 0;
   CREATE INDEX responses_over_quota ON responses (site, survey, first_at, variant) WHERE over_quota = 1;
+
+  -- How many completed responses of a survey count. Kept with each change, since counting a million takes long, and whoever
+  -- has the public key can have it counted with each event of a batch.
+  CREATE TABLE completed (
+    site INTEGER NOT NULL REFERENCES sites (id),
+    survey TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (site, survey)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO completed SELECT site, survey, count(*) FROM responses WHERE status = 'completed' GROUP BY site, survey;
+  CREATE TRIGGER completed_inserted AFTER INSERT ON responses
+    WHEN NEW.status = 'completed' AND NEW.over_quota = 0
+  BEGIN
+    INSERT INTO completed VALUES (NEW.site, NEW.survey, 1)
+      ON CONFLICT (site, survey) DO UPDATE SET count = count + 1;
+  END;
+  CREATE TRIGGER completed_deleted AFTER DELETE ON responses
+    WHEN OLD.status = 'completed' AND OLD.over_quota = 0
+  BEGIN
+    UPDATE completed SET count = count - 1 WHERE site = OLD.site AND survey = OLD.survey;
+  END;
+  CREATE TRIGGER completed_updated AFTER UPDATE ON responses
+    WHEN OLD.survey <> NEW.survey OR
+      (OLD.status = 'completed' AND OLD.over_quota = 0) <> (NEW.status = 'completed' AND NEW.over_quota = 0)
+  BEGIN
+    UPDATE completed SET count = count - 1
+      WHERE site = OLD.site AND survey = OLD.survey AND OLD.status = 'completed' AND OLD.over_quota = 0;
+    INSERT INTO completed SELECT NEW.site, NEW.survey, 1 WHERE NEW.status = 'completed' AND NEW.over_quota = 0
+      ON CONFLICT (site, survey) DO UPDATE SET count = count + 1;
+  END;
 
   DROP INDEX followups_by_id;
   CREATE INDEX followups_by_visitor

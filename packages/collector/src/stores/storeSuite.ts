@@ -128,7 +128,7 @@ async function take(
 ): Promise<Place> {
   const { response, visitor = `visitor-${response}`, person = null, followUp, at = now } = asked
   const ask: PlaceAsk = { survey: 'nps', response: uuid('f', response), visitor, person, followUp }
-  return store.takePlace(site, ask, quota ?? 0, (facts) => decidePlace(ask, facts, quota, at), at)
+  return store.takePlace(site, ask, (facts) => decidePlace(ask, facts, quota, at), at)
 }
 
 /** Puts the survey with a quota, in the next version. */
