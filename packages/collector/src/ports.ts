@@ -2,7 +2,7 @@
 import type { FeedbackEvent, Place, SiteSettings, Survey, SurveyEvent } from '@earshot/contract'
 import type { Batch, Known, Verdict } from './core/ingest.ts'
 import type { PlaceAsk, PlaceDecision, PlaceFacts } from './core/places.ts'
-import type { ResponseStatus, StoredResponse } from './core/project.ts'
+import type { KeptResponse, ResponseStatus } from './core/project.ts'
 import type { PutDecision, StoredSurvey, SurveyName } from './core/surveys.ts'
 import type { Millis } from './core/time.ts'
 
@@ -54,7 +54,7 @@ export interface ResponseFilter {
 export interface ResponseRow {
   /** Counts up from 1. */
   row: number
-  response: StoredResponse
+  response: KeptResponse
 }
 
 /** Which answers a report counts. */
@@ -76,7 +76,7 @@ export interface ScoreCount {
   count: number
 }
 
-/** How many showings of a survey came how far. */
+/** How many showings of a survey came how far. Those that were completed beyond the quota are left out. */
 export interface ResponseCounts {
   /** All responses: whoever answered or closed a survey saw it, also when the event that says so is missing. */
   shown: number
@@ -126,23 +126,21 @@ export interface EventStore {
   settings(site: number): Promise<SiteSettings | null>
   putSettings(site: number, settings: SiteSettings, at: Millis): Promise<void>
   /**
-   * Looks up what is known, lets `decide` judge it, and keeps the place that it grants: all in one transaction, so that
-   * completed responses and places are never more than the quota. An event that closes or completes the response ends its
-   * place; one of which nothing was heard for `placeHold` after its time is free again.
-   *
-   * @param most the quota: completed responses are counted no further
+   * Looks up what is known, lets `decide` judge it, and keeps the place that it grants instead of another one that the
+   * visitor has of the survey: all in one transaction, so that completed responses that count and places are never more than
+   * the quota. An event that closes, puts off or completes the response ends its place; after its time it is free again as
+   * `placeHold` says. `append` marks what is completed without a place when there is none left.
    */
   takePlace(
     site: number,
     ask: PlaceAsk,
-    most: number,
     decide: (facts: PlaceFacts) => PlaceDecision,
     at: Millis,
   ): Promise<Place>
   /**
    * Deletes the events of a visitor, and the places; folds the responses anew from what others sent under the same ids, which
    * in good order is nothing; and keeps a hash of the visitor, by which `append` knows what comes late. All in one
-   * transaction.
+   * transaction. The hash of a visitor of whom there was no event is kept as long as `strangerSpan` and `mostStrangers` say.
    *
    * @returns how many events were deleted
    */
@@ -171,7 +169,7 @@ export interface EventStore {
   /** In the order of arrival: those with a row above `after`, at most `limit`. */
   oldest(site: number, filter: ResponseFilter, page: { after: number; limit: number }): Promise<ResponseRow[]>
   /** One response by its id, or null. */
-  response(site: number, id: string): Promise<StoredResponse | null>
+  response(site: number, id: string): Promise<KeptResponse | null>
   /** The events of a response id, in the order of arrival; also those that the response ignores. */
   events(site: number, response: string): Promise<(EventRow & { event: SurveyEvent })[]>
   /** Answers by score, lowest score first; scores that nobody gave are missing. */
@@ -180,6 +178,11 @@ export interface EventStore {
     site: number,
     filter: Pick<ResponseFilter, 'from' | 'to' | 'variant'> & { survey: string },
   ): Promise<ResponseCounts>
+  /** Responses that were completed beyond the quota, which neither `scores` nor `responseCounts` count. */
+  overQuota(
+    site: number,
+    filter: Pick<ResponseFilter, 'from' | 'to' | 'variant'> & { survey: string },
+  ): Promise<number>
   /** Events that the responses of a survey ignore, because another visitor sent them under the same id. */
   ignored(site: number, filter: Pick<ResponseFilter, 'from' | 'to'> & { survey: string }): Promise<number>
   stats(site: number): Promise<Stats>

@@ -72,4 +72,17 @@ describe('followUpId', () => {
     expect(followUpId('nps-q4', 'ask-why', '018f')).toBe('nps-q4/ask-why/018f')
     expect(followUpId('a/b', 'c', 'd')).not.toBe(followUpId('a', 'b/c', 'd'))
   })
+  it.each([
+    ['a\ud800', 'a\ufffd'],
+    ['\udc00b', '\ufffdb'],
+    ['\ud83d\ude00\ud800', '😀\ufffd'],
+  ])('takes halves of characters: %j', (cause, whole) => {
+    const id = followUpId('nps', 'why', cause)
+    // What the collector puts for them, so that both ends have the same identity.
+    expect(id).toBe(followUpId('nps', 'why', whole))
+    expect(decodeURIComponent(id)).toBe(`nps/why/${whole}`)
+  })
+  it('leaves whole characters as they are', () => {
+    expect(decodeURIComponent(followUpId('nps', 'why', 'é😀'))).toBe('nps/why/é😀')
+  })
 })

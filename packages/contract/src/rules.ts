@@ -49,9 +49,12 @@ export function isAsked(
  * Identity of a follow-up. Both ends derive it from what caused it, so that a mail and a prompt for the same cause
  * are one follow-up, and planning twice plans once.
  *
+ * Any text will do as a part. A lone half of a surrogate pair, which has no place in an address, counts as U+FFFD: that is
+ * what the collector, too, puts for it in any text. So causes that differ in nothing else have one identity.
+ *
  * @example
  * followUpId('nps-q4', 'ask-why', '018f…') // 'nps-q4/ask-why/018f…'
  */
 export function followUpId(survey: string, rule: string, cause: string): string {
-  return [survey, rule, cause].map(encodeURIComponent).join('/')
+  return [survey, rule, cause].map((part) => encodeURIComponent(part.replace(/\p{Cs}/gu, '\ufffd'))).join('/')
 }

@@ -119,6 +119,10 @@ describe('eventSchema', () => {
       'a due time that is none',
       { ...ofSurvey, type: 'followup', data: { followUp: 'a', state: 'planned', due: 'soon' } },
     ],
+    [
+      'an identity with half a character',
+      { ...ofSurvey, type: 'followup', data: { followUp: 'a\ud800', state: 'planned' } },
+    ],
   ])('refuses %s', (_what, event) => {
     expect(eventSchema.safeParse(event).success).toBe(false)
   })
@@ -134,6 +138,8 @@ describe('the other schemas', () => {
     expect(configSchema.parse(config)).toEqual(config)
     expect(settingsSchema.parse({})).toEqual({})
     expect(settingsSchema.safeParse({ limits: { holdout: 1 } }).success).toBe(false)
+    for (const limit of ['perPage', 'perSession', 'perDay'])
+      expect(settingsSchema.safeParse({ limits: { [limit]: 0 } }).success).toBe(false)
     expect(settingsSchema.safeParse({ privacy: { scrub: ['ssn'] } }).success).toBe(false)
     const place = {
       key: 'pk',

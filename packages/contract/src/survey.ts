@@ -14,7 +14,7 @@ export interface Recontact {
   shown: number
   /** After "ask me later", default 7. */
   snoozed?: number | undefined
-  /** Shown so many times and never answered: never again. Default no bound. */
+  /** Shown so many times since the last answer: never again. At most 50; default no bound. */
   most?: number | undefined
 }
 
@@ -74,7 +74,7 @@ export interface Survey {
   tenure?: number | undefined
   /** About something that has just happened: asked also inside the quiet period over all surveys. Caps hold all the same. */
   transactional?: boolean | undefined
-  /** Most completed responses. The collector leases a place before each showing, so it is never exceeded. */
+  /** Most completed responses that count. The collector leases a place before each showing, and marks what comes too late. */
   quota?: number | undefined
   /** Names of values that the site gives by `show(id, { hidden })` and that are stored with the response. */
   hidden?: string[] | undefined

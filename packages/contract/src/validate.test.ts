@@ -41,6 +41,14 @@ describe('validateSurvey', () => {
     ['questions.1.metric', 'npps', '=', 'nps', 'npps'],
     ['questions.1.look', 'star', '=', 'stars', 'star'],
     ['questions.1.title', 'x'.repeat(501), '=', undefined, 'has 501 characters'],
+    ['questions.1.title', '', '=', undefined, 'not empty'],
+    ['questions.1.title', ' \n\t', '=', undefined, 'not empty or blank'],
+    ['thanks.title', '\u00a0', '=', undefined, 'not empty or blank'],
+    ['recontact.most', 51, '=', undefined, 'at most 50: a browser remembers its latest 50 showings'],
+    ['recontact.most', 0, '=', undefined, 'at least 1'],
+    ['recontact.answered', NaN, '=', undefined, 'a number'],
+    ['recontact.answered', Infinity, '=', undefined, 'a number'],
+    ['variants.0.weight', Infinity, '=', undefined, 'a number'],
     ['questions.5', null, '=', undefined, 'an object'],
     ['questions.3.maxLength', 5001, '=', undefined, 'at most 5000'],
     ['questions.3.input', 'e-mail', '=', 'email', 'e-mail'],
@@ -144,6 +152,13 @@ describe('validateSurvey', () => {
     ],
     ['targeting.all.2.zone', 'Europe/Berlim', '=', 'Europe/Berlin', 'time zone'],
     ['targeting.all.2.zone', '+01:00', '=', undefined, 'time zone'],
+    ['targeting.all.3.value', '2026-02-30', '=', undefined, 'a day such as'],
+    ['targeting.all.3.value', '2100-02-29', '=', undefined, 'a day such as'],
+    ['targeting.all.3.value', '2026-13-01', '=', undefined, 'a day such as'],
+    ['targeting.all.3.value', '2026-01-00', '=', undefined, 'a day such as'],
+    ['targeting.all.3.value', '2026-12-31', '=', undefined, ''],
+    ['targeting.all.3.value', '2000-02-29', '=', undefined, ''],
+    ['targeting.all.3.value', '2028-02-29', '=', undefined, ''],
     ['targeting.all.3.value', '1.1.2027', '=', undefined, 'a day such as'],
     ['targeting.all.4.value', 'yes', '=', undefined, 'never is'],
     ['targeting.all.5.value', 'yes', '=', undefined, 'true, false or nothing'],
@@ -156,6 +171,14 @@ describe('validateSurvey', () => {
       undefined,
       '0 to 10',
     ],
+    [
+      'triggers.0',
+      { on: 'sequence', steps: [{ name: 'a', times: 1000 }, { name: 'b' }], within: 60 },
+      'triggers.0.steps',
+      undefined,
+      'needs 1001 events, more than a browser remembers',
+    ],
+    ['triggers.0', { on: 'sequence', steps: [{ name: 'a', times: 1000 }], within: 60 }, '=', undefined, ''],
     ['triggers.2.url.0.value', '[', '=', undefined, 'no pattern'],
     ['questions.3.pattern', '(?=x)', '=', undefined, 'no lookaround'],
     // Ways that lead nowhere.
@@ -216,6 +239,8 @@ describe('validateSurvey', () => {
     ['questions.2.title', 'Hi {{trait.name}}', '=', undefined, 'without words'],
     ['questions.2.title', 'Hi {{trait.name', '=', undefined, 'shown as it stands'],
     ['questions.1.positive', [8, 9, 10], '=', undefined, 'Net Promoter'],
+    ['questions.1.positive', [9, 9], '=', undefined, 'Net Promoter'],
+    ['targeting.all.2.value', 24, '=', undefined, 'which no value of the fact passes'],
     ['questions.4.positive', [1], '', undefined, ''],
     ['questions.3.hint', undefined, '=', undefined, 'nobody is told'],
     ['questions.3.most', 4, '=', undefined, 'changes nothing'],
@@ -236,6 +261,18 @@ describe('validateSurvey', () => {
     expect(flaw?.message).toContain(words)
     if (nearest !== undefined) expect(flaw?.nearest).toBe(nearest)
     expect(surveySchema.safeParse(odd).success).toBe(true)
+  })
+
+  it.each<[string, number, number]>([
+    ['above', 22, 23],
+    ['atLeast', 23, 24],
+    ['below', 1, 0],
+    ['atMost', 0, -1],
+  ])('warns of a comparison that no hour passes: %s %i does, %i does not', (op, passes, fails) => {
+    const flaws = (value: number): unknown[] =>
+      validateSurvey(withAt('targeting.all.2', { fact: 'time.hour', op, value }))
+    expect(flaws(passes)).toEqual([])
+    expect(flaws(fails)).toMatchObject([{ severity: 'warning', path: 'targeting.all.2.value' }])
   })
 
   it.each([

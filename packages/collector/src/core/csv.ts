@@ -1,6 +1,6 @@
 /** Writes CSV (RFC 4180) that a spreadsheet shows and never runs. */
 import type { AnswerValue, Scalar, Survey } from '@earshot/contract'
-import type { StoredResponse } from './project.ts'
+import type { KeptResponse } from './project.ts'
 import { ownValue } from './text.ts'
 
 /** What a cell may hold. */
@@ -64,7 +64,8 @@ const columns = [
   'trigger',
   'followUp',
   'layout',
-] as const satisfies (keyof StoredResponse)[]
+  'overQuota',
+] as const satisfies (keyof KeptResponse)[]
 
 /** The columns that hang on what the surveys ask. */
 export interface CsvColumns {
@@ -109,7 +110,7 @@ export function csvHeader({ hidden, questions, others }: CsvColumns): string {
 }
 
 /** The line of one response under that header. */
-export function csvResponse(response: StoredResponse, { hidden, questions, others }: CsvColumns): string {
+export function csvResponse(response: KeptResponse, { hidden, questions, others }: CsvColumns): string {
   const cell = (place: unknown, ...path: string[]): Cell =>
     (path.reduce(ownValue, place) as Cell | undefined) ?? null
   return csvLine([

@@ -667,7 +667,10 @@ describe('for any batch', () => {
           const at = Date.parse(each.at)
           return { event: each as SurveyEvent, at, receivedAt: now, occurredAt: at }
         })
-        expect(await store.response(1, uuid('response', site))).toEqual(project(facts))
+        expect(await store.response(1, uuid('response', site))).toEqual({
+          ...project(facts),
+          overQuota: false,
+        })
       }),
       { numRuns: 500 },
     )

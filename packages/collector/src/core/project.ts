@@ -74,6 +74,12 @@ export interface StoredResponse {
   lastAt: string
 }
 
+/** A response as readers get it: what its events tell, and the one thing about it that hangs on other responses. */
+export interface KeptResponse extends StoredResponse {
+  /** It was completed when the quota was full already, so no report counts it; see `isOverQuota` in places.ts. */
+  overQuota: boolean
+}
+
 type Stored = StoredEvent<SurveyEvent>
 
 /** All events that belong to a response carry its id. */
@@ -158,6 +164,15 @@ export function project(events: readonly Stored[]): StoredResponse | null {
 export function ignoredBy(response: StoredResponse, events: readonly { event: SurveyEvent }[]): number {
   const { survey, version: surveyVersion, visitor } = response
   return events.filter((each) => !isSameShowing(each.event, { survey, surveyVersion, visitor })).length
+}
+
+/** Whether the last that is told of a showing is that it was put off: then it is over, until the same response is shown again. */
+export function isPutOff(response: StoredResponse, events: readonly Stored[]): boolean {
+  const { survey, version: surveyVersion, visitor } = response
+  const own = events.filter(
+    ({ event }) => event.type !== 'followup' && isSameShowing(event, { survey, surveyVersion, visitor }),
+  )
+  return own.toSorted(bySequence).at(-1)?.event.type === 'snooze'
 }
 
 type Showing = Pick<SurveyEvent, 'survey' | 'surveyVersion' | 'visitor'>

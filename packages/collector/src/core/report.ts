@@ -23,6 +23,8 @@ export interface Counted {
   counts: ResponseCounts | null
   /** Events that responses leave out, because another visitor sent them under the same id. */
   ignored: number
+  /** Responses that were completed beyond the quota. */
+  overQuota: number
 }
 
 /** Body of `GET /v1/reports/{metric}`. */
@@ -58,7 +60,7 @@ export interface Report {
  * Makes the report from what was counted. Without an answer its estimate is null and gives the reason.
  *
  * @example
- * buildReport(plan, { from: null, to: null, distribution: [{ score: 9, count: 1 }], counts: null, ignored: 0 }).estimate.value // 100
+ * buildReport(plan, { from: null, to: null, distribution: [{ score: 9, count: 1 }], counts: null, ignored: 0, overQuota: 0 }).estimate.value // 100
  */
 export function buildReport(plan: ReportPlan, counted: Counted): Report {
   const { question } = plan
@@ -94,7 +96,11 @@ export function buildReport(plan: ReportPlan, counted: Counted): Report {
     counts,
     responses: measured.estimate.n,
     definition: `${measured.definition} ${basisText(plan)}`,
-    notes: counted.ignored > 0 ? [...plan.notes, ignoredNote(counted.ignored)] : plan.notes,
+    notes: [
+      ...plan.notes,
+      ...(counted.ignored > 0 ? [ignoredNote(counted.ignored)] : []),
+      ...(counted.overQuota > 0 ? [overQuotaNote(counted.overQuota)] : []),
+    ],
   }
 }
 
@@ -153,6 +159,11 @@ function basisText({ metric, basis, variant }: ReportPlan): string {
 function ignoredNote(count: number): string {
   const what = count === 1 ? '1 event is' : `${count} events are`
   return `${what} stored and not counted: the same response id was used by another visitor, or for another survey or version.`
+}
+
+function overQuotaNote(count: number): string {
+  const what = count === 1 ? '1 response is' : `${count} responses are`
+  return `${what} stored and not counted: completed after the quota was full. In /v1/responses and the export, "overQuota" is true.`
 }
 
 function scoresOf({ min, max }: ScaleQuestion): number[] {

@@ -33,16 +33,66 @@ describe('POST /v1/places', () => {
     expect(await ask(running, 62)).toEqual({ granted: false, reason: 'quota-full' })
   })
 
-  it('keeps a place for 30 days when nothing is heard of it', async () => {
+  it('frees a place of which nothing is heard, and keeps one that was seen or answered longer', async () => {
     let time = now
     const running = await start({ clock: { now: () => time } })
+    await running.put({ ...limited, quota: 3 })
+    for (const number of [1, 2, 3]) await ask(running, number)
+    await running.send([
+      answer(2, 0, { type: 'display', data: { trigger: 'page' } }),
+      answer(3, 9, { response: uuid('response', 3) }),
+    ])
+    const freeAfter = async (minutes: number): Promise<boolean> => {
+      time = now + minutes * 60_000 - 1
+      const number = minutes
+      expect((await ask(running, number)).granted).toBe(false)
+      time++
+      return (await ask(running, number)).granted
+    }
+    // 10 minutes, an hour and a day after the 30 minutes.
+    expect(await freeAfter(40)).toBe(true)
+    await running.send([answer(40), answer(41, 0, { ...of(40), type: 'complete', data: {} })])
+    expect(await freeAfter(90)).toBe(true)
+    await running.send([answer(90), answer(91, 0, { ...of(90), type: 'complete', data: {} })])
+    expect(await freeAfter(30 + 24 * 60)).toBe(true)
+  })
+
+  it('keeps and marks what is completed too late, and says so in the report', async () => {
+    let time = now
+    const running = await start({ clock: { now: () => time } })
+    const { read, admin, send } = running
     await running.put({ ...limited, quota: 1 })
     await ask(running, 1)
-    time += (30 * 24 * 60 + 30) * 60_000 - 1
-    expect((await ask(running, 2)).granted).toBe(false)
-    // Given in time, and sent only now: it finds its place.
-    time++
-    expect((await ask(running, 2)).granted).toBe(true)
+    time += 40 * 60_000
+    await ask(running, 2)
+    const done = (number: number, score: number): object[] => [
+      answer(number, score, { visitor: `visitor-${number}` }),
+      answer(number + 10, 0, {
+        response: uuid('response', number),
+        visitor: `visitor-${number}`,
+        ...complete,
+      }),
+    ]
+    await send([...done(1, 0), ...done(2, 10)])
+    const { responses } = await read('/v1/responses')
+    expect(responses).toMatchObject([
+      { status: 'completed', overQuota: false, answers: { score: { value: 10 } } },
+      { status: 'completed', overQuota: true, answers: { score: { value: 0 } } },
+    ])
+    const { response } = await read(`/v1/responses/${uuid('response', 1)}`)
+    expect(response.overQuota).toBe(true)
+    const [header = '', ...rows] = (await (await admin('/v1/export')).text()).trim().split('\r\n')
+    const column = header.split(',').indexOf('overQuota')
+    expect(rows.map((row) => row.split(',')[column])).toEqual(['true', 'false'])
+    const note = expect.stringMatching(
+      /^1 response is stored and not counted: completed after the quota was full/,
+    )
+    const report = await read('/v1/reports/nps?survey=nps-q4')
+    expect([report.responses, report.estimate.value]).toEqual([1, 100])
+    expect(report.notes).toContainEqual(note)
+    const rate = await read('/v1/reports/response?survey=nps-q4')
+    expect(rate.counts).toEqual({ shown: 1, answered: 1, completed: 1, dismissed: 0 })
+    expect(rate.notes).toContainEqual(note)
   })
 
   it('goes by the quota of the latest served version', async () => {
@@ -85,6 +135,21 @@ describe('POST /v1/places', () => {
     })
   })
 
+  it('takes no identity with half a character, and breaks on none', async () => {
+    const running = await start()
+    const followUp = 'nps-q4/why/T\ud800'
+    const event = (number: number, data: object, type: string): object => answer(number, 0, { type, data })
+    const { rejected } = await running.send([
+      event(1, { trigger: 'followup', followUp }, 'display'),
+      event(2, { followUp, state: 'cancelled' }, 'followup'),
+    ])
+    expect(rejected.map(({ code, path }) => [code, path])).toEqual([
+      ['invalid_event', 'data.followUp'],
+      ['invalid_event', 'data.followUp'],
+    ])
+    expect(await ask(running, 2, { followUp })).toEqual({ granted: true })
+  })
+
   it('needs a served survey for a quota, but none to say whether a follow-up is settled', async () => {
     const running = await start()
     await running.send([answer(1)])
@@ -112,6 +177,8 @@ describe('POST /v1/places', () => {
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([status, code])
   })
 })
+
+const complete = { type: 'complete', data: {} }
 
 function of(number: number): object {
   return { response: uuid('response', number), visitor: number === 1 ? 'phone' : `visitor-${number}` }

@@ -404,9 +404,9 @@ describe('GET /v1/export', () => {
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="earshot-2026-11-21.csv"')
     expect(await response.text()).toBe(
       [
-        'id,survey,version,status,visitor,person,session,channel,touchpoint,stage,locale,url,displayedAt,completedAt,dismissedAt,dismissReason,firstAt,lastAt,variant,trigger,followUp,layout,answers.score,answers.why',
-        `${uuid('response', 1)},nps-q4,1,partial,visitor-1,'=cmd|calc,session,web,,,,"https://shop.example/a,b",,,,,${moment(-60)},${moment(-60)},,,,,9,"'＝1+1 ""x"""`,
-        `${uuid('response', 3)},nps-q4,1,partial,visitor-3,,session,web,,,,,,,,,${moment(-60)},${moment(-60)},,,,,,'-5`,
+        'id,survey,version,status,visitor,person,session,channel,touchpoint,stage,locale,url,displayedAt,completedAt,dismissedAt,dismissReason,firstAt,lastAt,variant,trigger,followUp,layout,overQuota,answers.score,answers.why',
+        `${uuid('response', 1)},nps-q4,1,partial,visitor-1,'=cmd|calc,session,web,,,,"https://shop.example/a,b",,,,,${moment(-60)},${moment(-60)},,,,,false,9,"'＝1+1 ""x"""`,
+        `${uuid('response', 3)},nps-q4,1,partial,visitor-3,,session,web,,,,,,,,,${moment(-60)},${moment(-60)},,,,,false,,'-5`,
         '',
       ].join('\r\n'),
     )
@@ -454,6 +454,7 @@ describe('GET /v1/export', () => {
       'trigger',
       'followUp',
       'layout',
+      'overQuota',
       'hidden.order',
       'hidden.plan',
       'answers.score',
@@ -461,7 +462,7 @@ describe('GET /v1/export', () => {
       'answers.solved',
       'other.who',
     ])
-    expect(line?.split(',').slice(18).join()).toBe("b,exit,'=f,top-end,'=1+1,,,'-b|other,false,'@x")
+    expect(line?.split(',').slice(18).join()).toBe("b,exit,'=f,top-end,false,'=1+1,,,'-b|other,false,'@x")
     const [stored] = (await read('/v1/responses?variant=b')).responses
     expect(stored).toMatchObject({ ...display, variant: 'b' })
     const { question: _, ...stands } = choice

@@ -11,13 +11,16 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { envelopeSchema } from '@earshot/contract/schema'
 import { judge, readBatch } from '../core/ingest.ts'
-import { answer, envelope, now } from '../fixtures.ts'
+import { decidePlace, placeHold, type PlaceAsk, type PlaceDecision, type PlaceFacts } from '../core/places.ts'
+import { decidePut } from '../core/surveys.ts'
+import { answer, envelope, moment, now, npsSurvey, uuid } from '../fixtures.ts'
 import { createCommitGroup } from './commitGroup.ts'
-import { createSqliteStore, scoreStatements } from './sqlite.ts'
-import { eraseStatements } from './sqliteErase.ts'
+import { createSqliteStore, overQuotaStatement, scoreStatements } from './sqlite.ts'
+import { createErase, eraseStatements } from './sqliteErase.ts'
 import { placeStatements } from './sqlitePlaces.ts'
 import { migrations, openDatabase, schemaVersion } from './sqliteSchema.ts'
 import { storeSuite } from './storeSuite.ts'
@@ -56,7 +59,7 @@ describe('the file', () => {
     newer.exec(`CREATE TABLE later (x); PRAGMA user_version = ${schemaVersion + 1}`)
     newer.close()
     const before = readFileSync(file())
-    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 4; this program knows up to 3\)/)
+    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 5; this program knows up to 4\)/)
     expect(readFileSync(file()).equals(before)).toBe(true)
   })
 
@@ -137,12 +140,53 @@ describe('the file', () => {
     })
     const store = createSqliteStore(file())
     const [row] = await store.newest(1, {}, { limit: 1 })
-    const fields = { variant: null, followUp: null, hidden: null, layout: null }
+    const fields = { variant: null, followUp: null, hidden: null, layout: null, overQuota: false }
     expect(row?.response).toEqual({ visitor: 'a', answers, trigger: 'page', ...fields })
     const query = { survey: 'nps', versions: [1], question: 'score', basis: 'latest' } as const
     expect(await store.scores(1, query)).toEqual([{ score: 9, count: 1 }])
     expect(await store.settings(1)).toBeNull()
     await store.close()
+  })
+
+  it('that an older program wrote frees its places by what was heard, and forgets no erased visitor', () => {
+    const id = (number: number): Uint8Array => new Uint8Array(16).fill(number)
+    fillOld(3, (old) => {
+      const response = old.prepare(
+        `INSERT INTO responses VALUES (?, 1, ?, 'nps', 1, ?, 0, 0, 0, '{}', 0, NULL, NULL)`,
+      )
+      response.run(1, id(2), 'shown')
+      response.run(2, id(3), 'partial')
+      const place = old.prepare(`INSERT INTO places VALUES (1, 'nps', ?, 'a', 1000)`)
+      for (const number of [1, 2, 3]) place.run(id(number))
+      old.prepare('INSERT INTO erased VALUES (1, ?, 0)').run(new Uint8Array(32))
+    })
+    const database = openDatabase(file())
+    const free = database.prepare('SELECT free FROM places ORDER BY response').all()
+    expect(free.map((each) => each.free)).toEqual(
+      [placeHold.nothing, placeHold.display, placeHold.answer].map((hold) => 1000 + hold),
+    )
+    expect(database.prepare('SELECT known FROM erased').all()).toEqual([{ known: 1 }])
+    database.close()
+  })
+
+  it('remembers only so many of the erased of whom there was no event, the latest', () => {
+    const database = openDatabase(file())
+    database.exec("INSERT INTO sites VALUES (1, 'pk_1', x'00', 0), (2, 'pk_2', x'00', 0)")
+    const erase = createErase(database, () => undefined, 2)
+    const put = database.prepare(
+      `INSERT INTO events VALUES (NULL, 1, ?, NULL, 'optout', NULL, NULL, 0, 0, 0, '{"visitor":"known"}')`,
+    )
+    put.run(new Uint8Array(16))
+    for (const [at, visitor] of ['known', 'a', 'b', 'a', 'c', 'known'].entries()) erase(1, visitor, at)
+    erase(2, 'e', 7)
+    const rows = database.prepare('SELECT site, at, known FROM erased ORDER BY at').all()
+    expect(rows.map(({ site, at, known }) => [site, at, known])).toEqual([
+      [1, 0, 1],
+      [1, 2, 0],
+      [1, 4, 0],
+      [2, 7, 0],
+    ])
+    database.close()
   })
 
   it('holds nothing of an erased visitor any more, nor does its log', async () => {
@@ -168,10 +212,16 @@ describe('the file', () => {
 
   it.each([
     [placeStatements.answered, 'responses_by_follow_up (site=? AND survey=? AND follow_up=?)'],
-    [placeStatements.told, 'followups_by_id (site=? AND <expr>=?)'],
+    [placeStatements.toldByVisitor, 'followups_by_visitor (site=? AND <expr>=? AND <expr>=?)'],
+    [placeStatements.toldByPerson, 'followups_by_person (site=? AND <expr>=? AND <expr>=?)'],
     [placeStatements.visitorOut, 'events_by_visitor (site=? AND <expr>=? AND type=?)'],
     [placeStatements.personOut, 'optouts_by_person (site=? AND <expr>=?)'],
-    [placeStatements.completed, 'responses_completed (site=? AND survey=?)'],
+    [placeStatements.dropFree, 'places_by_time (site=? AND survey=? AND free<?)'],
+    [placeStatements.dropOthers, 'places_by_visitor (site=? AND visitor=? AND survey=?)'],
+    [overQuotaStatement, 'responses_over_quota (site=? AND survey=? AND first_at>? AND first_at<?)'],
+    [eraseStatements.forgetOld, 'erased_strangers (site=? AND at<?)'],
+    [eraseStatements.strangers, 'erased_strangers (site=?)'],
+    [eraseStatements.forgetFirst, 'erased_strangers (site=?)'],
     [eraseStatements.responses, 'events_by_visitor (site=? AND <expr>=?)'],
     [eraseStatements.events, 'events_by_visitor (site=? AND <expr>=?)'],
   ])('answers "%s" from an index', (sql, index) => {
@@ -179,6 +229,39 @@ describe('the file', () => {
     const parameters = Array.from(sql.matchAll(/\?/g), () => 1)
     const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters)
     expect(plan.map((each) => each.detail).join()).toContain(`INDEX ${index}`)
+    database.close()
+  })
+
+  it('counts completed responses with each change, not with each question', () => {
+    fillOld(3, (old) => {
+      const put = old.prepare(`INSERT INTO responses VALUES (?, 1, ?, ?, 1, ?, 0, 0, 0, '{}', 0, NULL, NULL)`)
+      const rows = [
+        ['nps', 'completed'],
+        ['nps', 'completed'],
+        ['nps', 'partial'],
+        ['csat', 'completed'],
+      ] as const
+      for (const [row, [survey, status]] of rows.entries())
+        put.run(row, new Uint8Array(16).fill(row), survey, status)
+    })
+    const database = openDatabase(file())
+    const counted = (): unknown[] =>
+      ['nps', 'csat', 'ces'].map((each) => database.prepare(placeStatements.completed).get(1, each)?.count)
+    expect(counted()).toEqual([2, 1, undefined])
+    database.exec("UPDATE responses SET status = 'completed', answers = 1 WHERE status = 'partial'")
+    expect(counted()).toEqual([3, 1, undefined])
+    database.exec("UPDATE responses SET survey = 'ces' WHERE survey = 'csat'")
+    expect(counted()).toEqual([3, 0, 1])
+    database.exec('UPDATE responses SET over_quota = 1 WHERE row = 0')
+    database.exec("UPDATE responses SET status = 'shown' WHERE row = 1")
+    database.exec('UPDATE responses SET answers = 7')
+    expect(counted()).toEqual([1, 0, 1])
+    database.exec('DELETE FROM responses')
+    expect(counted()).toEqual([0, 0, 0])
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${placeStatements.completed}`).all(1, 'nps')
+    expect(plan.map((each) => each.detail)).toEqual([
+      'SEARCH completed USING PRIMARY KEY (site=? AND survey=?)',
+    ])
     database.close()
   })
 
@@ -198,6 +281,65 @@ describe('the file', () => {
       await broken.close()
     }
   })
+})
+
+describe('a quota', () => {
+  it('is never exceeded, and who has a place always counts, whatever happens in which order', async () => {
+    const quota = 3
+    const limited = { ...npsSurvey, quota }
+    const people = fc.integer({ min: 1, max: 6 })
+    const what = fc.constantFrom('ask', 'display', 'answer', 'complete', 'dismiss', 'snooze', 'wait')
+    const steps = fc.array(fc.tuple(what, people, fc.nat(40 * 60)), { maxLength: 60 })
+    await fc.assert(
+      fc.asyncProperty(steps, async (list) => {
+        const store = createSqliteStore(':memory:')
+        const { id } = await store.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), now)
+        await store.putSurvey(id, limited, (stored) => decidePut(limited, stored), now)
+        const leases = new Map<number, number>()
+        let time = now
+        for (const [index, [type, number, seconds]] of list.entries()) {
+          if (type === 'wait') {
+            time += seconds * 1000
+            continue
+          }
+          const response = uuid('response', number)
+          const visitor = `visitor-${number}`
+          if (type === 'ask') {
+            const ask: PlaceAsk = { survey: limited.id, response, visitor, person: null }
+            const decide = (facts: PlaceFacts): PlaceDecision => decidePlace(ask, facts, quota, time)
+            const { until } = await store.takePlace(id, ask, decide, time)
+            if (until !== undefined) leases.set(number, Date.parse(until))
+          } else {
+            const data = {
+              display: { trigger: 'show' },
+              answer: { question: 'score', value: 9, revision: 0 },
+              complete: {},
+              dismiss: { reason: 'close' },
+              snooze: { until: moment(0) },
+            }[type]
+            const event = answer(100 + index, 0, { response, visitor, type, data, seq: index })
+            const batch = readBatch(envelopeSchema.parse(envelope('pk_1', [event])), time)
+            const policy = { inline: 'accept', most: 9 } as const
+            const before = await store.response(id, response)
+            await store.append(id, batch, (known) => judge(batch, known, policy), time)
+            const after = await store.response(id, response)
+            if (before?.status === 'completed') expect(after?.overQuota).toBe(before.overQuota)
+            else if (type === 'complete' && time < (leases.get(number) ?? 0))
+              expect(after?.overQuota).toBe(false)
+            if (type === 'dismiss' || type === 'snooze') leases.delete(number)
+          }
+          const rows = await store.oldest(id, { status: 'completed' }, { after: 0, limit: 99 })
+          const counted = rows.filter((each) => !each.response.overQuota).length
+          const open = [...leases].filter(
+            ([each, until]) =>
+              until > time && !rows.some(({ response: { id: done } }) => done === uuid('response', each)),
+          )
+          expect(counted + open.length).toBeLessThanOrEqual(quota)
+        }
+        await store.close()
+      }),
+    )
+  }, 60_000)
 })
 
 /** Makes a file as the program of a schema version left it. */

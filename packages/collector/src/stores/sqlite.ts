@@ -1,6 +1,5 @@
 /** The store of one machine: a SQLite file, or memory for tests. */
 import type { SiteSettings, SurveyEvent } from '@earshot/contract'
-import type { StoredResponse } from '../core/project.ts'
 import type { SurveyName } from '../core/surveys.ts'
 import { isUuid } from '../core/text.ts'
 import type {
@@ -17,8 +16,8 @@ import { createSqliteAppend, readSurvey, selectNames } from './sqliteAppend.ts'
 import { cleanLog, createErase } from './sqliteErase.ts'
 import { explained } from './sqliteError.ts'
 import { idToBytes } from './sqliteId.ts'
-import { createTakePlace } from './sqlitePlaces.ts'
-import { createRefold, readEvent, selectEvents } from './sqliteResponses.ts'
+import { createSqlitePlaces } from './sqlitePlaces.ts'
+import { createRefold, readEvent, readResponse, selectEvents } from './sqliteResponses.ts'
 import { openDatabase } from './sqliteSchema.ts'
 
 // A missing filter is bound as null and then limits nothing. The survey has statements of its own. The way to the rows
@@ -41,6 +40,10 @@ export const scoreStatements: Readonly<Record<'all' | 'latest', string>> = {
     ) WHERE place = 1 GROUP BY score ORDER BY score`,
 }
 
+/** Counts what was completed beyond the quota. */
+export const overQuotaStatement = `SELECT count(*) AS count FROM responses
+  WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ? AND (? IS NULL OR variant = ?) AND over_quota = 1`
+
 /**
  * Opens the store and makes its tables when they are missing.
  *
@@ -53,9 +56,9 @@ export const scoreStatements: Readonly<Record<'all' | 'latest', string>> = {
 export function createSqliteStore(path: string, log?: Log): EventStore {
   const database = openDatabase(path, log)
   const group = createCommitGroup(database)
-  const refold = createRefold(database)
+  const places = createSqlitePlaces(database)
+  const refold = createRefold(database, places.follow)
   const { append, storeSurvey } = createSqliteAppend(database, refold)
-  const takePlace = createTakePlace(database)
   const erase = createErase(database, refold)
 
   const selectSite = database.prepare('SELECT id, write_key, token_hash FROM sites ORDER BY id LIMIT 1')
@@ -78,20 +81,20 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
   )
   const dropVersion = database.prepare('DELETE FROM surveys WHERE site = ? AND id = ? AND version = ?')
   const newestOfAll = database.prepare(
-    `SELECT row, body FROM ${byRow} WHERE site = ? AND ${filters} AND row < ? ORDER BY row DESC LIMIT ?`,
+    `SELECT row, body, over_quota FROM ${byRow} WHERE site = ? AND ${filters} AND row < ? ORDER BY row DESC LIMIT ?`,
   )
   const newestOfSurvey = database.prepare(
-    `SELECT row, body FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row < ?
+    `SELECT row, body, over_quota FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row < ?
      ORDER BY row DESC LIMIT ?`,
   )
   const oldestOfAll = database.prepare(
-    `SELECT row, body FROM ${byRow} WHERE site = ? AND ${filters} AND row > ? ORDER BY row LIMIT ?`,
+    `SELECT row, body, over_quota FROM ${byRow} WHERE site = ? AND ${filters} AND row > ? ORDER BY row LIMIT ?`,
   )
   const oldestOfSurvey = database.prepare(
-    `SELECT row, body FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row > ?
+    `SELECT row, body, over_quota FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row > ?
      ORDER BY row LIMIT ?`,
   )
-  const oneResponse = database.prepare('SELECT body FROM responses WHERE site = ? AND id = ?')
+  const oneResponse = database.prepare('SELECT body, over_quota FROM responses WHERE site = ? AND id = ?')
   const eventsOf = database.prepare(selectEvents)
   const allScores = database.prepare(scoreStatements.all)
   const latestScores = database.prepare(scoreStatements.latest)
@@ -100,8 +103,10 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
        count(*) FILTER (WHERE answers > 0) AS answered,
        count(*) FILTER (WHERE status = 'completed' AND answers > 0) AS completed,
        count(*) FILTER (WHERE closed = 1) AS dismissed
-     FROM responses WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ? AND (? IS NULL OR variant = ?)`,
+     FROM responses WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ? AND (? IS NULL OR variant = ?)
+       AND over_quota = 0`,
   )
+  const countOverQuota = database.prepare(overQuotaStatement)
   const sumIgnored = database.prepare(
     `SELECT coalesce(sum(ignored), 0) AS ignored FROM responses
      WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ? AND ignored > 0`,
@@ -124,7 +129,7 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
       : null
   }
   const readRows = (rows: Record<string, unknown>[]): ResponseRow[] =>
-    rows.map((row) => ({ row: Number(row.row), response: JSON.parse(String(row.body)) as StoredResponse }))
+    rows.map((row) => ({ row: Number(row.row), response: readResponse(row) }))
   const bounds = (filter: Pick<ResponseFilter, 'from' | 'to'>): [number, number] => [
     filter.from ?? earliest,
     filter.to ?? latest,
@@ -171,7 +176,7 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
       }),
     putSettings: (site, settings, at) =>
       group.run(() => void putSettings.run(site, JSON.stringify(settings), at)),
-    takePlace: (site, ask, most, decide, at) => group.run(() => takePlace(site, ask, most, decide, at)),
+    takePlace: (site, ask, decide, at) => group.run(() => places.take(site, ask, decide, at)),
     async erase(site, visitor, at) {
       const erased = await group.run(() => erase(site, visitor, at))
       if (erased > 0) cleanLog(database)
@@ -203,7 +208,7 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
     response: (site, id) =>
       explained(() => {
         const row = isUuid(id) ? oneResponse.get(site, idToBytes(id)) : undefined
-        return row ? (JSON.parse(String(row.body)) as StoredResponse) : null
+        return row ? readResponse(row) : null
       }),
     events: (site, response) =>
       explained(() =>
@@ -228,6 +233,12 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
       ),
     ignored: (site, filter) =>
       explained(() => Number(sumIgnored.get(site, filter.survey, ...bounds(filter))?.ignored ?? 0)),
+    overQuota: (site, filter) =>
+      explained(() =>
+        Number(
+          countOverQuota.get(site, filter.survey, ...bounds(filter), ...twice(filter.variant))?.count ?? 0,
+        ),
+      ),
     stats: (site) =>
       explained(() => {
         const named = new Map(counters.all(site).map((row) => [row.name, Number(row.value)]))

@@ -100,7 +100,7 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
         inserted.add(stored.event.id)
         if (isSurveyEvent(stored.event)) touched.add(stored.event.response)
       }
-      for (const response of touched) refold(site, idToBytes(response))
+      for (const response of touched) refold(site, idToBytes(response), at)
       count.run(site, 'accepted', inserted.size)
       count.run(site, 'duplicates', verdict.duplicates.length + verdict.accepted.length - inserted.size)
       count.run(site, 'rejected', verdict.rejected.length)

@@ -1,5 +1,6 @@
-/** Deletes a visitor from SQLite. */
+/** Deletes a visitor from SQLite, and remembers who is gone. */
 import type { DatabaseSync } from 'node:sqlite'
+import { mostStrangers, strangerSpan } from '../core/erased.ts'
 import type { Millis } from '../core/time.ts'
 import { hashOf } from './sqliteId.ts'
 import type { Refold } from './sqliteResponses.ts'
@@ -7,29 +8,44 @@ import type { Refold } from './sqliteResponses.ts'
 /** Deletes a visitor and says how many events there were; inside a transaction which the caller opened. */
 export type Erase = (site: number, visitor: string, at: Millis) => number
 
-/** The statements that find the events of a visitor. */
+/** The statements that find the events of a visitor, and whom to forget. */
 export const eraseStatements = {
   // Prescribed, since the planner would rather walk through all events that have a response.
   responses: `SELECT DISTINCT response FROM events INDEXED BY events_by_visitor
      WHERE site = ? AND json_extract(body, '$.visitor') = ? AND response IS NOT NULL`,
   events: "DELETE FROM events WHERE site = ? AND json_extract(body, '$.visitor') = ?",
+  forgetOld: 'DELETE FROM erased WHERE site = ? AND known = 0 AND at <= ?',
+  strangers: 'SELECT count(*) AS count FROM erased WHERE site = ? AND known = 0',
+  forgetFirst: `DELETE FROM erased WHERE site = ? AND visitor IN
+     (SELECT visitor FROM erased WHERE site = ? AND known = 0 ORDER BY at LIMIT ?)`,
 } as const
 
-/** Prepares the statements once. */
-export function createErase(database: DatabaseSync, refold: Refold): Erase {
+/**
+ * Prepares the statements once.
+ *
+ * @param most visitors of whom there was no event
+ */
+export function createErase(database: DatabaseSync, refold: Refold, most: number = mostStrangers): Erase {
   const responsesOf = database.prepare(eraseStatements.responses)
   const dropEvents = database.prepare(eraseStatements.events)
   const dropPlaces = database.prepare('DELETE FROM places WHERE site = ? AND visitor = ?')
   const remember = database.prepare(
-    'INSERT INTO erased (site, visitor, at) VALUES (?, ?, ?) ON CONFLICT (site, visitor) DO NOTHING',
+    `INSERT INTO erased (site, visitor, at, known) VALUES (?, ?, ?, ?)
+     ON CONFLICT (site, visitor) DO UPDATE SET known = max(known, excluded.known)`,
   )
+  const forgetOld = database.prepare(eraseStatements.forgetOld)
+  const strangers = database.prepare(eraseStatements.strangers)
+  const forgetFirst = database.prepare(eraseStatements.forgetFirst)
   return (site, visitor, at) => {
     const touched = responsesOf.all(site, visitor)
     const { changes } = dropEvents.run(site, visitor)
     // Others may have sent events under the same response id; what is theirs stays, and is folded without the visitor's.
-    for (const { response } of touched) refold(site, response as Uint8Array)
+    for (const { response } of touched) refold(site, response as Uint8Array, at)
     dropPlaces.run(site, visitor)
-    remember.run(site, hashOf(visitor), at)
+    remember.run(site, hashOf(visitor), at, changes > 0 ? 1 : 0)
+    forgetOld.run(site, at - strangerSpan)
+    const beyond = Number(strangers.get(site)?.count) - most
+    if (beyond > 0) forgetFirst.run(site, site, beyond)
     return Number(changes)
   }
 }

@@ -1,62 +1,119 @@
-/** Takes places of surveys in SQLite. */
+/** Takes places of surveys in SQLite, and keeps them in step with what is heard of their responses. */
 import type { DatabaseSync } from 'node:sqlite'
-import { placeHold, type PlaceAsk, type PlaceDecision, type PlaceFacts } from '../core/places.ts'
+import {
+  heardOf,
+  isOverQuota,
+  placeHold,
+  type PlaceAsk,
+  type PlaceDecision,
+  type PlaceFacts,
+} from '../core/places.ts'
+import type { ResponseStatus } from '../core/project.ts'
 import type { Millis } from '../core/time.ts'
 import { selectErased } from './sqliteAppend.ts'
 import { hashOf, idToBytes } from './sqliteId.ts'
 
-/** Runs inside a transaction which the caller opened, so that of two who ask at once the second sees the place of the first. */
-export type TakePlace = (
-  site: number,
-  ask: PlaceAsk,
-  most: number,
-  decide: (facts: PlaceFacts) => PlaceDecision,
-  at: Millis,
-) => PlaceDecision['place']
+/** A response as far as its place hangs on it. */
+export interface Progressed {
+  survey: string
+  status: ResponseStatus
+  /** Closed or put off, so that nobody is answering it. */
+  isOver: boolean
+}
 
-/** The statements that say whether a follow-up is settled, and whether somebody has opted out. */
-export const placeStatements = {
+/** What runs inside a transaction which the caller opened, so that of two who ask at once the second sees the place of the first. */
+export interface SqlitePlaces {
+  take(
+    site: number,
+    ask: PlaceAsk,
+    decide: (facts: PlaceFacts) => PlaceDecision,
+    at: Millis,
+  ): PlaceDecision['place']
+  /**
+   * Ends, prolongs or uses the place of a response whose events have changed. To be called before the response is stored.
+   *
+   * @returns whether it is completed beyond the quota
+   */
+  follow(site: number, id: Uint8Array, response: Progressed, at: Millis): boolean
+}
+
+// Only what is told of the same visitor or person counts: identities that name a case are shared by all whom it concerns,
+// and whoever knows one could otherwise silence the others.
+const told = (who: 'visitor' | 'person'): string =>
+  `SELECT 1 FROM events WHERE site = ? AND type = 'followup' AND json_extract(body, '$.data.followUp') = ?
+       AND json_extract(body, '$.${who}') = ? AND (json_extract(body, '$.data.state') = 'cancelled' OR
+       (json_extract(body, '$.data.state') = 'answered' AND response <> ?)) LIMIT 1`
+
+type PlaceStatement =
+  | 'answered'
+  | 'toldByVisitor'
+  | 'toldByPerson'
+  | 'visitorOut'
+  | 'personOut'
+  | 'completed'
+  | 'dropFree'
+  | 'dropOthers'
+  | 'quota'
+
+/** The statements that say whether a follow-up is settled, whether somebody has opted out, and how much is taken. */
+export const placeStatements: Readonly<Record<PlaceStatement, string>> = {
   answered: `SELECT 1 FROM responses WHERE site = ? AND survey = ? AND follow_up = ? AND id <> ?
        AND (answers > 0 OR status = 'completed')
        AND (json_extract(body, '$.visitor') = ? OR json_extract(body, '$.person') = ?) LIMIT 1`,
   // The event that tells of an answer in the very response that asks does not speak against it.
-  told: `SELECT 1 FROM events WHERE site = ? AND type = 'followup' AND json_extract(body, '$.data.followUp') = ?
-       AND (json_extract(body, '$.data.state') = 'cancelled' OR
-            (json_extract(body, '$.data.state') = 'answered' AND response <> ?)) LIMIT 1`,
+  toldByVisitor: told('visitor'),
+  toldByPerson: told('person'),
   visitorOut: `SELECT 1 FROM events WHERE site = ? AND json_extract(body, '$.visitor') = ? AND type = 'optout' LIMIT 1`,
   personOut: `SELECT 1 FROM events WHERE site = ? AND json_extract(body, '$.person') = ? AND type = 'optout' LIMIT 1`,
-  // No further than the quota, however many there are.
-  completed: `SELECT count(*) AS count FROM
-       (SELECT 1 FROM responses WHERE site = ? AND survey = ? AND status = 'completed' LIMIT ?)`,
-} as const
+  completed: 'SELECT count FROM completed WHERE site = ? AND survey = ?',
+  dropFree: 'DELETE FROM places WHERE site = ? AND survey = ? AND free <= ?',
+  dropOthers:
+    'DELETE FROM places INDEXED BY places_by_visitor WHERE site = ? AND visitor = ? AND survey = ? AND response <> ?',
+  quota: `SELECT json_extract(body, '$.quota') AS quota FROM surveys
+       WHERE site = ? AND id = ? AND source = 'served' ORDER BY version DESC LIMIT 1`,
+}
 
 /** Prepares the statements once. */
-export function createTakePlace(database: DatabaseSync): TakePlace {
+export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
   const isErased = database.prepare(selectErased)
   const answered = database.prepare(placeStatements.answered)
-  const told = database.prepare(placeStatements.told)
+  const toldByVisitor = database.prepare(placeStatements.toldByVisitor)
+  const toldByPerson = database.prepare(placeStatements.toldByPerson)
   const visitorOut = database.prepare(placeStatements.visitorOut)
   const personOut = database.prepare(placeStatements.personOut)
   const completed = database.prepare(placeStatements.completed)
-  const isCompleted = database.prepare(
-    "SELECT 1 FROM responses WHERE site = ? AND id = ? AND survey = ? AND status = 'completed'",
-  )
-  const dropOld = database.prepare('DELETE FROM places WHERE site = ? AND survey = ? AND until <= ?')
+  const known = database.prepare('SELECT survey, status, over_quota FROM responses WHERE site = ? AND id = ?')
+  const quotaOf = database.prepare(placeStatements.quota)
+  const dropFree = database.prepare(placeStatements.dropFree)
+  const dropOthers = database.prepare(placeStatements.dropOthers)
+  const drop = database.prepare('DELETE FROM places WHERE site = ? AND survey = ? AND response = ?')
   const own = database.prepare('SELECT until FROM places WHERE site = ? AND survey = ? AND response = ?')
   const another = database.prepare(
     'SELECT 1 FROM places WHERE site = ? AND visitor = ? AND survey = ? AND until > ? AND response <> ? LIMIT 1',
   )
+  const heldByOthers = database.prepare(
+    'SELECT count(*) AS count FROM places WHERE site = ? AND survey = ? AND visitor <> ?',
+  )
   const held = database.prepare('SELECT count(*) AS count FROM places WHERE site = ? AND survey = ?')
   const put = database.prepare(
-    `INSERT INTO places (site, survey, response, visitor, until) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (site, survey, response) DO UPDATE SET until = excluded.until`,
+    `INSERT INTO places (site, survey, response, visitor, until, free) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (site, survey, response) DO UPDATE SET until = excluded.until, free = excluded.free`,
+  )
+  const prolong = database.prepare(
+    'UPDATE places SET free = until + ? WHERE site = ? AND survey = ? AND response = ?',
   )
 
-  return (site, { survey, response, visitor, person, followUp }, most, decide, at) => {
+  const completedOf = (site: number, survey: string): number =>
+    Number(completed.get(site, survey)?.count ?? 0)
+
+  const take: SqlitePlaces['take'] = (site, asked, decide, at) => {
+    const { survey, response, visitor, person, followUp } = asked
     const id = idToBytes(response)
-    dropOld.run(site, survey, at - placeHold)
+    dropFree.run(site, survey, at)
     const row = own.get(site, survey, id)
-    const { place, until } = decide({
+    const before = known.get(site, id)
+    const status = before?.survey === survey ? (before.status as ResponseStatus) : null
+    const { place, lease } = decide({
       isErased: isErased.get(site, hashOf(visitor)) !== undefined,
       isOptedOut:
         visitorOut.get(site, visitor) !== undefined ||
@@ -64,13 +121,46 @@ export function createTakePlace(database: DatabaseSync): TakePlace {
       isSettled:
         followUp !== undefined &&
         (answered.get(site, survey, followUp, id, visitor, person) !== undefined ||
-          told.get(site, followUp, id) !== undefined),
-      isCompleted: isCompleted.get(site, id, survey) !== undefined,
+          toldByVisitor.get(site, followUp, visitor, id) !== undefined ||
+          (person !== null && toldByPerson.get(site, followUp, person, id) !== undefined)),
+      isCompleted: status === 'completed',
       held: row ? Number(row.until) : null,
       hasAnother: another.get(site, visitor, survey, at, id) !== undefined,
-      taken: Number(completed.get(site, survey, most)?.count) + Number(held.get(site, survey)?.count),
+      taken: completedOf(site, survey) + Number(heldByOthers.get(site, survey, visitor)?.count),
+      heard: heardOf(status),
     })
-    if (until !== null) put.run(site, survey, id, visitor, until)
+    if (lease) {
+      dropOthers.run(site, visitor, survey, id)
+      put.run(site, survey, id, visitor, lease.until, lease.free)
+    }
     return place
+  }
+
+  const isBeyond = (site: number, id: Uint8Array, survey: string, at: Millis): boolean => {
+    const found = quotaOf.get(site, survey)?.quota
+    const quota = typeof found === 'number' ? found : null
+    if (quota === null) return false
+    dropFree.run(site, survey, at)
+    const isHeld = own.get(site, survey, id) !== undefined
+    // Who holds a place need not be counted.
+    const taken = isHeld ? 0 : completedOf(site, survey) + Number(held.get(site, survey)?.count)
+    return isOverQuota({ quota, isHeld, taken })
+  }
+
+  return {
+    take,
+    follow(site, id, { survey, status, isOver }, at) {
+      if (status !== 'completed') {
+        if (isOver) drop.run(site, survey, id)
+        else prolong.run(placeHold[heardOf(status)], site, survey, id)
+        return false
+      }
+      const before = known.get(site, id)
+      const wasCompleted = before?.survey === survey && before.status === 'completed'
+      const isOverNow = wasCompleted ? before.over_quota === 1 : isBeyond(site, id, survey, at)
+      // The response itself takes the place from now on.
+      drop.run(site, survey, id)
+      return isOverNow
+    },
   }
 }

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../ports.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 3
+export const schemaVersion = 4
 
 /** Each entry leads from the version before it to its own. Entries never change once released. */
 export const migrations: readonly string[] = [
@@ -143,6 +143,65 @@ export const migrations: readonly string[] = [
         json_extract(events.body, '$.visitor') = json_extract(responses.body, '$.visitor')
       ORDER BY json_extract(events.body, '$.seq'), events.at, events.id LIMIT 1
     ));
+  `,
+  `
+  -- When a place is free again, which hangs on what was heard of its response.
+  ALTER TABLE places ADD COLUMN free INTEGER NOT NULL DEFAULT 0;
+  UPDATE places SET free = until + coalesce((
+    SELECT CASE status WHEN 'partial' THEN 86400000 ELSE 3600000 END FROM responses
+    WHERE responses.site = places.site AND responses.id = places.response
+  ), 600000);
+  DROP INDEX places_by_time;
+  CREATE INDEX places_by_time ON places (site, survey, free);
+
+  -- Completed beyond the quota: 0 or 1. Of all that is known of a response this alone hangs on others, and on the order in
+  -- which they arrived; so it cannot be made anew from the events.
+  ALTER TABLE responses ADD COLUMN over_quota INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX responses_by_time;
+  CREATE INDEX responses_by_time
+    ON responses (site, survey, first_at, status, answers, closed, variant, over_quota);
+  DROP INDEX responses_completed;
+  CREATE INDEX responses_over_quota ON responses (site, survey, first_at, variant) WHERE over_quota = 1;
+
+  -- How many completed responses of a survey count. Kept with each change, since counting a million takes long, and whoever
+  -- has the public key can have it counted with each event of a batch.
+  CREATE TABLE completed (
+    site INTEGER NOT NULL REFERENCES sites (id),
+    survey TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (site, survey)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO completed SELECT site, survey, count(*) FROM responses WHERE status = 'completed' GROUP BY site, survey;
+  CREATE TRIGGER completed_inserted AFTER INSERT ON responses
+    WHEN NEW.status = 'completed' AND NEW.over_quota = 0
+  BEGIN
+    INSERT INTO completed VALUES (NEW.site, NEW.survey, 1)
+      ON CONFLICT (site, survey) DO UPDATE SET count = count + 1;
+  END;
+  CREATE TRIGGER completed_deleted AFTER DELETE ON responses
+    WHEN OLD.status = 'completed' AND OLD.over_quota = 0
+  BEGIN
+    UPDATE completed SET count = count - 1 WHERE site = OLD.site AND survey = OLD.survey;
+  END;
+  CREATE TRIGGER completed_updated AFTER UPDATE ON responses
+    WHEN OLD.survey <> NEW.survey OR
+      (OLD.status = 'completed' AND OLD.over_quota = 0) <> (NEW.status = 'completed' AND NEW.over_quota = 0)
+  BEGIN
+    UPDATE completed SET count = count - 1
+      WHERE site = OLD.site AND survey = OLD.survey AND OLD.status = 'completed' AND OLD.over_quota = 0;
+    INSERT INTO completed SELECT NEW.site, NEW.survey, 1 WHERE NEW.status = 'completed' AND NEW.over_quota = 0
+      ON CONFLICT (site, survey) DO UPDATE SET count = count + 1;
+  END;
+
+  DROP INDEX followups_by_id;
+  CREATE INDEX followups_by_visitor
+    ON events (site, json_extract(body, '$.data.followUp'), json_extract(body, '$.visitor')) WHERE type = 'followup';
+  CREATE INDEX followups_by_person
+    ON events (site, json_extract(body, '$.data.followUp'), json_extract(body, '$.person')) WHERE type = 'followup';
+
+  -- Whether there were events of the visitor: 0 or 1. Of those whom older programs erased nobody knows, so they stay.
+  ALTER TABLE erased ADD COLUMN known INTEGER NOT NULL DEFAULT 1;
+  CREATE INDEX erased_strangers ON erased (site, at) WHERE known = 0;
   `,
 ]
 

@@ -9,8 +9,9 @@ import type {
   ScaleQuestion,
   Survey,
 } from '@earshot/contract'
+import { strangerSpan } from '../core/erased.ts'
 import { judge, maxInlineSurveys, readBatch, receiptFor } from '../core/ingest.ts'
-import { decidePlace, placeHold, placeSpan, type PlaceAsk } from '../core/places.ts'
+import { decidePlace, placeHold, placeSpan, type Heard, type PlaceAsk } from '../core/places.ts'
 import { decidePut } from '../core/surveys.ts'
 import type { EventStore, Site } from '../ports.ts'
 
@@ -50,7 +51,7 @@ const survey: Survey = {
 
 interface Sent {
   number: number
-  type?: 'display' | 'answer' | 'complete' | 'dismiss' | 'optout' | 'answered' | 'cancelled'
+  type?: 'display' | 'answer' | 'complete' | 'dismiss' | 'snooze' | 'optout' | 'answered' | 'cancelled'
   response?: number
   question?: string
   value?: AnswerValue
@@ -93,6 +94,7 @@ function event(sent: Sent): FeedbackEvent {
       data: { question: sent.question ?? 'score', value: sent.value ?? 9, revision: sent.revision ?? 0 },
     }
   if (type === 'display') return { ...base, ...about, type, data: { trigger: 'show', ...sent.display } }
+  if (type === 'snooze') return { ...base, ...about, type, data: { until: iso(now) } }
   return type === 'dismiss'
     ? { ...base, ...about, type, data: { reason: 'close' } }
     : { ...base, ...about, type, data: {} }
@@ -106,13 +108,14 @@ async function send(
   site: number,
   sent: Sent[],
   surveys: Survey[] = [survey],
+  at = now,
 ): Promise<Receipt> {
   const batch = readBatch(
-    { key: 'pk_suite', sentAt: iso(now), sdk: 'suite', surveys, events: sent.map(event) },
-    now,
+    { key: 'pk_suite', sentAt: iso(at), sdk: 'suite', surveys, events: sent.map(event) },
+    at,
   )
   const policy = { inline: 'accept', most: maxInlineSurveys } as const
-  const { verdict, inserted } = await store.append(site, batch, (known) => judge(batch, known, policy), now)
+  const { verdict, inserted } = await store.append(site, batch, (known) => judge(batch, known, policy), at)
   return receiptFor(verdict, inserted)
 }
 
@@ -125,7 +128,14 @@ async function take(
 ): Promise<Place> {
   const { response, visitor = `visitor-${response}`, person = null, followUp, at = now } = asked
   const ask: PlaceAsk = { survey: 'nps', response: uuid('f', response), visitor, person, followUp }
-  return store.takePlace(site, ask, quota ?? 0, (facts) => decidePlace(ask, facts, quota, at), at)
+  return store.takePlace(site, ask, (facts) => decidePlace(ask, facts, quota, at), at)
+}
+
+/** Puts the survey with a quota, in the next version. */
+async function limit(store: EventStore, site: number, quota: number, version = 1): Promise<void> {
+  const limited = { ...survey, version, quota }
+  const { kind } = await store.putSurvey(site, limited, (stored) => decidePut(limited, stored), now)
+  assert.equal(kind, 'created')
 }
 
 /**
@@ -542,31 +552,175 @@ export const storeSuite: readonly StoreCase[] = [
       // The completed one holds no place besides, so that of two places one is left.
       assert.equal((await take(store, id, 2, { response: 5 })).granted, true)
       assert.equal((await take(store, id, 2, { response: 6 })).granted, false)
-      const late = { at: now + 2 * placeHold }
+      const late = { at: now + placeSpan + 2 * placeHold.answer }
       assert.equal((await take(store, id, 1, { response: 3, ...late })).reason, 'quota-full')
       assert.deepEqual(await take(store, id, 2, { response: 2, ...late }), { granted: true })
       assert.equal((await take(store, id, 2, { response: 3, ...late })).granted, true)
       assert.equal((await take(store, id, 2, { response: 4, ...late })).granted, false)
     },
   },
+  ...(['nothing', 'display', 'answer'] as const).map((heard: Heard): StoreCase => ({
+    name: `keeps a place of which was heard "${heard}" for its span, and frees it then`,
+    async run(store) {
+      const { id } = await openSite(store)
+      const visitor = 'visitor-1'
+      await take(store, id, 1, { response: 1 })
+      const sent: Sent[] = [
+        { number: 1, type: 'display', visitor },
+        { number: 2, type: 'answer', visitor },
+      ]
+      // Each by itself: what came first must not have the last word.
+      for (const each of heard === 'nothing' ? [] : heard === 'display' ? sent.slice(0, 1) : sent)
+        await send(store, id, [each])
+      const end = now + placeSpan + placeHold[heard]
+      assert.equal((await take(store, id, 1, { response: 2, at: end - 1 })).reason, 'quota-full')
+      assert.equal((await take(store, id, 1, { response: 2, at: end })).granted, true)
+    },
+  })),
   {
-    name: 'frees a place of which nothing was heard after 30 days, and no sooner',
+    name: 'keeps a place that was renewed by what was heard before',
     async run(store) {
       const { id } = await openSite(store)
       await take(store, id, 1, { response: 1 })
-      const end = now + placeSpan + placeHold
+      await send(store, id, [{ number: 1, visitor: 'visitor-1' }])
+      await take(store, id, 1, { response: 1, at: now + placeSpan })
+      const end = now + 2 * placeSpan + placeHold.answer
       assert.equal((await take(store, id, 1, { response: 2, at: end - 1 })).granted, false)
       assert.equal((await take(store, id, 1, { response: 2, at: end })).granted, true)
     },
   },
   {
-    name: 'gives a visitor one open place of a survey at a time',
+    name: 'frees a place when the survey is put off, until its response is shown again',
+    async run(store) {
+      const { id } = await openSite(store)
+      const visitor = 'visitor-1'
+      await take(store, id, 1, { response: 1 })
+      await send(store, id, [{ number: 2, type: 'snooze', visitor }])
+      // The display, which came before, arrives after it.
+      await send(store, id, [{ number: 1, type: 'display', visitor }])
+      const later = { at: now + placeSpan }
+      assert.equal((await take(store, id, 1, { response: 2 })).granted, true)
+      await send(store, id, [{ number: 3, response: 2, type: 'dismiss', visitor: 'visitor-2' }])
+      assert.equal((await take(store, id, 1, { response: 1, ...later })).granted, true)
+      await send(store, id, [{ number: 4, type: 'display', visitor }])
+      assert.equal((await take(store, id, 1, { response: 3, ...later })).granted, false)
+    },
+  },
+  {
+    name: 'counts no completed response beyond the quota: one whose place was given on is kept and marked',
+    async run(store) {
+      const { id } = await openSite(store)
+      await limit(store, id, 1)
+      await take(store, id, 1, { response: 1 })
+      const freed = now + placeSpan + placeHold.nothing
+      assert.equal((await take(store, id, 1, { response: 2, at: freed })).granted, true)
+      const late = (number: number, response: number, type: Sent['type']): Sent => ({
+        number,
+        response,
+        type,
+        visitor: `visitor-${response}`,
+      })
+      // The complete event overtakes the answer.
+      await send(store, id, [late(2, 1, 'complete')], [], freed)
+      const receipt = await send(store, id, [late(1, 1, 'answer')], [], freed)
+      assert.equal(receipt.accepted.length, 1)
+      const [first] = await store.newest(id, {}, { limit: 1 })
+      assert.deepEqual([first?.response.overQuota, first?.response.status], [true, 'completed'])
+      assert.equal(first?.response.answers.score?.value, 9)
+      assert.deepEqual(await store.scores(id, everything), [])
+      assert.equal((await store.responseCounts(id, { survey: 'nps' })).shown, 0)
+      // The other one has its place, and counts.
+      await send(store, id, [late(3, 2, 'answer'), late(4, 2, 'complete')], [], freed)
+      assert.equal((await store.response(id, uuid('f', 2)))?.overQuota, false)
+      assert.deepEqual(await store.scores(id, everything), [{ score: 9, count: 1 }])
+      assert.equal((await store.responseCounts(id, { survey: 'nps' })).completed, 1)
+      assert.equal(await store.overQuota(id, { survey: 'nps' }), 1)
+      assert.equal(await store.overQuota(id, { survey: 'nps', variant: 'b' }), 0)
+      assert.equal(await store.overQuota(id, { survey: 'nps', from: now }), 0)
+      assert.equal(await store.overQuota(id, { survey: 'other' }), 0)
+    },
+  },
+  {
+    name: 'lets a completed response that comes late take a place that is still free',
+    async run(store) {
+      const { id } = await openSite(store)
+      await limit(store, id, 2)
+      await take(store, id, 2, { response: 1 })
+      const freed = now + placeSpan + placeHold.nothing
+      await take(store, id, 2, { response: 2, at: freed })
+      await send(store, id, [{ number: 1, visitor: 'visitor-1' }], [], freed)
+      await send(store, id, [{ number: 2, visitor: 'visitor-1', type: 'complete' }], [], freed)
+      assert.equal((await store.response(id, uuid('f', 1)))?.overQuota, false)
+      assert.equal((await take(store, id, 2, { response: 3, at: freed })).reason, 'quota-full')
+    },
+  },
+  {
+    name: 'frees the places that are past their span before it says that one is too many',
+    async run(store) {
+      const { id } = await openSite(store)
+      await limit(store, id, 1)
+      await take(store, id, 1, { response: 1 })
+      const freed = now + placeSpan + placeHold.nothing
+      // Nobody has asked for a place since.
+      const done = { response: 2, visitor: 'visitor-2', type: 'complete' } as const
+      await send(store, id, [{ number: 1, ...done }], [], freed)
+      assert.equal((await store.response(id, uuid('f', 2)))?.overQuota, false)
+      await send(store, id, [{ number: 2, visitor: 'visitor-1', type: 'complete' }], [], freed)
+      assert.equal((await store.response(id, uuid('f', 1)))?.overQuota, true)
+    },
+  },
+  {
+    name: 'says once whether a completed response counts, whatever is sent, put or deleted after',
+    async run(store) {
+      const { id } = await openSite(store)
+      await limit(store, id, 1)
+      const finish = (number: number, response: number, visitor = `visitor-${response}`): Sent[] => [
+        { number, response, visitor },
+        { number: number + 1, response, visitor, type: 'complete' },
+      ]
+      await send(store, id, [...finish(1, 1), ...finish(3, 2)], [])
+      const marks = async (): Promise<unknown[]> =>
+        (await store.oldest(id, {}, { after: 0, limit: 9 })).map(({ response }) => response.overQuota)
+      assert.deepEqual(await marks(), [false, true])
+      await limit(store, id, 9, 2)
+      await send(store, id, [{ number: 5, response: 2, visitor: 'visitor-2', revision: 1, value: 3 }], [])
+      assert.deepEqual(await marks(), [false, true])
+      assert.deepEqual(await store.scores(id, everything), [{ score: 9, count: 1 }])
+      await limit(store, id, 1, 3)
+      await send(store, id, [{ number: 6, response: 1, visitor: 'visitor-1', revision: 1, value: 4 }], [])
+      assert.deepEqual(await marks(), [false, true])
+      await store.erase(id, 'visitor-1', now)
+      await send(store, id, [...finish(7, 3), ...finish(9, 4)], [])
+      assert.deepEqual(await marks(), [true, false, true])
+    },
+  },
+  {
+    name: 'counts completed responses of surveys that are not served, and of those without a quota, without a bound',
+    async run(store) {
+      const { id } = await openSite(store)
+      const done: Sent[] = [1, 2, 3].map((number) => ({
+        number,
+        response: number,
+        visitor: `visitor-${number}`,
+        type: 'complete',
+      }))
+      // What came inline came from anybody, and so did its quota.
+      await send(store, id, done, [{ ...survey, quota: 1 }])
+      assert.equal(await store.overQuota(id, { survey: 'nps' }), 0)
+    },
+  },
+  {
+    name: 'gives a visitor one place of a survey at a time, and the next one instead of it',
     async run(store) {
       const { id } = await openSite(store)
       const visitor = 'ann'
-      assert.equal((await take(store, id, 9, { response: 1, visitor })).granted, true)
-      assert.equal((await take(store, id, 9, { response: 2, visitor })).reason, 'answered-elsewhere')
-      assert.equal((await take(store, id, 9, { response: 2, visitor, at: now + placeSpan })).granted, true)
+      assert.equal((await take(store, id, 2, { response: 1, visitor })).granted, true)
+      assert.equal((await take(store, id, 2, { response: 2, visitor })).reason, 'answered-elsewhere')
+      const at = now + placeSpan
+      assert.equal((await take(store, id, 1, { response: 2, visitor, at })).granted, true)
+      // The first place was given up: of two, one is left for somebody else.
+      assert.equal((await take(store, id, 2, { response: 3, at })).granted, true)
+      assert.equal((await take(store, id, 2, { response: 4, at })).reason, 'quota-full')
     },
   },
   {
@@ -597,19 +751,28 @@ export const storeSuite: readonly StoreCase[] = [
     },
   },
   {
-    name: 'knows whether a follow-up was called off, by whomever',
+    name: 'knows whether a follow-up was called off or answered, for whom the event concerns and nobody else',
     async run(store) {
       const { id } = await openSite(store)
-      const ask = (response: number, followUp: string): Promise<Place> =>
-        take(store, id, null, { response, followUp })
+      const reason = async (asked: Parameters<typeof take>[3]): Promise<string | undefined> =>
+        (await take(store, id, null, asked)).reason
+      const phone = { visitor: 'phone', person: 'ann' }
       await send(store, id, [
-        { number: 1, type: 'cancelled', followUp: 'nps/a/1' },
-        { number: 2, type: 'answered', response: 2, followUp: 'nps/a/2' },
+        { number: 1, type: 'cancelled', followUp: 'nps/a/T-1', ...phone },
+        { number: 2, type: 'answered', response: 2, followUp: 'nps/a/T-2', ...phone },
+        { number: 3, type: 'cancelled', followUp: 'nps/a/T-3', visitor: 'kiosk' },
       ])
-      assert.equal((await ask(1, 'nps/a/1')).reason, 'answered-elsewhere')
-      assert.equal((await ask(3, 'nps/a/2')).reason, 'answered-elsewhere')
-      assert.equal((await ask(2, 'nps/a/2')).granted, true)
-      assert.equal((await ask(3, 'nps/a/3')).granted, true)
+      for (const followUp of ['nps/a/T-1', 'nps/a/T-2']) {
+        for (const who of [{ visitor: 'phone' }, { visitor: 'desk', person: 'ann' }, phone])
+          assert.equal(await reason({ response: 9, followUp, ...who }), 'answered-elsewhere')
+        // The case concerns others too, and whoever makes such an event up silences nobody.
+        for (const who of [{ visitor: 'desk' }, { visitor: 'desk', person: 'bob' }, { visitor: 'ann' }])
+          assert.equal(await reason({ response: 9, followUp, ...who }), undefined)
+      }
+      // A person of whom nothing is known is nobody: two of them are not the same.
+      assert.equal(await reason({ response: 9, followUp: 'nps/a/T-3', visitor: 'desk' }), undefined)
+      assert.equal(await reason({ response: 2, followUp: 'nps/a/T-2', ...phone }), undefined)
+      assert.equal(await reason({ response: 9, followUp: 'nps/a/T-4', ...phone }), undefined)
     },
   },
   {
@@ -661,6 +824,27 @@ export const storeSuite: readonly StoreCase[] = [
       const { events, responses } = await store.stats(id)
       assert.deepEqual([events, responses], [3, 3])
       assert.equal(await store.response(id, uuid('f', 6)), null)
+    },
+  },
+  {
+    name: 'remembers for a time the erased of whom it never heard, and all others for good',
+    async run(store) {
+      const { id } = await openSite(store)
+      await send(store, id, [{ number: 1, visitor: 'known' }])
+      await store.erase(id, 'known', now)
+      // Asking again, when there are no events any more, makes nobody a stranger.
+      await store.erase(id, 'known', now)
+      await store.erase(id, 'stranger', now)
+      const comes = async (number: number, visitor: string): Promise<boolean> => {
+        const { events } = await store.stats(id)
+        await send(store, id, [{ number, response: number, visitor }])
+        return (await store.stats(id)).events > events
+      }
+      await store.erase(id, 'another', now + strangerSpan - 1)
+      assert.deepEqual([await comes(2, 'stranger'), await comes(3, 'known')], [false, false])
+      await store.erase(id, 'third', now + strangerSpan)
+      assert.deepEqual([await comes(4, 'stranger'), await comes(5, 'known')], [true, false])
+      assert.deepEqual([await comes(6, 'another'), await comes(7, 'third')], [false, false])
     },
   },
   {

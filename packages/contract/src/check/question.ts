@@ -126,7 +126,9 @@ function checkSets(
       problem: `is not the ${isLowGood ? 'low' : 'high'} end, which is the good one`,
     })
   const isNps = metric === 'nps' || metric === 'enps'
-  if (isNps && !(bad.length === 7 && Math.max(...bad) === 6 && good.length === 2 && Math.min(...good) === 9))
+  const isStandard =
+    new Set(bad).size === 7 && Math.max(...bad) === 6 && new Set(good).size === 2 && Math.min(...good) === 9
+  if (isNps && !isStandard)
     report.warning({
       at: [...at, 'positive'],
       found: positive,

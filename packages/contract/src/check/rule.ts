@@ -129,11 +129,19 @@ function checkAgainst(
       })
     } else if (typeof each === 'string') {
       if (values.names && isExact) checkName(report, place, each, values.names)
-      if (values.date && !/^\d{4}-\d\d-\d\d$/.test(each))
+      if (values.date && !isDay(each))
         report.error({ at: place, found: each, allowed: 'a day such as 2026-11-21' })
-    } else if (typeof each === 'number' && isExact) {
+    } else if (typeof each === 'number') {
       const { least = -Infinity, most = Infinity } = values
-      if (each < least || each > most)
+      if (isOrder) {
+        if (isBeyond(op, each, least, most))
+          report.warning({
+            at: place,
+            found: each,
+            allowed: `a number that some of ${least} to ${most} pass`,
+            problem: `is ${each}, which no value of the fact passes`,
+          })
+      } else if (each < least || each > most)
         report.error({
           at: place,
           found: each,
@@ -142,6 +150,21 @@ function checkAgainst(
         })
     }
   }
+}
+
+/** Whether a text is a day that there is: not 2026-02-30. */
+function isDay(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = (/^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? []).slice(1).map(Number)
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  const days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0
+  return day >= 1 && day <= days
+}
+
+/** Whether a comparison is such that no number from `least` to `most` passes. */
+function isBeyond(op: Test['op'], limit: number, least: number, most: number): boolean {
+  if (op === 'above') return limit >= most
+  if (op === 'atLeast') return limit > most
+  return op === 'below' ? limit <= least : limit < least
 }
 
 function checkZone(report: Report, at: Path, zone: string, fact: string | undefined): void {

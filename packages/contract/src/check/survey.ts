@@ -10,6 +10,9 @@ import { checkQuestion } from './question.ts'
 import { checkUnique, type Loose, type Path, type Report } from './report.ts'
 import { checkRule } from './rule.ts'
 
+/** How many events of sequences, of all surveys together, a browser remembers. */
+const mostTraces = 1000
+
 /** Reports all that is wrong with a survey; with others at hand, also with what it says of them. */
 export function checkSurvey(
   report: Report,
@@ -69,9 +72,18 @@ function checkTriggers(
   const scope: Scope = { ...before, place: 'event' }
   for (const [index, trigger] of (triggers ?? []).entries()) {
     if (trigger?.on === 'event') checkRule(report, [...at, index, 'where'], trigger.where, scope)
-    if (trigger?.on === 'sequence')
+    if (trigger?.on === 'sequence') {
+      const events = (trigger.steps ?? []).reduce((sum, step) => sum + (step?.times ?? 1), 0)
+      if (events > mostTraces)
+        report.error({
+          at: [...at, index, 'steps'],
+          found: trigger.steps,
+          allowed: `at most ${mostTraces} events in all its steps, "times" included`,
+          problem: `needs ${events} events, more than a browser remembers, so it is never complete`,
+        })
       for (const [place, step] of (trigger.steps ?? []).entries())
         checkRule(report, [...at, index, 'steps', place, 'where'], step?.where, scope)
+    }
     for (const [place, address] of (trigger?.url ?? []).entries())
       if (address?.value !== undefined)
         checkAddress(report, [...at, index, 'url', place, 'value'], address.match, address.value)

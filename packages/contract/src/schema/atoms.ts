@@ -9,10 +9,12 @@ export const name: z.ZodString = z.string().min(1).max(100)
 export const identifier: z.ZodString = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1–64 of A–Z a–z 0–9 . _ -')
+// A button without words cannot be told from another one, by eye or by ear.
+const visible: z.ZodString = z.string().regex(/\S/, 'must be anything that is not empty or blank')
 /** Text that stands in one place of the card. */
-export const label: z.ZodString = z.string().min(1).max(500)
+export const label: z.ZodString = visible.max(500)
 /** Text of several sentences. */
-export const paragraph: z.ZodString = z.string().min(1).max(2000)
+export const paragraph: z.ZodString = visible.max(2000)
 export const moment: z.ZodISODateTime = z.iso.datetime()
 export const days: z.ZodNumber = z.number().min(0).max(3650)
 export const seconds: z.ZodNumber = z.number().min(0).max(86_400)
@@ -21,8 +23,15 @@ export const someSeconds: z.ZodNumber = z.number().gt(0).max(86_400)
 export const version: z.ZodInt = z.int().min(1).max(1_000_000)
 /** CSS selector. */
 export const selector: z.ZodString = z.string().min(1).max(300)
-/** Identity of a follow-up by `followUpId`. */
-export const followUpIdentity: z.ZodString = z.string().min(1).max(300)
+/**
+ * Identity of a follow-up by `followUpId`, which never has a lone half of a surrogate pair. One would be another text after
+ * it was stored, and not be found again.
+ */
+export const followUpIdentity: z.ZodString = z
+  .string()
+  .min(1)
+  .max(300)
+  .refine((text) => !/\p{Cs}/u.test(text), 'must be text of whole characters')
 
 export const scalar: z.ZodType<Scalar> = exact<Scalar>()(
   z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]),

@@ -13,6 +13,9 @@ import { trigger } from './trigger.ts'
 /** Suggestions per survey: requests bring many, and people look at the first. */
 const mostHints = 5
 
+/** How many showings, of all surveys together, a browser remembers. */
+const mostShowings = 50
+
 const layout = z.enum(['bottom-end', 'bottom-start', 'top-end', 'top-start'])
 const triggers = z.array(trigger).max(20)
 
@@ -49,7 +52,14 @@ export const surveyShape: z.ZodType<Survey> = exact<Survey>()(
       dismissed: days,
       shown: days,
       snoozed: days.optional(),
-      most: z.int().min(1).max(1000).optional(),
+      most: z
+        .int()
+        .min(1)
+        .max(
+          mostShowings,
+          `must be at most ${mostShowings}: a browser remembers its latest ${mostShowings} showings, so a higher bound is never reached`,
+        )
+        .optional(),
     }),
     tenure: days.optional(),
     transactional: z.boolean().optional(),
@@ -74,7 +84,8 @@ export const survey: z.ZodType<Survey> = surveyShape.superRefine((value, context
     if (flaw.severity === 'error') context.addIssue({ code: 'custom', message: words, path: [...at] })
 })
 
-const count = z.int().min(0).max(1000)
+// Who wants nobody to be asked serves no survey: 0 would be taken for a bound that is never met.
+const count = z.int().min(1).max(1000)
 
 export const settings: z.ZodType<SiteSettings> = exact<SiteSettings>()(
   z.object({

@@ -116,7 +116,8 @@ function describeIssue(issue: Issue, found: unknown): Omit<Finding, 'at'> {
     case 'too_big':
       return {
         found,
-        allowed: bound(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum),
+        allowed:
+          ownWords(issue) ?? bound(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum),
         ...sized(found),
       }
     case 'invalid_key':
@@ -126,9 +127,12 @@ function describeIssue(issue: Issue, found: unknown): Omit<Finding, 'at'> {
         problem: 'is no id',
       }
     default:
-      return { found, allowed: issue.message.replace(/^must be /, '') }
+      return { found, allowed: ownWords(issue) ?? issue.message }
   }
 }
+
+/** What the schema itself says of a bound, where that is more than a number. */
+const ownWords = ({ message }: Issue): string | undefined => /^must be (.+)$/s.exec(message)?.[1]
 
 const units: Readonly<Record<string, string>> = { string: ' characters', array: ' entries' }
 

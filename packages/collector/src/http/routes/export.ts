@@ -1,6 +1,6 @@
 /** `GET /v1/export`: all responses as CSV or NDJSON, streamed in batches so that memory stays constant. */
 import { csvColumns, csvHeader, csvResponse, type CsvColumns } from '../../core/csv.ts'
-import type { StoredResponse } from '../../core/project.ts'
+import type { KeptResponse } from '../../core/project.ts'
 import type { EventStore, ResponseFilter } from '../../ports.ts'
 import { checkQuery } from '../query.ts'
 import type { Deps, Route } from '../route.ts'
@@ -57,7 +57,7 @@ function csvStream(source: Source, columns: CsvColumns): ReadableStream<Uint8Arr
 function stream(
   { store, site, filter, streams }: Source,
   header: string,
-  line: (response: StoredResponse) => string,
+  line: (response: KeptResponse) => string,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   let after = 0

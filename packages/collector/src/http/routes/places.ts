@@ -40,7 +40,6 @@ export function placeRoutes({ store, clock }: Deps): Route[] {
         const place = await store.takePlace(
           site.id,
           asked,
-          quota ?? 0,
           (facts) => decidePlace(asked, facts, quota, now),
           now,
         )
