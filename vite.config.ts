@@ -1,4 +1,4 @@
-/** The one place for builds and tests: `vite build --mode loader`, `outbox`, `card`, `kinds` and `rules` make the script-tag files, `simulate` what the collector's command line runs, `vitest` runs the projects. */
+/** The one place for builds and tests: `vite build --mode loader`, `outbox`, `card`, `kinds`, `rules` and `theme` make the script-tag files, `simulate` what the collector's command line runs, `vitest` runs the projects. */
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import type { Plugin } from 'vite'
@@ -68,6 +68,21 @@ const createTerse = (fields: RegExp, hoists: boolean): Plugin => ({
 /** As they are in Preact as it is published. */
 const publishedName = /^__[a-zA-Z]$/
 
+/** Names of the lazy chunks, by their entries. */
+const chunkNames: Readonly<Record<string, string>> = {
+  mount: 'card',
+  'kinds/main': 'kinds',
+  'theme/main': 'theme',
+  outboxChunk: 'outbox',
+  rulesChunk: 'decide',
+  rules: 'bands',
+}
+/** Several entries are called `main`; those are told apart by their folders. */
+const chunkName = ({ name, moduleIds }: { name: string; moduleIds: readonly string[] }): string => {
+  const entry = /\w+\/main(?=\.tsx?$)/.exec(moduleIds.at(-1) ?? '')?.[0]
+  return `${chunkNames[entry ?? name] ?? name}.js`
+}
+
 /** One of the files of a script-tag page: `earshot.js` is loaded at once, each of the others when it is needed. */
 function browserBuild(
   name: string,
@@ -86,19 +101,10 @@ function browserBuild(
       // What a chunk loads itself, and what both need.
       rolldownOptions: {
         preserveEntrySignatures: 'allow-extension',
-        output: { chunkFileNames: '[name].js' },
+        output: { chunkFileNames: chunkName },
       },
     },
   }
-}
-
-/** Names of the lazy chunks, by their entries. */
-const chunkNames: Readonly<Record<string, string>> = {
-  mount: 'card',
-  main: 'kinds',
-  outboxChunk: 'outbox',
-  rulesChunk: 'decide',
-  rules: 'bands',
 }
 
 /** What an app that imports `createEarshot` ships, made only to be measured. */
@@ -111,7 +117,7 @@ const measured: ViteUserConfig = {
     lib: { entry: 'scripts/npmEntry.ts', formats: ['es'], fileName: () => 'eager.js' },
     rolldownOptions: {
       preserveEntrySignatures: 'allow-extension',
-      output: { chunkFileNames: ({ name }) => `${chunkNames[name] ?? name}.js` },
+      output: { chunkFileNames: chunkName },
     },
   },
 }
@@ -126,6 +132,7 @@ const builds: Readonly<Record<string, ViteUserConfig>> = {
   kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es', drawn),
   outbox: browserBuild('outbox.js', 'packages/sdk/src/shell/outboxChunk.ts', 'es'),
   rules: browserBuild('rules.js', 'packages/sdk/src/shell/rulesChunk.ts', 'es'),
+  theme: browserBuild('theme.js', 'packages/sdk/src/ui/theme/main.ts', 'es'),
   // For no page, so it may be large: the collector's command line simulates with the engine that it serves.
   simulate: browserBuild('simulate.js', 'packages/sdk/src/simulate/simulate.ts', 'es', []),
 }

@@ -41,6 +41,11 @@ const bundles: readonly Bundle[] = [
     limit: 3000,
   },
   {
+    label: 'besides, where a site sets a theme: `theme.js`',
+    files: [`${script}/theme.js`],
+    limit: 2000,
+  },
+  {
     label: 'besides, on `explain()`: `explain.js`',
     files: [`${script}/explain.js`],
     limit: 1700,

@@ -5,6 +5,7 @@ import type {
   Operator,
   Privacy,
   Survey,
+  Theme,
   Trigger,
 } from '../packages/contract/src/index.ts'
 import { validateSurvey } from '../packages/contract/src/schema.ts'
@@ -156,6 +157,18 @@ const limits = all<keyof Limits>({
 
 const privacy = all<keyof Privacy>({ scrub: true, query: true, fragment: true })
 
+const theme = all<keyof Theme>({
+  scheme: true,
+  accent: true,
+  background: true,
+  text: true,
+  dark: true,
+  radius: true,
+  size: true,
+  font: true,
+  density: true,
+})
+
 const states = all<FollowUpEvent['data']['state']>({
   planned: true,
   shown: true,
@@ -205,6 +218,7 @@ export function tables(): Table[] {
     { file: 'docs/fatigue.md', heading: 'Limits over all surveys', names: limits },
     { file: 'docs/follow-ups.md', heading: 'What is recorded', names: states },
     { file: 'docs/identity-and-privacy.md', heading: 'What leaves the page', names: privacy },
+    { file: 'docs/theming.md', heading: 'Options', names: theme },
     { file: 'docs/explain.md', heading: 'Reasons', names: reasons },
   ]
 }

@@ -133,6 +133,17 @@ describe('the other schemas', () => {
     const settings = {
       limits: { quiet: 14, perPage: 1, perSession: 1, perDay: 2, holdout: 0.05 },
       privacy: { scrub: ['email', 'card', 'iban', 'phone'], query: ['page'], fragment: true },
+      theme: {
+        scheme: 'auto',
+        accent: '#06c',
+        background: 'rgb(255, 250, 240)',
+        text: 'hsl(220deg 20% 15%)',
+        dark: { accent: 'oklch(75% 0.12 250)', background: '#101418', text: '#fff' },
+        radius: 4,
+        size: 16,
+        font: 'Inter, "Source Sans 3", sans-serif',
+        density: 'roomy',
+      },
     }
     const config = { version: 1, surveys: [plainSurvey(), richSurvey()], settings }
     expect(configSchema.parse(config)).toEqual(config)

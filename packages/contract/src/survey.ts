@@ -2,6 +2,7 @@
 import type { FollowUpRule } from './followUp.ts'
 import type { Question } from './question.ts'
 import type { Rule } from './rule.ts'
+import type { Theme } from './theme.ts'
 import type { Trigger } from './trigger.ts'
 
 /** Days (24 h of elapsed time) before the same person may see the same survey again. */
@@ -121,4 +122,5 @@ export interface Privacy {
 export interface SiteSettings {
   limits?: Limits | undefined
   privacy?: Privacy | undefined
+  theme?: Theme | undefined
 }

@@ -9,6 +9,8 @@ import type {
   Scalar,
   SiteSettings,
   Survey,
+  Theme,
+  ThemeColors,
   Trigger,
   Variant,
 } from '@earshot/contract'
@@ -120,6 +122,8 @@ export type {
   Template,
   TemplateOptions,
   TemplateWording,
+  Theme,
+  ThemeColors,
   Trigger,
   Variant,
 }

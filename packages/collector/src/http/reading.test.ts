@@ -528,7 +528,8 @@ describe('the browser files', () => {
   function files(version = '0.1.0'): string {
     const directory = temporaryDirectory()
     writeFileSync(join(directory, 'earshot.js'), 'loader()')
-    for (const name of ['outbox', 'card', 'rules', 'kinds']) writeFileSync(join(directory, `${name}.js`), `${name}()`)
+    for (const name of ['outbox', 'card', 'rules', 'kinds', 'theme'])
+      writeFileSync(join(directory, `${name}.js`), `${name}()`)
     writeFileSync(join(directory, 'version.json'), JSON.stringify({ version }))
     writeFileSync(join(directory, 'secret.txt'), 'secret')
     return directory
@@ -554,7 +555,7 @@ describe('the browser files', () => {
     )
   })
 
-  it.each(['outbox', 'card', 'rules', 'kinds'])(
+  it.each(['outbox', 'card', 'rules', 'kinds', 'theme'])(
     'let a cached loader of another version go on working: %s.js',
     async (name) => {
       const { url } = await start({ browserFiles: files() })

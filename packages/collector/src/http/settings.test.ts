@@ -2,7 +2,11 @@ import { configSchema } from '@earshot/contract/schema'
 import { describe, expect, it } from 'vitest'
 import { start, type Running } from '../fixtures.ts'
 
-const settings = { limits: { quiet: 7, perDay: 1 }, privacy: { scrub: ['email'], query: ['utm_source'] } }
+const settings = {
+  limits: { quiet: 7, perDay: 1 },
+  privacy: { scrub: ['email'], query: ['utm_source'] },
+  theme: { accent: '#06c', dark: { accent: '#9cf' } },
+}
 
 const put = ({ admin }: Running, body: unknown): Promise<Response> =>
   admin('/v1/settings', {
@@ -42,11 +46,19 @@ describe('/v1/settings', () => {
     const response = await put(running, {
       limits: { quiet: -1, perDay: 'two' },
       privacy: { scrub: ['name'] },
+      theme: { accent: 'red;}', dark: { text: 7 }, radius: 99 },
     })
     expect(response.status).toBe(400)
     const body = (await response.json()) as { code: string; errors: { path: string }[] }
     expect(body.code).toBe('invalid_settings')
-    expect(body.errors.map((each) => each.path)).toEqual(['limits.quiet', 'limits.perDay', 'privacy.scrub.0'])
+    expect(body.errors.map((each) => each.path)).toEqual([
+      'limits.quiet',
+      'limits.perDay',
+      'privacy.scrub.0',
+      'theme.accent',
+      'theme.dark.text',
+      'theme.radius',
+    ])
     expect(await running.read('/v1/settings')).toEqual(settings)
   })
 

@@ -8,6 +8,7 @@ import { days, identifier, label, name, paragraph, version } from './atoms.ts'
 import { followUpRule } from './followUp.ts'
 import { question } from './question.ts'
 import { rule } from './rule.ts'
+import { theme } from './theme.ts'
 import { trigger } from './trigger.ts'
 
 /** Suggestions per survey: requests bring many, and people look at the first. */
@@ -108,5 +109,6 @@ export const settings: z.ZodType<SiteSettings> = exact<SiteSettings>()(
         fragment: z.boolean().optional(),
       })
       .optional(),
+    theme: theme.optional(),
   }),
 )

@@ -1,3 +1,4 @@
+import type { SiteSettings } from '@earshot/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { csat, nps } from './builders.ts'
@@ -208,6 +209,19 @@ describe('what needs the rules', () => {
     const surveys = { nps: { answered: t0, progress } } as Memory['surveys']
     const { effects } = step(ready([event], { surveys }), { type: 'tick', at: t0 })
     expect(of(effects, 'enrich')).toHaveLength(1)
+  })
+  it.each<[string, SiteSettings, SiteSettings | undefined, number]>([
+    ['the collector serves a theme', {}, { theme: { accent: '#06c' } }, 0],
+    ['the page has a theme', { theme: { accent: '#06c' } }, undefined, 0],
+    ['there are limits beside the theme', { theme: {} }, { limits: { quiet: 7 } }, 1],
+    ['there is something that this version does not know', {}, { budget: 1 } as SiteSettings, 1],
+  ])('where %s is settled by the settings', (_name, own, settings, count) => {
+    const { effects } = play(
+      initialState(false, [event], own),
+      { type: 'remembered', at: t0, memory: memory() },
+      { type: 'served', at: t0, surveys: [], settings },
+    )
+    expect(of(effects, 'enrich')).toHaveLength(count)
   })
   it('is not fetched for what the standard builders make', () => {
     const { effects } = step(ready(), { type: 'served', at: t0, surveys: [] })

@@ -102,10 +102,12 @@ function served(state: State, input: Of<'served'>, rules?: Rules): Step {
   const ids = inline.map((each) => each.id)
   const surveys = [...inline, ...input.surveys.filter((each) => !ids.includes(each.id))]
   const settings = { ...input.settings, ...own }
-  // Limits and privacy are the rules' too. Of a served survey that the page has one of its own for, nothing counts.
+  // All settings but the theme are the rules' too. Of a served survey that the page has one of its own for, nothing counts.
   const isPlain = (each: Survey): unknown =>
     isMarkedPlain(each) || (!ids.includes(each.id) && input.plain?.includes(each.id))
-  const plain = Object.keys(settings).length ? [] : surveys.filter(isPlain).map(({ id }) => id)
+  const plain = Object.keys(settings).find((key) => key !== 'theme')
+    ? []
+    : surveys.filter(isPlain).map(({ id }) => id)
   const settled = settle({ ...state, surveys, settings, plain, ready: true }, input.at, rules)
   if (state.ready) return settled
   return to(settled.state, emit('ready', { surveys: surveys.map((each) => each.id) }), ...settled.effects)
