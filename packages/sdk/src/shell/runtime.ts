@@ -74,15 +74,19 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   })
 
   /** Delivery comes when there is something to deliver. Where it cannot be brought, nothing could be sent either. */
-  const deliver = async (now?: boolean): Promise<void> => {
+  const deliver = async (work: (started: Outbox) => unknown): Promise<void> => {
     if (!isOpen() || !(await store.peek(1)).length) return
+    let started: Outbox
     try {
-      ;(await startOutbox()).nudge(now)
+      started = await startOutbox()
     } catch {
       line(false)
-      clock.wait(outboxRetry, () => void deliver())
+      clock.wait(outboxRetry, () => void nudge())
+      return
     }
+    await work(started)
   }
+  const nudge = (now?: boolean): Promise<void> => deliver((started) => started.nudge(now))
 
   const view = createView(
     parts.loadCard,
@@ -162,7 +166,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     const durable = await store.append(row)
     emit({ name: 'queued', detail: { id, type, durable } })
     view.tell({ type: 'stored', event, durable })
-    await deliver(type === 'complete' || type === 'dismiss')
+    await nudge(type === 'complete' || type === 'dismiss')
   }
 
   /** The collector is to forget too. Until it has, the wish to be forgotten is what is kept here. */
@@ -200,7 +204,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         cancelWake = clock.wait(effect.at - clock.now(), () => dispatch({ type: 'tick', at: clock.now() }))
         return
       case 'configure':
-        void deliver()
+        void nudge()
         if (settings.served === false) return served()
         stopConfig()
         configuring = new Promise((ready) => {
@@ -277,7 +281,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const stopNavigation = page.onNavigate(() => enter())
   const stopVisits = page.onVisit(
     () => outbox?.leave(),
-    () => (outbox ? outbox.back() : deliver()),
+    () => (outbox ? outbox.back() : nudge()),
   )
   enter()
   then(wake)
@@ -309,13 +313,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       return () => bus.removeEventListener(name, listener)
     },
     reset: () => then(() => renew({})),
-    async flush() {
-      if ((await store.peek(1)).length)
-        await startOutbox().then(
-          (each) => each.flush(),
-          () => line(false),
-        )
-    },
+    flush: () => deliver((started) => started.flush()),
     async explain(survey) {
       await gate
       return (await enrich()).explain(tools, survey)
