@@ -121,7 +121,20 @@ const envOf = (...names: string[]): Record<string, string> =>
 
 const browser = async (): Promise<ViteUserConfig> => ({
   ...source,
-  optimizeDeps: { include: ['@testing-library/preact', 'axe-core', 'fast-check', 'idb-keyval', 'preact'] },
+  optimizeDeps: {
+    include: [
+      '@testing-library/preact',
+      'axe-core',
+      'fast-check',
+      'idb-keyval',
+      'preact',
+      'react',
+      'react-dom/client',
+      'react-dom/server',
+      'vue',
+      'vue/server-renderer',
+    ],
+  },
   test: {
     name: 'browser',
     env: envOf('EARSHOT_RUNS', 'EARSHOT_SEED'),

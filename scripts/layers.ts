@@ -20,6 +20,7 @@ const testTools = [
   'msw',
   'axe-core',
   'playwright',
+  'react-dom',
 ]
 
 const everyone = ['@earshot/contract', '@earshot/contract/schema', 'node:', '*']

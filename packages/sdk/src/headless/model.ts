@@ -69,8 +69,8 @@ export interface HeadlessSurvey {
    */
   displayed(element?: Element): void
   /**
-   * Records the answer to a question that is asked now; it is stored at once, and may be changed. An empty value takes
-   * away an answer that is not needed. On one page, the answer to the last open question ends the survey.
+   * Records the answer to a question that is asked now; it is stored at once, and may be changed. An empty text or list
+   * takes away an answer that is not needed. On one page, the answer to the last open question ends the survey.
    *
    * @returns null, or why it is not taken
    * @example

@@ -84,7 +84,10 @@ export function createMount(onSurvey: OnSurvey, snooze: (days?: number) => void)
       const ids = asked().map((each) => `"${each.id}"`)
       if (!question)
         return refuse('not-asked', `question "${id}" is not asked now; asked: ${ids.join(', ')}`, id)
-      if (isEmpty(given)) return question.required || !way.takesEmpty ? missing(id) : ''
+      if (isEmpty(given)) {
+        if (question.required || !way.takesEmpty) return missing(id)
+        return question.kind === 'choice' ? [] : ''
+      }
       const { value, wrong } = way.judge(question, given, other)
       if (value === null || wrong !== null)
         return refuse('misfit', `question "${id}": ${wrong ?? 'no value'}`, id)
