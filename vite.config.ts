@@ -88,8 +88,29 @@ const measured: ViteUserConfig = {
   },
 }
 
+/** What the wrappers add to that, and all of what those ship who draw their own; made only to be measured. */
+const wrappers: ViteUserConfig = {
+  ...source,
+  plugins: [terse],
+  build: {
+    outDir: 'packages/sdk/dist/npm/wrappers',
+    target: 'es2022',
+    lib: {
+      entry: ['react', 'vue', 'element', 'headless'].map((name) => `packages/sdk/src/${name}.ts`),
+      formats: ['es'],
+      fileName: (_format, name) => `${name}.js`,
+    },
+    rolldownOptions: {
+      external: [/^\.{1,2}\/index\.ts$/, 'react', 'vue'],
+      preserveEntrySignatures: 'allow-extension',
+      output: { chunkFileNames: '[name].js' },
+    },
+  },
+}
+
 const builds: Readonly<Record<string, ViteUserConfig>> = {
   npm: measured,
+  wrappers,
   loader: browserBuild('earshot.js', 'packages/sdk/src/loader/main.ts', 'iife'),
   card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es'),
   kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es'),

@@ -9,10 +9,10 @@ let count = 0
 /** A definition lasts as long as the page: each test has a name of its own. */
 const newName = (): string => `acme-survey-${count++}`
 const add = (name: string, attributes: Record<string, string> = {}): EarshotSurveyElement => {
-  const element = document.createElement(name)
+  const element: EarshotSurveyElement = document.createElement(name)
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value)
   document.body.append(element)
-  return element as EarshotSurveyElement
+  return element
 }
 const start = (key: string, ...ids: string[]) => {
   const client = createEarshot(optionsFor(key, { surveys: ids.map((id) => anNps(id)) }))

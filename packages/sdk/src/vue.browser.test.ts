@@ -42,7 +42,7 @@ afterEach(async () => {
   await vi.waitFor(() => expect(card()).toBeNull())
   document.body.replaceChildren()
   // Of the bundler's settings, not of the page.
-  expect(said.filter(([words]) => !/^Feature flags/.test(String(words)))).toEqual([])
+  expect(said.filter(([words]) => !String(words).startsWith('Feature flags'))).toEqual([])
   vi.restoreAllMocks()
   vi.unstubAllGlobals()
 })

@@ -10,10 +10,10 @@ const address = 'https://collector.example'
 export function stubCollector(): { events: FeedbackEvent[]; isDown: boolean } {
   const collector = { events: [] as FeedbackEvent[], isDown: false }
   const passOn = globalThis.fetch.bind(globalThis)
-  vi.stubGlobal('fetch', async (url: string, init: RequestInit = {}) => {
+  vi.stubGlobal('fetch', async (url: string, init?: { body: string }) => {
     if (!String(url).startsWith(address)) return passOn(url, init)
     if (collector.isDown) throw new TypeError('Failed to fetch')
-    const { events } = JSON.parse(String(init.body)) as { events: FeedbackEvent[] }
+    const { events } = JSON.parse(init?.body ?? '{}') as { events: FeedbackEvent[] }
     collector.events.push(...events)
     const receipt: Receipt = { accepted: events.map(({ id }) => id), duplicates: [], rejected: [] }
     return new Response(JSON.stringify(receipt), { headers: { 'content-type': 'application/json' } })
