@@ -351,6 +351,16 @@ describe('a showing', () => {
     expect(survey.state().stage).toBe('closed')
     expect(dismissed).toEqual([])
   })
+  it('takes over from one that came before', async () => {
+    const { survey, key, gone } = await show(anNps('nps'))
+    const drawn = vi.fn<() => void>()
+    const other = createHeadless({ ...optionsFor(key, { surveys: [anNps('nps')] }), onSurvey: drawn })
+    clients.push(other)
+    other.show('nps', { force: true })
+    await vi.waitFor(() => expect(gone).toHaveBeenCalledOnce())
+    expect(drawn).toHaveBeenCalledOnce()
+    expect(survey.state().stage).toBe('closed')
+  })
   it('is put off, closed by the site, and taken away with the client', async () => {
     const [snoozed, dismissed] = [hear('snoozed'), hear<{ reason: string }>('dismissed')]
     const first = await show(anNps('nps'))
