@@ -122,11 +122,32 @@ const measured: ViteUserConfig = {
   },
 }
 
+/** What the wrappers add to that, and all of what those ship who draw their own; made only to be measured. */
+const wrappers: ViteUserConfig = {
+  ...source,
+  plugins: [createTerse(publishedName, false)],
+  build: {
+    outDir: 'packages/sdk/dist/npm/wrappers',
+    target: 'es2022',
+    lib: {
+      entry: ['react', 'vue', 'element', 'headless'].map((name) => `packages/sdk/src/${name}.ts`),
+      formats: ['es'],
+      fileName: (_format, name) => `${name}.js`,
+    },
+    rolldownOptions: {
+      external: [/^\.{1,2}\/index\.ts$/, 'react', 'vue'],
+      preserveEntrySignatures: 'allow-extension',
+      output: { chunkFileNames: chunkName },
+    },
+  },
+}
+
 /** What the lean Preact of the script tag draws: both chunks are held to what it can do. */
 const drawn = [leanSources, leanPreact, shortened, createTerse(privateName, true)]
 
 const builds: Readonly<Record<string, ViteUserConfig>> = {
   npm: measured,
+  wrappers,
   loader: browserBuild('earshot.js', 'packages/sdk/src/loader/main.ts', 'iife'),
   card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es', drawn),
   kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es', drawn),
@@ -159,7 +180,20 @@ const browser = async (): Promise<ViteUserConfig> => ({
   ...source,
   // Its sources are lean and `preact` is whole, so that a test can compare them.
   plugins: [leanSources],
-  optimizeDeps: { include: ['@testing-library/preact', 'axe-core', 'fast-check', 'idb-keyval', 'preact'] },
+  optimizeDeps: {
+    include: [
+      '@testing-library/preact',
+      'axe-core',
+      'fast-check',
+      'idb-keyval',
+      'preact',
+      'react',
+      'react-dom/client',
+      'react-dom/server',
+      'vue',
+      'vue/server-renderer',
+    ],
+  },
   test: {
     name: 'browser',
     env: envOf('EARSHOT_RUNS', 'EARSHOT_SEED'),

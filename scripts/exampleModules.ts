@@ -1,8 +1,17 @@
 /** Writes the TypeScript examples of the documents as modules of their own, has them compiled against the packages, and runs them. */
 import { spawnSync } from 'node:child_process'
-import { globSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { compileScript, parse } from 'vue/compiler-sfc'
 import type { Fence } from './fences.ts'
 import type { Violation } from './violation.ts'
 
@@ -28,8 +37,7 @@ const options = {
   allowImportingTsExtensions: true,
   noEmit: true,
   skipLibCheck: true,
-  jsx: 'react',
-  jsxFactory: 'h',
+  jsx: 'react-jsx',
   types: ['node'],
 }
 
@@ -59,15 +67,18 @@ export function moduleViolations(fences: readonly Fence[], root: string = proces
   try {
     const entries = publicEntries(root)
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-    for (const [index, { text }] of fences.entries()) writeFileSync(join(folder, `${index}.ts`), text)
+    // Frameworks are found where the packages find them.
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+    const nameOf = (fence: Fence): string => fileName(fence, fences.indexOf(fence))
+    for (const fence of fences) writeFileSync(join(folder, nameOf(fence)), sourceOf(fence))
     const refused = typeViolations(fences, folder, entries, root)
     const wrong = new Set(refused.map(({ fence }) => fence))
     const runnable = fences.filter(
       (each) => !wrong.has(each) && !/'@earshot\/collector'|\brequest\b/.test(each.text),
     )
     for (const fence of runnable)
-      writeFileSync(join(folder, `${fences.indexOf(fence)}.ts`), withExports(fence.text))
-    const names = runnable.map((fence) => fences.indexOf(fence))
+      if (fence.language !== 'vue') writeFileSync(join(folder, nameOf(fence)), withExports(fence.text))
+    const names = runnable.map(nameOf)
     return [
       ...refused.map(({ violation }) => violation),
       ...runViolations(fences, names, folder, entries, root),
@@ -75,6 +86,18 @@ export function moduleViolations(fences: readonly Fence[], root: string = proces
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Languages whose blocks are modules. */
+export const moduleLanguages: readonly string[] = ['ts', 'tsx', 'vue']
+
+const fileName = ({ language }: Fence, index: number): string =>
+  `${index}.${language === 'tsx' ? 'tsx' : 'ts'}`
+
+/** What is compiled: of a Vue component its script, with the template as a function in it. */
+function sourceOf({ language, text, file }: Fence): string {
+  if (language !== 'vue') return text
+  return compileScript(parse(text, { filename: file }).descriptor, { id: file, inlineTemplate: true }).content
 }
 
 /** Lets the runner see what a module keeps to itself. */
@@ -101,7 +124,7 @@ function typeViolations(
       typeRoots: [join(root, 'node_modules/@types')],
       paths: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, [path]])),
     },
-    files: ['given.d.ts', ...fences.map((_fence, index) => `${index}.ts`)],
+    files: ['given.d.ts', ...fences.map(fileName)],
   }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
@@ -117,11 +140,12 @@ function typeViolations(
     add(undefined, 'scripts/exampleModules.ts', `cannot compile: ${error?.message ?? stderr}`, '')
   for (const line of stdout.split('\n')) {
     const [, name = '', at = '', message = line] = /^(?:(\S+?)\((\d+),\d+\): )?error (.*)$/.exec(line) ?? []
-    const fence = /^\d+\.ts$/.test(name) ? fences[parseInt(name)] : undefined
+    const fence = /^\d+\.tsx?$/.test(name) ? fences[parseInt(name)] : undefined
     if (fence)
       add(
         fence,
-        `${fence.file}:${fence.line + Number(at)}`,
+        // What is compiled of a Vue component has other lines.
+        `${fence.file}:${fence.line + (fence.language === 'vue' ? 0 : Number(at))}`,
         message.replace(/\.$/, ''),
         'Write what the packages take.',
       )
@@ -140,12 +164,12 @@ export interface Finding {
 
 function runViolations(
   fences: readonly Fence[],
-  indexes: readonly number[],
+  names: readonly string[],
   folder: string,
   entries: Readonly<Record<string, string>>,
   root: string,
 ): Violation[] {
-  const order = JSON.stringify({ folder, entries, indexes })
+  const order = JSON.stringify({ folder, entries, names })
   const { stdout, stderr, status, error } = spawnSync(
     process.execPath,
     ['--conditions=@earshot/source', join(root, 'scripts/runExamples.ts'), order],

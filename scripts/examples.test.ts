@@ -24,6 +24,8 @@ describe('blocks', () => {
   })
 })
 
+const provider = "import { EarshotProvider, Survey } from '@earshot/sdk/react'\n"
+
 /** Each is a module of its own; all go through one run of the compiler. */
 const good: readonly (readonly [what: string, text: string])[] = [
   ['a survey', `${sdk('nps')}export const survey = nps({ id: 'a', name: 'Acme' })`],
@@ -41,6 +43,10 @@ const good: readonly (readonly [what: string, text: string])[] = [
   [
     'a collector',
     "import { createCollector } from '@earshot/collector'\nawait (await createCollector({ data: ':memory:' })).fetch(request)",
+  ],
+  [
+    'surveys that a page draws itself',
+    "import { createHeadless } from '@earshot/sdk/headless'\nexport const a = createHeadless({ key: 'pk_a', collector: 'https://a', onSurvey: (each) => each.displayed() })",
   ],
   ['a function for a page', "export const go = () => document.querySelector('a')?.click()"],
 ]
@@ -95,6 +101,11 @@ const bad: readonly (readonly [what: string, text: string, problem: string])[] =
     `${sdk('createEarshot')}createEarshot({ key: 'a', collector: 'https://a' })`,
     '"key" must be',
   ],
+  [
+    'surveys without what draws them',
+    "import { createHeadless } from '@earshot/sdk/headless'\ncreateHeadless({ key: 'pk_a', collector: 'https://a' })",
+    'a.md:3 TS2',
+  ],
   ['what throws', `${sdk('nps')}nps({ id: '', name: 'Acme' })`, 'a.md:1 throws TypeError'],
 ]
 
@@ -111,6 +122,29 @@ describe('TypeScript', { timeout: 60_000 }, () => {
       const mine = found.filter((each) => each.startsWith(`${index}-`))
       expect(mine.join('\n'), what).toContain(problem)
     }
+  })
+})
+
+describe('frameworks', { timeout: 60_000 }, () => {
+  it('may have what renders on a server', () => {
+    const app =
+      "export const App = () => <EarshotProvider options={{ key: 'pk_a', collector: 'https://a' }}><Survey id=\"a\" /></EarshotProvider>"
+    const component =
+      '<script setup lang="ts">\nimport { Survey } from \'@earshot/sdk/vue\'\n</script>\n<template><Survey id="a" /></template>'
+    expect(told(moduleViolations([...block('tsx', provider + app), ...block('vue', component)]))).toEqual([])
+  })
+  it('may not have what the compiler refuses, or what throws on a server', () => {
+    const refused = `${provider}export const App = () => <EarshotProvider options={{ key: 'pk_a', collector: 'https://a' }}><Survey name="a" /></EarshotProvider>`
+    const thrown = `${provider}export const App = () => <Survey id="a" />`
+    const component =
+      '<script setup lang="ts">\nimport { Surveys } from \'@earshot/sdk/vue\'\n</script>\n<template><Surveys /></template>'
+    const fences = [...block('tsx', refused), ...block('tsx', thrown), ...block('vue', component)]
+    const found = told(moduleViolations(fences.map((each, index) => ({ ...each, file: `${index}.md` }))))
+    expect(found.toSorted()).toEqual([
+      expect.stringContaining('0.md:3 TS2'),
+      expect.stringContaining('1.md:1 throws Error: Earshot: there is no client'),
+      expect.stringContaining("2.md:1 TS2724: '\"@earshot/sdk/vue\"' has no exported member named 'Surveys'"),
+    ])
   })
 })
 

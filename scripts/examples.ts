@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { Script } from 'node:vm'
 import { explanationViolations } from './explained.ts'
-import { moduleViolations } from './exampleModules.ts'
+import { moduleLanguages, moduleViolations } from './exampleModules.ts'
 import { type Fence, fencesOf, namesUnder } from './fences.ts'
 import { jsonFlaws } from './surveyFlaws.ts'
 import { report, type Violation } from './violation.ts'
@@ -136,7 +136,7 @@ if (import.meta.main) {
     .toSorted()
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
   const fences = documents.flatMap(({ path, text }) => fencesOf(path, text))
-  const modules = ofLanguage(fences, 'ts')
+  const modules = fences.filter(({ language }) => moduleLanguages.includes(language))
   const help = execFileSync(
     process.execPath,
     ['--conditions=@earshot/source', 'packages/collector/src/cli.ts', '--help'],

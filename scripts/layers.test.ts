@@ -10,6 +10,7 @@ const sdk = (path: string): string => `packages/sdk/src/${path}`
 const collector = (path: string): string => `packages/collector/src/${path}`
 const targets = [
   ...['core/step.ts', 'ports.ts', 'shell/runtime.ts', 'ui/card.ts', 'index.ts', 'loader/main.ts'].map(sdk),
+  ...['wrapper/holder.ts', 'headless/mount.ts', 'ui/visible.ts'].map(sdk),
   ...['core/rules/rules.ts', 'shell/rulesChunk.ts', 'shell/sensors.ts', 'ui/kinds/main.tsx'].map(sdk),
   ...['core/ingest.ts', 'ports.ts', 'stores/sqlite.ts', 'outbound/smtp.ts', 'http/server.ts', 'index.ts'].map(
     collector,
@@ -33,6 +34,14 @@ describe('layers', () => {
     [sdk('ui/kinds/a.ts'), "import type { Card } from '../card.ts'\nimport '../../core/step.ts'"],
     [sdk('ui/a.ts'), "import { h } from 'preact'\nimport { useState } from 'preact/hooks'"],
     [sdk('loader/a.ts'), "import '../shell/runtime.ts'"],
+    [sdk('react.ts'), "import 'react'\nimport './index.ts'\nimport './wrapper/holder.ts'"],
+    [sdk('wrapper/a.ts'), "import '../index.ts'"],
+    [
+      sdk('headless.ts'),
+      "import './shell/runtime.ts'\nexport const load = () => import('./headless/mount.ts')",
+    ],
+    [sdk('headless/a.ts'), "import '../core/step.ts'\nimport '../ui/visible.ts'"],
+    [sdk('ui/a.ts'), "import './visible.ts'"],
     [sdk('core/a.test.ts'), "import 'vitest'\nimport 'fast-check'\nimport '../shell/runtime.ts'"],
     [sdk('core/a.test.ts'), "import { surveySchema } from '@earshot/contract/schema'\nimport 'node:fs'"],
     [collector('core/a.ts'), "import '@earshot/metrics'\nimport '@earshot/contract/schema'"],
@@ -77,6 +86,10 @@ describe('layers', () => {
     [sdk('loader/a.ts'), "import '../shell/rulesChunk.ts'", 'sdk/loader imports'],
     [sdk('shell/sensorA.ts'), "import './runtime.ts'", 'sdk/chunk imports'],
     [sdk('ui/a.ts'), "import './kinds/main.tsx'", 'sdk/ui imports packages/sdk/src/ui/kinds/main.tsx'],
+    [sdk('headless.ts'), "import './ui/card.ts'", 'sdk/headless imports packages/sdk/src/ui/card.ts'],
+    [sdk('headless/a.ts'), "import 'preact'", 'sdk/headless imports preact'],
+    [sdk('vue.ts'), "import './shell/runtime.ts'", 'sdk/wrapper imports packages/sdk/src/shell/runtime.ts'],
+    [sdk('index.ts'), "import './wrapper/holder.ts'", 'sdk/index imports'],
     [sdk('ui/kinds/a.ts'), "import '../card.ts'", 'sdk/kinds imports packages/sdk/src/ui/card.ts'],
     [sdk('ui/a.ts'), "import '../shell/runtime.ts'", 'sdk/ui imports'],
     [sdk('ui/a.ts'), "import 'idb-keyval'", 'sdk/ui imports idb-keyval'],

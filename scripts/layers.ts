@@ -20,6 +20,7 @@ const testTools = [
   'msw',
   'axe-core',
   'playwright',
+  'react-dom',
 ]
 
 const everyone = ['@earshot/contract', '@earshot/contract/schema', 'node:', '*']
@@ -59,7 +60,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'sdk/chunk': ['sdk/chunk', 'sdk/rules', 'sdk/core', 'sdk/ports', '@earshot/contract'],
   'sdk/simulate': ['sdk/simulate', 'sdk/rules', 'sdk/core', 'sdk/ports:type', '@earshot/contract'],
   'sdk/kinds': ['sdk/kinds', 'sdk/ui:type', 'sdk/core', 'sdk/ports:type', '@earshot/contract', 'preact'],
-  'sdk/ui': ['sdk/ui', 'sdk/core', 'sdk/ports:type', '@earshot/contract', 'preact'],
+  'sdk/visible': [],
+  'sdk/ui': ['sdk/ui', 'sdk/visible', 'sdk/core', 'sdk/ports:type', '@earshot/contract', 'preact'],
   'sdk/index': ['sdk/core', 'sdk/ports', 'sdk/shell', 'sdk/lazy', '@earshot/contract'],
   'sdk/loader': [
     'sdk/loader',
@@ -71,7 +73,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     '@earshot/contract',
   ],
   'sdk/testing': ['sdk/core', 'sdk/ports', 'sdk/shell', 'sdk/delivery', '@earshot/contract'],
-  'sdk/wrapper': ['sdk/index', 'sdk/ports:type', '@earshot/contract', 'preact', 'react', 'vue'],
+  'sdk/wrapper': ['sdk/wrapper', 'sdk/index', 'react', 'vue'],
+  'sdk/headless': [
+    'sdk/headless',
+    'sdk/visible',
+    'sdk/core',
+    'sdk/ports:type',
+    'sdk/shell',
+    'sdk/lazy',
+    '@earshot/contract',
+  ],
   'collector/core': ['collector/core', '@earshot/contract', '@earshot/contract/schema', '@earshot/metrics'],
   'collector/ports': ['collector/core', '@earshot/contract', '@earshot/metrics'],
   'collector/stores': [...adapter, 'collector/stores'],
@@ -110,9 +121,11 @@ const places: readonly (readonly [RegExp, string])[] = [
   // What is needed only once there is something to deliver.
   [/^packages\/sdk\/src\/shell\/(outbox|outboxChunk|settle|fetchTransport|lock)\.ts$/, 'sdk/delivery'],
   [/^packages\/sdk\/src\/ui\/kinds\//, 'sdk/kinds'],
-  [/^packages\/sdk\/src\/(core|shell|ui|loader|simulate)\//, 'sdk/$1'],
-  [/^packages\/sdk\/src\/(ports|index|testing)\.ts$/, 'sdk/$1'],
-  [/^packages\/sdk\/src\/(react|vue|element)\.tsx?$/, 'sdk/wrapper'],
+  // What both the card and those who draw their own go by.
+  [/^packages\/sdk\/src\/ui\/visible\.ts$/, 'sdk/visible'],
+  [/^packages\/sdk\/src\/(core|shell|ui|loader|simulate|wrapper|headless)\//, 'sdk/$1'],
+  [/^packages\/sdk\/src\/(ports|index|testing|headless)\.ts$/, 'sdk/$1'],
+  [/^packages\/sdk\/src\/(react|vue|element)\.ts$/, 'sdk/wrapper'],
   [/^packages\/collector\/src\/(core|stores|outbound|http|export|import)\//, 'collector/$1'],
   [/^packages\/collector\/src\/(ports|system)\.ts$/, 'collector/$1'],
   [/^packages\/collector\/src\/(index|cli|simulate\w*)\.ts$/, 'collector/index'],

@@ -13,6 +13,7 @@ interface Bundle {
 
 const script = 'packages/sdk/dist/browser'
 const npm = 'packages/sdk/dist/npm'
+const wrappers = `${npm}/wrappers`
 
 const bundles: readonly Bundle[] = [
   {
@@ -59,6 +60,31 @@ const bundles: readonly Bundle[] = [
     label: 'all that is loaded to show and submit a survey (npm, `createEarshot`)',
     files: [`${npm}/eager.js`, `${npm}/outbox.js`, `${npm}/card.js`, `${npm}/flow.js`, `${npm}/bands.js`],
     limit: 18_500,
+  },
+  {
+    label: 'besides, for React (npm, `/react`)',
+    files: [`${wrappers}/react.js`, `${wrappers}/holder.js`],
+    limit: 1600,
+  },
+  {
+    label: 'besides, for Vue (npm, `/vue`)',
+    files: [`${wrappers}/vue.js`, `${wrappers}/holder.js`],
+    limit: 1700,
+  },
+  {
+    label: 'besides, for the custom element (npm, `/element`)',
+    files: [`${wrappers}/element.js`, `${wrappers}/holder.js`],
+    limit: 1900,
+  },
+  {
+    label: 'without the card: before anything is eligible (npm, `createHeadless`)',
+    files: [`${wrappers}/headless.js`],
+    limit: 8600,
+  },
+  {
+    label: 'without the card: all that is loaded to show and submit a survey (npm, `createHeadless`)',
+    files: ['headless', 'outbox', 'card', 'flow', 'bands'].map((name) => `${wrappers}/${name}.js`),
+    limit: 12_000,
   },
 ]
 

@@ -1,4 +1,5 @@
-/** Takes the place of `@earshot/sdk` while examples run in Node: everything is real but the client, which needs a page. */
+/** Takes the place of `@earshot/sdk` and `@earshot/sdk/headless` while examples run in Node: everything is real but the client, which needs a page. */
+import { createHeadless as startHeadless, type HeadlessOptions } from '../packages/sdk/src/headless.ts'
 import { createEarshot as start, type Earshot, type EarshotOptions } from '../packages/sdk/src/index.ts'
 
 export * from '../packages/sdk/src/index.ts'
@@ -33,8 +34,21 @@ export const standIn: Readonly<Earshot> = {
  * @throws TypeError when an option is missing or malformed
  */
 export function createEarshot(options: EarshotOptions): Earshot {
+  return check(() => start(options), options)
+}
+
+/**
+ * The same for surveys without the card. Nothing is ever due.
+ *
+ * @throws TypeError when an option is missing or malformed
+ */
+export function createHeadless(options: HeadlessOptions): Earshot {
+  return check(() => startHeadless(options), options)
+}
+
+function check(begin: () => Earshot, options: EarshotOptions): Earshot {
   try {
-    start(options).destroy()
+    begin().destroy()
   } catch (error) {
     // Anything else is the page that there is not.
     if (error instanceof TypeError && error.message.startsWith('Earshot:')) throw error

@@ -73,6 +73,12 @@ describe('an import', () => {
 
 describe('a client', () => {
   it('without consent stores and sends nothing', async () => {
+    // What a file of tests before this one has left.
+    await new Promise((resolve, reject) => {
+      const request = indexedDB.deleteDatabase('earshot')
+      request.addEventListener('success', resolve)
+      request.addEventListener('error', reject)
+    })
     const { createEarshot, nps } = await import('./index.ts')
     const requests = vi.spyOn(window, 'fetch')
     const earshot = createEarshot({

@@ -61,6 +61,7 @@ import {
   type TemplateWording,
 } from './core/templates.ts'
 import type { Instant } from './core/time.ts'
+import { checkOptions } from './shell/checkOptions.ts'
 import { createClient, type Earshot, type EarshotOptions } from './shell/client.ts'
 import { importCard } from './shell/importCard.ts'
 import { importKinds } from './shell/importKinds.ts'
@@ -143,24 +144,11 @@ export type {
  * earshot.track('checkout_done')
  */
 export function createEarshot(options: EarshotOptions): Earshot {
-  check(options)
+  checkOptions(options)
   return createClient(options, {
     loadCard: importCard,
     loadKinds: importKinds,
     loadOutbox: importOutbox,
     loadRules: importRules,
   })
-}
-
-/** Mistakes of the programmer are told at once, with the mend. */
-function check({ key, collector, consent, surveys = [] }: EarshotOptions = {} as EarshotOptions): void {
-  const must = (isSo: unknown, name: string, mend: string): void => {
-    if (!isSo) throw new TypeError(`Earshot: "${name}" must be ${mend}`)
-  }
-  must(key?.startsWith('pk_'), 'key', 'the write key "pk_…"')
-  must(/^https?:/.test(collector), 'collector', 'an address "https://…"')
-  must(!consent || consent === 'required' || consent === 'implied', 'consent', '"required" or "implied"')
-  const isSurvey = (each: Survey): unknown =>
-    each?.questions && each.triggers && each.recontact && each.thanks
-  must(Array.isArray(surveys) && surveys.every(isSurvey), 'surveys', 'made by nps(), ces(), csat()')
 }

@@ -58,9 +58,10 @@ export interface Earshot {
   page(context?: JourneyContext): void
   /**
    * Shows a survey now if no rule speaks against it. `force` passes over all that protects from too many questions,
-   * for a feedback button. `hidden` are values for the survey's hidden fields.
+   * for a feedback button. `hidden` are values for the survey's hidden fields. `into` is a CSS selector of the element
+   * that the survey is put into.
    */
-  show(survey: string, options?: { force?: boolean; hidden?: Record<string, Scalar> }): void
+  show(survey: string, options?: { force?: boolean; hidden?: Record<string, Scalar>; into?: string }): void
   /** Closes the survey on the screen. */
   dismiss(): void
   /** Closes the survey on the screen and asks again later, by default after the survey's `recontact.snoozed`. */
