@@ -57,7 +57,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'sdk/chunk': ['sdk/chunk', 'sdk/rules', 'sdk/core', 'sdk/ports', '@earshot/contract'],
   'sdk/simulate': ['sdk/simulate', 'sdk/rules', 'sdk/core', 'sdk/ports:type', '@earshot/contract'],
   'sdk/kinds': ['sdk/kinds', 'sdk/ui:type', 'sdk/core', 'sdk/ports:type', '@earshot/contract', 'preact'],
-  'sdk/ui': ['sdk/ui', 'sdk/core', 'sdk/ports:type', '@earshot/contract', 'preact'],
+  'sdk/words': ['sdk/words', 'sdk/ui', 'sdk/kinds', '@earshot/contract'],
+  'sdk/ui': ['sdk/ui', 'sdk/core', 'sdk/ports:type', 'sdk/words:dynamic', '@earshot/contract', 'preact'],
   'sdk/index': ['sdk/core', 'sdk/ports', 'sdk/shell', 'sdk/lazy', '@earshot/contract'],
   'sdk/loader': [
     'sdk/loader',
@@ -106,7 +107,7 @@ const places: readonly (readonly [RegExp, string])[] = [
     'sdk/chunk',
   ],
   [/^packages\/sdk\/src\/ui\/kinds\//, 'sdk/kinds'],
-  [/^packages\/sdk\/src\/(core|shell|ui|loader|simulate)\//, 'sdk/$1'],
+  [/^packages\/sdk\/src\/(core|shell|ui|words|loader|simulate)\//, 'sdk/$1'],
   [/^packages\/sdk\/src\/(ports|index|testing)\.ts$/, 'sdk/$1'],
   [/^packages\/sdk\/src\/(react|vue|element)\.tsx?$/, 'sdk/wrapper'],
   [/^packages\/collector\/src\/(core|stores|outbound|http|export|import)\//, 'collector/$1'],

@@ -9,6 +9,7 @@ import { checkFollowUps } from './followUp.ts'
 import { checkQuestion } from './question.ts'
 import { checkUnique, type Loose, type Path, type Report } from './report.ts'
 import { checkRule } from './rule.ts'
+import { checkTranslations } from './translations.ts'
 
 /** Reports all that is wrong with a survey; with others at hand, also with what it says of them. */
 export function checkSurvey(
@@ -44,6 +45,9 @@ export function checkSurvey(
   checkUnique(report, ['variants'], survey.variants ?? [], 'variant')
   for (const [index, variant] of (survey.variants ?? []).entries())
     if (variant) checkVariant(report, ['variants', index], variant, before)
+  checkTranslations(report, survey, (at, text, asked) =>
+    checkWords(report, at, text, { ...before, place: 'title', asked }),
+  )
   checkHidden(report, hidden)
 }
 
