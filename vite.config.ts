@@ -1,4 +1,4 @@
-/** The one place for builds and tests: `vite build --mode loader`, `card`, `kinds` and `rules` make the script-tag files, `simulate` what the collector's command line runs, `vitest` runs the projects. */
+/** The one place for builds and tests: `vite build --mode loader`, `card`, `kinds`, `words` and `rules` make the script-tag files, `simulate` what the collector's command line runs, `vitest` runs the projects. */
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import type { Plugin } from 'vite'
@@ -46,11 +46,27 @@ const terse: Plugin = {
   },
 }
 
+/**
+ * The words are files of their own beside the one that asks for them: for `import('../words/main.ts')` the browser loads
+ * `words.js` from the same directory, with the version in its address.
+ */
+const wordsBeside: Plugin = {
+  name: 'words-beside',
+  enforce: 'pre',
+  resolveId: (specifier, importer) =>
+    importer && specifier.endsWith('/words/main.ts') ? { id: './words.js', external: 'relative' } : null,
+}
+
 /** One of the files of a script-tag page: `earshot.js` is loaded at once, each of the others when it is needed. */
-function browserBuild(name: string, entry: string, format: 'iife' | 'es'): ViteUserConfig {
+function browserBuild(
+  name: string,
+  entry: string,
+  format: 'iife' | 'es',
+  chunkFileNames = '[name].js',
+): ViteUserConfig {
   return {
     ...source,
-    plugins: [versionFile, terse],
+    plugins: [versionFile, wordsBeside, terse],
     build: {
       outDir: 'packages/sdk/dist/browser',
       emptyOutDir: false,
@@ -59,7 +75,7 @@ function browserBuild(name: string, entry: string, format: 'iife' | 'es'): ViteU
       // What a chunk loads itself, and what both need.
       rolldownOptions: {
         preserveEntrySignatures: 'allow-extension',
-        output: { chunkFileNames: '[name].js' },
+        output: { chunkFileNames },
       },
     },
   }
@@ -73,6 +89,11 @@ const chunkNames: Readonly<Record<string, string>> = {
   rules: 'bands',
 }
 
+function chunkName(name: string, entry: string | null | undefined): string {
+  if (entry?.includes('/sdk/src/words/')) return name === 'main' ? 'words.js' : `words-${name}.js`
+  return `${chunkNames[name] ?? name}.js`
+}
+
 /** What an app that imports `createEarshot` ships, made only to be measured. */
 const measured: ViteUserConfig = {
   ...source,
@@ -83,7 +104,7 @@ const measured: ViteUserConfig = {
     lib: { entry: 'scripts/npmEntry.ts', formats: ['es'], fileName: () => 'eager.js' },
     rolldownOptions: {
       preserveEntrySignatures: 'allow-extension',
-      output: { chunkFileNames: ({ name }) => `${chunkNames[name] ?? name}.js` },
+      output: { chunkFileNames: ({ name, facadeModuleId }) => chunkName(name, facadeModuleId) },
     },
   },
 }
@@ -93,6 +114,7 @@ const builds: Readonly<Record<string, ViteUserConfig>> = {
   loader: browserBuild('earshot.js', 'packages/sdk/src/loader/main.ts', 'iife'),
   card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es'),
   kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es'),
+  words: browserBuild('words.js', 'packages/sdk/src/words/main.ts', 'es', 'words-[name].js'),
   rules: browserBuild('rules.js', 'packages/sdk/src/shell/rulesChunk.ts', 'es'),
   // For no page, so it may be large: the collector's command line simulates with the engine that it serves.
   simulate: {

@@ -92,6 +92,7 @@ const survey = all<keyof Survey>({
   locale: true,
   questions: true,
   thanks: true,
+  translations: true,
   triggers: true,
   followUps: true,
   targeting: true,

@@ -88,7 +88,16 @@ interface Parts {
   hasRegion: boolean
 }
 
+/** Of the languages above, which are compared each time; what is likely takes some time to find out. */
+const known = new Map<string, Parts | undefined>()
+
 function partsOf(tag: string): Parts | undefined {
+  if (!(languages as readonly string[]).includes(tag)) return readParts(tag)
+  if (!known.has(tag)) known.set(tag, readParts(tag))
+  return known.get(tag)
+}
+
+function readParts(tag: string): Parts | undefined {
   const locale = localeOf(tag)
   if (!locale || locale.language === 'und') return undefined
   const { script, region } = locale.maximize()

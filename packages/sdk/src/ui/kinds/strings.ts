@@ -75,6 +75,6 @@ export function format(
   const last = Object.values(values).at(-1)!
   const text =
     typeof words === 'string' ? words : (words[new Intl.PluralRules(tag).select(last)] ?? words.other)
-  const { format } = new Intl.NumberFormat(tag, { numberingSystem: 'latn', maximumSignificantDigits: 15 })
-  return text.replace(/{(\w+)}/g, (_place, name: string) => format(values[name]!))
+  const digits = new Intl.NumberFormat(tag, { numberingSystem: 'latn', maximumSignificantDigits: 15 })
+  return text.replace(/{(\w+)}/g, (_place, name: string) => digits.format(values[name]!))
 }
