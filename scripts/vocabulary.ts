@@ -7,6 +7,7 @@ import type {
   Survey,
   Trigger,
 } from '../packages/contract/src/index.ts'
+import { languages } from '../packages/contract/src/index.ts'
 import { validateSurvey } from '../packages/contract/src/schema.ts'
 import type { Question } from '../packages/contract/src/index.ts'
 import type { EarshotEvents, EarshotOptions, Reason } from '../packages/sdk/src/index.ts'
@@ -199,6 +200,7 @@ export function tables(): Table[] {
     { file: reference, heading: 'Commands', names: commands },
     { file: reference, heading: 'Events', names: events },
     { file: 'docs/surveys.md', heading: 'Fields', names: survey },
+    { file: 'docs/languages.md', heading: 'All languages', names: languages },
     { file: 'docs/questions.md', heading: 'Kinds', names: kinds },
     { file: 'docs/triggers.md', heading: 'All triggers', names: triggers },
     { file: 'docs/targeting.md', heading: 'Facts', names: facts() },
