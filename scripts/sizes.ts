@@ -45,7 +45,7 @@ const bundles: readonly Bundle[] = [
     limit: 9700,
   },
   {
-    label: 'besides, for another language than English: `words.js` and one language file (the largest)',
+    label: 'besides, for another language than English: `words.js` and its largest language',
     files: [`${script}/words.js`, largestLanguage()],
     limit: 5200,
   },
