@@ -150,6 +150,10 @@ describe('counted messages', () => {
       format(inTag('de'), inTag('de').numberBetween, { least, most })
     expect(between(0.000_1, 1_000_000.5)).toBe('Bitte geben Sie eine Zahl von 0,0001 bis 1.000.000,5 ein.')
   })
+  it('have the digits of the scales, also where the language has others', () => {
+    const strings = { ...inTag('ar'), tag: 'ar-EG' }
+    expect(format(strings, strings.step, { at: 3, of: 1200 })).toMatch(/^3 من 1.200$/)
+  })
   it('fall back on the general form', () => {
     expect(format({ ...englishKinds, tag: 'ar' }, englishKinds.left, { count: 2 })).toBe('2 characters left')
   })
