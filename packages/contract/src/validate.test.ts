@@ -259,8 +259,12 @@ describe('validateSurvey', () => {
     ['translations.de.thanks.text', undefined, 'translations.de', undefined, 'has no words for thanks.text'],
     ['variants.1.translations', undefined, 'translations.de', undefined, 'variants.b.why.title'],
     ['variants.1.translations.de.mood', { title: 'x' }, '=.title', undefined, 'has no "title"'],
+    // More than can be read are counted.
+    ['translations.fr', {}, '=', undefined, 'questions.score.high and 16 more'],
+    // A language that only an arm has.
+    ['variants.1.translations.fr', {}, '=', undefined, 'has no words for'],
     // Standard texts come in the languages of the card, and in no others.
-    ['translations.da', {}, '=', undefined, 'thanks.title'],
+    ['translations.da', {}, '=', undefined, 'questions.score.high and 21 more'],
   ])('warns: %s: %j', (at, value, path, nearest, words) => {
     const odd = withAt(at, value)
     if (words === '') return

@@ -9,6 +9,7 @@ import type {
   Scalar,
   SiteSettings,
   Survey,
+  SurveyWords,
   Trigger,
   Variant,
 } from '@earshot/contract'
@@ -116,6 +117,7 @@ export type {
   Survey,
   SurveyFields,
   SurveyOptions,
+  SurveyWords,
   Template,
   TemplateOptions,
   TemplateWording,

@@ -20,8 +20,8 @@ export function checkTranslations(report: Report, survey: Loose<Survey>, checkTi
     for (const [tag, wording] of Object.entries(variant?.translations ?? {}))
       for (const [id, words] of Object.entries(wording ?? {})) {
         const index = findQuestion(report, [...at, tag, id], id, survey)
-        if (index >= 0)
-          checkFields(report, [...at, tag, id], words, variant?.wording?.[id], `"wording" of the variant`)
+        if (index < 0) continue
+        checkFields(report, [...at, tag, id], words, variant?.wording?.[id], `"wording" of the variant`)
         checkTitle([...at, tag, id, 'title'], words?.title, index)
       }
   }
@@ -147,19 +147,29 @@ function checkOptions(
       })
 }
 
+/** So many missing words are named. */
+const mostMissing = 5
+
 /** Warns of each language in which nobody is shown the survey, because words are missing. */
 function checkComplete(report: Report, survey: Loose<Survey>): void {
   // What is not sound has errors of its own.
-  if (report.hasErrorIn([]) || !survey.translations) return
-  for (const tag of Object.keys(survey.translations)) {
-    const missing = wordsMissing(survey as Survey, tag)
-    const [first] = missing
-    if (first !== undefined)
-      report.warning({
-        at: ['translations', tag],
-        found: undefined,
-        allowed: 'words for every text that is no standard one',
-        problem: `has no words for ${missing.join(', ')}, so nobody is shown the survey in this language`,
-      })
-  }
+  if (report.hasErrorIn([])) return
+  const { locale, translations, variants = [] } = survey as Survey
+  const told = new Set<string | undefined>([canonicalTag(locale)])
+  const places = [['translations'], ...variants.map((_, index) => ['variants', index, 'translations'])]
+  for (const [index, words] of [translations, ...variants.map((each) => each.translations)].entries())
+    for (const tag of Object.keys(words ?? {})) {
+      if (told.has(canonicalTag(tag))) continue
+      told.add(canonicalTag(tag))
+      const missing = wordsMissing(survey as Survey, tag)
+      const more = missing.length - mostMissing
+      const named = missing.slice(0, mostMissing).join(', ') + (more > 0 ? ` and ${more} more` : '')
+      if (named)
+        report.warning({
+          at: [...places[index]!, tag],
+          found: undefined,
+          allowed: 'words for every text that is no standard one',
+          problem: `has no words for ${named}, so nobody is shown the survey in this language`,
+        })
+    }
 }

@@ -27,7 +27,7 @@ export const words: LanguageWords = {
     required: 'Povinné',
     step: '{at} z {of}',
     newTab: 'otevře se na nové kartě',
-    specify: 'Prosím upřesněte',
+    specify: 'Upřesněte prosím',
     left: {
       one: 'Zbývá {count} znak',
       few: 'Zbývají {count} znaky',

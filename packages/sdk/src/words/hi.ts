@@ -21,7 +21,7 @@ export const words: LanguageWords = {
   kinds: {
     next: 'जारी रखें',
     send: 'भेजें',
-    done: 'पूर्ण',
+    done: 'हो गया',
     back: 'वापस',
     skip: 'छोड़ें',
     required: 'आवश्यक',

@@ -74,7 +74,7 @@ export const words: LanguageWords = {
     disagree: 'Zdecydowanie się nie zgadzam',
     agree: 'Zdecydowanie się zgadzam',
     hard: 'Co sprawiło trudność?',
-    easier: 'Co byłoby ułatwieniem?',
+    easier: 'Co ułatwiłoby sprawę?',
     easy: 'Co poszło dobrze?',
     ces1: 'Ile wysiłku wymagało od Pana/Pani załatwienie tej sprawy?',
     lowEffort: 'Bardzo mało wysiłku',

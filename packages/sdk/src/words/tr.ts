@@ -77,7 +77,7 @@ export const words: LanguageWords = {
     recovery:
       'Bir süre önce bize {name} hakkında ne düşündüğünüzü söylemiştiniz. {name} deneyiminizden şimdi ne kadar memnunsunuz?',
     change: 'Burada çalışmakla ilgili bir şeyi değiştirebilseydiniz bu ne olurdu?',
-    ordering: '{name} ile sipariş verme sürecinden genel olarak ne kadar memnunsunuz?',
+    ordering: '{name} üzerinden sipariş verme sürecinden genel olarak ne kadar memnunsunuz?',
     order: '{name} siparişinizden genel olarak ne kadar memnunsunuz?',
     resolved: 'Talebiniz ilk iletişime geçtiğinizde çözüldü mü?',
     stillOpen: 'Hâlâ çözülmeyen nedir veya neden yeniden iletişime geçmeniz gerekti?',
