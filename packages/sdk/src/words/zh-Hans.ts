@@ -1,4 +1,4 @@
-/** All built-in words in Chinese, in simplified characters. */
+/** All built-in words in Chinese, in the script of the mainland. */
 import type { LanguageWords } from './words.ts'
 
 export const words: LanguageWords = {
