@@ -1,4 +1,4 @@
-/** The one place for builds and tests: `vite build --mode loader`, `outbox`, `card`, `kinds`, `rules` and `theme` make the script-tag files, `simulate` what the collector's command line runs, `vitest` runs the projects. */
+/** The one place for builds and tests: `vite build --mode loader`, `outbox`, `card`, `kinds`, `words`, `rules` and `theme` make the script-tag files, `simulate` what the collector's command line runs, `vitest` runs the projects. */
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import type { Plugin } from 'vite'
@@ -73,14 +73,30 @@ const chunkNames: Readonly<Record<string, string>> = {
   mount: 'card',
   'kinds/main': 'kinds',
   'theme/main': 'theme',
+  'words/main': 'words',
   outboxChunk: 'outbox',
   rulesChunk: 'decide',
   rules: 'bands',
 }
-/** Several entries are called `main`; those are told apart by their folders. */
+/** Several entries are called `main`; those are told apart by their folders. A language is a file of its own. */
 const chunkName = ({ name, moduleIds }: { name: string; moduleIds: readonly string[] }): string => {
-  const entry = /\w+\/main(?=\.tsx?$)/.exec(moduleIds.at(-1) ?? '')?.[0]
+  const last = moduleIds.at(-1) ?? ''
+  const entry = /\w+\/main(?=\.tsx?$)/.exec(last)?.[0]
+  if (!entry && last.includes('/sdk/src/words/')) return `words-${name}.js`
   return `${chunkNames[entry ?? name] ?? name}.js`
+}
+
+/**
+ * What a chunk asks for besides are files of their own beside it: for `import('../words/main.ts')` the browser loads
+ * `words.js` from the same directory, with the version in its address.
+ */
+const beside: Plugin = {
+  name: 'beside',
+  enforce: 'pre',
+  resolveId(specifier, importer) {
+    const folder = /(?:^|\/)(words|theme|places)\/main\.tsx?$/.exec(specifier)?.[1]
+    return importer && folder ? { id: `./${folder}.js`, external: 'relative' } : null
+  },
 }
 
 /** One of the files of a script-tag page: `earshot.js` is loaded at once, each of the others when it is needed. */
@@ -92,7 +108,7 @@ function browserBuild(
 ): ViteUserConfig {
   return {
     ...source,
-    plugins: [versionFile, ...plugins],
+    plugins: [versionFile, beside, ...plugins],
     build: {
       outDir: 'packages/sdk/dist/browser',
       emptyOutDir: false,
@@ -152,6 +168,7 @@ const builds: Readonly<Record<string, ViteUserConfig>> = {
   card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es', drawn),
   kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es', drawn),
   outbox: browserBuild('outbox.js', 'packages/sdk/src/shell/outboxChunk.ts', 'es'),
+  words: browserBuild('words.js', 'packages/sdk/src/words/main.ts', 'es'),
   rules: browserBuild('rules.js', 'packages/sdk/src/shell/rulesChunk.ts', 'es'),
   theme: browserBuild('theme.js', 'packages/sdk/src/ui/theme/main.ts', 'es'),
   // For no page, so it may be large: the collector's command line simulates with the engine that it serves.

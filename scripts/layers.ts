@@ -60,8 +60,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'sdk/chunk': ['sdk/chunk', 'sdk/rules', 'sdk/core', 'sdk/ports', '@earshot/contract'],
   'sdk/simulate': ['sdk/simulate', 'sdk/rules', 'sdk/core', 'sdk/ports:type', '@earshot/contract'],
   'sdk/kinds': ['sdk/kinds', 'sdk/ui:type', 'sdk/core', 'sdk/ports:type', '@earshot/contract', 'preact'],
+  'sdk/words': ['sdk/words', 'sdk/ui', 'sdk/kinds', '@earshot/contract'],
   'sdk/visible': [],
-  'sdk/ui': ['sdk/ui', 'sdk/visible', 'sdk/core', 'sdk/ports:type', '@earshot/contract', 'preact'],
+  'sdk/ui': [
+    'sdk/ui',
+    'sdk/visible',
+    'sdk/core',
+    'sdk/ports:type',
+    'sdk/words:dynamic',
+    '@earshot/contract',
+    'preact',
+  ],
   'sdk/index': ['sdk/core', 'sdk/ports', 'sdk/shell', 'sdk/lazy', '@earshot/contract'],
   'sdk/loader': [
     'sdk/loader',
@@ -123,7 +132,7 @@ const places: readonly (readonly [RegExp, string])[] = [
   [/^packages\/sdk\/src\/ui\/kinds\//, 'sdk/kinds'],
   // What both the card and those who draw their own go by.
   [/^packages\/sdk\/src\/ui\/visible\.ts$/, 'sdk/visible'],
-  [/^packages\/sdk\/src\/(core|shell|ui|loader|simulate|wrapper|headless)\//, 'sdk/$1'],
+  [/^packages\/sdk\/src\/(core|shell|ui|words|loader|simulate|wrapper|headless)\//, 'sdk/$1'],
   [/^packages\/sdk\/src\/(ports|index|testing|headless)\.ts$/, 'sdk/$1'],
   [/^packages\/sdk\/src\/(react|vue|element)\.ts$/, 'sdk/wrapper'],
   [/^packages\/collector\/src\/(core|stores|outbound|http|export|import)\//, 'collector/$1'],

@@ -8,6 +8,7 @@ import type {
   Theme,
   Trigger,
 } from '../packages/contract/src/index.ts'
+import { languages } from '../packages/contract/src/index.ts'
 import { validateSurvey } from '../packages/contract/src/schema.ts'
 import type { Question } from '../packages/contract/src/index.ts'
 import type { EarshotEvents, EarshotOptions, Reason } from '../packages/sdk/src/index.ts'
@@ -93,6 +94,7 @@ const survey = all<keyof Survey>({
   locale: true,
   questions: true,
   thanks: true,
+  translations: true,
   triggers: true,
   followUps: true,
   targeting: true,
@@ -211,6 +213,7 @@ export function tables(): Table[] {
     { file: reference, heading: 'Commands', names: commands },
     { file: reference, heading: 'Events', names: events },
     { file: 'docs/surveys.md', heading: 'Fields', names: survey },
+    { file: 'docs/languages.md', heading: 'All languages', names: languages },
     { file: 'docs/questions.md', heading: 'Kinds', names: kinds },
     { file: 'docs/triggers.md', heading: 'All triggers', names: triggers },
     { file: 'docs/targeting.md', heading: 'Facts', names: facts() },

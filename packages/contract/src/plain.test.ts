@@ -48,6 +48,8 @@ describe('isPlain', () => {
   it('says yes where the basic part understands everything', () => {
     expect(isPlain(plain)).toBe(true)
     expect(isPlain({ ...plain, targeting: undefined })).toBe(true)
+    const words = { questions: { why: { title: 'Warum?' } }, thanks: { title: 'Danke' } }
+    expect(isPlain({ ...plain, translations: { de: words, fr: {} } })).toBe(true)
   })
   it.each<[string, Survey]>([
     ['targeting', { ...plain, targeting: { fact: 'device', op: 'equals', value: 'phone' } }],
@@ -67,6 +69,11 @@ describe('isPlain', () => {
     ],
     ['a pipe', asking({ ...score, title: 'How likely, {{trait.name|dear guest}}?' })],
     ['a pipe in the thanks', { ...plain, thanks: { title: '{{trait.name}}' } }],
+    [
+      'a pipe in a translation',
+      { ...plain, translations: { de: { thanks: { title: 'Danke, {{trait.name}}' } } } },
+    ],
+    ['a translation in the wrong place', asking({ ...score, translations: {} } as Question, why)],
     ['a delayed event', firing({ on: 'event', name: 'bought', delay: 0 })],
     ['an event that counts', firing({ on: 'event', name: 'bought', nth: 2 })],
     ['an address', firing({ on: 'page', delay: 0, url: [{ match: 'exact', value: '/' }] })],

@@ -27,9 +27,12 @@ const hasOnlyBasics = (value: unknown): boolean => {
  * isPlain(nps({ id: 'nps-q4', name: 'Acme' })) // true
  */
 export function isPlain(survey: Survey): boolean {
-  const { questions, triggers } = survey
+  // Of other words nothing is decided. Their keys are ids and languages, so they stand in no list.
+  const { translations, ...rest } = survey
+  const { questions, triggers } = rest
   return (
-    hasOnlyBasics(survey) &&
+    hasOnlyBasics(rest) &&
+    !JSON.stringify(translations ?? '').includes('{{') &&
     questions.every(
       (each, index) => (each.kind === 'scale' || each.kind === 'text') && !each.when === !index,
     ) &&

@@ -92,6 +92,20 @@ export function richSurvey(): Survey {
       },
     ],
     thanks: { title: 'Thank you', text: 'Bye.' },
+    translations: {
+      de: {
+        questions: {
+          hello: { title: 'Hallo {{trait.first_name|und guten Tag}}', text: 'Eine Minute.' },
+          score: { title: 'Wie wahrscheinlich ist es?', low: 'Überhaupt nicht', high: 'Äußerst' },
+          why: { title: 'Warum?', options: { price: 'Preis', speed: 'Tempo' }, other: 'Etwas anderes' },
+          more: { title: 'Was noch?', hint: 'Mindestens ein Wort' },
+          mood: { title: 'Und Ihre Stimmung?', low: 'Schlecht', high: 'Gut' },
+          contact: { title: 'Dürfen wir anrufen?', yes: 'Ja', no: 'Nein' },
+          review: { title: 'Sagen Sie es weiter', text: 'Es hilft.', label: 'Bewertung schreiben' },
+        },
+        thanks: { title: 'Danke', text: 'Bis bald.' },
+      },
+    },
     triggers: [
       {
         on: 'event',
@@ -170,6 +184,12 @@ export function richSurvey(): Survey {
         wording: {
           score: { title: 'Would you, {{trait.first_name|friend}}?', low: 'No', high: 'Yes' },
           why: { title: 'Why so?' },
+        },
+        translations: {
+          de: {
+            score: { title: 'Würden Sie, {{trait.first_name|liebe Kundschaft}}?', low: 'Nein', high: 'Ja' },
+            why: { title: 'Wieso?' },
+          },
         },
         triggers: [{ on: 'exit' }],
         layout: 'top-end',

@@ -29,6 +29,30 @@ export interface Wording {
   high?: string | undefined
 }
 
+/** The texts of one question in another language. */
+export interface QuestionWords extends Wording {
+  /** Of a statement or a link. */
+  text?: string | undefined
+  /** Of a link. */
+  label?: string | undefined
+  /** Of a question with two answers. */
+  yes?: string | undefined
+  no?: string | undefined
+  /** What to tell who wrote something that does not fit. */
+  hint?: string | undefined
+  /** Label of the last choice, with a text field. */
+  other?: string | undefined
+  /** Labels of choices, by id. */
+  options?: Record<string, string> | undefined
+}
+
+/** A survey in another language. A text may be left out if it is one of `standardTexts`, which come translated. */
+export interface SurveyWords {
+  /** By question id. */
+  questions?: Record<string, QuestionWords> | undefined
+  thanks?: { title?: string | undefined; text?: string | undefined } | undefined
+}
+
 /** One arm of an experiment: what it changes, and how many of those who are asked get it. */
 export interface Variant {
   /** Unique in the survey; stored with every event of the response. */
@@ -37,6 +61,11 @@ export interface Variant {
   weight: number
   /** Other words, by question id. */
   wording?: Record<string, Wording> | undefined
+  /**
+   * The same words in the languages of the survey's `translations`: by BCP 47 tag, then by question id. In a language
+   * that lacks a word of one arm, no arm is shown, so that arms differ in nothing but what they are to differ in.
+   */
+  translations?: Record<string, Record<string, Wording>> | undefined
   /** Instead of the survey's triggers: another time to ask. */
   triggers?: Trigger[] | undefined
   layout?: Layout | undefined
@@ -60,6 +89,8 @@ export interface Survey {
     title: string
     text?: string | undefined
   }
+  /** The survey in other languages, by BCP 47 tag. A language that lacks a text is not shown: a card is in one language. */
+  translations?: Record<string, SurveyWords> | undefined
   /** What makes it appear now. */
   triggers: Trigger[]
   /** What makes it appear later. */

@@ -208,9 +208,25 @@ describe('validateSurvey', () => {
     ['questions.2.title', 'Hi {{trat.name|you}}', '=', 'trait.name', 'a fact that there is not'],
     ['questions.1.title', '{{answer.why|it}}', '=', undefined, 'not answered before'],
     ['variants.1.wording.why.title', '{{answer.mood|it}}', '=', undefined, 'not answered before'],
+    // Other languages.
+    ['translations.pt_BR', {}, '=', 'pt-BR', 'no language tag'],
+    ['translations.de--AT', {}, '=', undefined, 'no language tag'],
+    ['translations.de-a', {}, '=', undefined, 'no language tag'],
+    ['translations.DE', {}, '=', undefined, 'the same language as "de"'],
+    ['translations.de', 'Hallo', '=', undefined, 'an object'],
+    ['translations.de.questions.scor', { title: 'x' }, '=', 'score', 'no such question'],
+    ['translations.de.questions.score.title', '', '=', undefined, 'not empty'],
+    ['translations.de.questions.score.title', 5, '=', undefined, 'a text'],
+    ['translations.de.questions.why.options.prise', 'x', '=', 'price', 'no such choice'],
+    ['translations.de.questions.mood.options', { a: 'x' }, '=.a', undefined, 'only for a choice'],
+    ['translations.de.questions.why.title', '{{answer.mood|es}}', '=', undefined, 'not answered before'],
+    ['translations.de.thanks.text', 'x'.repeat(501), '=', undefined, 'has 501 characters'],
+    ['variants.1.translations.de.whi', { title: 'x' }, '=', 'why', 'no such question'],
+    ['variants.1.translations.pt_PT', {}, '=', 'pt-PT', 'no language tag'],
+    ['variants.1.translations.de.why.title', '{{answer.mood|es}}', '=', undefined, 'not answered before'],
   ])('%s: %j', (at, value, path, nearest, words) => {
     const broken = withAt(at, value)
-    const wanted = path === '=' ? at : path
+    const wanted = path.replace('=', at)
     const errors = validateSurvey(broken).filter((each) => each.severity === 'error')
     // Lines without words say that what was changed is sound.
     if (words === '') {
@@ -253,10 +269,31 @@ describe('validateSurvey', () => {
     ['variants.1.wording.why.low', 'x', '=', undefined, 'no scale'],
     ['followUps.1.expires', 12, '=', undefined, 'may never appear'],
     ['followUps.0.cancel.0.key', 'ticket', '=', undefined, 'no case to compare'],
+    ['locale', 'en_GB', '=', 'en-GB', 'no language tag'],
+    ['locale', 'de', 'translations.de', undefined, 'changes nothing'],
+    ['translations.de.questions.why.low', 'x', '=', undefined, 'has no "low"'],
+    ['translations.de.questions.why.placeholder', 'x', '=', undefined, 'ignored'],
+    ['translations.de.questions.mood.title', undefined, 'translations.de', undefined, 'questions.mood.title'],
+    [
+      'translations.de.questions.why.options.speed',
+      undefined,
+      'translations.de',
+      undefined,
+      'questions.why.options.speed',
+    ],
+    ['translations.de.thanks.text', undefined, 'translations.de', undefined, 'has no words for thanks.text'],
+    ['variants.1.translations', undefined, 'translations.de', undefined, 'variants.b.why.title'],
+    ['variants.1.translations.de.mood', { title: 'x' }, '=.title', undefined, 'has no "title"'],
+    // More than can be read are counted.
+    ['translations.fr', {}, '=', undefined, 'questions.score.high and 16 more'],
+    // A language that only an arm has.
+    ['variants.1.translations.fr', {}, '=', undefined, 'has no words for'],
+    // Standard texts come in the languages of the card, and in no others.
+    ['translations.da', {}, '=', undefined, 'questions.score.high and 21 more'],
   ])('warns: %s: %j', (at, value, path, nearest, words) => {
     const odd = withAt(at, value)
     if (words === '') return
-    const flaw = validateSurvey(odd).find((each) => each.path === (path === '=' ? at : path))
+    const flaw = validateSurvey(odd).find((each) => each.path === path.replace('=', at))
     expect(flaw).toMatchObject({ severity: 'warning' })
     expect(flaw?.message).toContain(words)
     if (nearest !== undefined) expect(flaw?.nearest).toBe(nearest)
@@ -284,6 +321,21 @@ describe('validateSurvey', () => {
     const { [right as 'triggers']: moved, ...rest } = richSurvey()
     const flaws = validateSurvey({ ...rest, [wrong]: moved })
     expect(flaws.find((each) => each.path === wrong)).toMatchObject({ nearest: right, severity: 'warning' })
+  })
+  it('finds nothing wrong where a standard text is left out', () => {
+    const survey = richSurvey()
+    delete survey.translations!['de']!.thanks!.title
+    expect(validateSurvey(survey)).toEqual([])
+    expect(validateSurvey({ ...survey, locale: 'fr' })).toMatchObject([{ path: 'translations.de' }])
+  })
+  it('takes no language twice, whatever its name', () => {
+    const survey = richSurvey()
+    const words = survey.translations!['de']!
+    survey.translations = { he: words, iw: words }
+    expect(validateSurvey(survey).filter((each) => each.severity === 'error')).toMatchObject([
+      { path: 'translations.iw' },
+    ])
+    expect(surveySchema.safeParse(survey).success).toBe(false)
   })
   it('warns of silence that feeds itself', () => {
     const survey = richSurvey()

@@ -9,6 +9,7 @@ import { checkFollowUps } from './followUp.ts'
 import { checkQuestion } from './question.ts'
 import { checkUnique, type Loose, type Path, type Report } from './report.ts'
 import { checkRule } from './rule.ts'
+import { checkTranslations } from './translations.ts'
 
 /** How many events of sequences, of all surveys together, a browser remembers. */
 const mostTraces = 1000
@@ -47,6 +48,9 @@ export function checkSurvey(
   checkUnique(report, ['variants'], survey.variants ?? [], 'variant')
   for (const [index, variant] of (survey.variants ?? []).entries())
     if (variant) checkVariant(report, ['variants', index], variant, before)
+  checkTranslations(report, survey, (at, text, asked) =>
+    checkWords(report, at, text, { ...before, place: 'title', asked }),
+  )
   checkHidden(report, hidden)
 }
 

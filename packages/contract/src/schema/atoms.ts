@@ -9,6 +9,12 @@ export const name: z.ZodString = z.string().min(1).max(100)
 export const identifier: z.ZodString = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1–64 of A–Z a–z 0–9 . _ -')
+/** Key that names a language. Whether it makes sense is for `checkTranslations` to say. */
+export const languageTag: z.ZodString = z
+  .string()
+  .max(35)
+  .regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/, 'must be a language tag such as "de" or "pt-BR"')
+
 // A button without words cannot be told from another one, by eye or by ear.
 const visible: z.ZodString = z.string().regex(/\S/, 'must be anything that is not empty or blank')
 /** Text that stands in one place of the card. */

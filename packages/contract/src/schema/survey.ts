@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { createReport } from '../check/report.ts'
 import { checkSurvey } from '../check/survey.ts'
 import { exact } from '../exact.ts'
-import type { SiteSettings, Survey, Variant } from '../survey.ts'
-import { days, identifier, label, name, paragraph, version } from './atoms.ts'
+import type { SiteSettings, Survey, SurveyWords, Variant, Wording } from '../survey.ts'
+import { days, identifier, label, languageTag, name, paragraph, version } from './atoms.ts'
 import { followUpRule } from './followUp.ts'
 import { question } from './question.ts'
 import { rule } from './rule.ts'
@@ -20,16 +20,49 @@ const mostShowings = 50
 const layout = z.enum(['bottom-end', 'bottom-start', 'top-end', 'top-start'])
 const triggers = z.array(trigger).max(20)
 
+/** Most languages of one survey. */
+const mostLanguages = 50
+
+const inLanguages = <Words>(words: z.ZodType<Words>): z.ZodType<Record<string, Words>> =>
+  z
+    .record(languageTag, words)
+    .refine(
+      (value) => Object.keys(value).length <= mostLanguages,
+      `must have at most ${mostLanguages} languages`,
+    )
+
+const wordingFields = { title: label.optional(), low: label.optional(), high: label.optional() }
+const wording: z.ZodType<Record<string, Wording>> = exact<Record<string, Wording>>()(
+  z.record(identifier, z.object(wordingFields)),
+)
+
+const surveyWords: z.ZodType<SurveyWords> = exact<SurveyWords>()(
+  z.object({
+    questions: z
+      .record(
+        identifier,
+        z.object({
+          ...wordingFields,
+          text: paragraph.optional(),
+          label: label.optional(),
+          yes: label.optional(),
+          no: label.optional(),
+          hint: label.optional(),
+          other: label.optional(),
+          options: z.record(identifier, label).optional(),
+        }),
+      )
+      .optional(),
+    thanks: z.object({ title: label.optional(), text: label.optional() }).optional(),
+  }),
+)
+
 const variant: z.ZodType<Variant> = exact<Variant>()(
   z.object({
     id: identifier,
     weight: z.number().gt(0).max(1_000_000),
-    wording: z
-      .record(
-        identifier,
-        z.object({ title: label.optional(), low: label.optional(), high: label.optional() }),
-      )
-      .optional(),
+    wording: wording.optional(),
+    translations: inLanguages(wording).optional(),
     triggers: triggers.optional(),
     layout: layout.optional(),
   }),
@@ -43,6 +76,7 @@ export const surveyShape: z.ZodType<Survey> = exact<Survey>()(
     locale: z.string().min(2).max(35),
     questions: z.array(question).min(1).max(20),
     thanks: z.object({ title: label, text: label.optional() }),
+    translations: inLanguages(surveyWords).optional(),
     triggers,
     followUps: z.array(followUpRule).max(20).optional(),
     targeting: rule.optional(),

@@ -1,5 +1,6 @@
 /** Turns the issues of a schema into findings: what is there, what may be there, in the branch that was meant. */
 import type { z } from 'zod'
+import { canonicalTag } from '../language.ts'
 import { describeFound, namesInWords, type Finding, type Path, type Report } from '../check/report.ts'
 
 type Issue = z.core.$ZodIssue
@@ -120,12 +121,17 @@ function describeIssue(issue: Issue, found: unknown): Omit<Finding, 'at'> {
           ownWords(issue) ?? bound(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum),
         ...sized(found),
       }
-    case 'invalid_key':
+    case 'invalid_key': {
+      const key = issue.path.at(-1)
+      const isLanguage = issue.path.at(-2) === 'translations'
       return {
-        found: issue.path.at(-1),
-        allowed: issue.issues[0]?.message ?? 'another key',
-        problem: 'is no id',
+        found: key,
+        allowed: issue.issues[0]?.message.replace(/^must be /, '') ?? 'another key',
+        problem: isLanguage ? 'is no language tag' : 'is no id',
+        // As Java, PHP and operating systems write them.
+        nearest: isLanguage ? canonicalTag(String(key).replaceAll('_', '-')) : undefined,
       }
+    }
     default:
       return { found, allowed: ownWords(issue) ?? issue.message }
   }

@@ -30,6 +30,7 @@ const mends = {
 
 /** Fields that are left out where nobody says anything. */
 const optional = [
+  'translations',
   'followUps',
   'targeting',
   'sampling',

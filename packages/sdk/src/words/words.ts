@@ -1,11 +1,11 @@
 /** What a card says in one language, and a survey in the words of one. */
-import type { Survey } from '@earshot/contract'
+import type { Language, StandardKey, Survey } from '@earshot/contract'
 import type { KindStrings } from '../ui/kinds/strings.ts'
 import type { Strings } from '../ui/strings.ts'
 
 /** All that a card says besides the survey. */
 export interface Words {
-  /** BCP 47 tag. */
+  /** BCP 47 tag of what stands on the card: its `lang`. */
   tag: string
   dir: 'ltr' | 'rtl'
   card: Strings
@@ -14,6 +14,7 @@ export interface Words {
 
 /** A survey as it is shown, and what is around it. */
 export interface Worded {
+  /** Its `locale` is the language that it is shown in. */
   survey: Survey
   words: Words
   /** Which wording it is, for example `de@1`: language and version of its built-in texts. Stored with the display. */
@@ -27,3 +28,19 @@ export interface Worded {
  * @param wanted BCP 47 tags, most wanted first
  */
 export type WordSurvey = (survey: Survey, wanted: readonly string[]) => Promise<Worded>
+
+/** The built-in words of one language, in a file of its own that is fetched when somebody reads them. */
+export interface LanguageWords {
+  tag: Language
+  /** Raised with every change of a text: what was asked in other words shall be told apart. */
+  version: number
+  /** Whether somebody whose first language it is has read every text. */
+  reviewed: boolean
+  card: Strings
+  kinds: Omit<KindStrings, 'tag'>
+  /** The standard texts; `{name}` stands where the grammar of the language wants the name. */
+  standard: Readonly<Record<StandardKey, string>>
+}
+
+/** How to get the words of each language. English is there with the card. */
+export type LanguageFiles = Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ words: LanguageWords }>>>

@@ -1,12 +1,24 @@
 /** The script-tag files of the SDK: the loader, and the chunks that it loads when they are needed. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { languages } from '@earshot/contract'
 import { ownValue } from '../../core/text.ts'
 import { problem } from '../errors.ts'
 import { tagged, type Deps, type Route } from '../route.ts'
 
 /** The chunks of the SDK, in the directory of its browser files. */
-const chunks = ['outbox.js', 'card.js', 'kinds.js', 'rules.js', 'explain.js', 'scrub.js', 'theme.js'] as const
+const chunks = [
+  'outbox.js',
+  'card.js',
+  'kinds.js',
+  'rules.js',
+  'explain.js',
+  'scrub.js',
+  'theme.js',
+  'words.js',
+  // English comes with the card.
+  ...languages.filter((tag) => tag !== 'en').map((tag) => `words-${tag}.js` as const),
+] as const
 
 /** The routes of this file. No part of an address ever becomes part of a path on the disk. */
 export function fileRoutes({ browserFiles, hash }: Deps): Route[] {

@@ -54,6 +54,20 @@ describe('dress', () => {
     expect(about.hidden).toEqual({ order: 'A1', big: 'x'.repeat(1000), none: null })
     expect(dress(state(), survey, wish).about).not.toHaveProperty('hidden')
   })
+  it('knows the facts that a text names in any language', () => {
+    const memory = aMemory({ traits: { first: 'Ada', town: 'Rom' } })
+    const survey = aSurvey({
+      questions: [score, low],
+      translations: { it: { questions: { why: { title: 'Perché, {{trait.first|tu}}?' } } } },
+      variants: [
+        { id: 'a', weight: 1, translations: { it: { why: { title: 'Perché a {{trait.town|Roma}}?' } } } },
+      ],
+    })
+    expect(dress(state({ memory }), survey, wish)).toMatchObject({
+      facts: { 'trait.first': 'Ada', 'trait.town': 'Rom' },
+      paged: true,
+    })
+  })
   it('says which follow-up it is', () => {
     const { about } = dress(state(), aSurvey(), { survey: 'nps', cause: 'followup', followUp: 'f' })
     expect(about).toEqual({ trigger: 'followup', followUp: 'f' })

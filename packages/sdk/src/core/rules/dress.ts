@@ -23,10 +23,10 @@ const needsPages =
   /"(next|required|known|look|input|minLength|pattern|fact|all|any|not)":|"kind":"(ch|y|l|st)|\{\{/
 
 /** Whether each question has a page of its own: where all are number scales and texts without more to them, they share one. */
-export function isPaged({ questions, variants, thanks }: Survey): boolean {
+export function isPaged({ questions, variants, thanks, translations }: Survey): boolean {
   return (
     needsPages.test(JSON.stringify(questions)) ||
-    JSON.stringify([variants, thanks]).includes('{{') ||
+    JSON.stringify([variants, thanks, translations]).includes('{{') ||
     questions.some((each, index) => !each.when === index > 0)
   )
 }
@@ -86,13 +86,13 @@ function hiddenOf({ hidden = [] }: Survey, given: Wish['hidden']): Record<string
 }
 
 /**
- * The facts that the questions name, by name (`time.hour@Europe/Berlin` where a test names a zone); answers and bands
+ * The facts that the questions name in any language, by name (`time.hour@Europe/Berlin` where a test names a zone); answers and bands
  * are the card's own. So the card needs nothing of the state, and all of a showing looks at the same moment.
  */
 function snapshot(
   state: State,
   now: Instant,
-  { questions, thanks }: Survey,
+  { questions, thanks, translations, variants }: Survey,
   wish: Wish,
 ): Record<string, AnswerValue | null> {
   const facts = factsOf(state, now, wish)
@@ -101,7 +101,7 @@ function snapshot(
     const value = facts(fact, zone)
     if (value !== undefined) values[zone ? `${fact}@${zone}` : fact] = value
   }
-  JSON.stringify([questions, thanks], (key, value: unknown) => {
+  JSON.stringify([questions, thanks, translations, variants], (key, value: unknown) => {
     if (key === 'known') add(`trait.${String(value)}`)
     // The same visitor gets the same order each time.
     if (key === 'shuffle') values['visitor.id'] = state.memory?.visitor ?? ''

@@ -107,7 +107,7 @@ export function createKinds(h: Page['h']): Body {
     const place = route.indexOf(id)
     const steps = lengthOf(flow) ?? 1
     const meta = [
-      steps > 1 && format(strings.step, { at: place + 1, of: steps }),
+      steps > 1 && format(strings, strings.step, { at: place + 1, of: steps }),
       page.required && strings.required,
     ].filter(Boolean)
     return (

@@ -10,7 +10,7 @@ export function drawScale(page: Page<ScaleQuestion>): h.JSX.Element {
   const { id, min, max, look = 'numbers' } = question
   const [low, high] = [fill(question.low), fill(question.high)]
   const nameOf = (score: number): string => {
-    const name = look === 'numbers' ? String(score) : format(strings.step, { at: score, of: max })
+    const name = look === 'numbers' ? String(score) : format(strings, strings.step, { at: score, of: max })
     return score === min ? `${name}, ${low}` : score === max ? `${name}, ${high}` : name
   }
   /** Digits choose as arrows do; on a scale to 10, "1" and then "0" is ten. */

@@ -32,22 +32,22 @@ export function drawText(page: Page<TextQuestion>): h.JSX.Element {
         {fill(question.title)}
       </label>
       {input === 'long' ? <textarea {...field} rows={3} /> : <input {...inputs[input]} {...field} />}
-      {input !== 'number' && drawCount(h, strings.left, maxLength - value.length, maxLength)}
+      {input !== 'number' && drawCount(h, strings, maxLength - value.length, maxLength)}
     </div>
   )
 }
 
 /** Says near the end how much room is left. */
-function drawCount(h: Page['h'], words: string, left: number, most: number): h.JSX.Element {
+function drawCount(h: Page['h'], strings: Page['strings'], left: number, most: number): h.JSX.Element {
   const isNear = left <= Math.min(100, Math.max(20, most / 10))
   return (
     <div>
       <p class="meta count" aria-hidden="true">
-        {isNear && format(words, { count: left })}
+        {isNear && format(strings, strings.left, { count: left })}
       </p>
       {/* Told by tens, because nobody wants to hear every letter. */}
       <p class="quiet" aria-live="polite">
-        {isNear && format(words, { count: Math.ceil(left / 10) * 10 })}
+        {isNear && format(strings, strings.left, { count: Math.ceil(left / 10) * 10 })}
       </p>
     </div>
   )
