@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { writeKey } from './collector.ts'
-import { hostile, type HostilePage } from './hostilePages.ts'
+import { harmless, hostile, type HostilePage, others } from './hostilePages.ts'
 import { listen, type RunningServer } from './line.ts'
 import { sample } from './hostileSample.ts'
 
@@ -12,6 +12,11 @@ const browserFiles = new URL('../../../packages/sdk/dist/browser/', import.meta.
 
 /** What the second copy of Earshot calls itself. */
 export const otherVersion = '9.9.9'
+
+/** The queue for early calls, as the README gives it to be pasted. */
+const stub = /<script>(window\.earshot.+)<\/script>/.exec(
+  await readFile(new URL('../../../README.md', import.meta.url), 'utf8'),
+)?.[1] as string
 
 const types: Readonly<Record<string, string>> = { css: 'text/css', js: 'text/javascript' }
 
@@ -36,7 +41,9 @@ export async function startHostileServer(collector: string): Promise<RunningServ
       response.setHeader('access-control-allow-origin', '*')
       return send('text/javascript', text.replaceAll(version, otherVersion))
     }
-    const row = hostile.find((each) => each.name === decodeURIComponent(rest[0] as string))
+    const row = [...hostile, ...harmless, ...others].find(
+      ({ name }) => name === decodeURIComponent(rest[0] as string),
+    )
     if (!row || (kind !== 'with' && kind !== 'bare')) {
       response.statusCode = 404
       return send('text/plain', 'Nothing is here.')
@@ -58,7 +65,11 @@ export async function startHostileServer(collector: string): Promise<RunningServ
 /** The tag as the README gives it, in the way that the page wants it. */
 function tagOf({ tag = '' }: HostilePage, collector: string): string {
   if (tag.startsWith('<'))
-    return tag.replaceAll('COLLECTOR', collector).replaceAll('KEY', writeKey).replaceAll('OTHER', '/other')
+    return tag
+      .replaceAll('COLLECTOR', collector)
+      .replaceAll('KEY', writeKey)
+      .replaceAll('OTHER', '/other')
+      .replaceAll('STUB', stub)
   return `<script async="" src="${collector}/earshot.js" data-key="${writeKey}" ${tag}></script>`
 }
 

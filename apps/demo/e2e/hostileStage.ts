@@ -72,16 +72,29 @@ export async function openStage(context: BrowserContext, url: string): Promise<S
 }
 
 /** Where a page may be listened to. */
-const targets = ['window', 'document', 'document.documentElement', 'document.body', 'navigation', 'visualViewport', 'screen', 'history']
+const targets = [
+  'window',
+  'document',
+  'document.documentElement',
+  'document.body',
+  'navigation',
+  'visualViewport',
+  'screen',
+  'history',
+]
 
 /** What listens where, however it came there. */
 export async function readListeners(session: CDPSession): Promise<string[]> {
   const found: string[] = []
   for (const target of targets) {
-    const { result } = await session.send('Runtime.evaluate', { expression: target, objectGroup: 'listeners' })
+    const { result } = await session.send('Runtime.evaluate', {
+      expression: target,
+      objectGroup: 'listeners',
+    })
     if (!result.objectId) continue
     const { listeners } = await session.send('DOMDebugger.getEventListeners', { objectId: result.objectId })
-    for (const { type, useCapture } of listeners) found.push(`${target} ${type}${useCapture ? ' (capture)' : ''}`)
+    for (const { type, useCapture } of listeners)
+      found.push(`${target} ${type}${useCapture ? ' (capture)' : ''}`)
   }
   await session.send('Runtime.releaseObjectGroup', { objectGroup: 'listeners' })
   return found.sort()
@@ -140,7 +153,9 @@ function readTraits(): Omit<Traits, 'listeners'> {
 }
 
 /** Where the card is, in whole pixels of the screen. */
-export async function placeOf(stage: Stage): Promise<{ x: number; y: number; width: number; height: number }> {
+export async function placeOf(
+  stage: Stage,
+): Promise<{ x: number; y: number; width: number; height: number }> {
   const box = await card(stage.page).boundingBox()
   if (!box) throw new Error('The card is not there.')
   return box
