@@ -26,7 +26,7 @@ const tolerance = 0.001
 const shadow = 40
 const patience = 15_000
 /** Where something is known not to come, nobody waits for it so long. */
-const short = 3000
+const short = 5000
 const corner = 14
 const comment = 'Forks, "quoted" <b>'
 
@@ -166,7 +166,10 @@ async function visit(row: HostilePage, clean?: Look & Stored): Promise<{ found: 
       await text.click()
       await page.keyboard.type(comment.slice(0, 9))
       if (row.meanwhile) await stage.run(row.meanwhile)
-      expect(await text.inputValue()).toBe(comment.slice(0, 9))
+      // The driver reads no fields of XML documents.
+      const typed = (): string | undefined =>
+        document.querySelector('[data-earshot]')?.shadowRoot?.querySelector('textarea')?.value
+      expect(await stage.run(typed)).toBe(comment.slice(0, 9))
       await page.keyboard.type(comment.slice(9))
       await card(page).getByRole('button', { name: 'Send' }).click()
       await card(page).getByRole('heading', { name: 'Thank you' }).waitFor()
@@ -271,7 +274,7 @@ beforeAll(async () => {
 
 describe('on a hostile page, everything holds', () => {
   it.each(hostile.slice(1))('$name', async (row) => {
-    if (row.broken) context.setDefaultTimeout(short)
+    if (row.broken || row.excused?.closes) context.setDefaultTimeout(short)
     const { found } = await visit(row, clean)
     // What is known to be broken must be so still: whoever mends it takes it out of the table.
     expect({ ...found, ...keptOf(row.broken, found) }).toEqual(row.broken ?? {})
@@ -322,16 +325,26 @@ describe('a longer story', () => {
     expect(await stage.violations()).toEqual([])
   }
 
-  it('a modal dialog is open: no card lies dead before it, and it is there when the dialog is closed', async () => {
+  it('a modal dialog is open: the card can be used when the dialog is closed', async () => {
     const stage = await open('dialog')
     await stage.run(() => (document.getElementById('dialog') as HTMLDialogElement).showModal())
     await ask(stage)
+    await card(stage.page).waitFor()
     // What is asked for meanwhile must not keep the dialog from being used.
     await stage.page.getByRole('button', { name: 'OK' }).click()
     await stage.run(() => (document.getElementById('dialog') as HTMLDialogElement).close())
     await answer(stage.page, 9, 'after the dialog')
     await vi.waitFor(storedAs('after the dialog'), patience)
     await silent(stage)
+  })
+  // The popover is raised above the dialog that makes it inert: it looks alive, and cannot be clicked.
+  it.fails('a modal dialog is open: no card lies before it that looks alive and is dead', async () => {
+    const stage = await open('dialog')
+    await stage.run(() => (document.getElementById('dialog') as HTMLDialogElement).showModal())
+    await ask(stage)
+    await card(stage.page).waitFor()
+    // Behind the dialog it is dimmed by the backdrop.
+    expect(difference((await lookOf(stage)).image, clean.asked)).toBeGreaterThan(0.5)
   })
   it('the queue keeps what a page calls before the script is there', async () => {
     const stage = await open('queue')
@@ -396,16 +409,21 @@ describe('a longer story', () => {
     expect(stage.errors).toEqual([])
     expect(stage.console).toEqual([])
   })
-  it('the page comes back from the back-forward cache: it goes on', async () => {
+  it('the page comes back from the back-forward cache: it goes on', async ({ skip }) => {
+    const goAndComeBack = async (stage: Stage): Promise<boolean> => {
+      await stage.run(() => {
+        window.addEventListener('pageshow', () => (document.title = 'persisted'))
+      })
+      await stage.page.goto(`${host.url}/bare/inside`)
+      await stage.page.goBack()
+      return (await stage.page.title()) === 'persisted'
+    }
+    if (!(await goAndComeBack(await openStage(context, `${host.url}/bare/clean`))))
+      skip('This browser has no back-forward cache: a headless shell has none.')
     const stage = await open('clean')
     await ask(stage)
     await card(stage.page).waitFor()
-    await stage.run(() => {
-      window.addEventListener('pageshow', (event) => (document.title = `persisted ${event.persisted}`))
-    })
-    await stage.page.goto(`${host.url}/bare/inside`)
-    await stage.page.goBack({ waitUntil: 'commit' })
-    await vi.waitFor(async () => expect(await stage.page.title()).toBe('persisted true'), patience)
+    expect(await goAndComeBack(stage)).toBe(true)
     await answer(stage.page, 9, 'from the cache')
     await vi.waitFor(storedAs('from the cache'), patience)
     expect(stage.errors).toEqual([])
@@ -451,33 +469,36 @@ describe('a longer story', () => {
 })
 
 describe('these checks can fail', () => {
-  /** Puts a fault of ours into the chunk of the card. */
-  const withFault = async (from: string, to: string): Promise<void> => {
-    await context.route('**/card.js', async (route) => {
+  /** Puts a fault into the chunk of the card. */
+  const withFault = (code: string): Promise<unknown> =>
+    context.route('**/card.js', async (route) => {
       const response = await route.fetch()
-      const text = await response.text()
-      expect(text).toContain(from)
-      await route.fulfill({ response, body: text.replace(from, to) })
+      await route.fulfill({ response, body: `${code};${await response.text()}` })
     })
-  }
-  it('a card that the page can reach is seen', async () => {
-    await withFault(':host{all:initial!important;', ':host{')
-    const { found } = await visit(
-      hostile.find(({ name }) => name === 'all that is inherited, nasty')!,
-      clean,
-    )
-    expect(found.look).toMatch(/% of the pixels differ/)
-  })
-  it('a style of ours that leaks into the page is seen', async () => {
+  const bootstrap = hostile.find(({ name }) => name === 'bootstrap')!
+  it('a card that looks otherwise is seen', async () => {
     await withFault(
-      'const ',
-      'document.head.append(Object.assign(document.createElement("style"),{textContent:"p{letter-spacing:.1px}"}));const ',
+      'const native = CSSStyleSheet.prototype.replaceSync; CSSStyleSheet.prototype.replaceSync = function (css) { native.call(this, css + ".card{letter-spacing:.2px}") }',
     )
-    const { found } = await visit(
-      hostile.find(({ name }) => name === 'bootstrap')!,
-      clean,
+    const { found } = await visit(bootstrap, clean)
+    expect(found.look).toMatch(/% of the pixels differ/)
+    expect(found.globals).toContain('CSSStyleSheet')
+  })
+  it('a style that leaks into the page is seen', async () => {
+    await withFault(
+      'document.head.append(Object.assign(document.createElement("style"), { textContent: "p{letter-spacing:.1px}" }))',
     )
-    expect(found).toHaveProperty('page')
+    const { found } = await visit(bootstrap, clean)
+    expect(found.page).toBe('differs while the card is open')
     expect(found).toHaveProperty('document')
+  })
+  it('a word on the console, a fault and a listener that stays are seen', async () => {
+    await withFault(
+      'console.log("hello"); setTimeout(() => { throw new Error("fault") }); document.addEventListener("click", () => {}); scrollTo(0, 200); localStorage.setItem("a", "b")',
+    )
+    const { found } = await visit(bootstrap, clean)
+    expect(Object.keys(found).sort()).toEqual(
+      expect.arrayContaining(['console', 'errors', 'listeners', 'scroll', 'storage']),
+    )
   })
 })

@@ -170,19 +170,25 @@ const rules: HostilePage[] = [
   {
     name: 'direction rtl on every element, !important',
     head: style('*{direction:rtl!important;unicode-bidi:bidi-override!important}'),
-    broken: { place: '`all` does not reset `direction`' },
+    broken: { place: 'all: initial does not reset direction' },
   },
   {
     name: 'generated content everywhere',
+    broken: {
+      place: 'the host element has a ::before and an ::after of the page',
+      scroll: 'focus is given back with scrolling',
+    },
     head: style('*::before,*::after{content:"!!"!important;display:block!important;background:red}'),
   },
   {
     name: 'dim backdrops',
+    broken: { page: 'the popover has a ::backdrop of the page' },
     head: style('::backdrop{background:rgba(0,0,0,.6)!important;backdrop-filter:blur(9px)}'),
     pixels: true,
   },
   {
     name: 'registered custom properties with our names',
+    broken: { look: 'registrations reach into the shadow root, and our names are common' },
     head: style(
       ['bg', 'ink', 'soft', 'accent', 'line', 'radius', 'font', 'gap']
         .map((name) => `@property --${name}{syntax:"<length>";inherits:false;initial-value:0px}`)
@@ -200,8 +206,17 @@ const rules: HostilePage[] = [
     ),
   },
   { name: 'html font-size 62.5 %', head: style('html{font-size:62.5%}') },
-  { name: 'html font-size 0', head: style('html{font:0/0 a}') },
-  { name: 'html zoom 2', head: style('html{zoom:2}'), otherLook: 'all is twice as large' },
+  {
+    name: 'html font-size 0',
+    broken: { scroll: 'focus is given back with scrolling' },
+    head: style('html{font:0/0 a}'),
+  },
+  {
+    name: 'html zoom 2',
+    broken: { visible: '100dvh is not zoomed: the card is higher than the view' },
+    head: style('html{zoom:2}'),
+    otherLook: 'all is twice as large',
+  },
   {
     name: 'html with transform, filter, opacity and perspective',
     head: style('html{transform:translateX(50px) scale(.5);filter:blur(2px);opacity:.2;perspective:9px}'),
@@ -225,6 +240,7 @@ const rules: HostilePage[] = [
   },
   {
     name: 'html scroll-snap, smooth scrolling, scroll-padding',
+    broken: { scroll: 'focus is given back with scrolling' },
     head: style(
       'html{scroll-behavior:smooth;scroll-snap-type:y mandatory;scroll-padding:200px}body *{scroll-snap-align:start}',
     ),
@@ -301,7 +317,15 @@ const policies: HostilePage[] = [
     name: 'CSP: Trusted Types, none allowed',
     headers: csp(`${least}; require-trusted-types-for 'script'; trusted-types 'none'`),
   },
-  { name: 'CSP: sandbox with scripts alone', headers: csp('sandbox allow-scripts'), broken: {} },
+  {
+    name: 'CSP: sandbox with scripts alone',
+    headers: csp('sandbox allow-scripts'),
+    broken: {
+      answer: 'no form is submitted without allow-forms',
+      console: 'the browser says so',
+      errors: 'indexedDB.databases() of an opaque origin leaves a rejection that nobody can catch',
+    },
+  },
   {
     name: 'COOP and COEP',
     headers: { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' },
@@ -332,6 +356,7 @@ const languages: HostilePage[] = [
   },
   {
     name: 'Object.prototype with the names of options',
+    broken: { console: 'data-debug is read from the prototype', look: 'paged is read from the prototype' },
     head: script(
       'for (const name of ["is", "force", "hidden", "locale", "variant", "touchpoint", "stage", "debug", "layout", "paged"]) Object.prototype[name] = "polluted"',
     ),
@@ -344,12 +369,14 @@ const languages: HostilePage[] = [
   },
   {
     name: 'Prototype.js 1.6: toJSON',
+    broken: { visible: 'JSON.stringify makes texts of our arrays' },
     head: script(
       'Array.prototype.toJSON = function () { return "[" + Array.prototype.map.call(this, (each) => JSON.stringify(each)).join(", ") + "]" }; String.prototype.toJSON = function () { return JSON.stringify(String(this)) }; Number.prototype.toJSON = function () { return isFinite(this) ? this.toString() : "null" }; Date.prototype.toJSON = function () { return "a date" }',
     ),
   },
   {
     name: 'Object.prototype.toJSON',
+    broken: { visible: 'JSON.stringify makes texts of our objects' },
     head: script('Object.prototype.toJSON = function () { return "an object" }'),
   },
   {
@@ -386,6 +413,10 @@ const behaviours: HostilePage[] = [
   },
   {
     name: 'hot-keys on document and window',
+    broken: {
+      answer: 'beforeinput leaves the shadow root, and the page prevents it',
+      own: 'so it is counted',
+    },
     body: script(
       'window.hotKeys = 0; for (const target of [document, window]) for (const type of ["keydown", "keypress", "keyup", "input", "beforeinput"]) target.addEventListener(type, (event) => { window.hotKeys++; if (type !== "input") event.preventDefault() })',
     ),
@@ -441,6 +472,7 @@ const otherTag = '<script async src="OTHER/earshot.js" data-key="KEY" data-colle
 const companies: HostilePage[] = [
   {
     name: 'Zone.js: asked inside the zone of an app',
+    excused: { globals: 'Zone.js keeps a list of listeners in properties of window' },
     head: '<script src="/npm/zone.js/bundles/zone.umd.js"></script>',
     body: script(
       'window.tasks = 0; window.app = Zone.current.fork({ name: "app", onScheduleTask(parent, current, target, task) { if (task.type === "macroTask") window.tasks++; return parent.scheduleTask(target, task) } })',
@@ -453,6 +485,7 @@ const companies: HostilePage[] = [
   },
   {
     name: 'Turbo replaces the body',
+    excused: { listeners: 'Turbo adds some of its own at each click' },
     head: '<script src="/npm/@hotwired/turbo/dist/turbo.es2017-umd.js"></script>',
     meanwhile: () =>
       new Promise((done) => {
@@ -464,6 +497,7 @@ const companies: HostilePage[] = [
   },
   {
     name: 'htmx replaces the content of the body',
+    excused: { focus: 'what had the focus is gone' },
     head: '<script src="/npm/htmx.org/dist/htmx.js"></script>',
     meanwhile: () =>
       (
@@ -479,10 +513,12 @@ const companies: HostilePage[] = [
   },
   {
     name: 'the page removes our root, once',
+    broken: { answer: 'nobody puts it back', closes: 'it is gone', focus: 'and cannot give the focus back' },
     meanwhile: () => document.querySelector('[data-earshot]')?.remove(),
   },
   {
     name: 'the page opens a modal dialog and closes it again',
+    broken: { focus: 'the last element that gave its focus away was in the dialog' },
     body: '<dialog id="dialog">Dialog<button type="button">OK</button></dialog>',
     meanwhile: () => {
       const dialog = document.getElementById('dialog') as HTMLDialogElement
@@ -527,7 +563,7 @@ const companies: HostilePage[] = [
     head: script(
       'for (const name of ["setTimeout", "setInterval", "requestIdleCallback", "requestAnimationFrame"]) window[name] = () => 1',
     ),
-    excused: { closes: 'the way out takes a timer', place: '', look: '' },
+    excused: { closes: 'the way out takes a timer' },
   },
 ]
 
@@ -558,9 +594,14 @@ export const harmless: (HostilePage & {
   },
   {
     name: 'Promise that throws',
+    broken: { errors: 'thrown while the client is made' },
     head: script('window.Promise = function () { throw new Error("no Promise") }'),
   },
-  { name: 'Promise without its methods', head: script('window.Promise = function () {}') },
+  {
+    name: 'Promise without its methods',
+    broken: { errors: 'thrown while the client is made' },
+    head: script('window.Promise = function () {}'),
+  },
   {
     name: 'attachShadow that throws',
     head: script('Element.prototype.attachShadow = () => { throw new Error("no shadow") }'),
@@ -581,15 +622,12 @@ export const others: HostilePage[] = [
   },
   {
     name: 'frames',
-    body: '<iframe name="same" src="/with/inside"></iframe><iframe name="sandboxed" sandbox="allow-scripts allow-forms" src="/with/inside?sandboxed"></iframe>',
-    head: style('iframe{width:600px;height:500px;display:block}'),
-    tag: '<i></i>',
+    whole:
+      '<!doctype html><html lang="en"><title>Host</title>' +
+      '<iframe name="same" width="480" height="400" src="/with/inside"></iframe>' +
+      '<iframe name="sandboxed" width="480" height="400" sandbox="allow-scripts allow-forms" src="/with/inside?sandboxed"></iframe>',
   },
   { name: 'inside' },
-  {
-    name: 'prerendering',
-    tag: '<script type="speculationrules">{"prerender":[{"source":"list","urls":["/with/inside?prerendered"],"eagerness":"immediate"}]}</script>',
-  },
 ]
 
 export const hostile: HostilePage[] = [
