@@ -223,7 +223,7 @@ async function visit(row: HostilePage, clean?: Look & Stored): Promise<{ found: 
   for (const promised of ['document', 'globals', 'storage', 'focus', 'scroll', 'listeners'] as const)
     same('in the end', promised, end, after)
   if (row.check) {
-    const is = await stage.run(row.check.of as () => unknown)
+    const is = await stage.run(row.check.of)
     expecting('own', is === row.check.is, () => `${String(is)}, not ${String(row.check?.is)}`)
   }
   const more = (is: string[], was: string[]): string[] => is.filter((each) => !was.includes(each))

@@ -11,7 +11,7 @@ const modules = new URL('../../../node_modules/', import.meta.url)
 const browserFiles = new URL('../../../packages/sdk/dist/browser/', import.meta.url)
 
 /** What the second copy of Earshot calls itself. */
-export const otherVersion = '9.9.9'
+const otherVersion = '9.9.9'
 
 /** The queue for early calls, as the README gives it to be pasted. */
 const stub = /<script>(window\.earshot.+)<\/script>/.exec(

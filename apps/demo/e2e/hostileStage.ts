@@ -113,7 +113,7 @@ function readTraits(): Omit<Traits, 'listeners'> {
     for (let at = 0; at < names.length; at++) {
       const name = names[at]!
       if (name === 'earshot') continue
-      text += `${String(name)}`
+      text += String(name)
       const property = Reflect.getOwnPropertyDescriptor(owner, name)!
       const value = property.value ?? property.get
       // Of natives the name is enough; the page's own are told apart by their text.
