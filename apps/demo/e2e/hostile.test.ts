@@ -4,7 +4,7 @@ import { type Browser, type BrowserContext, chromium, type Frame } from 'playwri
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
 import { type RunningCollector, startCollectorProcess } from './collector.ts'
-import { harmless, hostile, type HostilePage, type Promised } from './hostilePages.ts'
+import { harmless, hostile, type HostilePage, others, type Promised } from './hostilePages.ts'
 import { blank, type Box, difference, part, picture, withoutCorners } from './hostilePixels.ts'
 import { startHostileServer } from './hostileServer.ts'
 import { openStage, placeOf, readListeners, type Stage, type Traits } from './hostileStage.ts'
@@ -381,15 +381,24 @@ describe('a longer story', () => {
     }, patience)
     expect(stage.errors).toEqual([])
   })
-  it.each(['same', 'sandboxed'])('in a frame: %s', async (name) => {
-    const stage = await open('frames')
-    const frame = stage.page.frame({ name }) as Frame
+  const answerInFrame = async (name: string, words = `in a ${name}`): Promise<Stage> => {
+    const stage = await open(name)
+    const frame = stage.page.frame({ name: 'frame' }) as Frame
     await frame.evaluate(() => window.earshot.show('nps', { force: true }))
-    await answer(frame, 9, `in frame ${name}`)
-    await vi.waitFor(storedAs(`in frame ${name}`), patience)
+    await answer(frame, 9, words)
+    await vi.waitFor(storedAs(words), patience)
     expect(stage.console).toEqual([])
-    if (name === 'same') expect(stage.errors).toEqual([])
-    expect(await card(stage.page).count()).toBe(0)
+    return stage
+  }
+  it('in a frame of the same origin', async () => {
+    await silent(await answerInFrame('frame of the same origin'))
+  })
+  it('in a frame without an origin, where all storage throws', async () => {
+    await answerInFrame('frame without an origin')
+  })
+  // indexedDB.databases() of an opaque origin rejects a second promise, which nobody can catch.
+  it.fails('in a frame without an origin no rejection escapes', async () => {
+    await silent(await answerInFrame('frame without an origin', 'once more'))
   })
   it('the page writes itself anew while the card is open: no error, and only what it wrote is there', async () => {
     const stage = await open('clean')
@@ -475,20 +484,20 @@ describe('these checks can fail', () => {
       const response = await route.fetch()
       await route.fulfill({ response, body: `${code};${await response.text()}` })
     })
-  const bootstrap = hostile.find(({ name }) => name === 'bootstrap')!
+  const faulty = (what: string): HostilePage => others.find(({ name }) => name === `faulty ${what}`)!
   it('a card that looks otherwise is seen', async () => {
     await withFault(
       'const native = CSSStyleSheet.prototype.replaceSync; CSSStyleSheet.prototype.replaceSync = function (css) { native.call(this, css + ".card{letter-spacing:.2px}") }',
     )
-    const { found } = await visit(bootstrap, clean)
+    const { found } = await visit(faulty('look'), clean)
     expect(found.look).toMatch(/% of the pixels differ/)
-    expect(found.globals).toContain('CSSStyleSheet')
+    expect(found).toHaveProperty('globals')
   })
   it('a style that leaks into the page is seen', async () => {
     await withFault(
       'document.head.append(Object.assign(document.createElement("style"), { textContent: "p{letter-spacing:.1px}" }))',
     )
-    const { found } = await visit(bootstrap, clean)
+    const { found } = await visit(faulty('style'), clean)
     expect(found.page).toBe('differs while the card is open')
     expect(found).toHaveProperty('document')
   })
@@ -496,7 +505,7 @@ describe('these checks can fail', () => {
     await withFault(
       'console.log("hello"); setTimeout(() => { throw new Error("fault") }); document.addEventListener("click", () => {}); scrollTo(0, 200); localStorage.setItem("a", "b")',
     )
-    const { found } = await visit(bootstrap, clean)
+    const { found } = await visit(faulty('manners'), clean)
     expect(Object.keys(found).sort()).toEqual(
       expect.arrayContaining(['console', 'errors', 'listeners', 'scroll', 'storage']),
     )

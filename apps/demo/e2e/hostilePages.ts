@@ -620,14 +620,16 @@ export const others: HostilePage[] = [
     name: 'queue',
     tag: `<script>STUB; earshot("show", "nps", { force: true }); earshot("track", "x")</script>${ourTag}`,
   },
-  {
-    name: 'frames',
-    whole:
-      '<!doctype html><html lang="en"><title>Host</title>' +
-      '<iframe name="same" width="480" height="400" src="/with/inside"></iframe>' +
-      '<iframe name="sandboxed" width="480" height="400" sandbox="allow-scripts allow-forms" src="/with/inside?sandboxed"></iframe>',
-  },
+  ...['', 'sandbox="allow-scripts allow-forms"'].map((sandbox) => ({
+    name: sandbox ? 'frame without an origin' : 'frame of the same origin',
+    whole: `<!doctype html><html lang="en"><title>Host</title><iframe name="frame" width="600" height="600" ${sandbox} src="/with/inside?${sandbox && 'sandboxed'}"></iframe>`,
+  })),
   { name: 'inside' },
+  ...['look', 'style', 'manners'].map((what) => ({
+    name: `faulty ${what}`,
+    head: sheet('bootstrap/dist/css/bootstrap.css'),
+    pixels: true,
+  })),
 ]
 
 export const hostile: HostilePage[] = [

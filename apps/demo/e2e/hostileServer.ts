@@ -41,6 +41,11 @@ export async function startHostileServer(collector: string): Promise<RunningServ
       response.setHeader('access-control-allow-origin', '*')
       return send('text/javascript', text.replaceAll(version, otherVersion))
     }
+    if (kind === 'favicon.ico') {
+      response.statusCode = 204
+      response.end()
+      return
+    }
     const row = [...hostile, ...harmless, ...others].find(
       ({ name }) => name === decodeURIComponent(rest[0] as string),
     )
