@@ -120,6 +120,8 @@ async function visit(row: HostilePage, clean?: Look & Stored): Promise<{ found: 
     if (row.meanwhile) await bare.run(row.meanwhile)
     return { bare, view, before, after: await bare.traits() }
   })()
+  // Whoever fails first is told of, and only that.
+  bared.catch(() => {})
   // Only what is in front can be pictured.
   if (row.pixels) await bared
 
