@@ -107,7 +107,8 @@ export interface Memory {
 
 export const card = (page: Page | Frame): Locator => page.locator('[data-earshot] .card')
 
-export const score = (page: Page | Frame, value: number): Locator => card(page).locator(`input[value="${value}"]`)
+export const score = (page: Page | Frame, value: number): Locator =>
+  card(page).locator(`input[value="${value}"]`)
 
 /** Answers with score and comment, to the thanks. */
 export async function answer(page: Page | Frame, value: number, comment: string): Promise<void> {
