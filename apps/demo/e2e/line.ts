@@ -56,7 +56,8 @@ export async function startLossyLine(target: string, losses: number): Promise<Lo
   return { ...running, lost: () => lost }
 }
 
-async function listen(server: Server): Promise<RunningServer> {
+/** Puts a server on a free port. */
+export async function listen(server: Server): Promise<RunningServer> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

@@ -1,6 +1,6 @@
 /** What a respondent does on a page, and what a test waits for there. */
 import type { Earshot, EarshotEvents, Explanation } from '@earshot/sdk'
-import type { Locator, Page } from 'playwright'
+import type { Frame, Locator, Page } from 'playwright'
 
 declare global {
   interface Window {
@@ -105,12 +105,13 @@ export interface Memory {
   plans: Record<string, { response: string; cause: string; due: number; expires: number }>
 }
 
-export const card = (page: Page): Locator => page.locator('[data-earshot] .card')
+export const card = (page: Page | Frame): Locator => page.locator('[data-earshot] .card')
 
-export const score = (page: Page, value: number): Locator => card(page).locator(`input[value="${value}"]`)
+export const score = (page: Page | Frame, value: number): Locator =>
+  card(page).locator(`input[value="${value}"]`)
 
 /** Answers with score and comment, to the thanks. */
-export async function answer(page: Page, value: number, comment: string): Promise<void> {
+export async function answer(page: Page | Frame, value: number, comment: string): Promise<void> {
   await score(page, value).click()
   await card(page).getByRole('textbox').fill(comment)
   await card(page).getByRole('button', { name: 'Send' }).click()
