@@ -1,5 +1,6 @@
 /** How the memory of this browser begins, goes on at a visit, and changes. */
 import type { Ask, Memory, MemoryChange, SurveyMemory } from './model.ts'
+import { raw } from './raw.ts'
 import { type Instant, seconds } from './time.ts'
 
 /** A visit ends after half an hour without a page. */
@@ -34,7 +35,7 @@ export function resume(
     pages: 0,
     since: at,
     ...stored,
-    ...(JSON.parse(JSON.stringify({ surveys, asks }), heal) as Pick<Memory, 'surveys' | 'asks'>),
+    ...(JSON.parse(JSON.stringify({ surveys, asks }, raw), heal) as Pick<Memory, 'surveys' | 'asks'>),
     sessions: (stored?.sessions ?? 0) + (goesOn ? 0 : 1),
     session: { id: goesOn ? session.id : fresh.session, seen: at },
   }

@@ -1,6 +1,7 @@
 /** What to do with a queue of events and with each answer of the collector; the shell does it. */
 import type { Receipt, Rejection, Survey } from '@earshot/contract'
 import type { QueueRow } from './queueRow.ts'
+import { raw } from './raw.ts'
 
 /** What every tab must respect, stored beside the queue. */
 export interface Line {
@@ -54,7 +55,7 @@ export function fit(rows: readonly QueueRow[], line: Line): QueueRow[] {
   let bytes = 0
   return rows
     .slice(0, line.limit)
-    .filter((row, index) => (bytes += byteLength(JSON.stringify(row))) <= maxBytes || !index)
+    .filter((row, index) => (bytes += byteLength(JSON.stringify(row, raw))) <= maxBytes || !index)
 }
 
 /** The inline surveys of some rows, each once. */

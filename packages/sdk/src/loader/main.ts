@@ -12,7 +12,8 @@ const script = document.currentScript as HTMLScriptElement | null
 const options = script && readConfig(script)
 const host = window as { earshot?: Global | Queue }
 
-if (options && !(host.earshot && 'destroy' in host.earshot)) {
+const start = (): void => {
+  if (!options || (host.earshot && 'destroy' in host.earshot)) return
   const early = host.earshot?.q ?? []
   // The address carries the version and never changes its content, so it may be cached for ever.
   const load =
@@ -30,4 +31,10 @@ if (options && !(host.earshot && 'destroy' in host.earshot)) {
   host.earshot = Object.assign<typeof call, Earshot>(call, client)
   for (const [command, ...input] of early.map((each) => Array.from(each)))
     call(command as keyof Earshot, ...input)
+}
+
+try {
+  start()
+} catch {
+  // A page whose Promise or crypto is broken gets no card, and no error of ours.
 }

@@ -2,6 +2,7 @@
 import type { FeedbackRequest } from '@earshot/contract'
 import { clearLine, fit, judge, type Line, surveysOf, waitOf } from '../core/outbox.ts'
 import type { QueueRow } from '../core/queueRow.ts'
+import { raw } from '../core/raw.ts'
 import type { Lock, Outbox, OutboxListener, OutboxTools, Transport } from '../ports.ts'
 import { settle } from './settle.ts'
 import { sdkName } from './version.ts'
@@ -46,7 +47,7 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
       surveys: surveysOf(rows),
       events: rows.map((row) => row.event),
     }
-    const answer = await transport.send(JSON.stringify(body), leaving)
+    const answer = await transport.send(JSON.stringify(body, raw), leaving)
     const verdict = judge(answer, ids, line, clock.now(), random.chance())
     line = verdict.line
     const { confirmed, refused, fault } = verdict

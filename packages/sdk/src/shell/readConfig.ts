@@ -11,7 +11,12 @@ export function readConfig(script: {
   readonly src: string
   readonly dataset: Readonly<Record<string, string | undefined>>
 }): EarshotOptions | null {
-  const { key, collector, locale, consent, person, debug } = script.dataset
+  // Own values only: a page may have polluted the prototype with our names.
+  const own: Readonly<Record<string, string | undefined>> = Object.assign(
+    Object.create(null) as object,
+    script.dataset,
+  )
+  const { key, collector, locale, consent, person, debug } = own
   if (!key) return null
   return {
     key,

@@ -3,6 +3,7 @@ import { type FeedbackEvent, seqPerPage } from '@earshot/contract'
 import { changeMemory, denial, resume } from '../core/memory.ts'
 import { rowOf } from '../core/queueRow.ts'
 import type { Consent, Decision, Effect, Emission, Input, Memory, MemoryChange } from '../core/model.ts'
+import { raw } from '../core/raw.ts'
 import { initialState, step } from '../core/step.ts'
 import { isConsented, mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
@@ -303,7 +304,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         if (input.type === 'identify' && input.person && known && known !== input.person)
           return renew({}).then(() => dispatch(input))
         // A copy, because what a site gives may change, or be nothing that can be stored.
-        dispatch(JSON.parse(JSON.stringify({ ...input, ...given })) as Input)
+        dispatch(JSON.parse(JSON.stringify({ ...input, ...given }, raw)) as Input)
       })
     },
     dismiss: () => view.tell({ type: 'dismiss', at: clock.now(), reason: 'command' }),
