@@ -46,11 +46,26 @@ const terse: Plugin = {
   },
 }
 
+/** Chunks of their own that another chunk of the script tag loads, by the file that it imports. They lie beside it. */
+const apart: Readonly<Record<string, string>> = {
+  'places/main.ts': './places.js',
+  'words/main.ts': './words.js',
+  'theme/main.ts': './theme.js',
+}
+const chunksApart: Plugin = {
+  name: 'chunks-apart',
+  enforce: 'pre',
+  resolveId(file, importer) {
+    const name = Object.keys(apart).find((each) => file.endsWith(`/${each}`))
+    return name && importer ? { id: apart[name]!, external: true } : undefined
+  },
+}
+
 /** One of the files of a script-tag page: `earshot.js` is loaded at once, each of the others when it is needed. */
 function browserBuild(name: string, entry: string, format: 'iife' | 'es'): ViteUserConfig {
   return {
     ...source,
-    plugins: [versionFile, terse],
+    plugins: [versionFile, chunksApart, terse],
     build: {
       outDir: 'packages/sdk/dist/browser',
       emptyOutDir: false,
@@ -93,6 +108,7 @@ const builds: Readonly<Record<string, ViteUserConfig>> = {
   loader: browserBuild('earshot.js', 'packages/sdk/src/loader/main.ts', 'iife'),
   card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es'),
   kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es'),
+  places: browserBuild('places.js', 'packages/sdk/src/ui/places/main.ts', 'es'),
   rules: browserBuild('rules.js', 'packages/sdk/src/shell/rulesChunk.ts', 'es'),
   // For no page, so it may be large: the collector's command line simulates with the engine that it serves.
   simulate: {

@@ -16,6 +16,7 @@ export const standIn: Readonly<Earshot> = {
   show() {},
   dismiss() {},
   snooze() {},
+  setLocale() {},
   pause() {},
   resume() {},
   setConsent() {},

@@ -13,7 +13,16 @@ import { trigger } from './trigger.ts'
 /** Suggestions per survey: requests bring many, and people look at the first. */
 const mostHints = 5
 
-const layout = z.enum(['bottom-end', 'bottom-start', 'top-end', 'top-start'])
+const layout = z.enum([
+  'bottom-end',
+  'bottom-start',
+  'top-end',
+  'top-start',
+  'inline',
+  'modal',
+  'tab',
+  'page',
+])
 const triggers = z.array(trigger).max(20)
 
 const variant: z.ZodType<Variant> = exact<Variant>()(
@@ -56,6 +65,7 @@ export const surveyShape: z.ZodType<Survey> = exact<Survey>()(
     quota: z.int().min(1).max(1_000_000_000).optional(),
     hidden: z.array(identifier).max(50).optional(),
     layout: layout.optional(),
+    into: z.string().min(1).max(300).optional(),
     touchpoint: name.optional(),
     stage: name.optional(),
     purpose: paragraph.optional(),

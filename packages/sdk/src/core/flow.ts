@@ -39,6 +39,8 @@ export type FlowInput =
    */
   | { type: 'next'; at: Instant; page: string; value?: AnswerValue | null; other?: string | undefined }
   | { type: 'back' }
+  /** Other languages are wanted. The course stays what it is; the card gets other words. */
+  | { type: 'locale' }
 
 /** What a card orders. */
 export type FlowEffect = Extract<Effect, { type: 'record' | 'emit' | 'remember' }>

@@ -39,6 +39,7 @@ const optional = [
   'quota',
   'hidden',
   'layout',
+  'into',
   'touchpoint',
   'stage',
   'purpose',

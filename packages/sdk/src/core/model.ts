@@ -175,6 +175,8 @@ export interface Showing {
   progress?: Progress | undefined
   /** Whether each question has a page of its own. */
   paged?: boolean
+  /** How it was asked for. */
+  wish?: Wish | undefined
 }
 
 /** How somebody asks for a survey. */
@@ -186,6 +188,8 @@ export interface Wish {
   /** Identity of the follow-up that is due. */
   followUp?: string | undefined
   hidden?: Record<string, Scalar> | undefined
+  /** CSS selector of the element that it is put into. */
+  into?: string | undefined
   /** Properties of the event that caused it. */
   event?: Record<string, Scalar> | undefined
 }

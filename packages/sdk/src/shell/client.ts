@@ -59,9 +59,10 @@ export interface Earshot {
   page(context?: JourneyContext): void
   /**
    * Shows a survey now if no rule speaks against it. `force` passes over all that protects from too many questions,
-   * for a feedback button. `hidden` are values for the survey's hidden fields.
+   * for a feedback button, and puts the focus on the question. `hidden` are values for the survey's hidden fields;
+   * `into` is a CSS selector of the element that it is put into, instead of a corner of the screen.
    */
-  show(survey: string, options?: { force?: boolean; hidden?: Record<string, Scalar> }): void
+  show(survey: string, options?: { force?: boolean; hidden?: Record<string, Scalar>; into?: string }): void
   /** Closes the survey on the screen. */
   dismiss(): void
   /** Closes the survey on the screen and asks again later, by default after the survey's `recontact.snoozed`. */
@@ -73,6 +74,8 @@ export interface Earshot {
   setConsent(consent: Consent): void
   /** Never asks this visitor again. */
   optOut(): void
+  /** Speaks another language from now on, also on a survey that is shown: nothing that was answered or typed is lost. */
+  setLocale(locale: string): void
   /** Begins a new anonymous visitor, for a sign-out. Answers not yet sent stay and are sent. */
   reset(): void
   /** Tries to send what is stored, now, unless the collector asked for patience. Resolves when it is sent or the attempt failed. */
@@ -138,6 +141,7 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
     resume: () => tell({ type: 'resume' }),
     setConsent: (consent) => tell({ type: 'consent', consent }),
     optOut: () => tell({ type: 'optOut' }),
+    setLocale: runtime.setLocale,
     reset: runtime.reset,
     flush: runtime.flush,
     explain: runtime.explain,

@@ -23,6 +23,8 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   let chunk: RulesChunk | undefined
   let wanted = false
   let seq = 0
+  /** Language that the site asked for. */
+  let spoken = settings.locale
   /** The word of the site on consent, which may come before the memory was read. */
   let given: { consent?: Consent } = {}
   /** What every command waits for: surveys that are being fetched, or rows that are being deleted. */
@@ -71,6 +73,8 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       now: clock.now,
       perform: (effect) =>
         effect.type === 'remember' ? dispatch({ ...effect, type: 'learn' }) : perform(effect),
+      command: (input) => tell({ ...input, at: clock.now() }, input.type === 'snooze'),
+      locales: () => [spoken ?? page.locale(), ...navigator.languages],
       closed: () => dispatch({ type: 'closed', at: clock.now() }),
     },
     ({ response }, error) => {
@@ -128,7 +132,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       seq: seq++,
       context: {
         url: page.url(),
-        locale: about?.locale ?? settings.locale ?? page.locale(),
+        locale: about?.locale ?? spoken ?? page.locale(),
         channel: context.channel || 'web',
         touchpoint: about?.touchpoint ?? context.touchpoint,
         stage: about?.stage ?? context.stage,
@@ -251,6 +255,25 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const enter = (input?: object): void =>
     dispatch({ type: 'page', at: clock.now(), ...input, facts: chunk?.pageFacts() })
 
+  const tell: Runtime['tell'] = (input, needsRules) => {
+    // A refusal does not wait for the network, and the last word on consent stands over what waited.
+    if (input.type === 'consent') {
+      given = { consent: input.consent }
+      if (input.consent === 'denied') dispatch(input)
+    }
+    // What is asked for while the rules are on their way waits for them, as what happens does.
+    then(() => (needsRules || (wanted && input.type === 'show')) && isOpen() && enrich())
+    then(() => {
+      if (input.type === 'page') return enter(input)
+      const known = state.memory?.person
+      // Somebody else on the same device begins anew.
+      if (input.type === 'identify' && input.person && known && known !== input.person)
+        return renew({}).then(() => dispatch(input))
+      // A copy, because what a site gives may change, or be nothing that can be stored.
+      dispatch(JSON.parse(JSON.stringify({ ...input, ...given })) as Input)
+    })
+  }
+
   let gate: Promise<unknown> = Promise.resolve()
   const stopNavigation = page.onNavigate(() => enter())
   enter()
@@ -258,23 +281,10 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   return {
     state: () => state,
-    tell(input, needsRules) {
-      // A refusal does not wait for the network, and the last word on consent stands over what waited.
-      if (input.type === 'consent') {
-        given = { consent: input.consent }
-        if (input.consent === 'denied') dispatch(input)
-      }
-      // What is asked for while the rules are on their way waits for them, as what happens does.
-      then(() => (needsRules || (wanted && input.type === 'show')) && isOpen() && enrich())
-      then(() => {
-        if (input.type === 'page') return enter(input)
-        const known = state.memory?.person
-        // Somebody else on the same device begins anew.
-        if (input.type === 'identify' && input.person && known && known !== input.person)
-          return renew({}).then(() => dispatch(input))
-        // A copy, because what a site gives may change, or be nothing that can be stored.
-        dispatch(JSON.parse(JSON.stringify({ ...input, ...given })) as Input)
-      })
+    tell,
+    setLocale(locale) {
+      spoken = locale
+      view.tell({ type: 'locale' })
     },
     dismiss: () => view.tell({ type: 'dismiss', at: clock.now(), reason: 'command' }),
     on(name, handler) {

@@ -34,6 +34,8 @@ export interface Runtime {
   state(): State
   /** Gives a command to the core (and fetches the rules first if only they understand it), after all earlier ones, once memory and surveys are there. */
   tell(input: Input, needsRules: unknown): void
+  /** Speaks another language from now on, on a card that is shown too. */
+  setLocale(locale: string): void
   /** Closes the card as if the respondent had. */
   dismiss(): void
   on<Name extends keyof EarshotEvents>(name: Name, handler: (detail: EarshotEvents[Name]) => void): () => void

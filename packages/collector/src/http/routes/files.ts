@@ -6,7 +6,7 @@ import { problem } from '../errors.ts'
 import { tagged, type Deps, type Route } from '../route.ts'
 
 /** The chunks of the SDK, in the directory of its browser files. */
-const chunks = ['card.js', 'kinds.js', 'rules.js', 'explain.js', 'scrub.js'] as const
+const chunks = ['card.js', 'places.js', 'kinds.js', 'rules.js', 'explain.js', 'scrub.js'] as const
 
 /** The routes of this file. No part of an address ever becomes part of a path on the disk. */
 export function fileRoutes({ browserFiles, hash }: Deps): Route[] {
