@@ -9,6 +9,7 @@ import { css } from './card.css.ts'
 import type { Place } from './place.ts'
 import type * as Few from './places/main.ts'
 import { createPlain } from './plain.tsx'
+import { speaksEnglish } from './speaksEnglish.ts'
 import { english, type Strings } from './strings.ts'
 import { watchVisible } from './visible.ts'
 
@@ -232,8 +233,8 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   }
 
   const isUsual =
-    /^(\w+-\w+)? en\b\S* en\b/i.test(`${layout} ${survey.locale} ${cardHost.locales()[0] ?? 'en'}`) &&
-    !('translations' in survey) &&
+    (!layout || layout.includes('-')) &&
+    speaksEnglish(survey, cardHost.locales()) &&
     !cardHost.theme?.() &&
     !(document as { prerendering?: boolean }).prerendering
   const ready = isUsual ? (show() as undefined) : few((chunk) => chunk.prepare(place, layout)).then(show)

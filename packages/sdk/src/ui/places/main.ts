@@ -1,5 +1,6 @@
 /** What few cards need: other places, other words, other looks, and pages that open dialogs or redraw all of themselves. A lazy chunk. */
 import type { Place } from '../place.ts'
+import { speaksEnglish } from '../speaksEnglish.ts'
 import { keep } from './keep.ts'
 import { inlineCss, modalCss, pageCss, tabCss } from './places.css.ts'
 
@@ -14,10 +15,11 @@ const wordsWait = 3000
  * @throws Error when the page has no element for it
  */
 export async function prepare(place: Place, layout: string): Promise<void> {
-  const theme = place.cardHost.theme?.()
+  const { cardHost, showing } = place
+  const theme = cardHost.theme?.()
   const { prerendering } = document as { prerendering?: boolean }
   await Promise.all([
-    word(place),
+    speaksEnglish(showing.survey, cardHost.locales()) || word(place),
     theme && import('../theme/main.ts').then((chunk) => place.sheets.push(chunk.themeCss(theme)), ignore),
     // Nobody sees the page yet, and perhaps nobody ever will.
     prerendering && new Promise((go) => document.addEventListener('prerenderingchange', go, { once: true })),

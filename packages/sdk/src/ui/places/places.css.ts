@@ -23,7 +23,7 @@ export const tabCss: string = `\
 .card{margin-inline-end:12px;max-height:100%}\
 .mini{margin-inline-end:0;border-inline-end:0;border-start-end-radius:0;border-end-end-radius:0;background:var(--accent);color:var(--on-accent)}\
 .mini .fold{padding:16px 0;height:auto;min-height:44px;width:44px;writing-mode:vertical-rl;place-items:center;color:inherit;font-weight:600}\
-@media(max-width:480px){:host{align-items:end!important}.card:not(.mini){margin:0}.mini{margin-block-end:20vh}}`
+@media(max-width:480px){:host{align-items:end!important;inset-block:0 var(--earshot-lift,0px)!important}.card:not(.mini){margin:0}.mini{margin-block-end:20vh}}`
 
 export const pageCss: string = `\
 :host{inset:0!important;width:auto!important;max-height:none!important}\
