@@ -129,6 +129,14 @@ describe('what the page gives the focus to', () => {
     await mount()
     await vi.waitFor(() => expect(isFolded()).toBe(true))
   })
+  it('is nothing: the body is not taken for it, wherever its middle is', async () => {
+    await page.viewport(320, 568)
+    await mount()
+    const view = visualViewport as VisualViewport
+    view.dispatchEvent(new Event('resize'))
+    await vi.waitFor(() => expect(host()?.style.getPropertyValue('--earshot-lift')).toBe('0px'))
+    expect(isFolded()).toBe(false)
+  })
   it('stands elsewhere: the card stays as it is', async () => {
     await mount()
     document.querySelector<HTMLElement>('#before')?.focus()

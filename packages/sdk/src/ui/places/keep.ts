@@ -1,6 +1,6 @@
 /** Keeps a card usable on a page that opens dialogs over it, or redraws all of itself. */
-import { covers } from '../covers.ts'
 import type { Place } from '../place.ts'
+import { covers } from './covers.ts'
 
 const modal = 'dialog:modal'
 
@@ -52,6 +52,8 @@ export function keep(place: Place, cause?: Partial<Event>): void {
     const { activeElement } = document
     const card = root.querySelector('.card:not(.mini)')
     if (!place.yields || !card || !activeElement || activeElement === host) return
+    // That is where the focus is when it is nowhere.
+    if (activeElement === document.body || activeElement === page) return
     if (covers(card.getBoundingClientRect(), activeElement.getBoundingClientRect())) place.fold(true)
   }
 
