@@ -83,7 +83,6 @@ function browserBuild(name: string, entry: string, format: 'iife' | 'es'): ViteU
 /** Names of the lazy chunks, by their entries. */
 const chunkNames: Readonly<Record<string, string>> = {
   mount: 'card',
-  main: 'kinds',
   rulesChunk: 'decide',
   rules: 'bands',
 }
@@ -98,7 +97,11 @@ const measured: ViteUserConfig = {
     lib: { entry: 'scripts/npmEntry.ts', formats: ['es'], fileName: () => 'eager.js' },
     rolldownOptions: {
       preserveEntrySignatures: 'allow-extension',
-      output: { chunkFileNames: ({ name }) => `${chunkNames[name] ?? name}.js` },
+      output: {
+        // Several chunks begin in a file of that name, each in a folder of its own.
+        chunkFileNames: ({ name, facadeModuleId }) =>
+          `${/(\w+)\/main\.tsx?$/.exec(facadeModuleId ?? '')?.[1] ?? chunkNames[name] ?? name}.js`,
+      },
     },
   },
 }

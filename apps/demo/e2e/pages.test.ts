@@ -70,7 +70,7 @@ describe('the shop, by script tag', () => {
     await hear(page, 'ready')
     await page.getByRole('link').first().focus()
     const focused = await page.evaluate(() => document.activeElement?.outerHTML)
-    await page.evaluate(() => window.earshot.show('page-csat', { force: true }))
+    await page.evaluate(() => window.earshot.show('page-csat'))
     await card(page).waitFor()
     await hear(page, 'shown')
     expect(await page.evaluate(() => document.activeElement?.outerHTML)).toBe(focused)

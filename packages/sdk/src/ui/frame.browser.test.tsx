@@ -31,9 +31,10 @@ beforeEach(async () => {
   await page.viewport(1280, 720)
   document.documentElement.lang = 'en'
   document.title = 'Host'
-  document.body.innerHTML = `<main><h1>Host</h1><button id="before">Before</button><div id="slot"></div>
+  const markup = `<main><h1>Host</h1><button id="before">Before</button><div id="slot"></div>
     <input id="behind" aria-label="Behind" style="position:fixed;right:100px;bottom:60px;width:80px">
     <dialog id="theirs" aria-label="Theirs"><button>Ok</button></dialog></main>`
+  document.body.replaceChildren(...new DOMParser().parseFromString(markup, 'text/html').body.childNodes)
   effects = []
   commands = []
   closed.mockClear()
