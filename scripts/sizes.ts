@@ -58,7 +58,7 @@ const bundles: readonly Bundle[] = [
   },
   {
     label: 'all that is loaded to show and submit a survey (npm, `createEarshot`)',
-    files: [`${npm}/eager.js`, `${npm}/card.js`, `${npm}/flow.js`, `${npm}/bands.js`],
+    files: [`${npm}/eager.js`, `${npm}/card.js`, `${npm}/flow.js`, `${npm}/bands.js`, `${npm}/strings.js`],
     limit: 17_500,
   },
 ]

@@ -80,6 +80,9 @@ describe('the shop, by script tag', () => {
       if (await page.evaluate(() => document.activeElement?.hasAttribute('data-earshot'))) break
       await page.keyboard.press('Tab')
     }
+    // It made room for what had the focus before, and is opened again.
+    await card(page).getByRole('button', { name: 'Show survey' }).waitFor()
+    await page.keyboard.press('Enter')
     await page.keyboard.press('4')
     await page.keyboard.press('Enter')
     await hear(page, 'answered')

@@ -73,6 +73,8 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     folded = next
     draw()
     place.folded?.(next)
+    // Opened by the respondent's own hand.
+    if (!next && root.activeElement) toQuestion()
   }
 
   const draw = (): void => {
@@ -145,7 +147,6 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
       flow = { ...flow, survey: worded, about: { ...flow.about, wording } }
       place.words = next
     },
-    toQuestion,
     escape,
     close,
     fold,

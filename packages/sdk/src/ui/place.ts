@@ -33,8 +33,6 @@ export interface Place {
   folded?: (isFolded: boolean) => void
   /** Takes over the survey in other words. */
   speak(worded: Worded): void
-  /** Puts the focus on the question. */
-  toQuestion(): void
   /** Closes it as the key does: not when something was typed. */
   escape(): void
   /** Closes it without a word. */

@@ -93,9 +93,7 @@ function tab(place: Place): void {
   place.isTab = true
   place.folded = (isFolded) => {
     // Whoever was on the card stays on it; whoever was elsewhere, stays there.
-    if (!root.activeElement) return
-    if (isFolded) root.querySelector<HTMLElement>('.fold')?.focus()
-    else place.toQuestion()
+    if (isFolded && root.activeElement) root.querySelector<HTMLElement>('.fold')?.focus()
   }
 }
 
