@@ -73,6 +73,7 @@ const chunkNames: Readonly<Record<string, string>> = {
   mount: 'card',
   'kinds/main': 'kinds',
   'theme/main': 'theme',
+  'places/main': 'places',
   'words/main': 'words',
   outboxChunk: 'outbox',
   rulesChunk: 'decide',
@@ -169,6 +170,7 @@ const builds: Readonly<Record<string, ViteUserConfig>> = {
   kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es', drawn),
   outbox: browserBuild('outbox.js', 'packages/sdk/src/shell/outboxChunk.ts', 'es'),
   words: browserBuild('words.js', 'packages/sdk/src/words/main.ts', 'es'),
+  places: browserBuild('places.js', 'packages/sdk/src/ui/places/main.ts', 'es'),
   rules: browserBuild('rules.js', 'packages/sdk/src/shell/rulesChunk.ts', 'es'),
   theme: browserBuild('theme.js', 'packages/sdk/src/ui/theme/main.ts', 'es'),
   // For no page, so it may be large: the collector's command line simulates with the engine that it serves.

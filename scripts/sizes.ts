@@ -51,6 +51,12 @@ const bundles: readonly Bundle[] = [
     limit: 5200,
   },
   {
+    label:
+      'besides, for other places and looks, and where a page has its focus or a dialog in the way: `places.js`',
+    files: [`${script}/places.js`],
+    limit: 2500,
+  },
+  {
     label: 'besides, where free text is scrubbed: `scrub.js`',
     files: [`${script}/scrub.js`],
     limit: 3000,

@@ -17,6 +17,8 @@ export const standIn: Readonly<Earshot> = {
   show() {},
   dismiss() {},
   snooze() {},
+  setLocale() {},
+  setTheme() {},
   pause() {},
   resume() {},
   setConsent() {},

@@ -106,6 +106,7 @@ const survey = all<keyof Survey>({
   quota: true,
   hidden: true,
   layout: true,
+  into: true,
   touchpoint: true,
   stage: true,
   purpose: true,

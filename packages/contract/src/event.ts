@@ -76,6 +76,8 @@ export interface DisplayEvent extends SurveyEventBase {
     hidden?: Record<string, Scalar> | undefined
     /** Where on the screen, if not at the default place. */
     layout?: string | undefined
+    /** In which wording, if not as it is written: language and version of the built-in texts, for example `de@1`. */
+    wording?: string | undefined
   }
 }
 

@@ -19,8 +19,19 @@ export interface Recontact {
   most?: number | undefined
 }
 
-/** Where on the screen a survey appears. */
-export type Layout = 'bottom-end' | 'bottom-start' | 'top-end' | 'top-start'
+/**
+ * Where a survey appears: in a corner of the screen, as a part of the page (`inline`), in the middle before everything
+ * else (`modal`), behind a tab at the edge (`tab`), or as a page of its own (`page`).
+ */
+export type Layout =
+  | 'bottom-end'
+  | 'bottom-start'
+  | 'top-end'
+  | 'top-start'
+  | 'inline'
+  | 'modal'
+  | 'tab'
+  | 'page'
 
 /** Other words for one question. */
 export interface Wording {
@@ -112,6 +123,8 @@ export interface Survey {
   hidden?: string[] | undefined
   /** Default `bottom-end`. */
   layout?: Layout | undefined
+  /** CSS selector of the element that it is put into, with the layout `inline`. `show(id, { into })` may name another. */
+  into?: string | undefined
   /** Where in the customer's day this is asked, for example `checkout`. */
   touchpoint?: string | undefined
   /** Customer-journey stage, for example `purchase`. */

@@ -69,6 +69,8 @@ describe('validateSurvey', () => {
     ['variants.1.layout', 'top-edn', '=', 'top-end', 'top-edn'],
     ['variants.1.wording.a b', { title: 'x' }, '=', undefined, 'no id'],
     ['layout', 'middle', '=', undefined, 'bottom-end'],
+    ['into', '#feedback', '=', undefined, 'not put into the page'],
+    ['layout', 'inline', 'into', undefined, 'no place in the page'],
     // Rules: in the branch that was meant.
     ['targeting', 'everybody', '=', undefined, 'a rule'],
     ['targeting', { al: [test] }, '=', 'all', 'makes no rule'],

@@ -1,5 +1,5 @@
 /** What the SDK needs from the outside world: interfaces only, one adapter each in `shell/`. */
-import type { FeedbackEvent, SiteSettings, Survey } from '@earshot/contract'
+import type { FeedbackEvent, SiteSettings, Survey, Theme } from '@earshot/contract'
 import type { FlowEffect, FlowInput } from './core/flow.ts'
 import type {
   Advance,
@@ -101,21 +101,29 @@ export interface CardHost {
   /** Tells the sites of one origin apart in the name of the lock that keeps a survey on one tab. */
   lock: string
   perform(effect: FlowEffect): void
+  /** The respondent wants to be asked later, or never: the same as the site's own command. The card is gone already. */
+  command(input: { type: 'snooze' } | { type: 'optOut' }): void
+  /** Languages that are wanted, most wanted first. */
+  locales(): readonly string[]
+  /** How the site wants its cards to look; undefined for as they are. */
+  theme?(): Theme | undefined
   /** The card is gone. */
   closed(): void
 }
 
 /** A mounted card with the flow behind it. */
 export interface Card {
+  /** When it is on the page, where something had to be waited for; rejects when it cannot be. */
+  ready?: Promise<unknown> | undefined
   tell(input: FlowInput): void
-  /** Takes it away without a word. */
+  /** Takes it away without a word. Nothing happens the second time. */
   destroy(): void
 }
 
 /** The lazy chunk of surveys that are paged: every kind of question, and the way between them. */
 export interface KindsChunk {
   /** Makes the inside of a card, drawn by the card's own library: two copies of it would not fit together. */
-  createKinds(h: never): object
+  createKinds(h: never, words: () => object): object
 }
 
 /** Loads that chunk. */

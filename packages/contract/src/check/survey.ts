@@ -52,6 +52,27 @@ export function checkSurvey(
     checkWords(report, at, text, { ...before, place: 'title', asked }),
   )
   checkHidden(report, hidden)
+  checkInto(report, survey)
+}
+
+/** A place in the page belongs to the layout that has one, and that needs one to appear by itself. */
+function checkInto(report: Report, { layout, into, triggers, followUps, variants }: Loose<Survey>): void {
+  const isInline = layout === 'inline' || variants?.some((each) => each?.layout === 'inline')
+  const appears = (triggers ?? []).length + (followUps ?? []).length > 0
+  if (into !== undefined && !isInline)
+    report.error({
+      at: ['into'],
+      found: into,
+      allowed: 'this only with "layout": "inline"',
+      problem: `is "${into}", but the survey is not put into the page`,
+    })
+  if (into === undefined && isInline && appears)
+    report.error({
+      at: ['into'],
+      found: into,
+      allowed: 'a CSS selector such as "#feedback"',
+      problem: 'is missing, so the survey has no place in the page when it appears by itself',
+    })
 }
 
 /** Whoever has the trait is not asked the question that the others begin with. */

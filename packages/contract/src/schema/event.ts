@@ -61,6 +61,7 @@ export const event: z.ZodType<FeedbackEvent> = exact<FeedbackEvent>()(
         followUp: followUpIdentity.optional(),
         hidden: scalars.optional(),
         layout: name.optional(),
+        wording: name.optional(),
       }),
     }),
     z.object({

@@ -17,7 +17,16 @@ const mostHints = 5
 /** How many showings, of all surveys together, a browser remembers. */
 const mostShowings = 50
 
-const layout = z.enum(['bottom-end', 'bottom-start', 'top-end', 'top-start'])
+const layout = z.enum([
+  'bottom-end',
+  'bottom-start',
+  'top-end',
+  'top-start',
+  'inline',
+  'modal',
+  'tab',
+  'page',
+])
 const triggers = z.array(trigger).max(20)
 
 /** Most languages of one survey. */
@@ -101,6 +110,7 @@ export const surveyShape: z.ZodType<Survey> = exact<Survey>()(
     quota: z.int().min(1).max(1_000_000_000).optional(),
     hidden: z.array(identifier).max(50).optional(),
     layout: layout.optional(),
+    into: z.string().min(1).max(300).optional(),
     touchpoint: name.optional(),
     stage: name.optional(),
     purpose: paragraph.optional(),

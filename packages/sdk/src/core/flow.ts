@@ -39,6 +39,8 @@ export type FlowInput =
    */
   | { type: 'next'; at: Instant; page: string; value?: AnswerValue | null; other?: string | undefined }
   | { type: 'back' }
+  /** Another language or theme is wanted. The course stays what it is; the card gets other words and looks. */
+  | { type: 'looks' }
 
 /** What a card orders. */
 export type FlowEffect = Extract<Effect, { type: 'record' | 'emit' | 'remember' }>
@@ -193,7 +195,7 @@ function record<Type extends SurveyDraft['type']>(
     response,
     variant,
   } as EventDraft
-  effects.push({ type: 'record', at, draft })
+  effects.push({ type: 'record', at, draft, locale: survey.locale })
 }
 
 function remember({ flow, effects, at }: Course, patch: SurveyMemory): void {

@@ -40,6 +40,7 @@ const optional = [
   'quota',
   'hidden',
   'layout',
+  'into',
   'touchpoint',
   'stage',
   'purpose',

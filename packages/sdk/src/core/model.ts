@@ -181,6 +181,8 @@ export interface Showing {
   progress?: Progress | undefined
   /** Whether each question has a page of its own. */
   paged?: boolean
+  /** How it was asked for. */
+  wish?: Wish | undefined
 }
 
 /** How somebody asks for a survey. */
@@ -192,6 +194,8 @@ export interface Wish {
   /** Identity of the follow-up that is due. */
   followUp?: string | undefined
   hidden?: Record<string, Scalar> | undefined
+  /** CSS selector of the element that it is put into. */
+  into?: string | undefined
   /** Properties of the event that caused it. */
   event?: Record<string, Scalar> | undefined
 }
@@ -328,7 +332,8 @@ export type Effect =
   /** Decide again inside a transaction, and mark the survey as shown if it may be. */
   | { type: 'claim'; survey: Survey; wish: Wish }
   | { type: 'remember'; at: Instant; change: MemoryChange }
-  | { type: 'record'; at: Instant; draft: EventDraft; id?: string }
+  /** `locale`: the language that the respondent saw. */
+  | { type: 'record'; at: Instant; draft: EventDraft; id?: string; locale?: string }
   | { type: 'render'; showing: Showing | null }
   | { type: 'wake'; at: Instant }
   /** Fetch what the collector serves. */

@@ -73,6 +73,8 @@ export function step(state: State, input: Input, rules?: Rules): Step {
       return ask(state, input.wish, input.at, rules)
     case 'claimed':
       return claimed(state, input)
+    // Without the rules, which could not be fetched, the card is gone all the same: it counts as shown.
+    case 'snooze':
     case 'closed':
       return to({ ...state, showing: null, claiming: null })
     case 'learn':
@@ -120,7 +122,7 @@ function claimed(state: State, { wish, decision, response, memory: known }: Of<'
   const survey = surveyOf(state, wish.survey)
   const next: State = { ...state, memory, claiming: null }
   if (!decision.show || !survey) return to(next, ...suppressed(wish.survey, decision))
-  next.showing = { survey, response, about: { trigger: wish.cause } }
+  next.showing = { survey, response, about: { trigger: wish.cause }, wish }
   return to(next, render(next))
 }
 

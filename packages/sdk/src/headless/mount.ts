@@ -23,7 +23,7 @@ const isEmpty = (value: unknown): boolean =>
 export function createMount(onSurvey: OnSurvey, snooze: (days?: number) => void): MountCard {
   return (showing, offline, host, kinds) => {
     const { survey, response } = showing
-    const way = kinds ? (kinds.createKinds(undefined as never) as Way) : plainWay
+    const way = kinds ? (kinds.createKinds(undefined as never, () => ({})) as Way) : plainWay
     let flow = way.start(showing, offline)
     let flaw: HeadlessFlaw | null = null
     let snapshot: HeadlessState | undefined

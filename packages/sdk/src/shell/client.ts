@@ -1,5 +1,5 @@
 /** The object that a site holds: checks the options, wires the parts, and turns commands into inputs. */
-import type { Scalar, SiteSettings, Survey } from '@earshot/contract'
+import type { Scalar, SiteSettings, Survey, Theme } from '@earshot/contract'
 import type { Consent, EarshotEvents, Explanation, Input, JourneyContext } from '../core/model.ts'
 import type { LoadKinds, LoadOutbox, LoadRules, MountCard } from '../ports.ts'
 import { createClock } from './clock.ts'
@@ -58,8 +58,8 @@ export interface Earshot {
   page(context?: JourneyContext): void
   /**
    * Shows a survey now if no rule speaks against it. `force` passes over all that protects from too many questions,
-   * for a feedback button. `hidden` are values for the survey's hidden fields. `into` is a CSS selector of the element
-   * that the survey is put into.
+   * for a feedback button, and puts the focus on the question. `hidden` are values for the survey's hidden fields;
+   * `into` is a CSS selector of the element that it is put into, instead of a corner of the screen.
    */
   show(survey: string, options?: { force?: boolean; hidden?: Record<string, Scalar>; into?: string }): void
   /** Closes the survey on the screen. */
@@ -73,6 +73,15 @@ export interface Earshot {
   setConsent(consent: Consent): void
   /** Never asks this visitor again. */
   optOut(): void
+  /** Speaks another language from now on, also on a survey that is shown: nothing that was answered or typed is lost. */
+  setLocale(locale: string): void
+  /**
+   * Gives the card another look, also one that is shown, in the place of `settings.theme`.
+   *
+   * @example
+   * earshot.setTheme({ accent: '#7a1fa2', scheme: 'dark' })
+   */
+  setTheme(theme: Theme): void
   /** Begins a new anonymous visitor, for a sign-out. Answers not yet sent stay and are sent. */
   reset(): void
   /** Tries to send what is stored, now, unless the collector asked for patience. Resolves when it is sent or the attempt failed. */
@@ -138,6 +147,8 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
     resume: () => tell({ type: 'resume' }),
     setConsent: (consent) => tell({ type: 'consent', consent }),
     optOut: () => tell({ type: 'optOut' }),
+    setLocale: runtime.setLocale,
+    setTheme: runtime.setTheme,
     reset: runtime.reset,
     flush: runtime.flush,
     explain: runtime.explain,

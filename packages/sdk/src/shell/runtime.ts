@@ -1,5 +1,5 @@
 /** The loop: feeds inputs to the core, and has its effects carried out by the adapters. */
-import { type FeedbackEvent, seqPerPage } from '@earshot/contract'
+import { type FeedbackEvent, seqPerPage, type Theme } from '@earshot/contract'
 import { changeMemory, denial, resume } from '../core/memory.ts'
 import { rowOf } from '../core/queueRow.ts'
 import type { Consent, Decision, Effect, Emission, Input, Memory, MemoryChange } from '../core/model.ts'
@@ -27,6 +27,9 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   let chunk: RulesChunk | undefined
   let wanted = false
   let seq = 0
+  /** Language that the site asked for. */
+  let spoken = settings.locale
+  let theme: Theme | undefined
   /** The word of the site on consent, which may come before the memory was read. */
   let given: { consent?: Consent } = {}
   /** What every command waits for: surveys that are being fetched, or rows that are being deleted. */
@@ -96,6 +99,9 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       now: clock.now,
       perform: (effect) =>
         effect.type === 'remember' ? dispatch({ ...effect, type: 'learn' }) : perform(effect),
+      command: (input) => tell({ ...input, at: clock.now() }, input.type === 'snooze'),
+      locales: () => [spoken ?? page.locale(), ...navigator.languages],
+      theme: () => theme ?? state.settings.theme,
       closed: () => dispatch({ type: 'closed', at: clock.now() }),
     },
     ({ response }, error) => {
@@ -140,7 +146,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const remember = ({ at, change }: Of<'remember'>): Promise<unknown> =>
     store.changeMemory((stored) => changed(stored ?? state.memory ?? {}, at, change))
 
-  const record = async ({ draft, at, id: known }: Of<'record'>): Promise<void> => {
+  const record = async ({ draft, at, id: known, locale }: Of<'record'>): Promise<void> => {
     const { memory, context } = state
     if (!memory || !isOpen()) return
     const about = 'survey' in draft ? state.surveys.find((each) => each.id === draft.survey) : undefined
@@ -153,7 +159,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       seq: seq++,
       context: {
         url: page.url(),
-        locale: about?.locale ?? settings.locale ?? page.locale(),
+        locale: locale ?? about?.locale ?? spoken ?? page.locale(),
         channel: context.channel || 'web',
         touchpoint: about?.touchpoint ?? context.touchpoint,
         stage: about?.stage ?? context.stage,
@@ -278,6 +284,25 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const enter = (input?: object): void =>
     dispatch({ type: 'page', at: clock.now(), ...input, facts: chunk?.pageFacts() })
 
+  const tell: Runtime['tell'] = (input, needsRules) => {
+    // A refusal does not wait for the network, and the last word on consent stands over what waited.
+    if (input.type === 'consent') {
+      given = { consent: input.consent }
+      if (input.consent === 'denied') dispatch(input)
+    }
+    // What is asked for while the rules are on their way waits for them, as what happens does.
+    then(() => (needsRules || (wanted && input.type === 'show')) && isOpen() && enrich())
+    then(() => {
+      if (input.type === 'page') return enter(input)
+      const known = state.memory?.person
+      // Somebody else on the same device begins anew.
+      if (input.type === 'identify' && input.person && known && known !== input.person)
+        return renew({}).then(() => dispatch(input))
+      // A copy, because what a site gives may change, or be nothing that can be stored.
+      dispatch(JSON.parse(JSON.stringify({ ...input, ...given }, raw)) as Input)
+    })
+  }
+
   let gate: Promise<unknown> = Promise.resolve()
   const stopNavigation = page.onNavigate(() => enter())
   const stopVisits = page.onVisit(
@@ -289,23 +314,14 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   return {
     state: () => state,
-    tell(input, needsRules) {
-      // A refusal does not wait for the network, and the last word on consent stands over what waited.
-      if (input.type === 'consent') {
-        given = { consent: input.consent }
-        if (input.consent === 'denied') dispatch(input)
-      }
-      // What is asked for while the rules are on their way waits for them, as what happens does.
-      then(() => (needsRules || (wanted && input.type === 'show')) && isOpen() && enrich())
-      then(() => {
-        if (input.type === 'page') return enter(input)
-        const known = state.memory?.person
-        // Somebody else on the same device begins anew.
-        if (input.type === 'identify' && input.person && known && known !== input.person)
-          return renew({}).then(() => dispatch(input))
-        // A copy, because what a site gives may change, or be nothing that can be stored.
-        dispatch(JSON.parse(JSON.stringify({ ...input, ...given }, raw)) as Input)
-      })
+    tell,
+    setTheme(next) {
+      theme = next
+      view.tell({ type: 'looks' })
+    },
+    setLocale(locale) {
+      spoken = locale
+      view.tell({ type: 'looks' })
     },
     dismiss: () => view.tell({ type: 'dismiss', at: clock.now(), reason: 'command' }),
     on(name, handler) {

@@ -1,5 +1,5 @@
 /** What the runtime is given, and what it gives. */
-import type { SiteSettings, Survey } from '@earshot/contract'
+import type { SiteSettings, Survey, Theme } from '@earshot/contract'
 import type { EarshotEvents, Explanation, Input, JourneyContext, State } from '../core/model.ts'
 import type {
   Clock,
@@ -45,6 +45,9 @@ export interface Runtime {
   state(): State
   /** Gives a command to the core (and fetches the rules first if only they understand it), after all earlier ones, once memory and surveys are there. */
   tell(input: Input, needsRules: unknown): void
+  /** Speaks another language from now on, on a card that is shown too. */
+  setLocale(locale: string): void
+  setTheme(theme: Theme): void
   /** Closes the card as if the respondent had. */
   dismiss(): void
   on<Name extends keyof EarshotEvents>(name: Name, handler: (detail: EarshotEvents[Name]) => void): () => void

@@ -5,7 +5,14 @@ import type { Instant } from '../core/time.ts'
 import type { Card, KindsChunk, MountCard } from '../ports.ts'
 import { createView } from './view.ts'
 
-const host = { now: () => 1 as Instant, lock: 'pk', perform() {}, closed() {} }
+const host = {
+  now: () => 1 as Instant,
+  lock: 'pk',
+  perform() {},
+  command() {},
+  locales: () => ['en'],
+  closed() {},
+}
 const kinds: KindsChunk = { createKinds: () => ({}) }
 const plain = showingOf(surveyOf(text('a')), { paged: false })
 const paged = showingOf(surveyOf(text('a')))

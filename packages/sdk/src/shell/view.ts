@@ -31,7 +31,7 @@ export function createView(
       if (!showing) return
       Promise.all([fetchCard(), showing.paged === true ? loadKinds() : undefined])
         .then(([{ mountCard }, kinds]) => {
-          if (wanted === showing) card = mountCard(showing, offline, host, kinds)
+          if (wanted === showing) return (card = mountCard(showing, offline, host, kinds)).ready
         })
         .catch((error: unknown) => onFail(showing, error))
     },

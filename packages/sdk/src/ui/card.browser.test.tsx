@@ -16,6 +16,7 @@ const surveys = {
 }
 let card: Card | undefined
 let effects: FlowEffect[] = []
+let commands: string[] = []
 const closed = vi.fn<() => void>()
 
 beforeEach(() => {
@@ -30,6 +31,7 @@ beforeEach(() => {
   main.append(heading, before)
   document.body.replaceChildren(main)
   effects = []
+  commands = []
   closed.mockClear()
 })
 afterEach(async () => {
@@ -60,6 +62,8 @@ function mount(
       if (effect.type !== 'record') return
       queueMicrotask(() => card?.tell({ type: 'stored', event: effect.draft as never, durable: true }))
     },
+    command: (input) => commands.push(input.type),
+    locales: () => ['en'],
     closed,
   })
 }
@@ -173,7 +177,7 @@ describe('by keyboard alone', () => {
     await expect.element(page.getByRole('heading', { name: 'Thank you' })).toBeVisible()
     expect(answers()).toEqual([chosen, 'By keys'])
     expect(focused()?.tagName).toBe('H2')
-    await userEvent.keyboard('{Tab}{Enter}')
+    await userEvent.keyboard('{Tab}{Tab}{Enter}')
     expect(closed).toHaveBeenCalledOnce()
     expect(document.activeElement?.id).toBe('before')
   })
@@ -204,7 +208,9 @@ describe('by keyboard alone', () => {
   })
   it('Tab leaves at the end: no trap', async () => {
     await start()
-    await userEvent.keyboard('{Tab}{Tab}')
+    await userEvent.keyboard('{Tab}{Tab}{Tab}{Tab}')
+    expect(focused()?.className).toBe('close')
+    await userEvent.keyboard('{Tab}')
     expect(focused()).toBeNull()
   })
 })
@@ -369,6 +375,8 @@ describe('the layout', () => {
     await page.viewport(1280, 720)
     const survey = { ...surveys.nps, locale: dir === 'rtl' ? 'ar' : 'en' }
     mount(survey, { about: { trigger: 'show', ...(layout && { layout }) } })
+    // Words of another language are waited for.
+    await vi.waitFor(() => expect(host()).toBeTruthy())
     const box = host()?.getBoundingClientRect() as DOMRect
     const { clientWidth, clientHeight } = document.documentElement
     expect(side === 'left' ? box.left : clientWidth - box.right).toBe(12)

@@ -2,39 +2,51 @@
 
 /**
  * The rules on `:host` are important, because otherwise even `* { all: unset }` of the page wins over them. What is
- * inside no rule of the page can reach. `position: fixed` makes a block of it.
+ * inside no rule of the page can reach; its colours and sizes come from custom properties, which a page may set as
+ * `--earshot-…`. `position: fixed` makes a block of the host, which itself is never in the way of a pointer.
  */
 export const css = `\
-:host{all:initial!important;position:fixed!important;inset-block:auto 12px!important;inset-inline:auto 12px!important;z-index:99999999!important;width:min(452px,100vw - 24px)!important;max-height:calc(100dvh - 24px)!important}\
+:host{all:initial!important;position:fixed!important;inset-block:auto calc(12px + var(--earshot-lift,0px))!important;inset-inline:auto 12px!important;z-index:99999999!important;width:min(452px,100vw - 24px)!important;max-height:calc(100dvh - 24px - var(--earshot-lift,0px))!important;pointer-events:none!important}\
 :host([data-earshot^=top]){inset-block:12px auto!important}\
 :host([data-earshot$=start]){inset-inline:12px auto!important}\
 *{box-sizing:border-box;margin:0;padding:0;border:0;background:0 0;font:inherit;color:inherit}\
-.card{--bg:#fff;--ink:#191d24;--soft:#59626f;--accent:#1d4ed8;position:relative;max-height:inherit;overflow:auto;padding:16px;border:1px solid #7d869440;border-radius:12px;background:var(--bg);color:var(--ink);box-shadow:0 8px 30px #0003;font:15px/1.4 system-ui,sans-serif;overflow-wrap:anywhere}\
-@media(prefers-color-scheme:dark){.card{color-scheme:dark;--bg:#1c2027;--ink:#eef1f5;--soft:#a9b2bf;--accent:#93b4ff}}\
-legend,h2{padding-inline-end:36px;font-size:17px;font-weight:600}\
+.card{--bg:var(--earshot-bg,#fff);--ink:var(--earshot-ink,#191d24);--soft:var(--earshot-soft,#59626f);--line:var(--earshot-line,#7d8694);--accent:var(--earshot-accent,#1d4ed8);--on-accent:var(--earshot-on-accent,#fff);--radius:var(--earshot-radius,12px);--font:var(--earshot-font,system-ui,sans-serif);--size:var(--earshot-size,15px);--gap:var(--earshot-gap,16px);position:relative;max-height:inherit;overflow:auto;padding:var(--gap);border:1px solid #7d869440;border-radius:var(--radius);background:var(--bg);color:var(--ink);box-shadow:0 8px 30px #0003;font:var(--size)/1.4 var(--font);overflow-wrap:anywhere;pointer-events:auto}\
+@media(prefers-color-scheme:dark){.card{color-scheme:dark;--bg:var(--earshot-bg,#1c2027);--ink:var(--earshot-ink,#eef1f5);--soft:var(--earshot-soft,#a9b2bf);--accent:var(--earshot-accent,#93b4ff);--on-accent:var(--earshot-on-accent,#1c2027)}}\
+@media(prefers-contrast:more){.card{--soft:var(--ink);--line:var(--ink);border-color:var(--ink)}}\
+.title{display:block;width:100%;font-size:1.13em;font-weight:600}\
+.title::before{content:"";float:inline-end;width:72px;height:20px}\
 .scale{display:grid;grid-auto-flow:column;grid-auto-columns:1fr;gap:3px}\
-.scale,.more,.send,.note{margin-top:16px}\
-.ends,.text,textarea{margin-top:8px}\
+.scale,.more,.send,.note{margin-top:var(--gap)}\
+.ends,.text,textarea,.foot{margin-top:8px}\
 .tile{display:grid;place-items:center}\
 .tile>*{grid-area:1/1}\
-input,textarea,.send{border:1px solid #7d8694;min-height:44px}\
-input,textarea,.send,.close,.note{border-radius:8px}\
+input,textarea,.send{border:1px solid var(--line);min-height:44px}\
+input,textarea,button,.send,.note{border-radius:calc(var(--radius)*.67)}\
 input{appearance:none;width:100%}\
 .tile span{pointer-events:none}\
-input:hover,.close:hover,.note{background:#7d86941f}\
-input:checked,.send{background:var(--accent);border-color:var(--accent)}\
-input:checked+span,.send{color:var(--bg);font-weight:600}\
-.ends{display:flex;justify-content:space-between;gap:16px;font-size:13px}\
-.ends,.text,.close{color:var(--soft)}\
+input:hover,button:hover,.note{background:#7d86941f}\
+input:checked,.send,.send:hover{background:var(--accent);border-color:var(--accent)}\
+input:checked+span,.send{color:var(--on-accent);font-weight:600}\
+.ends,.foot{display:flex;justify-content:space-between;gap:16px;font-size:.87em}\
+.ends,.text,.fold,.close,.soft{color:var(--soft)}\
 .ends span+span{text-align:end}\
 .more label{font-weight:600}\
 textarea{display:block;width:100%;resize:vertical}\
 textarea,.note{padding:10px 12px}\
 button,input{cursor:pointer}\
 .send{display:block;margin-inline-start:auto;padding:8px 22px}\
-.close{position:absolute;inset-block:4px auto;inset-inline:auto 4px;width:44px;height:44px;font-size:24px}\
+.foot{justify-content:flex-start;gap:0;margin-inline-start:-8px}\
+.foot button{padding:4px 8px;min-height:28px}\
+.fold,.close{display:grid;place-items:center;position:absolute;inset-block:4px auto;inset-inline:auto 4px;width:44px;height:44px;font-size:22px}\
+.fold{inset-inline-end:46px}\
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}\
 .quiet{position:absolute;inset:0;overflow:hidden;clip-path:inset(50%)}\
+.mini{width:fit-content;margin-inline-start:auto;padding:0}\
+:host([data-earshot$=start]) .mini{margin:0}\
+.mini>:not(.fold){display:none}\
+.mini .fold{position:static;width:auto;padding:0 16px;color:inherit;font-size:1em}\
+@media(pointer:coarse){.foot button{min-height:44px}textarea{font-size:16px}}\
+@media(max-width:480px){:host{inset-block:auto var(--earshot-lift,0px)!important;inset-inline:0!important;width:auto!important}.card{border-radius:16px 16px 0 0;padding-bottom:max(var(--gap),env(safe-area-inset-bottom))}.mini{margin-inline-end:12px;padding:0}}\
 @media(max-width:359px){.wide{grid-auto-flow:row;grid-template-columns:repeat(6,1fr)}}\
 @media(forced-colors:active){input:checked,input:checked+span{forced-color-adjust:none;color:HighlightText}input:checked{background:Highlight}}\
 @media(prefers-reduced-motion:no-preference){.card,.more{animation:in .16s ease-out}.out{opacity:0;transition:.16s}@keyframes in{0%{opacity:0;translate:0 8px}}}\

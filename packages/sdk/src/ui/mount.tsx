@@ -6,36 +6,45 @@ import type { MountCard } from '../ports.ts'
 import type { Act, Body } from './body.ts'
 import { drawCard } from './card.tsx'
 import { css } from './card.css.ts'
+import type { Place } from './place.ts'
+import type * as Few from './places/main.ts'
 import { createPlain } from './plain.tsx'
-import { english as strings } from './strings.ts'
+import { speaksEnglish } from './speaksEnglish.ts'
+import { english, type Strings } from './strings.ts'
 import { watchVisible } from './visible.ts'
 
 /** Thanks go away by themselves after this span, unless somebody is on the card. */
 const thanksStay = 20_000
 /** As long as the way out takes by the style sheet. */
 const leaving = 160
-const rightToLeft = /^(ar|he|fa|ur)\b/
+
+/** Lets the chunk that few cards need do something. */
+const few = (work: (chunk: typeof Few) => unknown): Promise<unknown> => import('./places/main.ts').then(work)
 
 /** Mounts the card of a showing, and runs its flow. */
 export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
-  const { id, locale } = showing.survey
-  const inside = kinds ? (kinds.createKinds(h as never) as Body) : createPlain()
-  let flow = inside.start(showing, offline)
-  // On <html>, because frameworks swap the body; as a manual popover, because the top layer wins over any z-index.
+  const { survey, about, wish } = showing
+  const layout = wish?.into ? 'inline' : (about.layout ?? '')
   const host = document.createElement('div')
   const root = host.attachShadow({ mode: 'open' })
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(css + inside.css)
-  root.adoptedStyleSheets = [sheet]
-  const dir = rightToLeft.test(locale) ? 'rtl' : 'ltr'
+  const end = new AbortController()
+  const { signal } = end
+  const words = (): Place['words'] => place.words
+  const inside = kinds ? (kinds.createKinds(h as never, words) as Body) : createPlain(words)
+  let flow = inside.start(showing, offline)
+  let isDrawn = false
+  let folded = false
   let status = ''
   let returnTo: HTMLElement | null = null
   let thanksTimer: ReturnType<typeof setInterval> | undefined
-  let release!: () => void
-  const gone = new Promise<void>((resolve) => (release = resolve))
+
+  const find = (selector: string): HTMLElement | null => root.querySelector(selector)
+  const toQuestion = (): void => find('.to,input,textarea')?.focus()
+  const strings = (): Strings => place.words.card ?? english
 
   const tell = (input: FlowInput): void => {
     const before = flow.stage
+    if (input.type === 'looks') return void few((chunk) => chunk.dress(place)).then(draw, draw)
     const next = inside.step(flow, input)
     flow = next.flow
     next.effects.forEach(cardHost.perform)
@@ -43,9 +52,9 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     status = next.say || status
     if (flow.stage === 'thanks') {
       const { title, text } = flow.survey.thanks
-      status = `${title} ${flow.offline ? strings.offline : (text ?? '')}`
+      status = `${title} ${flow.offline ? strings().offline : (text ?? '')}`
       thanksTimer ??= setInterval(
-        () => root.activeElement || host.matches(':hover') || dismiss('close'),
+        () => root.activeElement || host.matches(':hover') || act({ type: 'dismiss', reason: 'close' }),
         thanksStay,
       )
     }
@@ -56,17 +65,92 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
 
   const act = (input: Act): void => tell({ at: cardHost.now(), ...input } as FlowInput)
 
-  const dismiss = (reason: DismissReason): void => act({ type: 'dismiss', reason })
+  /** From a tab the way out leads back to it. */
+  const dismiss = (reason: DismissReason): void =>
+    place.isTab && flow.stage === 'ask' ? fold(true) : act({ type: 'dismiss', reason })
+
+  const fold = (next: boolean): void => {
+    folded = next
+    draw()
+    place.folded?.(next)
+    // Opened by the respondent's own hand.
+    if (!next && root.activeElement) toQuestion()
+  }
 
   const draw = (): void => {
+    if (!isDrawn) return
     const hadFocus = root.activeElement
+    const { dir = 'ltr' } = place.words
     const body = (): JSX.Element => inside.body({ flow, act, draw })
+    host.lang = flow.survey.locale
+    host.dir = dir
     render(
-      drawCard(flow, strings, dir, status, body, () => dismiss('close')),
-      root,
+      drawCard(flow, strings(), dir, status, folded, place.isTab, body, fold, dismiss, leave),
+      place.target,
     )
+    for (const each of root.querySelectorAll('[class]')) each.setAttribute('part', each.className)
     // The element that had focus is gone, and the respondent was on the card: keep them there.
-    if (hadFocus && !root.activeElement) root.querySelector<HTMLElement>('.to')?.focus()
+    if (hadFocus && !root.activeElement) toQuestion()
+  }
+
+  /** Somebody who turns it down has seen it. */
+  const leave = (type: 'snooze' | 'optOut'): void => {
+    act({ type: 'displayed' })
+    destroy()
+    cardHost.command({ type })
+  }
+
+  const destroy = (): void => {
+    if (signal.aborted) return
+    // On its way out it is still there to be clicked, and means nothing any more.
+    flow = { ...flow, stage: 'closed' }
+    const hadFocus = root.activeElement
+    end.abort()
+    clearInterval(thanksTimer)
+    release()
+    place.detach?.()
+    if (hadFocus) returnTo?.focus()
+    find('.card')?.classList.add('out')
+    setTimeout(() => host.remove(), leaving)
+  }
+
+  const close = (): void => {
+    if (signal.aborted) return
+    destroy()
+    cardHost.closed()
+  }
+
+  const escape = (): void => {
+    if (![...root.querySelectorAll<HTMLInputElement>('[maxlength]')].some((field) => field.value))
+      dismiss('escape')
+  }
+
+  const place: Place = {
+    showing,
+    cardHost,
+    host,
+    root,
+    signal,
+    sheets: [],
+    target: root,
+    words: {},
+    isTab: false,
+    yields: true,
+    // On <html>, because frameworks swap the body; as a manual popover, because the top layer wins over any z-index.
+    attach() {
+      host.popover = 'manual'
+      document.documentElement.append(host)
+      host.showPopover?.()
+    },
+    speak({ survey: worded, words: next, wording }) {
+      if (flow.stage !== 'ask') return
+      flow = { ...flow, survey: worded, about: { ...flow.about, wording } }
+      place.words = next
+    },
+    escape,
+    close,
+    fold,
+    hold: (how) => hold(how),
   }
 
   /** Keys typed here are not the page's, and a focus trap of the page shall not pull the respondent out. */
@@ -75,49 +159,85 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     const { type, key, relatedTarget } = event as KeyboardEvent & FocusEvent
     if (type === 'focusin' && relatedTarget && !root.contains(relatedTarget as Node))
       returnTo = relatedTarget as HTMLElement | null
-    // Escape never throws away what somebody has written; the close button does.
-    if (
-      type === 'keydown' &&
-      key === 'Escape' &&
-      ![...root.querySelectorAll<HTMLInputElement>('[maxlength]')].some((field) => field.value)
-    )
-      dismiss('escape')
+    if (type !== 'keydown' || key !== 'Escape') return
+    // A dialog of the page that the card is in does not close by it.
+    event.preventDefault()
+    escape()
   }
 
-  const close = (): void => {
-    destroy()
-    cardHost.closed()
+  let guarded: Promise<unknown> | undefined
+  /**
+   * Sees to a page that puts its focus behind the card or a dialog before it, takes it away, or comes back. Without the
+   * code for that the card stays as it is.
+   */
+  const guard = (event?: Partial<PageTransitionEvent>): unknown =>
+    event?.target === host ||
+    event?.persisted === false ||
+    (guarded ??= few((chunk) => chunk.keep(place, event)).catch(draw))
+
+  let release = (): void => {}
+  /** On one tab only: the later one steals the lock, and the card of the earlier goes without a word. */
+  const hold = (how: LockOptions): void => {
+    navigator.locks
+      ?.request(`earshot:${cardHost.lock}/${survey.id}`, how, (lock) =>
+        lock ? new Promise<void>((resolve) => (release = resolve)) : close(),
+      )
+      .catch((error: Error) => error.name === 'AbortError' && close())
   }
 
-  const destroy = (): void => {
-    // On its way out it is still there to be clicked, and means nothing any more.
-    flow = { ...flow, stage: 'closed' }
-    clearInterval(thanksTimer)
-    stopWatching()
-    release()
-    if (root.activeElement) returnTo?.focus()
-    root.firstElementChild!.className += ' out'
-    setTimeout(() => host.remove(), leaving)
+  const listen = (target: EventTarget | null, types: string, hear: (event: never) => void): void => {
+    for (const type of types.split(' '))
+      target?.addEventListener(type, hear as EventListener, { signal, capture: target !== root })
   }
 
-  for (const type of ['keydown', 'keyup', 'keypress', 'input', 'focusin', 'focusout'])
-    root.addEventListener(type, keep)
-  host.dataset['earshot'] = showing.about.layout ?? ''
-  host.popover = 'manual'
-  host.lang = locale
-  host.dir = dir
-  document.documentElement.append(host)
-  host.showPopover?.()
-  const stopWatching = watchVisible(host, () => act({ type: 'displayed' }))
-  draw()
-  // A live region speaks only of changes after it was there.
-  setTimeout(() => {
-    status ||= `${strings.survey}: ${root.querySelector('legend,h2,label')?.textContent}`
+  const show = (): void => {
+    if (signal.aborted) return
+    host.dataset['earshot'] ??= layout
+    root.adoptedStyleSheets = [css + inside.css, ...place.sheets].map((rules) => {
+      const sheet = new CSSStyleSheet()
+      sheet.replaceSync(rules)
+      return sheet
+    })
+    folded = place.isTab
+    listen(root, 'keydown keyup keypress input focusin focusout', keep)
+    isDrawn = true
     draw()
-  })
-  // On one tab only: the later one steals the lock, and the card of the earlier goes without a word.
-  navigator.locks
-    ?.request(`earshot:${cardHost.lock}/${id}`, { steal: true }, () => gone)
-    .catch((error: Error) => error.name === 'AbortError' && close())
-  return { tell, destroy }
+    try {
+      place.attach()
+    } catch (error) {
+      destroy()
+      throw error
+    }
+    if (wish?.force && !folded) toQuestion()
+    listen(document, 'focusin toggle', guard)
+    listen(visualViewport, 'resize scroll', guard)
+    listen(window, 'pageshow', guard)
+    // A held lock may keep a page from being kept for the way back.
+    listen(window, 'pagehide', () => release())
+    const removal = new MutationObserver(() => host.isConnected || guard())
+    removal.observe(document.documentElement, { childList: true })
+    const stopWatching = watchVisible(find('.card')!, () => act({ type: 'displayed' }))
+    signal.onabort = () => {
+      removal.disconnect()
+      stopWatching()
+    }
+    if (document.querySelector('dialog:modal,:focus-visible')) guard()
+    hold({ steal: true })
+    // A live region speaks only of changes after it was there.
+    setTimeout(() => {
+      const card = find('.card')!
+      status ||= `${strings().survey}: ${find('legend,h2,label')?.textContent}`
+      // What is out of sight must be in reach of keys.
+      if (card.scrollHeight > card.clientHeight) card.tabIndex = 0
+      draw()
+    })
+  }
+
+  const isUsual =
+    (!layout || layout.includes('-')) &&
+    speaksEnglish(survey, cardHost.locales()) &&
+    !cardHost.theme?.() &&
+    !(document as { prerendering?: boolean }).prerendering
+  const ready = isUsual ? (show() as undefined) : few((chunk) => chunk.prepare(place, layout)).then(show)
+  return { ready, tell, destroy }
 }

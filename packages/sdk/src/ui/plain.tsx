@@ -3,9 +3,12 @@ import type { ScaleQuestion, TextQuestion } from '@earshot/contract'
 import { h, type JSX } from 'preact'
 import { openQuestions, startFlow, stepFlow } from '../core/flow.ts'
 import type { Body, BodyProps } from './body.ts'
-import { english as strings } from './strings.ts'
+import type { Words } from '../words/words.ts'
+import { english } from './strings.ts'
 
-export function createPlain(): Body {
+/** @param words those of the card, which may change */
+export function createPlain(words: () => Partial<Words>): Body {
+  const strings = (): typeof english => words().card ?? english
   /** Score that was chosen by keyboard and not confirmed. */
   let pending: { question: string; value: number } | null = null
 
@@ -33,6 +36,7 @@ export function createPlain(): Body {
       tiles.push(
         <label class="tile">
           <input
+            class="score"
             type="radio"
             name={id}
             value={score}
@@ -45,7 +49,7 @@ export function createPlain(): Body {
       )
     return (
       <fieldset onKeyDown={type}>
-        <legend>{title}</legend>
+        <legend class="title">{title}</legend>
         <div class={max - min > 6 ? 'scale wide' : 'scale'}>{tiles}</div>
         <div class="ends" aria-hidden="true">
           <span>{low}</span>
@@ -57,8 +61,10 @@ export function createPlain(): Body {
 
   const text = ({ id, title, maxLength }: TextQuestion): JSX.Element => (
     <div class="more" key={id}>
-      <label for={id}>{title}</label>
-      <textarea id={id} name={id} maxLength={maxLength} />
+      <label class="label" for={id}>
+        {title}
+      </label>
+      <textarea class="field" id={id} name={id} maxLength={maxLength} />
     </div>
   )
 
@@ -67,7 +73,7 @@ export function createPlain(): Body {
     start: startFlow,
     step: (flow, input) => ({
       ...stepFlow(flow, input),
-      say: input.type === 'stored' && input.event.type === 'answer' && strings.saved,
+      say: input.type === 'stored' && input.event.type === 'answer' && strings().saved,
     }),
     body(props) {
       const open = openQuestions(props.flow)
@@ -81,7 +87,9 @@ export function createPlain(): Body {
         <form onSubmit={submit}>
           {open.map((each) => (each.kind === 'scale' ? scale(each, props) : text(each as TextQuestion)))}
           {(pending || open[1] || open[0]?.kind === 'text') && (
-            <button class="send">{pending ? strings.next : strings.send}</button>
+            <button class="send">
+              <span key={pending}>{strings()[pending ? 'next' : 'send']}</span>
+            </button>
           )}
         </form>
       )

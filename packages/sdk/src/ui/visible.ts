@@ -20,7 +20,7 @@ export function watchVisible(target: Element, callback: () => void): () => void 
     observer.disconnect()
   }
   const timer = setInterval(() => {
-    seen = inView && !document.hidden ? seen + 1 : 0
+    seen = inView && !document.hidden && !target.matches('.mini') ? seen + 1 : 0
     if (seen < times) return
     stop()
     callback()

@@ -109,6 +109,8 @@ export function createHolder(): Holder {
     track: (...input) => ask((known) => known.track(...input)),
     page: (...input) => ask((known) => known.page(...input)),
     show: (...input) => ask((known) => known.show(...input)),
+    setLocale: (...input) => ask((known) => known.setLocale(...input)),
+    setTheme: (...input) => ask((known) => known.setTheme(...input)),
     dismiss: () => ask((known) => known.dismiss()),
     snooze: (...input) => ask((known) => known.snooze(...input)),
     pause: () => ask((known) => known.pause()),

@@ -10,6 +10,7 @@ import { tagged, type Deps, type Route } from '../route.ts'
 const chunks = [
   'outbox.js',
   'card.js',
+  'places.js',
   'kinds.js',
   'rules.js',
   'explain.js',

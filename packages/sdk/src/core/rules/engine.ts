@@ -47,8 +47,8 @@ function begin(state: State, input: Input, advance: Advance, rules: Rules): Step
       const { showing } = next.state
       if (!showing || showing === state.showing) return next
       const dressed: Showing = {
+        ...showing,
         ...rules.dress(next.state, showing.survey, wish),
-        response: showing.response,
       }
       const effects = next.effects.map((each): Effect =>
         each.type === 'render' ? { ...each, showing: dressed } : each,

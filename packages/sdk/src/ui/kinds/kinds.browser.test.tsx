@@ -69,7 +69,7 @@ function mount(questions: readonly Question[], more: Partial<Showing> = {}): voi
   card = mountCard(
     showing,
     false,
-    { now: () => 1 as Instant, lock: 'pk_test', perform, closed },
+    { now: () => 1 as Instant, lock: 'pk_test', perform, command() {}, locales: () => ['en'], closed },
     { createKinds },
   )
 }
@@ -206,7 +206,7 @@ describe('a scale', () => {
     await byKeys()
     expect(focused().name).toBe('score')
     await userEvent.keyboard('{Tab}')
-    expect(focused().className).toBe('close')
+    expect(focused().className).toBe('soft later')
   })
   it('changed before the next page came is two revisions, and one step', async () => {
     mount([scale, choice('c'), last])
@@ -497,7 +497,7 @@ describe('at 320 pixels', () => {
       mount([question, last])
       await settled()
       const boxOf = (each: Element) => each.getBoundingClientRect()
-      for (const target of root().querySelectorAll('.tile,.row,button,a,.field')) {
+      for (const target of root().querySelectorAll('.tile,.row,button:not(.foot *),a,.field')) {
         expect(boxOf(target).height).toBeGreaterThanOrEqual(44)
         expect(boxOf(target).width).toBeGreaterThanOrEqual(40)
       }

@@ -1,20 +1,19 @@
 /** Looks of paged surveys, beside those of the card. px and em only. */
 
 export const css = `
-.card{--flaw:#b3261e}
-@media(prefers-color-scheme:dark){.card{--flaw:#ffb4ab}}
-.title{display:block;padding-inline-end:36px;font-size:17px;font-weight:600}
-legend:focus,h2:focus{outline:0}
-.meta{margin-bottom:4px;color:var(--soft);font-size:13px}
+.card{--flaw:var(--earshot-flaw,#b3261e)}
+@media(prefers-color-scheme:dark){.card{--flaw:var(--earshot-flaw,#ffb4ab)}}
+.title:focus{outline:0}
+.meta{margin-bottom:4px;color:var(--soft);font-size:.87em}
 .text{white-space:pre-line}
 .tile input{height:100%}
 .tile span{padding:4px;text-align:center}
-svg{display:block;width:30px;fill:none;stroke:currentColor;stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round}
+form svg{display:block;width:30px;fill:none;stroke:currentColor;stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round}
 .pair,.faces,.thumbs{gap:8px}
 .stars .tile input{border-color:transparent;background:0 0}
-.stars .tile span{padding:0;color:#7d8694}
+.stars .tile span{padding:0;color:var(--line)}
 .stars .on svg{color:var(--accent);fill:currentColor}
-.row{display:flex;align-items:center;gap:12px;min-height:44px;padding:8px 12px;margin-top:8px;border:1px solid #7d8694;border-radius:8px;cursor:pointer}
+.row{display:flex;align-items:center;gap:12px;min-height:44px;padding:8px 12px;margin-top:8px;border:1px solid var(--line);border-radius:calc(var(--radius)*.67);cursor:pointer}
 legend+.row{margin-top:16px}
 .row:hover{background:#7d86941f}
 .on.row{border-color:var(--accent);box-shadow:inset 0 0 0 1px var(--accent)}
@@ -28,13 +27,12 @@ legend+.row{margin-top:16px}
 .field[aria-invalid]{border-color:var(--flaw);outline-color:var(--flaw)}
 .count{margin:4px 0 0;text-align:end}
 .count:empty{display:none}
-.flaw{display:flex;gap:6px;margin-top:8px;color:var(--flaw);font-size:14px}
+.flaw{display:flex;gap:6px;margin-top:8px;color:var(--flaw);font-size:.93em}
 .flaw svg{flex:none;width:18px;height:20px}
 .acts{display:flex;align-items:center;gap:4px;margin-top:16px}
 .acts .send{margin:0}
 .acts b{flex:1}
-.soft{min-height:44px;padding:8px 12px;border-radius:8px;color:var(--soft)}
-.soft:hover{background:#7d86941f}
+.acts .soft{min-height:44px;padding:8px 12px}
 .acts .soft:first-child{margin-inline-start:-12px}
 .acts .soft:last-child{margin-inline-end:-12px}
 a.send{display:flex;align-items:center;justify-content:center;gap:8px;text-decoration:none;position:relative}

@@ -6,6 +6,7 @@ import { mustAnswer, typedValue } from '../../core/pageAnswer.ts'
 import { lengthOf, otherKey, own, questionOf, routeOf } from '../../core/pageRoute.ts'
 import { startPages, stepPages } from '../../core/pages.ts'
 import { createFill } from '../../core/pageText.ts'
+import type { Words } from '../../words/words.ts'
 import type { Body, BodyProps } from '../body.ts'
 import { drawActs } from './acts.tsx'
 import { drawChoice } from './choice.tsx'
@@ -25,8 +26,8 @@ const beat = 240
 const flawId = 'earshot:flaw'
 
 /** Makes the inside of one card. */
-export function createKinds(h: Page['h']): Body {
-  const strings = english
+export function createKinds(h: Page['h'], words: () => Partial<Words> = () => ({})): Body {
+  const spoken = (): typeof english => words().kinds ?? english
   /** Per page: kept when somebody goes back, and gone when it was recorded. */
   const drafts: Record<string, Draft> = {}
   let byPointer = false
@@ -48,7 +49,7 @@ export function createKinds(h: Page['h']): Body {
       if (input.type === 'next') delete drafts[input.page]
       return { ...next, say: next.flow.stage === 'ask' && told(next.flow) }
     }
-    return { ...next, say: flaw && question && flawText(question, flaw, strings) }
+    return { ...next, say: flaw && question && flawText(question, flaw, spoken()) }
   }
 
   /** Records what was pointed at, and goes on when it was seen. */
@@ -71,7 +72,7 @@ export function createKinds(h: Page['h']): Body {
       h,
       flow,
       question,
-      strings,
+      strings: spoken(),
       fill: createFill(flow, id),
       value: draft ? draft.value : own(flow.answers, id),
       other: (draft ? draft.other : (own(flow.answers, otherKey(id)) as string | undefined)) ?? '',
@@ -100,6 +101,7 @@ export function createKinds(h: Page['h']): Body {
     const { flow, act } = props
     const question = questionOf(flow, flow.page) as Question
     const page = pageOf(props, question)
+    const { strings } = page
     const { id } = question
     // Where the answer that stands in the controls would lead, not the one before.
     const answers = page.value === undefined ? flow.answers : { ...flow.answers, [id]: page.value }

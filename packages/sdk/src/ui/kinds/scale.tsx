@@ -93,7 +93,7 @@ export function groupOf({ required, invalid, describedBy }: Page): GroupWords {
 /** The question. It takes the focus on a new page, so that it is read before its answers. */
 export function legendOf(h: Page['h'], title: string): h.JSX.Element {
   return (
-    <legend class="to" tabIndex={-1}>
+    <legend class="title to" tabIndex={-1}>
       {title}
     </legend>
   )

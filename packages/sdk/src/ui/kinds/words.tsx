@@ -17,7 +17,7 @@ export function drawWords({
   const { title, text } = question
   return (
     <div>
-      <h2 class="to" tabIndex={-1}>
+      <h2 class="title to" tabIndex={-1}>
         {fill(title)}
       </h2>
       {text && <p class="text">{fill(text)}</p>}

@@ -1,0 +1,34 @@
+/** Looks of the other places, beside those of the card. */
+
+const wide = `.fold{display:none}.card{max-height:none;animation:none}`
+
+export const inlineCss: string = `\
+:host{position:static!important;display:block!important;width:auto!important;max-width:560px!important;max-height:none!important;pointer-events:auto!important}\
+.card{border-radius:var(--radius);padding-bottom:var(--gap);box-shadow:none}\
+.title::before{width:36px}\
+${wide}`
+
+export const modalCss: string = `\
+:host{display:contents!important}\
+dialog{position:fixed;inset:0;width:min(520px,100vw - 24px);max-height:calc(100dvh - 24px);margin:auto;overflow:visible;pointer-events:auto}\
+.card{border-radius:var(--radius);padding:calc(var(--gap)*1.5);max-height:calc(100dvh - 24px)}\
+.fold{display:none}\
+.title::before{width:28px}\
+dialog::backdrop{background:#10131899}\
+@media(prefers-reduced-motion:no-preference){dialog::backdrop{animation:shade .16s ease-out}@keyframes shade{0%{opacity:0}}}\
+@media print{dialog{display:none}}`
+
+export const tabCss: string = `\
+:host{display:grid!important;align-items:center!important;inset-block:12px calc(12px + var(--earshot-lift,0px))!important;inset-inline:auto 0!important;max-height:none!important}\
+.card{margin-inline-end:12px;max-height:100%}\
+.mini{margin-inline-end:0;border-inline-end:0;border-start-end-radius:0;border-end-end-radius:0;background:var(--accent);color:var(--on-accent)}\
+.mini .fold{padding:16px 0;height:auto;min-height:44px;width:44px;writing-mode:vertical-rl;place-items:center;color:inherit;font-weight:600}\
+@media(max-width:480px){:host{align-items:end!important;inset-block:0 var(--earshot-lift,0px)!important}.card:not(.mini){margin:0}.mini{margin-block-end:20vh}}`
+
+export const pageCss: string = `\
+:host{inset:0!important;width:auto!important;max-height:none!important}\
+.card{--size:var(--earshot-size,18px);--gap:var(--earshot-gap,24px);height:100%;border:0;border-radius:0;box-shadow:none;padding:max(48px,12vh) max(20px,50% - 320px) 48px}\
+.title{font-size:1.5em;line-height:1.25}\
+.title::before,.fold,.close,.foot{display:none}\
+.tile input{min-height:56px}\
+.send{min-height:52px;padding-inline:32px}`
