@@ -81,7 +81,7 @@ export function waitFor(wanted: Place, there: boolean, patience: number): Promis
       const outer = document.querySelector(wanted[0])
       resolve(
         `${wanted.join(' ')} is not ${there ? 'visible' : 'gone'} after ${patience} ms. ${window.bench.seen.errors.join('; ')}\n` +
-          (outer?.shadowRoot ?? outer)?.innerHTML.slice(-3000),
+          ((outer?.shadowRoot ?? outer)?.innerHTML.slice(-3000) ?? `There is no ${wanted[0]}.`),
       )
     }
     look()
