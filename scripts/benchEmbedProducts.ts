@@ -128,7 +128,7 @@ function posthog(): Product {
     ],
     appearance: { displayThankYouMessage: true, thankYouMessageHeader: 'Thank you' },
     conditions: null,
-    schedule: 'always',
+    schedule: 'once',
   }
   // Everything but surveys is off: no analytics, replay, flags or sensors.
   const config = {
