@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findViolations, sentencesOf } from './figures.ts'
+import { findViolations, sentencesOf, versionViolations } from './figures.ts'
 
 const csv = 'row,nps,period\n1,10,11\n2,7,11\n3,,11\n4,3,12\n'
 
@@ -12,5 +12,13 @@ describe('the figures of the README', () => {
     const readme = sentencesOf(csv).join('\n')
     expect(findViolations(readme, csv)).toEqual([])
     expect(findViolations(readme.replace('n 3', 'n 4'), csv)).toHaveLength(1)
+  })
+})
+
+describe('the versions in docs/performance.md', () => {
+  const versions = { one: '1.2.3', '@scope/two': '4.5.6' }
+  it('are the installed ones', () => {
+    expect(versionViolations('- one 1.2.3 and @scope/two 4.5.6, bundled', versions)).toEqual([])
+    expect(versionViolations('- one 1.2.30 and @scope/two 4.5.5, bundled', versions)).toHaveLength(2)
   })
 })

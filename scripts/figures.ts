@@ -1,6 +1,7 @@
-/** Holds the figures of the real interviews in README.md equal to what the metrics make of the data. */
+/** Holds the figures of the real interviews in README.md equal to what the metrics make of the data, and docs/performance.md to the installed versions of what it compares. */
 import { readFileSync } from 'node:fs'
 import { nps } from '../packages/metrics/src/index.ts'
+import { comparedPackages, versionOf } from './benchEmbedPeers.ts'
 import { report, type Violation } from './violation.ts'
 
 const data = 'apps/demo/data/nps_botanic.csv'
@@ -38,6 +39,28 @@ export function findViolations(readme: string, csv: string): Violation[] {
     }))
 }
 
+const performance = 'docs/performance.md'
+
+/**
+ * A violation for each compared package whose version the document does not name, as `posthog-js 1.449.2`: then its
+ * figures are those of another version.
+ */
+export function versionViolations(text: string, versions: Readonly<Record<string, string>>): Violation[] {
+  return Object.entries(versions)
+    .filter(
+      ([name, version]) => !text.includes(`${name} ${version},`) && !text.includes(`${name} ${version} `),
+    )
+    .map(([name, version]) => ({
+      file: performance,
+      problem: `has no figures of ${name} ${version}, which is installed`,
+      mend: 'Measure again: pnpm build, then pnpm bench:embed --write.',
+    }))
+}
+
 if (import.meta.main) {
-  report('figures', findViolations(readFileSync('README.md', 'utf8'), readFileSync(data, 'utf8')))
+  const versions = Object.fromEntries(comparedPackages.map((name) => [name, versionOf(name)]))
+  report('figures', [
+    ...findViolations(readFileSync('README.md', 'utf8'), readFileSync(data, 'utf8')),
+    ...versionViolations(readFileSync(performance, 'utf8'), versions),
+  ])
 }
