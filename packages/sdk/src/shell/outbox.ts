@@ -51,7 +51,7 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     const verdict = judge(answer, ids, line, clock.now(), random.chance())
     line = verdict.line
     const { confirmed, refused, fault } = verdict
-    await store.change((rows, at) => settle(rows, at, verdict))
+    await store.change((stored, at) => settle(stored, at, verdict))
     if (closed) return false
     listener.line(verdict.up)
     if (confirmed.length) listener.emit({ name: 'delivered', detail: { ids: confirmed } })

@@ -72,8 +72,8 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const line = (up: boolean): void => view.tell({ type: 'line', up })
 
   const startOutbox = once(async () => {
-    const chunk = await parts.loadOutbox()
-    outbox = chunk.startOutbox(settings, { ...parts, isOpen, listen }, { emit, line })
+    const delivery = await parts.loadOutbox()
+    outbox = delivery.startOutbox(settings, { ...parts, isOpen, listen }, { emit, line })
     return outbox
   })
 
@@ -150,7 +150,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     const { memory, context } = state
     if (!memory || !isOpen()) return
     const about = 'survey' in draft ? state.surveys.find((each) => each.id === draft.survey) : undefined
-    const raw: FeedbackEvent = {
+    const plain: FeedbackEvent = {
       id: known ?? random.id(),
       at: new Date(at).toISOString(),
       visitor: memory.visitor,
@@ -166,7 +166,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       },
       ...draft,
     }
-    const event = chunk?.cleaned(raw, state.settings, about) ?? raw
+    const event = chunk?.cleaned(plain, state.settings, about) ?? plain
     const { id, type } = event
     const row = rowOf(event, about && inline.includes(about) ? about : undefined)
     outbox?.add(row)
@@ -307,7 +307,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const stopNavigation = page.onNavigate(() => enter())
   const stopVisits = page.onVisit(
     () => outbox?.leave(),
-    () => (outbox ? outbox.back() : nudge()),
+    () => void (outbox ? outbox.back() : nudge()),
   )
   enter()
   then(wake)

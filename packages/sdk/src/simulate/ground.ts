@@ -1,7 +1,19 @@
-/** What a simulated page stands on: how the site is set up, and what the world around it gives. */
+/** What a simulated page stands on and what it can: how the site is set up, what the world around it gives, what may be done to it. */
 import type { SiteSettings, Survey } from '@earshot/contract'
-import type { Ask, Effect, Input, Memory, Showing, State, Step, Wish } from '../core/model.ts'
+import type {
+  Ask,
+  Effect,
+  Input,
+  Memory,
+  PageFacts,
+  Showing,
+  Signal,
+  State,
+  Step,
+  Wish,
+} from '../core/model.ts'
 import type { Clock } from '../ports.ts'
+import type { HeadlessCard } from './card.ts'
 
 /** What a site is set up with. */
 export interface SiteOptions {
@@ -41,3 +53,23 @@ export interface Ground extends Clock {
 
 /** An input whose time the world adds. */
 export type Untimed = Input extends infer Each ? (Each extends Input ? Omit<Each, 'at'> : never) : never
+
+/** A page that is loaded. */
+export interface Load {
+  state(): State
+  watched(): readonly Signal[]
+  card(): HeadlessCard | null
+  /** A command of the site; those that only the rules understand have them loaded first. */
+  tell(input: Untimed, needsRules?: boolean): void
+  /** Begins a new visitor. */
+  reset(): void
+  /** Has the rules loaded. */
+  needRules(): void
+  /** To another address without a load. */
+  enter(facts: PageFacts): void
+  /** The visitor did something that a sensor sees. */
+  see(signal: Signal): void
+  touch(): void
+  /** The page is gone; what was ordered and is not yet done comes to nothing, but for transactions. */
+  end(): void
+}

@@ -12,7 +12,6 @@ import type {
   Revision,
   Showing,
   Signal,
-  State,
   Wish,
 } from '../core/model.ts'
 import { extend } from '../core/rules/engine.ts'
@@ -23,33 +22,13 @@ import { isConsented, mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
 import { type HeadlessCard, mountHeadless } from './card.ts'
 import { createGate } from './gate.ts'
-import type { Ground, SiteOptions, Untimed } from './ground.ts'
+import type { Ground, Load, SiteOptions } from './ground.ts'
 import { createSensors } from './sensors.ts'
 
 /** As many changes as wait for the rules. */
 const maxMissed = 50
 
 const richStep = extend(step, rules)
-
-/** A page that is loaded. */
-export interface Load {
-  state(): State
-  watched(): readonly Signal[]
-  card(): HeadlessCard | null
-  /** A command of the site; those that only the rules understand have them loaded first. */
-  tell(input: Untimed, needsRules?: boolean): void
-  /** Begins a new visitor. */
-  reset(): void
-  /** Has the rules loaded. */
-  needRules(): void
-  /** To another address without a load. */
-  enter(facts: PageFacts): void
-  /** The visitor did something that a sensor sees. */
-  see(signal: Signal): void
-  touch(): void
-  /** The page is gone; what was ordered and is not yet done comes to nothing, but for transactions. */
-  end(): void
-}
 
 export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground): Load {
   const { surveys, settings, context, consentRequired = false } = options
@@ -137,10 +116,10 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
   /** Who else has a say: the site, other tabs, and what is known before a place is taken. The collector always has one. */
   const prepare = (survey: Survey, wish: Wish, judge: (known: Memory) => Decision): Decision => {
     if (options.mayAppear?.(survey) === false) return { show: false, reason: 'vetoed' }
-    const stands: Decision =
+    const decided: Decision =
       isRich && survey.quota !== undefined ? judge(refreshed(ground.stored())) : { show: true }
     const isElsewhere = wish.cause === 'resume' && ground.isOnScreenElsewhere(survey.id)
-    return stands.show && isElsewhere ? { show: false, reason: 'other-tab' } : stands
+    return decided.show && isElsewhere ? { show: false, reason: 'other-tab' } : decided
   }
   const claim = (survey: Survey, wish: Wish): void => {
     const { claiming } = state

@@ -5,8 +5,8 @@ import type { Instant } from '../core/time.ts'
 import type { Clock } from '../ports.ts'
 import type { HeadlessCard, Respond } from './card.ts'
 import { createChance, createIds, drawIndex } from './chance.ts'
-import type { Ground, SiteOptions, Untimed } from './ground.ts'
-import { type Load, startLoad } from './load.ts'
+import type { Ground, Load, SiteOptions, Untimed } from './ground.ts'
+import { startLoad } from './load.ts'
 import { createRespond } from './respond.ts'
 
 /** More than all that can follow from anything while no time passes. */

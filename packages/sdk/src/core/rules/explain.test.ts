@@ -142,8 +142,8 @@ describe('explain', () => {
     expect(ruleIn(explanation, 'trigger.1')).toMatchObject({ pass: false, seen: { fired: false } })
   })
   it('tells of an event that had its turn on this page view, also where it was refused', () => {
-    const surveys = [aSurvey({ triggers: [{ on: 'event', name: 'a' }] })]
-    const world = createWorld({ surveys, mayAppear: () => false })
+    const survey = aSurvey({ triggers: [{ on: 'event', name: 'a' }] })
+    const world = createWorld({ surveys: [survey], mayAppear: () => false })
     const tab = world.open()
     world.settle()
     expect(ruleIn(told(tab.state()), 'trigger.0')).toMatchObject({ pass: false })

@@ -7,7 +7,6 @@ import {
   type FollowUpRule,
   judgeRule,
   type Rule,
-  type Scalar,
   type Survey,
 } from '@earshot/contract'
 import type {
@@ -22,6 +21,7 @@ import type {
   Wish,
 } from '../model.ts'
 import { after, days, type Instant, isoOf, seconds } from '../time.ts'
+import { caseOf, fits, keysOf } from './followUpCase.ts'
 import { lastOf } from './lastOf.ts'
 import { eventFacts, own } from './facts.ts'
 
@@ -33,10 +33,6 @@ export const maxEnded = 200
 
 /** A card that could not be drawn is tried again after this: at once would be over and over. */
 const retry = seconds(60)
-
-/** What the collector takes as the name of a case, and as an identity. */
-const longestCause = 100
-const longestId = 300
 
 type Known = Pick<State, 'surveys'>
 type Ending = readonly [state: FollowUpEvent['data']['state'], reason?: string]
@@ -243,31 +239,6 @@ function endingOf(
   return isAbout && !causeOf(state, memory, survey, rule, change) ? ['cancelled', 'changed'] : null
 }
 
-/** With plans that were made by a clock which has been set back since: they wait their spans from now on. */
-export function healed<Known extends Pick<Memory, 'plans'>>(memory: Known, at: Instant): Known {
-  const plans = Object.entries(memory.plans ?? {})
-  if (!plans.some(([, plan]) => plan.at > at)) return memory
-  return { ...memory, plans: Object.fromEntries(plans.map(([id, plan]) => [id, backFrom(plan, at)])) }
-}
-
-function backFrom(plan: Plan, at: Instant): Plan {
-  const ahead = Math.max(0, plan.at - at)
-  const { due, expires, before } = plan
-  return {
-    ...plan,
-    at: (plan.at - ahead) as Instant,
-    due: (due - ahead) as Instant,
-    expires: (expires - ahead) as Instant,
-    ...(before && {
-      before: {
-        ...before,
-        at: Math.min(before.at, at) as Instant,
-        due: (before.due - Math.max(0, before.at - at)) as Instant,
-      },
-    }),
-  }
-}
-
 /** A plan as it was before it was shown, if that turns out not to have taken place. */
 function restored(plan: Plan, change: MemoryChange, at: Instant): Plan {
   const { before, ...rest } = plan
@@ -354,34 +325,6 @@ function answerFacts(
 /** A rule that hangs on something unknown does not hold. */
 function holds(rule: Rule | undefined, facts: Facts): boolean {
   return !rule || judgeRule(rule, facts) === true
-}
-
-/** The case that a property names; an empty text for none, which is what a template leaves too. */
-function caseOf(props: Readonly<Record<string, Scalar>>, key: string): string {
-  return String(own(props, key) ?? '')
-}
-
-/** Whether the collector takes an identity with this cause. A lone half of a character has no place in one. */
-function fits(survey: Survey, rule: FollowUpRule, cause: string): boolean {
-  return (
-    cause.length <= longestCause &&
-    !/\p{Cs}/u.test(cause) &&
-    followUpId(survey.id, rule.id, cause).length <= longestId
-  )
-}
-
-/** Cases by the keys of `cancel`, where they are not the cause itself. */
-function keysOf(
-  rule: FollowUpRule,
-  props: Readonly<Record<string, Scalar>>,
-  cause: string,
-): Record<string, string> | undefined {
-  const keys: Record<string, string> = {}
-  for (const { key } of rule.cancel ?? []) {
-    const named = key && caseOf(props, key)
-    if (named && named !== cause) keys[key] = named
-  }
-  return Object.keys(keys).length ? keys : undefined
 }
 
 function surveyOf(state: Known, id: string): Survey | undefined {

@@ -15,8 +15,8 @@ describe('revise', () => {
     const ahead = revise(aMemory(), event('a'), dayAfter(300), surveys).memory
     const [plan] = Object.values(revise(ahead, time, t0, surveys).memory.plans ?? {})
     expect(plan).toMatchObject({ at: t0, due: dayAfter(1), expires: dayAfter(3) })
-    const [later] = Object.values(revise(ahead, time, dayAfter(300.5), surveys).memory.plans ?? {})
-    expect(later).toMatchObject({ due: dayAfter(301), expires: dayAfter(303) })
+    const [unmoved] = Object.values(revise(ahead, time, dayAfter(300.5), surveys).memory.plans ?? {})
+    expect(unmoved).toMatchObject({ due: dayAfter(301), expires: dayAfter(303) })
   })
   it('takes a beginning that lies ahead, by a clock that was set back since, for now', () => {
     expect(revise(aMemory({ since: later(5000) }), time).memory.since).toBe(t0)

@@ -7,7 +7,8 @@ import { command } from './command.ts'
 import { countEvent } from './countEvent.ts'
 import { dress, isPaged } from './dress.ts'
 import { own } from './facts.ts'
-import { healed, planFollowUps } from './followUps.ts'
+import { planFollowUps } from './followUps.ts'
+import { healed } from './healPlans.ts'
 import { notice } from './notice.ts'
 
 export const rules: Rules = {
