@@ -317,8 +317,8 @@ export const cuts: readonly Cut[] = [
     from: "useCapture = name != (name = name.replace(CAPTURE_REGEX, '$1'));",
     upTo: '} } else { if (namespace == SVG_NAMESPACE) {',
     put: 'name = name.slice(2).toLowerCase(); if (value) dom.addEventListener(name, proxy); else dom.removeEventListener(name, proxy);',
-    // `one` is a plural form.
-    without: /^on(?!e$)([a-z]|\w+Capture$)/,
+    // `one` is a plural form, and `once` an option of a listener.
+    without: /^on(?!c?e$)([a-z]|\w+Capture$)/,
   },
   {
     file: 'diff/props.js',

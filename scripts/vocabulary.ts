@@ -194,10 +194,11 @@ export function attributes(): string[] {
   const dataset = new Proxy<Record<string, string>>(
     {},
     {
-      get: (_target, name) => {
+      getOwnPropertyDescriptor: (_target, name) => {
         read.add(String(name))
-        return name === 'key' ? 'pk_' : undefined
+        return name === 'key' ? { value: 'pk_', configurable: true } : undefined
       },
+      get: (_target, name) => (name === 'key' ? 'pk_' : undefined),
     },
   )
   readConfig({ src: 'https://feedback.example.com/earshot.js', dataset })

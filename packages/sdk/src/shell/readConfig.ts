@@ -11,19 +11,18 @@ export function readConfig(script: {
   readonly src: string
   readonly dataset: Readonly<Record<string, string | undefined>>
 }): EarshotOptions | null {
-  // Own values only: a page may have polluted the prototype with our names.
-  const own: Readonly<Record<string, string | undefined>> = Object.assign(
-    Object.create(null) as object,
-    script.dataset,
-  )
-  const { key, collector, locale, consent, person, debug } = own
+  const { dataset, src } = script
+  /** Own values only: a page may have polluted the prototype with our names. */
+  const read = (name: string): string | undefined =>
+    Object.hasOwn(dataset, name) ? dataset[name] : undefined
+  const key = read('key')
   if (!key) return null
   return {
     key,
-    collector: collector ?? new URL('.', script.src).href,
-    debug: debug !== undefined,
-    locale,
-    person,
-    consent: consent as 'required' | undefined,
+    collector: read('collector') ?? new URL('.', src).href,
+    debug: read('debug') !== undefined,
+    locale: read('locale'),
+    person: read('person'),
+    consent: read('consent') as 'required' | undefined,
   }
 }
