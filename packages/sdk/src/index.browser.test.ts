@@ -25,8 +25,16 @@ function countListeners(): () => number {
     this: EventTarget,
     ...input
   ) {
-    if (this === window || this === document || this === (window as { navigation?: EventTarget }).navigation)
+    const [, , options] = input
+    if (
+      this === window ||
+      this === document ||
+      this === (window as { navigation?: EventTarget }).navigation
+    ) {
       count++
+      const signal = typeof options === 'object' ? options.signal : undefined
+      signal?.addEventListener('abort', () => count--)
+    }
     return addEventListener.apply(this, input as never)
   })
   vi.spyOn(EventTarget.prototype, 'removeEventListener').mockImplementation(function (
@@ -182,6 +190,30 @@ describe('a client', () => {
       expect(rows).toContain('bought')
     })
     earshot.destroy()
+  })
+  it('hears of a refusal in another tab before anything is sent, and deletes what was stored meanwhile', async () => {
+    const { createEarshot } = await import('./index.ts')
+    const requests = vi.spyOn(window, 'fetch').mockImplementation(() => new Promise(() => {}))
+    const feedback = () => requests.mock.calls.filter(([url]) => String(url).includes('/feedback'))
+    const options = { key: 'pk_pair', collector: nothing, served: false }
+    const here = createEarshot(options)
+    const there = createEarshot(options)
+    await Promise.all([here, there].map((each) => new Promise((resolve) => each.on('ready', resolve))))
+    there.setConsent('denied')
+    await vi.waitFor(async () =>
+      expect(await rowsOf('pk_pair')).toMatchObject([['pk_pair:m:', { consent: 'denied' }]]),
+    )
+    const queued = new Promise((resolve) => here.on('queued', resolve))
+    here.track('bought')
+    await queued
+    await vi.waitFor(async () => expect(await rowsOf('pk_pair')).toHaveLength(1))
+    await here.flush()
+    expect(feedback()).toEqual([])
+    here.track('more')
+    await here.flush()
+    expect(await rowsOf('pk_pair')).toHaveLength(1)
+    here.destroy()
+    there.destroy()
   })
   it('refused while the surveys are being fetched: at once, not when the network has answered', async () => {
     const { createEarshot } = await import('./index.ts')
