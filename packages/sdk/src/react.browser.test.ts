@@ -185,13 +185,13 @@ describe('a survey in a place', () => {
     const tree = (...places: ReactNode[]): ReactNode => e(EarshotProvider, { options }, ...places)
     render(tree(e(Survey, { id: 'nps-q4', key: 1, className: 'here' }), e(Survey, { id: 'other', key: 2 })))
     await vi.waitFor(() => expect(card()).not.toBeNull())
-    document.querySelector('.here')?.append(card() as Element)
     render(tree(e(Survey, { id: 'nps-q4', key: 1, className: 'here' })))
     await vi.waitFor(() => expect(document.querySelectorAll('[data-earshot-place]')).toHaveLength(1))
     expect(card()).not.toBeNull()
     render(tree())
-    await vi.waitFor(() => expect(dismissed).toMatchObject([{ survey: 'nps-q4' }]))
-    expect(card()).toBeNull()
+    await vi.waitFor(() => expect(card()).toBeNull())
+    // To leave is not to refuse.
+    expect(dismissed).toEqual([])
   })
   it('shows another survey when it is given one', async () => {
     const surveys = [anNps('nps-q4'), anNps('other', { transactional: true })]

@@ -174,8 +174,11 @@ export function createHolder(): Holder {
       return () => {
         places.delete(each)
         element.removeAttribute('data-earshot-place')
-        // What is on the screen somewhere else is not this place's to close.
-        if (client && element.querySelector('[data-earshot]')) client.dismiss()
+        // Gone from the page, it takes its survey along without a word, as a page does that is left. One that stays is
+        // to have another survey; what is on the screen somewhere else is not this place's to close.
+        queueMicrotask(() => {
+          if (element.isConnected && element.querySelector('[data-earshot]')) client?.dismiss()
+        })
       }
     },
   }
