@@ -285,6 +285,7 @@ describe('a follow-up that must wait', () => {
   it('is not shown where the collector knows that it was answered elsewhere', async () => {
     const survey = await put({})
     const page = await visit(0)
+    await page.evaluate(() => window.earshot.identify('customer-9'))
     await plan(page, survey, 'E')
     await page.evaluate(() => window.earshot.flush())
     await page.close()
@@ -293,7 +294,7 @@ describe('a follow-up that must wait', () => {
       type: 'followup',
       at: new Date(today + day / 2).toISOString(),
       visitor: 'mail',
-      person: null,
+      person: 'customer-9',
       session: 'mail',
       seq: 1,
       context: { channel: 'mail' },

@@ -79,6 +79,8 @@ async function arrive(tryout: Tryout, { device, width, query = '', at, fromList 
     async do(act, index) {
       const { page } = visitor
       if (act.do === 'later') {
+        // What nobody had the time to see does not count.
+        if (await card(page).count()) await hear(page, 'shown')
         await page.close()
         time += act.days * day
         visitor.page = await open()

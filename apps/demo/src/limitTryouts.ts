@@ -125,7 +125,7 @@ export const limitTryouts: readonly Tryout[] = [
   ),
   tryout('pause', 'A pause', 'While the site has paused all surveys, nothing appears.', { triggers: ask }, [
     appears('After the pause', [{ do: 'pause' }, { do: 'resume' }, asked]),
-    stays('In the pause', [{ do: 'pause' }, asked]),
+    stays('In the pause', [{ do: 'pause' }, asked], 'paused'),
   ]),
   tryout(
     'quiet',
