@@ -552,7 +552,8 @@ describe('surveySchema', () => {
           const alike = places.filter((each) => each.key === key)
           const source = alike[other % alike.length]
           if (how === 'delete') delete owner[key]
-          else if (how === 'junk') owner[key] = value
+          // A copy: the next change may go into it, and the next run begins with it.
+          else if (how === 'junk') owner[key] = structuredClone(value)
           else if (how === 'rename') {
             owner[`${key}x`] = owner[key]
             delete owner[key]

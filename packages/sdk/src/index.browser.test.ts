@@ -194,7 +194,7 @@ describe('a client', () => {
   it('hears of a refusal in another tab before anything is sent, and deletes what was stored meanwhile', async () => {
     const { createEarshot } = await import('./index.ts')
     const requests = vi.spyOn(window, 'fetch').mockImplementation(() => new Promise(() => {}))
-    const feedback = () => requests.mock.calls.filter(([url]) => String(url).includes('/feedback'))
+    const feedback = () => requests.mock.calls.filter(([url]) => (url as string).includes('/feedback'))
     const options = { key: 'pk_pair', collector: nothing, served: false }
     const here = createEarshot(options)
     const there = createEarshot(options)
