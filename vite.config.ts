@@ -39,8 +39,9 @@ const shortened: Plugin = {
  *
  * @param fields - Names of Preact's own fields, which nothing outside of it knows.
  * @param hoists - Whether functions go to the front, which is shorter everywhere but where Preact is whole.
+ * @param preamble - A comment for the browser, at the very beginning of the file that is the entry.
  */
-const createTerse = (fields: RegExp, hoists: boolean): Plugin => ({
+const createTerse = (fields: RegExp, hoists: boolean, preamble?: string): Plugin => ({
   name: 'terse',
   async generateBundle(_options, bundle) {
     const { minify } = await import('terser')
@@ -60,11 +61,18 @@ const createTerse = (fields: RegExp, hoists: boolean): Plugin => ({
     const format = { ascii_only: true }
     for (const file of Object.values(bundle)) {
       if (file.type !== 'chunk') continue
-      const done = await minify(file.code, { module: true, ecma: 2020, compress, mangle, format })
+      const begun = file.isEntry && preamble ? { ...format, preamble } : format
+      const done = await minify(file.code, { module: true, ecma: 2020, compress, mangle, format: begun })
       file.code = done.code ?? file.code
     }
   },
 })
+/**
+ * Nearly all of a file is needed as soon as it is there, so the browser compiles it while it loads, on another thread,
+ * and not function by function on the page's own. It must be the first line; other browsers see a comment.
+ */
+const calledOnLoad = '//# allFunctionsCalledOnLoad'
+
 /** As they are in Preact as it is published. */
 const publishedName = /^__[a-zA-Z]$/
 
@@ -161,12 +169,16 @@ const wrappers: ViteUserConfig = {
 
 /** What the lean Preact of the script tag draws: both chunks are held to what it can do. */
 const drawn = [leanSources, leanPreact, shortened, createTerse(privateName, true)]
+const drawnAtOnce = [leanSources, leanPreact, shortened, createTerse(privateName, true, calledOnLoad)]
 
 const builds: Readonly<Record<string, ViteUserConfig>> = {
   npm: measured,
   wrappers,
-  loader: browserBuild('earshot.js', 'packages/sdk/src/loader/main.ts', 'iife'),
-  card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es', drawn),
+  loader: browserBuild('earshot.js', 'packages/sdk/src/loader/main.ts', 'iife', [
+    shortened,
+    createTerse(publishedName, true, calledOnLoad),
+  ]),
+  card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es', drawnAtOnce),
   kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es', drawn),
   outbox: browserBuild('outbox.js', 'packages/sdk/src/shell/outboxChunk.ts', 'es'),
   words: browserBuild('words.js', 'packages/sdk/src/words/main.ts', 'es'),

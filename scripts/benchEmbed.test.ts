@@ -104,6 +104,12 @@ describe('the promises', () => {
       expect.stringMatching(/0\.35 of that of Small/),
     ])
   })
+  it('pass over what is shown for comparison only', () => {
+    const ours = measured('Ours', [visit(60), visit(70)])
+    const aside = { ...small, aside: true as const }
+    expect(missed(summarize(bare, [ours, big, aside]))).toEqual([])
+    expect(missed(summarize(bare, [ours, big, small]))).toHaveLength(1)
+  })
   it.each<[string, Partial<Visit>, Leak]>([
     ['a task', { longestAnswering: 50.1 }, still],
     ['shifted', { shift: 0.0001 }, still],

@@ -55,6 +55,7 @@ const measured = (product: (typeof all)[number]): Measured => ({
   id: product.id,
   label: product.label,
   what: product.what,
+  aside: product.aside,
   visits: visits.get(product.id)!,
   leaks: leaks.get(product.id)!,
 })

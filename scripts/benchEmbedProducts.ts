@@ -1,5 +1,5 @@
 /** The products of the embed benchmark: how each one is put on a page, shows its question, is answered, opened and closed, all by its own documented interface. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { build, type Rollup } from 'vite'
 import { isPlain } from '../packages/contract/src/index.ts'
 import { nps } from '../packages/sdk/src/index.ts'
@@ -36,6 +36,8 @@ export interface Product {
   open: string
   close: string
   gone: Place
+  /** Measured for comparison, in a form that nobody installs: no promise is held against it. */
+  aside?: true
 }
 
 const javascript = 'text/javascript; charset=utf-8'
@@ -83,7 +85,7 @@ function earshot(): Product {
       {
         '/earshot.js': `${built}/earshot.js`,
         ...Object.fromEntries(
-          ['card', 'kinds', 'rules'].map((name) => [`/sdk/${version}/${name}.js`, `${built}/${name}.js`]),
+          globSync('*.js', { cwd: built }).map((name) => [`/sdk/${version}/${name}`, `${built}/${name}`]),
         ),
       },
       service,
@@ -258,7 +260,14 @@ function surveyJs(): Product {
   }
 }
 
-async function sentry(): Promise<Product> {
+/** Both ways to have it, each bundled as an app would. */
+async function sentry(
+  id: string,
+  label: string,
+  entry: string,
+  how: string,
+  calls: Pick<Product, 'open' | 'close' | 'aside'>,
+): Promise<Product> {
   const built = (await build({
     configFile: false,
     logLevel: 'error',
@@ -266,15 +275,15 @@ async function sentry(): Promise<Product> {
       write: false,
       target: 'es2022',
       minify: true,
-      rolldownOptions: { input: 'scripts/benchEmbedSentry.ts' },
+      rolldownOptions: { input: entry },
     },
   })) as Rollup.RollupOutput
   const body = built.output[0].code
   const host = '#sentry-feedback'
   return {
-    id: 'sentry',
-    label: 'Sentry',
-    what: `@sentry/browser ${versionOf('@sentry/browser')}, its feedback dialog, bundled by Vite without the default integrations`,
+    id,
+    label,
+    what: `@sentry/browser ${versionOf('@sentry/browser')}, bundled by Vite, ${how}`,
     head: '<script type="module" src="/sentry.js"></script>',
     respond: (path) =>
       path === '/sentry.js'
@@ -289,13 +298,34 @@ async function sentry(): Promise<Product> {
       { timed: true, at: [host, '.btn--primary'], until: [host, '.success__content'] },
     ],
     arrived: (requests) => requests.some((each) => each.includes(comment)),
-    open: 'form.then((form) => { form.appendToDom(); form.open() })',
-    close: 'form.then((form) => form.close())',
+    ...calls,
     gone: [host, 'dialog[open]'],
   }
 }
 
+const inSentry = (selector: string): string =>
+  `document.querySelector('#sentry-feedback').shadowRoot.querySelector('${selector}').click()`
+
 /** All of them, Earshot first. */
 export async function products(): Promise<Product[]> {
-  return [earshot(), posthog(), surveyJs(), await sentry()]
+  return [
+    earshot(),
+    posthog(),
+    surveyJs(),
+    await sentry('sentry', 'Sentry', 'scripts/benchEmbedSentry.ts', 'as its documentation installs it', {
+      open: inSentry('.widget__actor'),
+      close: inSentry('.btn-group .btn--default'),
+    }),
+    await sentry(
+      'sentry-form',
+      'Sentry, form alone',
+      'scripts/benchEmbedSentryForm.ts',
+      'its dialog without the default integrations, button, name, e-mail and screenshot; for comparison only',
+      {
+        aside: true,
+        open: 'form.then((form) => { form.appendToDom(); form.open() })',
+        close: 'form.then((form) => form.close())',
+      },
+    ),
+  ]
 }

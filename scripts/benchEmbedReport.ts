@@ -6,6 +6,8 @@ export interface Measured {
   id: string
   label: string
   what: string
+  /** Not among those that a promise speaks of. */
+  aside?: true | undefined
   visits: readonly Visit[]
   leaks: readonly Leak[]
 }
@@ -22,6 +24,7 @@ export interface Summary {
   id: string
   label: string
   what: string
+  aside?: true | undefined
   /** Script time until the question is shown, less that of the bare page in the same round. */
   script: Spread
   /** Script time of Earshot, divided by this one's in the same round. */
@@ -70,7 +73,7 @@ export function spreadOf(values: readonly number[]): Spread {
 /** Compares each product with the bare page, and with the first product, round by round: so what the machine does to one of them, it does to the other. */
 export function summarize(bare: Measured, products: readonly Measured[]): Summary[] {
   const ours = products[0]!
-  return products.map(({ id, label, what, visits, leaks }) => {
+  return products.map(({ id, label, what, aside, visits, leaks }) => {
     const of = (take: (visit: Visit, round: number) => number): Spread => spreadOf(visits.map(take))
     const less = (visit: Visit, round: number, key: 'script' | 'all'): number =>
       visit[key] - bare.visits[round]![key]
@@ -78,6 +81,7 @@ export function summarize(bare: Measured, products: readonly Measured[]): Summar
       id,
       label,
       what,
+      aside,
       script: of((visit, round) => less(visit, round, 'script')),
       ratio: of((visit, round) => less(ours.visits[round]!, round, 'script') / less(visit, round, 'script')),
       mainThread: of((visit, round) => less(visit, round, 'all')),
@@ -101,7 +105,7 @@ export function summarize(bare: Measured, products: readonly Measured[]): Summar
 export function missed([ours, ...others]: readonly Summary[]): string[] {
   if (!ours) throw new Error('Nothing was measured.')
   const task = Math.max(ours.longestShowing.most, ours.longestAnswering.most)
-  const best = others.toSorted((a, b) => a.script.median - b.script.median)[0]
+  const best = others.filter(({ aside }) => !aside).toSorted((a, b) => a.script.median - b.script.median)[0]
   const found: string[] = []
   if (task > limits.task)
     found.push(`a task with a script of Earshot took ${task.toFixed(1)} ms, limit ${limits.task}`)

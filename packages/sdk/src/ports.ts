@@ -133,8 +133,8 @@ export type LoadKinds = () => Promise<KindsChunk>
 export type MountCard = (showing: Showing, offline: boolean, host: CardHost, kinds?: KindsChunk) => Card
 
 export interface View {
-  /** Fetches the code of the card when the page is idle, and what an answer needs besides. */
-  warm(also: () => Promise<unknown>): void
+  /** Fetches the code of the card when the page is idle. */
+  warm(): void
   render(showing: Showing | null): void
   /** Reaches the card on the screen, if there is one. */
   tell(input: FlowInput): void

@@ -14,12 +14,12 @@ const maxAsks = 50
  * What seems to lie ahead was written by a clock that has been set back since, and counts as now: so every wait ends
  * after its span.
  *
- * @param fresh two new random ids, used when needed
+ * @param fresh two new random ids, each read only when it is needed
  */
 export function resume(
   stored: Partial<Memory> | undefined,
   at: Instant,
-  fresh: { visitor: string; session: string },
+  fresh: { readonly visitor: string; readonly session: string },
 ): Memory {
   const session = stored?.session
   const goesOn = session && Math.abs(at - session.seen) <= sessionGap
@@ -28,7 +28,7 @@ export function resume(
     /^(at|\w+ed)$/.test(key) && (value as number) > at ? at : value
   const { surveys = {}, asks = [] } = { ...stored }
   return {
-    visitor: fresh.visitor,
+    visitor: stored?.visitor ?? fresh.visitor,
     person: null,
     consent: null,
     optedOut: false,

@@ -11,7 +11,7 @@ export const defaultLimits: Readonly<Required<Pick<Limits, 'quiet' | 'perSession
 }
 
 /** True when answers may be stored and sent. */
-export function isConsented(memory: Memory, consentRequired: boolean): boolean {
+export function isConsented(memory: Pick<Memory, 'consent'>, consentRequired: boolean): boolean {
   return memory.consent === 'granted' || (memory.consent === null && !consentRequired)
 }
 

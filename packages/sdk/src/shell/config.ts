@@ -4,6 +4,8 @@ import type { Store } from './store.ts'
 
 /** How often to ask again: once in one to two minutes. */
 const retry = 60_000
+/** Until a card is on the screen nothing else shall take the page's time. */
+const copyAfter = 1000
 
 /** What it works with, and who hears of it. */
 export interface ConfigParts {
@@ -38,7 +40,7 @@ export function fetchConfig(parts: ConfigParts, enough: boolean, ready: () => vo
       const fresh = await loadServed()
       served(fresh)
       ready()
-      if (isOpen()) await store.writeServed(fresh)
+      cancel = clock.wait(copyAfter, () => isOpen() && void store.writeServed(fresh))
     } catch (error) {
       ready()
       if (!isOpen()) return

@@ -15,6 +15,8 @@ import { createView } from './view.ts'
 
 /** Where the code for delivery could not be fetched, the next event, visit or minute tries again. */
 const outboxRetry = 60_000
+/** Until a card is on the screen nothing else shall take the page's time. What comes meanwhile is sent together. */
+const gathering = 600
 
 type Of<Type extends Effect['type']> = Extract<Effect, { type: Type }>
 
@@ -37,6 +39,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   let destroyed = false
   let outbox: Outbox | undefined
   let cancelWake = (): void => {}
+  let cancelNudge: (() => void) | undefined
   let stopConfig = (): void => {}
 
   const emit = ({ name, detail }: Emission): void => {
@@ -91,6 +94,12 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     await work(started)
   }
   const nudge = (now?: boolean): Promise<void> => deliver((started) => started.nudge(now))
+  const nudgeLater = (): void => {
+    cancelNudge ??= clock.wait(gathering, () => {
+      cancelNudge = undefined
+      void nudge(true)
+    })
+  }
 
   const view = createView(
     parts.loadCard,
@@ -117,8 +126,15 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     if (isOpen()) dispatch({ type: 'served', at: clock.now(), surveys: [], ...known })
   }
 
-  const refreshed = (stored?: Partial<Memory>): Memory =>
-    resume(stored, clock.now(), { visitor: random.id(), session: random.id() })
+  const fresh = {
+    get visitor() {
+      return random.id()
+    },
+    get session() {
+      return random.id()
+    },
+  }
+  const refreshed = (stored?: Partial<Memory>): Memory => resume(stored, clock.now(), fresh)
 
   const claim = async ({ survey, wish }: Of<'claim'>): Promise<void> => {
     const isVetoed = (await settings.beforeShow?.(survey)) === false
@@ -173,7 +189,10 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     const durable = await store.append(row)
     emit({ name: 'queued', detail: { id, type, durable } })
     view.tell({ type: 'stored', event, durable })
-    await nudge(type === 'complete' || type === 'dismiss')
+    const isLast = type === 'complete' || type === 'dismiss'
+    if (outbox) outbox.nudge(isLast)
+    else if (isLast) await nudge(true)
+    else nudgeLater()
   }
 
   /** The collector is to forget too. Until it has, the wish to be forgotten is what is kept here. */
@@ -211,7 +230,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         cancelWake = clock.wait(effect.at - clock.now(), () => dispatch({ type: 'tick', at: clock.now() }))
         return
       case 'configure':
-        void nudge()
+        nudgeLater()
         if (settings.served === false) return served()
         stopConfig()
         configuring = new Promise((ready) => {
@@ -220,7 +239,8 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         })
         return
       case 'warm':
-        return view.warm(startOutbox)
+        clock.wait(gathering, () => isOpen() && void startOutbox().catch(() => {}))
+        return view.warm()
       case 'enrich':
         wanted = true
         return enrich()
@@ -255,9 +275,11 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       const known = refreshed({ ...stored, ...given })
       return { ...known, pages: known.pages + 1 }
     }
-    const stored = await store.readMemory()
-    const known = next(stored)
-    begin(isConsented(known, consentRequired) ? await store.changeMemory(next) : known)
+    const mayKeep = (memory: Pick<Memory, 'consent'>): boolean => isConsented(memory, consentRequired)
+    // What is stored can only speak against it then, and the store minds that itself.
+    if (mayKeep({ consent: null, ...given })) return begin(await store.changeMemory(next))
+    const known = next(await store.readMemory())
+    begin(mayKeep(known) ? await store.changeMemory(next) : known)
   }
 
   const renew = async (kept: Partial<Memory>): Promise<void> => {
@@ -338,6 +360,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     destroy() {
       destroyed = true
       cancelWake()
+      cancelNudge?.()
       stopConfig()
       chunk?.destroy(tools)
       stopNavigation()

@@ -29,6 +29,8 @@ export interface Store extends QueueStore {
  */
 export function createStore(key: string, first: DurableDatabase, second: Database, log: Log): Store {
   let database: Database = first
+  /** What was served last, read along with the memory when a page begins. */
+  let copy: { served: Served | undefined } | undefined
   const at = (kind: string, id = ''): string => `${key}:${kind}:${id}`
 
   const use = <Result>(work: (database: Database) => Promise<Result>): Promise<Result> =>
@@ -47,6 +49,7 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
     readMemory: async () => ((await exists()) ? read('m') : undefined),
     changeMemory: (change) =>
       transact(async (rows) => {
+        copy ??= { served: await rows.get(at('c')) }
         const changed = change(await rows.get(at('m')))
         // Another tab may have heard the refusal: then nothing is kept but that.
         if (changed.consent !== 'denied') rows.put(at('m'), changed)
@@ -60,9 +63,10 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
     peek: (limit) => transact((rows) => rows.list(at('q'), limit)),
     change: (work) => transact((rows) => work(rows, at)),
     readLine: () => read('l'),
-    readServed: () => read('c'),
-    writeServed: (served) => use((current) => current.put(at('c'), served)),
+    readServed: async () => (copy ? copy.served : read('c')),
+    writeServed: (served) => use((current) => current.put(at('c'), (copy = { served }).served)),
     async clear(left) {
+      copy = { served: undefined }
       if (!left && !(await exists())) return
       for (database of [second, first])
         await transact(async (rows) => {

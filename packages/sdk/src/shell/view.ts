@@ -20,9 +20,9 @@ export function createView(
   let offline = false
 
   return {
-    warm(also) {
+    warm() {
       const whenIdle = window.requestIdleCallback ?? setTimeout
-      whenIdle(() => [fetchCard, also].forEach((each) => void each().catch(() => {})))
+      whenIdle(() => void fetchCard().catch(() => {}))
     },
     render(showing) {
       card?.destroy()

@@ -15,6 +15,8 @@ import { watchVisible } from './visible.ts'
 
 /** Thanks go away by themselves after this span, unless somebody is on the card. */
 const thanksStay = 20_000
+/** After the first frames: until then only what is seen is worth the page's time. A live region is known by then, too. */
+const settling = 100
 /** As long as the way out takes by the style sheet. */
 const leaving = 160
 
@@ -30,7 +32,8 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   const end = new AbortController()
   const { signal } = end
   const words = (): Place['words'] => place.words
-  const inside = kinds ? (kinds.createKinds(h as never, words) as Body) : createPlain(words)
+  const strings = (): Strings => words().card ?? english
+  const inside = kinds ? (kinds.createKinds(h as never, words) as Body) : createPlain(strings)
   let flow = inside.start(showing, offline)
   let isDrawn = false
   let folded = false
@@ -40,7 +43,6 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
 
   const find = (selector: string): HTMLElement | null => root.querySelector(selector)
   const toQuestion = (): void => find('.to,input,textarea')?.focus()
-  const strings = (): Strings => place.words.card ?? english
 
   const tell = (input: FlowInput): void => {
     const before = flow.stage
@@ -80,7 +82,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   const draw = (): void => {
     if (!isDrawn) return
     const hadFocus = root.activeElement
-    const { dir = 'ltr' } = place.words
+    const { dir = 'ltr' } = words()
     const body = (): JSX.Element => inside.body({ flow, act, draw })
     host.lang = flow.survey.locale
     host.dir = dir
@@ -209,6 +211,12 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
       throw error
     }
     if (wish?.force && !folded) toQuestion()
+    setTimeout(settle, settling)
+  }
+
+  /** All that a card needs which is on the screen. What happened to it before is looked for once. */
+  const settle = (): void => {
+    if (signal.aborted) return
     listen(document, 'focusin toggle', guard)
     listen(visualViewport, 'resize scroll', guard)
     listen(window, 'pageshow', guard)
@@ -221,16 +229,14 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
       removal.disconnect()
       stopWatching()
     }
-    if (document.querySelector('dialog:modal,:focus-visible')) guard()
+    if (!host.isConnected || document.querySelector('dialog:modal,:focus-visible')) guard()
     hold({ steal: true })
+    const card = find('.card')!
     // A live region speaks only of changes after it was there.
-    setTimeout(() => {
-      const card = find('.card')!
-      status ||= `${strings().survey}: ${find('legend,h2,label')?.textContent}`
-      // What is out of sight must be in reach of keys.
-      if (card.scrollHeight > card.clientHeight) card.tabIndex = 0
-      draw()
-    })
+    status ||= `${strings().survey}: ${find('legend,h2,label')?.textContent}`
+    // What is out of sight must be in reach of keys.
+    if (card.scrollHeight > card.clientHeight) card.tabIndex = 0
+    draw()
   }
 
   const isUsual =

@@ -3,12 +3,10 @@ import type { ScaleQuestion, TextQuestion } from '@earshot/contract'
 import { h, type JSX } from 'preact'
 import { openQuestions, startFlow, stepFlow } from '../core/flow.ts'
 import type { Body, BodyProps } from './body.ts'
-import type { Words } from '../words/words.ts'
-import { english } from './strings.ts'
+import type { Strings } from './strings.ts'
 
-/** @param words those of the card, which may change */
-export function createPlain(words: () => Partial<Words>): Body {
-  const strings = (): typeof english => words().card ?? english
+/** @param strings those of the card, which may change */
+export function createPlain(strings: () => Strings): Body {
   /** Score that was chosen by keyboard and not confirmed. */
   let pending: { question: string; value: number } | null = null
 
@@ -31,6 +29,11 @@ export function createPlain(words: () => Partial<Words>): Body {
       choose(props, id, score, false)
       ;(currentTarget as HTMLElement).querySelector<HTMLInputElement>(`[value="${score}"]`)?.focus()
     }
+    /** One for all: what is clicked beside a score is no field. */
+    const click = ({ target, detail }: MouseEvent): void => {
+      const { value } = target as HTMLInputElement
+      if (value) choose(props, id, Number(value), detail > 0)
+    }
     const tiles = []
     for (let score = min; score <= max; score++)
       tiles.push(
@@ -42,7 +45,6 @@ export function createPlain(words: () => Partial<Words>): Body {
             value={score}
             checked={chosen === score}
             aria-label={score + (score === min ? `, ${low}` : score === max ? `, ${high}` : '')}
-            onClick={(event) => choose(props, id, score, event.detail > 0)}
           />
           <span>{score}</span>
         </label>,
@@ -50,7 +52,9 @@ export function createPlain(words: () => Partial<Words>): Body {
     return (
       <fieldset onKeyDown={type}>
         <legend class="title">{title}</legend>
-        <div class={max - min > 6 ? 'scale wide' : 'scale'}>{tiles}</div>
+        <div class={max - min > 6 ? 'scale wide' : 'scale'} onClick={click}>
+          {tiles}
+        </div>
         <div class="ends" aria-hidden="true">
           <span>{low}</span>
           <span>{high}</span>
