@@ -74,6 +74,9 @@ function mount(more: Partial<Showing> = {}, hostMore: Partial<CardHost> = {}): P
   })
   return Promise.resolve(card.ready)
 }
+/** What a card does once its first frames are over begins with what it says. */
+const settled = (): Promise<void> =>
+  vi.waitFor(() => expect(root().querySelector('[role=status]')?.textContent).toBeTruthy())
 const at = (layout: string): Partial<Showing> => ({ about: { trigger: 'show', layout } })
 async function write(): Promise<void> {
   await page.getByRole('radio', { name: '5', exact: true }).click()
@@ -133,6 +136,7 @@ describe('what the page gives the focus to', () => {
   it('is nothing: the body is not taken for it, wherever its middle is', async () => {
     await page.viewport(320, 568)
     await mount()
+    await settled()
     const view = visualViewport as VisualViewport
     view.dispatchEvent(new Event('resize'))
     await vi.waitFor(() => expect(host()?.style.getPropertyValue('--earshot-lift')).toBe('0px'))
@@ -152,6 +156,7 @@ describe('what the page gives the focus to', () => {
 describe('a keyboard on the screen', () => {
   it('lifts the card over it, and lets it down again', async () => {
     await mount()
+    await settled()
     const view = visualViewport as VisualViewport
     const { clientHeight } = document.documentElement
     const height = vi.spyOn(view, 'height', 'get').mockReturnValue(clientHeight - 300)
