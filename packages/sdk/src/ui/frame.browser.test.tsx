@@ -17,7 +17,7 @@ vi.mock('../words/main.ts', () => ({
   wordSurvey: (...input: Parameters<WordSurvey>) => wordSurvey(...input),
 }))
 vi.mock('./theme/main.ts', () => ({
-  themeCss: (theme: { accent: string }) => `.card.card{--accent:${theme.accent}}`,
+  themeCss: (theme: { accent: string }) => `.card.card{--_accent:${theme.accent}}`,
 }))
 
 const survey = nps({ id: 'nps', name: 'Acme' })
@@ -246,17 +246,6 @@ describe('a page that', () => {
     letGo()
     await theirs
   })
-  it('is drawn before anybody sees it shows no card until somebody does', async () => {
-    const prerendering = vi.fn<() => boolean>(() => true)
-    Object.defineProperty(document, 'prerendering', { configurable: true, get: prerendering })
-    const ready = mount()
-    await new Promise((go) => requestAnimationFrame(go))
-    expect(host()).toBeNull()
-    Reflect.deleteProperty(document, 'prerendering')
-    document.dispatchEvent(new Event('prerenderingchange'))
-    await ready
-    expect(host()).toBeTruthy()
-  })
   it('rewrites all texts, as a translator does, breaks nothing', async () => {
     await mount()
     const wrap = (): void => {
@@ -294,7 +283,7 @@ describe('looks', () => {
     for (const each of root().querySelectorAll('[class]'))
       expect(each.getAttribute('part')).toBe(each.className)
     expect(getComputedStyle(find('.close') as Element).opacity).toBe('0.5')
-    expect(getComputedStyle(find('.card') as Element).getPropertyValue('--accent')).toBe('rgb(1, 2, 3)')
+    expect(getComputedStyle(find('.card') as Element).getPropertyValue('--_accent')).toBe('rgb(1, 2, 3)')
     style.remove()
   })
   it('are those of the theme of the site', async () => {

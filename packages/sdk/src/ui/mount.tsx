@@ -109,7 +109,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     clearInterval(thanksTimer)
     release()
     place.detach?.()
-    if (hadFocus) returnTo?.focus()
+    if (hadFocus) returnTo?.focus({ preventScroll: true })
     find('.card')?.classList.add('out')
     setTimeout(() => host.remove(), leaving)
   }
@@ -156,9 +156,12 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   /** Keys typed here are not the page's, and a focus trap of the page shall not pull the respondent out. */
   const keep = (event: Event): void => {
     event.stopPropagation()
-    const { type, key, relatedTarget } = event as KeyboardEvent & FocusEvent
-    if (type === 'focusin' && relatedTarget && !root.contains(relatedTarget as Node))
-      returnTo = relatedTarget as HTMLElement | null
+    const { type, key, target, relatedTarget } = event as KeyboardEvent &
+      Record<'target' | 'relatedTarget', HTMLElement>
+    place.last = target
+    // What is in a dialog that has just closed cannot take the focus any more.
+    if (type === 'focusin' && relatedTarget?.getClientRects()[0] && !root.contains(relatedTarget))
+      returnTo = relatedTarget
     if (type !== 'keydown' || key !== 'Escape') return
     // A dialog of the page that the card is in does not close by it.
     event.preventDefault()
@@ -199,7 +202,15 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
       return sheet
     })
     folded = place.isTab
-    listen(root, 'keydown keyup keypress input focusin focusout', keep)
+    // A live region speaks only of changes after it was there. Where a page's timers throw, no half card is left.
+    setTimeout(() => {
+      const card = find('.card')!
+      status ||= `${strings().survey}: ${find('legend,h2,label')?.textContent}`
+      // What is out of sight must be in reach of keys.
+      if (card.scrollHeight > card.clientHeight) card.tabIndex = 0
+      draw()
+    })
+    listen(root, 'keydown keyup keypress beforeinput input focusin focusout', keep)
     isDrawn = true
     draw()
     try {
@@ -208,7 +219,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
       destroy()
       throw error
     }
-    if (wish?.force && !folded) toQuestion()
+    if (wish?.force === true && !folded) toQuestion()
     listen(document, 'focusin toggle', guard)
     listen(visualViewport, 'resize scroll', guard)
     listen(window, 'pageshow', guard)
@@ -223,21 +234,10 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     }
     if (document.querySelector('dialog:modal,:focus-visible')) guard()
     hold({ steal: true })
-    // A live region speaks only of changes after it was there.
-    setTimeout(() => {
-      const card = find('.card')!
-      status ||= `${strings().survey}: ${find('legend,h2,label')?.textContent}`
-      // What is out of sight must be in reach of keys.
-      if (card.scrollHeight > card.clientHeight) card.tabIndex = 0
-      draw()
-    })
   }
 
   const isUsual =
-    (!layout || layout.includes('-')) &&
-    speaksEnglish(survey, cardHost.locales()) &&
-    !cardHost.theme?.() &&
-    !(document as { prerendering?: boolean }).prerendering
+    (!layout || layout.includes('-')) && speaksEnglish(survey, cardHost.locales()) && !cardHost.theme?.()
   const ready = isUsual ? (show() as undefined) : few((chunk) => chunk.prepare(place, layout)).then(show)
   return { ready, tell, destroy }
 }
