@@ -6,6 +6,7 @@ import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
 import { type RunningCollector, startCollectorProcess } from './collector.ts'
 import { harmless, hostile, type HostilePage, others, type Promised } from './hostilePages.ts'
 import { blank, type Box, difference, part, picture, withoutCorners } from './hostilePixels.ts'
+import { visitDrawnAhead } from './hostileAhead.ts'
 import { startHostileServer } from './hostileServer.ts'
 import { openStage, placeOf, readListeners, type Stage, type Traits } from './hostileStage.ts'
 import type { RunningServer } from './line.ts'
@@ -447,6 +448,16 @@ describe('a longer story', () => {
     await answer(stage.page, 9, 'from the cache')
     await vi.waitFor(storedAs('from the cache'), patience)
     expect(stage.errors).toEqual([])
+  })
+  it('the browser draws the page ahead: nothing is kept or asked for before somebody comes to see it', async ({
+    skip,
+  }) => {
+    const [drawn, seen] = await visitDrawnAhead(collector.url)
+    if (!drawn?.prerendering) skip('This browser draws no page ahead.')
+    expect(drawn).toMatchObject({ requests: [], databases: 0 })
+    expect(seen).toMatchObject({ prerendering: false, databases: 1 })
+    expect(seen?.requests.length).toBeGreaterThan(0)
+    expect(Math.min(...(seen?.requests ?? []))).toBeGreaterThanOrEqual(seen?.activationStart as number)
   })
   it('in print there is no card', async () => {
     const bare = await openStage(context, `${host.url}/bare/clean`)

@@ -224,7 +224,7 @@ describe('the host page', () => {
   })
   it('does not hear what is typed on the card', async () => {
     const heard = vi.fn<(event: Event) => void>()
-    const kinds = ['keydown', 'keyup', 'keypress', 'input', 'focusin', 'focusout']
+    const kinds = ['keydown', 'keyup', 'keypress', 'beforeinput', 'input', 'focusin', 'focusout']
     for (const type of kinds) document.addEventListener(type, heard)
     mount()
     await page.getByRole('radio', { name: '5', exact: true }).click()

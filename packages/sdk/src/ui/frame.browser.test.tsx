@@ -191,6 +191,7 @@ describe('a page that', () => {
     host()?.remove()
     await vi.waitFor(() => expect(host()).toBeTruthy())
     expect(text().value).toBe('Half a sent')
+    expect(root().activeElement).toBe(text())
     expect(host()?.matches(':popover-open')).toBe(true)
     host()?.remove()
     await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce())
@@ -212,6 +213,17 @@ describe('a page that', () => {
     await vi.waitFor(() => expect(host()?.parentElement).toBe(document.documentElement))
     expect(host()?.matches(':popover-open')).toBe(true)
     expect(closed).not.toHaveBeenCalled()
+  })
+  it('opens a dialog and closes it has its focus back in the end', async () => {
+    document.querySelector<HTMLElement>('#before')?.focus()
+    await mount()
+    await write()
+    const dialog = document.querySelector('#theirs') as HTMLDialogElement
+    dialog.showModal()
+    dialog.close()
+    expect(root().activeElement).toBe(text())
+    await page.getByRole('button', { name: english.close }).click()
+    expect(document.activeElement?.id).toBe('before')
   })
   it('throws the dialog away with the card in it keeps the card', async () => {
     const dialog = document.querySelector('#theirs') as HTMLDialogElement
