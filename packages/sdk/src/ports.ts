@@ -87,6 +87,8 @@ export interface Page {
   online(): boolean
   /** Global Privacy Control. */
   privacyControl(): boolean
+  /** Resolves when the page is one that somebody went to, and no longer one that the browser draws ahead. */
+  entered(): Promise<unknown> | undefined
   /** Calls on navigation inside the page; the result stops it. */
   onNavigate(callback: () => void): () => void
   /** Calls when the page may never come back, and when it is back, visible, or online again; the result stops it. */

@@ -98,6 +98,7 @@ export function createFakePage(): FakePage {
     locale: () => 'en',
     online: () => page.isOnline,
     privacyControl: () => false,
+    entered: () => undefined,
     onNavigate: () => () => {},
     onVisit(leave, back) {
       leavers.add(leave)

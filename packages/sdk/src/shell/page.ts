@@ -17,6 +17,9 @@ export function createPage(): Page {
     locale: () => document.documentElement.lang || navigator.language,
     online: () => navigator.onLine,
     privacyControl: () => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true,
+    entered: async () =>
+      (document as { prerendering?: boolean }).prerendering &&
+      new Promise((go) => document.addEventListener('prerenderingchange', go, { once: true })),
     onNavigate(callback) {
       // Behind `#/` and `#!` an app keeps its pages; any other fragment is a place on the same page.
       const view = (): string => url() + location.hash.replace(/^#(?![/!]).*/, '')

@@ -325,13 +325,14 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     })
   }
 
-  let gate: Promise<unknown> = Promise.resolve()
+  // A page that is drawn ahead is no visit, and perhaps never will be one: until it is, nothing is counted or fetched.
+  let gate: Promise<unknown> = Promise.resolve(page.entered())
   const stopNavigation = page.onNavigate(() => enter())
   const stopVisits = page.onVisit(
     () => outbox?.leave(),
     () => void (outbox ? outbox.back() : nudge()),
   )
-  enter()
+  then(enter)
   then(wake)
 
   return {

@@ -224,7 +224,7 @@ describe('the host page', () => {
   })
   it('does not hear what is typed on the card', async () => {
     const heard = vi.fn<(event: Event) => void>()
-    const kinds = ['keydown', 'keyup', 'keypress', 'input', 'focusin', 'focusout']
+    const kinds = ['keydown', 'keyup', 'keypress', 'beforeinput', 'input', 'focusin', 'focusout']
     for (const type of kinds) document.addEventListener(type, heard)
     mount()
     await page.getByRole('radio', { name: '5', exact: true }).click()
@@ -237,7 +237,7 @@ describe('the host page', () => {
   it('cannot restyle the card', async () => {
     const style = document.createElement('style')
     style.textContent = `
-      *{--bg:red;--ink:red;--accent:red;direction:rtl!important}
+      *{--_bg:red;--_ink:red;--_accent:red;direction:rtl!important}
       *{all:unset!important;letter-spacing:9px!important;font-size:40px!important}
       body *,[data-earshot]{display:none!important;transform:scale(2)!important}
       html{font-size:0!important}`

@@ -17,7 +17,7 @@ vi.mock('../words/main.ts', () => ({
   wordSurvey: (...input: Parameters<WordSurvey>) => wordSurvey(...input),
 }))
 vi.mock('./theme/main.ts', () => ({
-  themeCss: (theme: { accent: string }) => `.card.card{--accent:${theme.accent}}`,
+  themeCss: (theme: { accent: string }) => `.card.card{--_accent:${theme.accent}}`,
 }))
 
 const survey = nps({ id: 'nps', name: 'Acme' })
@@ -196,6 +196,7 @@ describe('a page that', () => {
     host()?.remove()
     await vi.waitFor(() => expect(host()).toBeTruthy())
     expect(text().value).toBe('Half a sent')
+    expect(root().activeElement).toBe(text())
     expect(host()?.matches(':popover-open')).toBe(true)
     host()?.remove()
     await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce())
@@ -217,6 +218,17 @@ describe('a page that', () => {
     await vi.waitFor(() => expect(host()?.parentElement).toBe(document.documentElement))
     expect(host()?.matches(':popover-open')).toBe(true)
     expect(closed).not.toHaveBeenCalled()
+  })
+  it('opens a dialog and closes it has its focus back in the end', async () => {
+    document.querySelector<HTMLElement>('#before')?.focus()
+    await mount()
+    await write()
+    const dialog = document.querySelector('#theirs') as HTMLDialogElement
+    dialog.showModal()
+    dialog.close()
+    expect(root().activeElement).toBe(text())
+    await page.getByRole('button', { name: english.close }).click()
+    expect(document.activeElement?.id).toBe('before')
   })
   it('throws the dialog away with the card in it keeps the card', async () => {
     const dialog = document.querySelector('#theirs') as HTMLDialogElement
@@ -250,17 +262,6 @@ describe('a page that', () => {
     await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce())
     letGo()
     await theirs
-  })
-  it('is drawn before anybody sees it shows no card until somebody does', async () => {
-    const prerendering = vi.fn<() => boolean>(() => true)
-    Object.defineProperty(document, 'prerendering', { configurable: true, get: prerendering })
-    const ready = mount()
-    await new Promise((go) => requestAnimationFrame(go))
-    expect(host()).toBeNull()
-    Reflect.deleteProperty(document, 'prerendering')
-    document.dispatchEvent(new Event('prerenderingchange'))
-    await ready
-    expect(host()).toBeTruthy()
   })
   it('rewrites all texts, as a translator does, breaks nothing', async () => {
     await mount()
@@ -299,7 +300,7 @@ describe('looks', () => {
     for (const each of root().querySelectorAll('[class]'))
       expect(each.getAttribute('part')).toBe(each.className)
     expect(getComputedStyle(find('.close') as Element).opacity).toBe('0.5')
-    expect(getComputedStyle(find('.card') as Element).getPropertyValue('--accent')).toBe('rgb(1, 2, 3)')
+    expect(getComputedStyle(find('.card') as Element).getPropertyValue('--_accent')).toBe('rgb(1, 2, 3)')
     style.remove()
   })
   it('are those of the theme of the site', async () => {

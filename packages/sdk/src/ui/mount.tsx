@@ -111,7 +111,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     clearInterval(thanksTimer)
     release()
     place.detach?.()
-    if (hadFocus) returnTo?.focus()
+    if (hadFocus) returnTo?.focus({ preventScroll: true })
     find('.card')?.classList.add('out')
     setTimeout(() => host.remove(), leaving)
   }
@@ -158,9 +158,12 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   /** Keys typed here are not the page's, and a focus trap of the page shall not pull the respondent out. */
   const keep = (event: Event): void => {
     event.stopPropagation()
-    const { type, key, relatedTarget } = event as KeyboardEvent & FocusEvent
-    if (type === 'focusin' && relatedTarget && !root.contains(relatedTarget as Node))
-      returnTo = relatedTarget as HTMLElement | null
+    const { type, key, target, relatedTarget } = event as KeyboardEvent &
+      Record<'target' | 'relatedTarget', HTMLElement>
+    place.last = target
+    // What is in a dialog that has just closed cannot take the focus any more.
+    if (type === 'focusin' && relatedTarget?.getClientRects()[0] && !root.contains(relatedTarget))
+      returnTo = relatedTarget
     if (type !== 'keydown' || key !== 'Escape') return
     // A dialog of the page that the card is in does not close by it.
     event.preventDefault()
@@ -201,7 +204,9 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
       return sheet
     })
     folded = place.isTab
-    listen(root, 'keydown keyup keypress input focusin focusout', keep)
+    // First of all: where a page's timers throw, no half card is left.
+    setTimeout(settle, settling)
+    listen(root, 'keydown keyup keypress beforeinput input focusin focusout', keep)
     isDrawn = true
     draw()
     try {
@@ -210,8 +215,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
       destroy()
       throw error
     }
-    if (wish?.force && !folded) toQuestion()
-    setTimeout(settle, settling)
+    if (wish?.force === true && !folded) toQuestion()
   }
 
   /** All that a card needs which is on the screen. What happened to it before is looked for once. */
@@ -240,10 +244,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   }
 
   const isUsual =
-    (!layout || layout.includes('-')) &&
-    speaksEnglish(survey, cardHost.locales()) &&
-    !cardHost.theme?.() &&
-    !(document as { prerendering?: boolean }).prerendering
+    (!layout || layout.includes('-')) && speaksEnglish(survey, cardHost.locales()) && !cardHost.theme?.()
   const ready = isUsual ? (show() as undefined) : few((chunk) => chunk.prepare(place, layout)).then(show)
   return { ready, tell, destroy }
 }

@@ -26,6 +26,8 @@ export interface Place {
   yields: boolean
   /** Brings it to the screen. */
   attach(): void
+  /** What had the focus last on the card. */
+  last?: HTMLElement
   /** Takes it from the screen. */
   detach?: () => void
   fold(isFolded: boolean): void

@@ -81,17 +81,18 @@ export function createPlain(strings: () => Strings): Body {
     }),
     body(props) {
       const open = openQuestions(props.flow)
-      const submit = (event: SubmitEvent): void => {
+      const submit = (event: Event): void => {
         event.preventDefault()
         if (pending) return choose(props, pending.question, pending.value, true)
-        const texts = Object.fromEntries(new FormData(event.currentTarget as HTMLFormElement))
+        const texts = Object.fromEntries(new FormData((event.target as Element).closest('form')!))
         props.act({ type: 'finish', texts: texts as Record<string, string> })
       }
       return (
+        // The click of the button counts, which Enter makes too: a sandbox without `allow-forms` submits nothing.
         <form onSubmit={submit}>
           {open.map((each) => (each.kind === 'scale' ? scale(each, props) : text(each as TextQuestion)))}
           {(pending || open[1] || open[0]?.kind === 'text') && (
-            <button class="send">
+            <button class="send" onClick={submit}>
               <span key={pending}>{strings()[pending ? 'next' : 'send']}</span>
             </button>
           )}

@@ -319,6 +319,15 @@ describe('a field', () => {
     expect(values()).toEqual([value])
     expect(title()).toBe('last?')
   })
+  it('is sent where a sandbox lets no form be submitted', async () => {
+    const submits = vi.fn<() => void>()
+    mount([text('t', { input: 'short' })])
+    root().addEventListener('submit', submits)
+    await userEvent.click(root().querySelector('input')!)
+    await userEvent.keyboard('Hello{Enter}')
+    expect(values()).toEqual(['Hello'])
+    expect(submits).not.toHaveBeenCalled()
+  })
   it('short is sent by Enter', async () => {
     mount([text('t', { input: 'short' }), last])
     await byKeys()

@@ -85,7 +85,7 @@ export function createKinds(h: Page['h'], words: () => Partial<Words> = () => ({
     }
   }
 
-  const submit = (event: SubmitEvent, { act, draw }: BodyProps, page: Page): void => {
+  const submit = (event: Event, { act, draw }: BodyProps, page: Page): void => {
     event.preventDefault()
     const { question, value, other } = page
     const isTyped = question.kind === 'text'
@@ -112,12 +112,15 @@ export function createKinds(h: Page['h'], words: () => Partial<Words> = () => ({
       steps > 1 && format(strings, strings.step, { at: place + 1, of: steps }),
       page.required && strings.required,
     ].filter(Boolean)
+    const go = (event: Event): void => submit(event, props, page)
     return (
       <form
         class="page"
         key={id}
         noValidate
-        onSubmit={(event) => submit(event, props, page)}
+        onSubmit={go}
+        // By the click, which Enter makes too: a sandbox without `allow-forms` submits nothing.
+        onClick={(event) => (event.target as Element).closest('button:not([type])') && go(event)}
         onPointerDown={() => (byPointer = true)}
         onKeyDown={() => (byPointer = false)}
       >

@@ -36,15 +36,19 @@ export function keep(place: Place, cause?: Partial<Event>): void {
   const look = (): void => {
     if (host.isConnected) return
     // With a parent it went away together with that.
-    if (!host.parentNode && removals++) place.close()
-    else settle()
+    if (!host.parentNode && removals++) return place.close()
+    settle()
+    // Whoever was on the card when it was taken away goes on where they were.
+    if (document.activeElement === document.body) place.last?.focus({ preventScroll: true })
   }
 
   /** A keyboard on the screen takes away from below. Who magnifies moves the view themselves. */
   const lift = (): void => {
     if (!visualViewport) return
     const { height, offsetTop, scale } = visualViewport
-    const hidden = scale > 1.01 ? 0 : page.clientHeight - height - offsetTop
+    // In quirks mode <html> is as high as its content, and the body has the height of the view.
+    const whole = document.scrollingElement?.clientHeight ?? 0
+    const hidden = scale > 1.01 ? 0 : whole - height - offsetTop
     host.style.setProperty('--earshot-lift', `${Math.max(0, hidden)}px`)
   }
 

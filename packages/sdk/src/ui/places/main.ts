@@ -16,12 +16,9 @@ const wordsWait = 3000
  */
 export async function prepare(place: Place, layout: string): Promise<void> {
   const { cardHost, showing } = place
-  const { prerendering } = document as { prerendering?: boolean }
   await Promise.all([
     speaksEnglish(showing.survey, cardHost.locales()) || word(place),
     themed(place).then((css) => place.sheets.push(css)),
-    // Nobody sees the page yet, and perhaps nobody ever will.
-    prerendering && new Promise((go) => document.addEventListener('prerenderingchange', go, { once: true })),
   ])
   place.isThemed = true
   layouts[layout]?.(place)

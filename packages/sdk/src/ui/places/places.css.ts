@@ -4,14 +4,15 @@ const wide = `.fold{display:none}.card{max-height:none;animation:none}`
 
 export const inlineCss: string = `\
 :host{position:static!important;display:block!important;width:auto!important;max-width:560px!important;max-height:none!important;pointer-events:auto!important}\
-.card{border-radius:var(--radius);padding-bottom:var(--gap);box-shadow:none}\
+.card{border-radius:var(--_radius);padding-bottom:var(--_gap);box-shadow:none}\
 .title::before{width:36px}\
 ${wide}`
 
 export const modalCss: string = `\
 :host{display:contents!important}\
-dialog{position:fixed;inset:0;width:min(520px,100vw - 24px);max-height:calc(100dvh - 24px);margin:auto;overflow:visible;pointer-events:auto}\
-.card{border-radius:var(--radius);padding:calc(var(--gap)*1.5);max-height:calc(100dvh - 24px)}\
+dialog{position:fixed;inset:0;width:min(520px,100% - 24px);max-height:calc(100% - 24px);margin:auto;overflow:visible;pointer-events:auto}\
+dialog[open]{display:flex}\
+.card{border-radius:var(--_radius);padding:calc(var(--_gap)*1.5)}\
 .fold{display:none}\
 .title::before{width:28px}\
 dialog::backdrop{background:#10131899}\
@@ -21,13 +22,13 @@ dialog::backdrop{background:#10131899}\
 export const tabCss: string = `\
 :host{display:grid!important;align-items:center!important;inset-block:12px calc(12px + var(--earshot-lift,0px))!important;inset-inline:auto 0!important;max-height:none!important}\
 .card{margin-inline-end:12px;max-height:100%}\
-.mini{margin-inline-end:0;border-inline-end:0;border-start-end-radius:0;border-end-end-radius:0;background:var(--accent);color:var(--on-accent)}\
+.mini{margin-inline-end:0;border-inline-end:0;border-start-end-radius:0;border-end-end-radius:0;background:var(--_accent);color:var(--_on-accent)}\
 .mini .fold{padding:16px 0;height:auto;min-height:44px;width:44px;writing-mode:vertical-rl;place-items:center;color:inherit;font-weight:600}\
 @media(max-width:480px){:host{align-items:end!important;inset-block:0 var(--earshot-lift,0px)!important}.card:not(.mini){margin:0}.mini{margin-block-end:20vh}}`
 
 export const pageCss: string = `\
 :host{inset:0!important;width:auto!important;max-height:none!important}\
-.card{--size:var(--earshot-size,18px);--gap:var(--earshot-gap,24px);height:100%;border:0;border-radius:0;box-shadow:none;padding:max(48px,12vh) max(20px,50% - 320px) 48px}\
+.card{--_size:var(--earshot-size,18px);--_gap:var(--earshot-gap,24px);height:100%;border:0;border-radius:0;box-shadow:none;padding:max(48px,12vh) max(20px,50% - 320px) 48px}\
 .title{font-size:1.5em;line-height:1.25}\
 .title::before,.fold,.close,.foot{display:none}\
 .tile input{min-height:56px}\

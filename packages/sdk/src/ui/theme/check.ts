@@ -104,7 +104,7 @@ const isUnderstood = (name: string, value: unknown): boolean =>
   value === 'auto' ? name === 'scheme' : themeCss({ [name]: value }) !== ''
 
 const tokenOf = (rule: string, token: string): string =>
-  new RegExp(`--${token}:([^;]*)`).exec(rule)?.[1] ?? ''
+  new RegExp(`--_${token}:([^;]*)`).exec(rule)?.[1] ?? ''
 
 /** A value in a few characters. */
 function found(value: unknown): string {

@@ -20,7 +20,7 @@ function colorsOf(given: ThemeColors | undefined): Own {
 }
 
 const pixels = (name: string, value: unknown, least: number, most: number): string =>
-  typeof value === 'number' && value >= least && value <= most ? `--${name}:${value}px;` : ''
+  typeof value === 'number' && value >= least && value <= most ? `--_${name}:${value}px;` : ''
 
 /**
  * The rules that a theme adds to the card's style sheet. Whatever the theme is, nothing gets into them but what was
@@ -28,7 +28,7 @@ const pixels = (name: string, value: unknown, least: number, most: number): stri
  * was not.
  *
  * @example
- * themeCss({ radius: 4 }) // '.card.card{--radius:4px;}'
+ * themeCss({ radius: 4 }) // '.card.card{--_radius:4px;}'
  */
 export function themeCss({ scheme, dark, density, font, radius, size, ...colors }: Theme): string {
   const own = colorsOf(colors)
@@ -37,7 +37,7 @@ export function themeCss({ scheme, dark, density, font, radius, size, ...colors 
     pixels('radius', radius, 0, 24) +
     pixels('size', size, 14, 20) +
     pixels('gap', gaps[densities.indexOf(density!)], 0, 24) +
-    (typeof font === 'string' && fontPattern.test(font) ? `--font:${font}` : '')
+    (typeof font === 'string' && fontPattern.test(font) ? `--_font:${font}` : '')
   const css = others && rule(others)
   if (scheme === 'light') return css + rule(declare(false, own))
   if (scheme === 'dark') return css + rule(declare(true, { ...own, ...ownDark }))

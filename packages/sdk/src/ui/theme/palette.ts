@@ -44,7 +44,7 @@ export function declare(
     flaw: withContrast(flaw, bg, readable),
   }
   return Object.entries(colors).reduce(
-    (css, [name, color]) => `${css};--${name}:${hex(color)}`,
+    (css, [name, color]) => `${css};--_${name}:${hex(color)}`,
     `color-scheme:${isDark(bg) ? 'dark' : 'light'}`,
   )
 }

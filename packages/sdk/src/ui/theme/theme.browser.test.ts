@@ -18,8 +18,8 @@ function styled(...sheets: readonly string[]): CSSStyleDeclaration {
   return getComputedStyle(card)
 }
 const own =
-  '.card{--bg:#fff;--accent:#00f;font-family:var(--font,monospace);border-radius:var(--radius,12px)}' +
-  '@media(prefers-color-scheme:light){.card{color-scheme:dark;--bg:#111}}@media(prefers-color-scheme:dark){.card{--bg:#222}}'
+  '.card{--_bg:#fff;--_accent:#00f;font-family:var(--_font,monospace);border-radius:var(--_radius,12px)}' +
+  '@media(prefers-color-scheme:light){.card{color-scheme:dark;--_bg:#111}}@media(prefers-color-scheme:dark){.card{--_bg:#222}}'
 
 it('wins over the rules of the card wherever they stand, and is understood as it is meant', () => {
   const theme = themeCss({
@@ -29,8 +29,8 @@ it('wins over the rules of the card wherever they stand, and is understood as it
     font: `Inter, "Source Sans 3", 'A & B', -apple-system, sans-serif`,
   })
   for (const style of [styled(own, theme), styled(theme, own)]) {
-    expect(style.getPropertyValue('--bg')).toBe('#ffffff')
-    expect(style.getPropertyValue('--accent')).toBe('#0f766e')
+    expect(style.getPropertyValue('--_bg')).toBe('#ffffff')
+    expect(style.getPropertyValue('--_accent')).toBe('#0f766e')
     expect(style.colorScheme).toBe('light')
     expect(style.borderRadius).toBe('3.5px')
     expect(style.fontFamily).toBe('Inter, "Source Sans 3", "A & B", -apple-system, sans-serif')
@@ -40,7 +40,7 @@ it('wins over the rules of the card wherever they stand, and is understood as it
 it('has the scheme of the system where none is forced', () => {
   const isDark = matchMedia('(prefers-color-scheme:dark)').matches
   const style = styled(own, themeCss({ background: '#fffaf0', dark: { background: '#10201d' } }))
-  expect(style.getPropertyValue('--bg')).toBe(isDark ? '#10201d' : '#fffaf0')
+  expect(style.getPropertyValue('--_bg')).toBe(isDark ? '#10201d' : '#fffaf0')
   expect(style.colorScheme).toBe(isDark ? 'dark' : 'light')
 })
 

@@ -29,7 +29,7 @@ type Tokens = Record<string, string>
 const schemesOf = (css: string): Tokens[] =>
   [...css.matchAll(/color-scheme:([^}]*)/g)].map(([, rule = '']) =>
     Object.fromEntries(
-      [...rule.matchAll(/--([\w-]+):(#[\da-f]{6})(?=;|$)/g)].map(([, name, value]) => [name, value]),
+      [...rule.matchAll(/--_([\w-]+):(#[\da-f]{6})(?=;|$)/g)].map(([, name, value]) => [name, value]),
     ),
   )
 const read = (text: string | undefined): Color => readColor(text)!

@@ -67,43 +67,43 @@ describe('themeCss', () => {
   })
   it('leaves colours alone where only sizes are given', () => {
     expect(themeCss({ radius: 0, size: 17, font: 'Inter, serif', density: 'compact' })).toBe(
-      '.card.card{--radius:0px;--size:17px;--gap:12px;--font:Inter, serif}',
+      '.card.card{--_radius:0px;--_size:17px;--_gap:12px;--_font:Inter, serif}',
     )
   })
   it('has both schemes, the dark one where the system has it', () => {
     expect(themeCss({ accent: '#06c' })).toMatch(
-      /^\.card\.card\{color-scheme:light;--bg:#ffffff;[^{}]*--accent:#0066cc;--on-accent:#ffffff;[^{}]*\}@media\(prefers-color-scheme:dark\)\{\.card\.card\{color-scheme:dark;--bg:#1c2027;[^{}]*\}\}$/,
+      /^\.card\.card\{color-scheme:light;--_bg:#ffffff;[^{}]*--_accent:#0066cc;--_on-accent:#ffffff;[^{}]*\}@media\(prefers-color-scheme:dark\)\{\.card\.card\{color-scheme:dark;--_bg:#1c2027;[^{}]*\}\}$/,
     )
   })
   it.each(['light', 'dark'] as const)('has one scheme where it is %s always', (scheme) => {
     expect(themeCss({ scheme })).toMatch(
-      new RegExp(`^\\.card\\.card\\{color-scheme:${scheme};[^{}]*--flaw:#\\w{6}\\}$`),
+      new RegExp(`^\\.card\\.card\\{color-scheme:${scheme};[^{}]*--_flaw:#\\w{6}\\}$`),
     )
   })
   it('forced dark takes the colours for it, and the others as they are', () => {
     const css = themeCss({ scheme: 'dark', accent: '#fff', background: '#000', dark: { background: '#111' } })
-    expect(css).toContain('--bg:#111111')
-    expect(css).toContain('--accent:#ffffff;--on-accent:#000000')
+    expect(css).toContain('--_bg:#111111')
+    expect(css).toContain('--_accent:#ffffff;--_on-accent:#000000')
   })
   it('makes what the dark scheme lacks: a lighter accent, a dark ground of the same hue, light letters', () => {
     const [light, dark] = themeCss({ accent: '#1d4ed8', background: '#fff7ed', text: '#7c2d12' }).split(
       '@media',
     )
-    expect(light).toContain('--bg:#fff7ed;--ink:#7c2d12')
-    const [, ground = '', ink = ''] = /--bg:(.*?);--ink:(.*?);/.exec(dark!) ?? []
+    expect(light).toContain('--_bg:#fff7ed;--_ink:#7c2d12')
+    const [, ground = '', ink = ''] = /--_bg:(.*?);--_ink:(.*?);/.exec(dark!) ?? []
     expect(contrast(color(ground), color('#fff'))).toBeGreaterThan(14)
     expect(contrast(color(ink), color('#000'))).toBeGreaterThan(14)
     // Warm, as what they were made from.
     for (const [red, , blue] of [color(ground), color(ink)]) expect(red).toBeGreaterThan(blue)
-    const accent = color(/--accent:(.*?);/.exec(dark!)![1]!)
+    const accent = color(/--_accent:(.*?);/.exec(dark!)![1]!)
     expect(contrast(accent, color(ground))).toBeGreaterThanOrEqual(4.5)
   })
   it('leaves a background that is dark already', () => {
-    expect(themeCss({ background: '#0b1020' }).match(/scheme:dark;--bg:#0b1020/g)).toHaveLength(2)
+    expect(themeCss({ background: '#0b1020' }).match(/scheme:dark;--_bg:#0b1020/g)).toHaveLength(2)
   })
   it.each([
     'red;}',
-    '#fff;--bg:red',
+    '#fff;--_bg:red',
     '#fff}body{display:none',
     'url(//example.com/x)',
     'rgb(1 2 3);background:url(//example.com)',
@@ -136,7 +136,7 @@ describe('themeCss', () => {
     for (const name of ['accent', 'background', 'text', 'scheme', 'radius', 'size', 'font', 'density']) {
       const theme = { [name]: value } as unknown as Theme
       const isFont = name === 'font' && isName
-      expect(themeCss(theme)).toBe(isFont ? `.card.card{--font:${String(value)}}` : '')
+      expect(themeCss(theme)).toBe(isFont ? `.card.card{--_font:${String(value)}}` : '')
       expect(changesOf(theme)).toHaveLength(isFont ? 0 : 1)
     }
     expect(themeCss({ dark: value as never })).toBe('')

@@ -1,0 +1,33 @@
+import { afterEach, expect, it, vi } from 'vitest'
+import { nps } from '../core/builders.ts'
+import { createEarshot } from '../index.ts'
+
+afterEach(() => {
+  Reflect.deleteProperty(document, 'prerendering')
+  vi.restoreAllMocks()
+})
+
+it('a page that is drawn ahead keeps, fetches and shows nothing before it is seen, and then all that was called for', async () => {
+  Object.defineProperty(document, 'prerendering', { configurable: true, value: true })
+  const requests = vi
+    .spyOn(window, 'fetch')
+    .mockImplementation(() => Promise.reject(new TypeError('no network')))
+  const storage = [vi.spyOn(IDBFactory.prototype, 'open'), vi.spyOn(IDBFactory.prototype, 'databases')]
+  const earshot = createEarshot({
+    key: 'pk_ahead',
+    collector: 'https://collector.example',
+    surveys: [nps({ id: 'q', name: 'A', triggers: [{ on: 'page', delay: 0 }] })],
+  })
+  const shown = new Promise((seen) => earshot.on('shown', seen))
+  earshot.track('early')
+  await earshot.flush()
+  // As many turns as the start takes where nothing holds it back, and more.
+  for (let turn = 0; turn < 5; turn++) await new Promise((next) => setTimeout(next))
+  for (const spy of [requests, ...storage]) expect(spy).not.toHaveBeenCalled()
+  expect(document.querySelector('[data-earshot]')).toBeNull()
+  Object.defineProperty(document, 'prerendering', { configurable: true, value: false })
+  document.dispatchEvent(new Event('prerenderingchange'))
+  await shown
+  expect(requests).toHaveBeenCalled()
+  earshot.destroy()
+})
