@@ -54,7 +54,11 @@ export interface ShowOptions {
 }
 
 const at = 1 as Instant
-const first = ({ survey }: { survey: Survey }): Question => survey.questions[0] as Question
+function first({ survey }: { survey: Survey }): Question {
+  const [question] = survey.questions
+  if (!question) throw new Error(`"${survey.id}" asks nothing`)
+  return question
+}
 const isText = (type: GalleryType): boolean => first(type).kind === 'text'
 const isChosen = (type: GalleryType): boolean => /scale|choice|yesno/.test(first(type).kind)
 const isScored = (type: GalleryType): boolean => first(type).kind === 'scale'
