@@ -5,7 +5,7 @@ import { cdp } from 'vitest/browser'
 type Session = { send<Answer = unknown>(method: string, params?: object): Promise<Answer> }
 
 /** Speaks to the browser itself. */
-const browser = (): Session => cdp() as unknown as Session
+export const browser = (): Session => cdp() as unknown as Session
 
 export const medias = {
   light: { 'prefers-color-scheme': 'light', 'forced-colors': 'none' },
@@ -42,4 +42,12 @@ export function layPage(language = 'en', dir = 'ltr'): void {
   slot.id = 'slot'
   main.append(heading, before, slot)
   document.body.replaceChildren(main)
+}
+
+/** Where the tests' frame is in the browser's window, for what speaks of the window: pictures and fingers. */
+export function offset(): { x: number; y: number; scale: number } {
+  const frame = window.frameElement
+  if (!frame) return { x: 0, y: 0, scale: 1 }
+  const { left, top, width } = frame.getBoundingClientRect()
+  return { x: left, y: top, scale: width / innerWidth }
 }

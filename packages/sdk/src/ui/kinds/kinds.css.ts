@@ -4,7 +4,7 @@ export const css = `
 .card{--flaw:var(--earshot-flaw,#b3261e)}
 @media(prefers-color-scheme:dark){.card{--flaw:var(--earshot-flaw,#ffb4ab)}}
 .title:focus{outline:0}
-.meta{margin-bottom:4px;color:var(--soft);font-size:.87em}
+.meta{margin-bottom:4px;padding-inline-end:72px;color:var(--soft);font-size:.87em}
 .text{white-space:pre-line}
 .tile input{height:100%}
 .tile span{padding:4px;text-align:center}
@@ -25,11 +25,11 @@ legend+.row{margin-top:16px}
 .field:hover{background:0 0}
 .field:focus-visible{outline-offset:-1px}
 .field[aria-invalid]{border-color:var(--flaw);outline-color:var(--flaw)}
-.count{margin:4px 0 0;text-align:end}
+.count{margin:4px 0 0;padding:0;text-align:end}
 .count:empty{display:none}
 .flaw{display:flex;gap:6px;margin-top:8px;color:var(--flaw);font-size:.93em}
 .flaw svg{flex:none;width:18px;height:20px}
-.acts{display:flex;align-items:center;gap:4px;margin-top:16px}
+.acts{display:flex;flex-wrap:wrap;align-items:center;gap:4px;margin-top:16px}
 .acts .send{margin:0}
 .acts b{flex:1}
 .acts .soft{min-height:44px;padding:8px 12px}
