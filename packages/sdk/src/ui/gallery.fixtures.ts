@@ -65,7 +65,7 @@ const isScored = (type: GalleryType): boolean => first(type).kind === 'scale'
 const isOffered = (type: GalleryType): boolean => ['nps', 'csat-stars', 'choice'].includes(type.id)
 
 /** An answer that fits. */
-export function answerTo(question: Question): AnswerValue | undefined {
+function answerTo(question: Question): AnswerValue | undefined {
   if (question.kind === 'scale') return question.max - 1
   if (question.kind === 'yesno') return true
   if (question.kind === 'choice') return question.options.slice(0, question.least ?? 1).map((each) => each.id)
