@@ -118,6 +118,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'apps/demo',
     '@earshot/sdk',
     '@earshot/sdk/testing',
+    '@earshot/sdk/gallery',
     '@earshot/collector',
     ...everyone,
     '@earshot/metrics',

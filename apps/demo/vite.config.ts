@@ -14,6 +14,8 @@ const pages = [
   'spa',
   'verify',
   'triggers',
+  'gallery',
+  'card',
   'csp',
   '404',
 ]
@@ -42,7 +44,11 @@ export const demoSite: UserConfig = {
   root: here('./site'),
   publicDir: here('./site/public'),
   plugins: [partsPlugin()],
-  resolve: { conditions: ['@earshot/source', 'module', 'browser', 'development|production'] },
+  resolve: {
+    conditions: ['@earshot/source', 'module', 'browser', 'development|production'],
+    // The table that the tests of the card go by. No package has it.
+    alias: { '@earshot/sdk/gallery': here('../../packages/sdk/src/ui/gallery.fixtures.ts') },
+  },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: here('./dist'),

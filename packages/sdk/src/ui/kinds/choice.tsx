@@ -41,14 +41,16 @@ export function drawChoice(page: Page<ChoiceQuestion>): h.JSX.Element {
         </label>
       ))}
       {chosen.includes('other') && (
-        <input
-          class="field"
-          type="text"
-          aria-label={strings.specify}
-          maxLength={longestOther}
-          value={other}
-          onInput={(event) => set({ value: chosen, other: event.currentTarget.value })}
-        />
+        <label class="own">
+          {strings.specify}
+          <input
+            class="field"
+            type="text"
+            maxLength={longestOther}
+            value={other}
+            onInput={(event) => set({ value: chosen, other: event.currentTarget.value })}
+          />
+        </label>
       )}
     </fieldset>
   )

@@ -1,12 +1,15 @@
 /** Looks of the other places, beside those of the card. */
 
+/** Wins over the rules above it, which put the card back on paper. */
+const unprinted = `@media print{:host{display:none!important}}`
+
 const wide = `.fold{display:none}.card{max-height:none;animation:none}`
 
 export const inlineCss: string = `\
 :host{position:static!important;display:block!important;width:auto!important;max-width:560px!important;max-height:none!important;pointer-events:auto!important}\
 .card{border-radius:var(--_radius);padding-bottom:var(--_gap);box-shadow:none}\
 .title::before{width:36px}\
-${wide}`
+${wide}${unprinted}`
 
 export const modalCss: string = `\
 :host{display:contents!important}\
@@ -24,7 +27,8 @@ export const tabCss: string = `\
 .card{margin-inline-end:12px;max-height:100%}\
 .mini{margin-inline-end:0;border-inline-end:0;border-start-end-radius:0;border-end-end-radius:0;background:var(--_accent);color:var(--_on-accent)}\
 .mini .fold{padding:16px 0;height:auto;min-height:44px;width:44px;writing-mode:vertical-rl;place-items:center;color:inherit;font-weight:600}\
-@media(max-width:480px){:host{align-items:end!important;inset-block:0 var(--earshot-lift,0px)!important}.card:not(.mini){margin:0}.mini{margin-block-end:20vh}}`
+@media(max-width:480px){:host{align-items:end!important;inset-block:0 var(--earshot-lift,0px)!important}.card:not(.mini){margin:0}.mini{margin-block-end:20vh}}\
+${unprinted}`
 
 export const pageCss: string = `\
 :host{inset:0!important;width:auto!important;max-height:none!important}\

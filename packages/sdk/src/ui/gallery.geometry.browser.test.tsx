@@ -1,0 +1,287 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { browser, emulate, layPage, offset } from './browserStage.fixtures.ts'
+import {
+  galleryLanguages,
+  galleryTypes,
+  type GalleryType,
+  showCard,
+  type Shown,
+  type ShowOptions,
+  statesOf,
+} from './gallery.fixtures.ts'
+
+let shown: Shown | undefined
+
+beforeAll(() => emulate('light'))
+afterAll(() => emulate())
+beforeEach(() => layPage())
+afterEach(async () => {
+  shown?.remove()
+  shown = undefined
+  await page.viewport(1280, 800)
+})
+
+const standard = galleryTypes.filter((each) => each.standard)
+const typeOf = (id: string): GalleryType => {
+  const found = galleryTypes.find((each) => each.id === id)
+  if (!found) throw new Error(`there is no type "${id}"`)
+  return found
+}
+async function show(id: string, state = 'asked', options?: ShowOptions): Promise<Shown> {
+  shown?.remove()
+  const type = typeOf(id)
+  const wanted = statesOf(type).find((each) => each.id === state)
+  if (!wanted) throw new Error(`"${id}" is never "${state}"`)
+  shown = await showCard(type, wanted, options)
+  return shown
+}
+
+/** The lines of an element's own text, as boxes. */
+function linesOf(element: Element): DOMRect[] {
+  return [...element.childNodes].flatMap((node) => {
+    if (node.nodeType !== Node.TEXT_NODE || !node.textContent?.trim()) return []
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    return [...range.getClientRects()].filter(({ width }) => width > 0)
+  })
+}
+
+const isWithin = (inner: DOMRect, outer: DOMRect): boolean =>
+  inner.left >= outer.left - 1 &&
+  inner.right <= outer.right + 1 &&
+  inner.top >= outer.top - 1 &&
+  inner.bottom <= outer.bottom + 1
+
+const meet = (a: DOMRect, b: DOMRect): boolean =>
+  Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+  Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1
+
+/** What cannot be read: cut off, on top of one another, or to be scrolled sideways. */
+function unreadable({ host, root, find }: Shown): string[] {
+  const card = find('.card')
+  const found: string[] = []
+  const say = (isWrong: boolean, words: string): void => {
+    if (isWrong) found.push(words)
+  }
+  say(card.scrollWidth > card.clientWidth, 'the card scrolls sideways')
+  say(document.documentElement.scrollWidth > innerWidth, 'the page scrolls sideways')
+  const box = card.getBoundingClientRect()
+  // In the flow of the page it is the page that scrolls.
+  const isFixed = getComputedStyle(host).position === 'fixed' || getComputedStyle(host).display === 'contents'
+  say(isFixed && (box.top < -1 || box.bottom > innerHeight + 1), 'the card is out of the window')
+  const texts = [...root.querySelectorAll('.card *')]
+    .filter((each) => !each.closest('.quiet') && each.checkVisibility())
+    .map((element) => ({ element, lines: linesOf(element) }))
+    .filter(({ lines }) => lines.length > 0)
+  for (const { element, lines } of texts) {
+    const name = `"${element.textContent}"`
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = element
+    if (clientWidth > 0)
+      say(scrollWidth > clientWidth || scrollHeight > clientHeight + 1, `${name} is cut off`)
+    const control = element.closest('button,a,.tile,.row')
+    if (!control) continue
+    const around = control.getBoundingClientRect()
+    say(!lines.every((each) => isWithin(each, around)), `${name} reaches out of its control`)
+    const isButton = control.matches('button,a')
+    say(isButton && new Set(lines.map((each) => Math.round(each.top))).size > 2, `${name} has three lines`)
+  }
+  texts.forEach((one, index) => {
+    for (const other of texts.slice(index + 1))
+      say(
+        one.lines.some((a) => other.lines.some((b) => meet(a, b))),
+        `"${one.element.textContent}" lies on "${other.element.textContent}"`,
+      )
+  })
+  return found
+}
+
+const isScrolled = ({ find }: Shown): boolean => find('.card').scrollHeight > find('.card').clientHeight
+
+describe('what is measured', () => {
+  it('finds text that is cut off, that lies on other text, and that needs scrolling', async () => {
+    await page.viewport(320, 568)
+    const card = await show('nps')
+    expect(unreadable(card)).toEqual([])
+    card.find('.later').style.cssText = 'width:40px;height:16px;overflow:hidden;white-space:nowrap'
+    expect(unreadable(card).join()).toContain('"Ask me later" is cut off')
+    card.find('.ends').style.cssText = 'margin-top:-60px'
+    expect(unreadable(card).join()).toContain('"7" lies on "Ask me later"')
+    card.find('.title').style.cssText = 'white-space:nowrap'
+    expect(unreadable(card)).toContain('the card scrolls sideways')
+  })
+})
+
+describe.each([
+  [320, 568],
+  [1280, 800],
+])('in a window of %i by %i', (width, height) => {
+  beforeEach(() => page.viewport(width, height))
+
+  it.each(galleryLanguages)(
+    'in %s the question and all answers are seen without scrolling, and no text is lost',
+    async (language) => {
+      const found: Record<string, string[]> = {}
+      for (const { id } of standard) {
+        const card = await show(id, 'asked', { locales: [language] })
+        expect(card.host.lang).toBe(language)
+        found[id] = unreadable(card)
+        if (isScrolled(card)) found[id].push('must be scrolled')
+      }
+      expect(found).toEqual(Object.fromEntries(standard.map(({ id }) => [id, []])))
+    },
+  )
+  it.each(['en', 'de', 'ar'])('in %s the questions of a site', async (language) => {
+    const found: string[] = []
+    for (const type of galleryTypes.filter((each) => !each.standard))
+      for (const { id } of statesOf(type)) {
+        const card = await show(type.id, id, { locales: [language], into: '#slot' })
+        found.push(...unreadable(card).map((each) => `${type.id}, ${id}: ${each}`))
+        if (id === 'asked' && isScrolled(card)) found.push(`${type.id} must be scrolled`)
+      }
+    expect(found).toEqual([])
+  })
+})
+
+describe('in a window of 320 by 568, the narrowest', () => {
+  beforeEach(() => page.viewport(320, 568))
+  it.each(galleryLanguages)('in %s no text is lost in any other state', async (language) => {
+    const found: string[] = []
+    for (const type of standard)
+      for (const { id } of statesOf(type)) {
+        const card = await show(type.id, id, { locales: [language], into: '#slot' })
+        found.push(...unreadable(card).map((each) => `${type.id}, ${id}: ${each}`))
+      }
+    expect(found).toEqual([])
+  })
+})
+
+describe('what readers change', () => {
+  const spacing = `*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}p{margin-bottom:2em!important}`
+  it.each([
+    ['spacing of text, in a wide window', 1280, 800, spacing],
+    ['spacing of text, in a narrow one', 320, 568, spacing],
+    ['text of twice the size', 1280, 800, '.card.card{--size:30px}'],
+    ['text of twice the size, in a narrow window', 320, 568, '.card.card{--size:30px}'],
+  ])('%s, loses nothing', { timeout: 60_000 }, async (_name, width, height, css) => {
+    await page.viewport(width, height)
+    const found: string[] = []
+    for (const language of ['de', 'ar'])
+      for (const type of galleryTypes)
+        for (const { id } of statesOf(type).filter(({ id: each }) => !/focused|saving/.test(each))) {
+          const card = await show(type.id, id, { locales: [language], into: '#slot' })
+          const sheet = new CSSStyleSheet()
+          sheet.replaceSync(css)
+          card.root.adoptedStyleSheets.push(sheet)
+          // Where the letters are so large, a button may well have three lines.
+          const lost = unreadable(card).filter((each) => !each.endsWith('three lines'))
+          found.push(...lost.map((each) => `${language}, ${type.id}, ${id}: ${each}`))
+        }
+    expect(found).toEqual([])
+  })
+})
+
+describe.each(['en', 'ar', 'de', 'ja', 'zh-Hans'])('magnified four times, in %s', (language) => {
+  beforeEach(async () => {
+    await page.viewport(320, 256)
+    // What has the focus on the page is not behind the card, for which it would make room.
+    document.querySelector('h1')?.remove()
+  })
+
+  /** What has the focus, which must be seen. */
+  const focused = ({ root }: Shown): HTMLElement => {
+    const element = root.activeElement as HTMLElement
+    const { top, bottom } = element.getBoundingClientRect()
+    expect(top, `${element.className} begins in the window`).toBeGreaterThanOrEqual(0)
+    expect(bottom, `${element.className} ends in the window`).toBeLessThanOrEqual(256)
+    return element
+  }
+  const types = ({ effects }: Shown): string[] =>
+    effects.flatMap((each) => (each.type === 'record' ? [each.draft.type] : []))
+
+  it('all of NPS goes by keys, and what has the focus is always seen', async () => {
+    const card = await show('nps', 'asked', { locales: [language] })
+    expect(card.find('.card').tabIndex).toBe(0)
+    document.querySelector<HTMLElement>('#before')?.focus()
+    // The card itself, by which it is scrolled, and then its question.
+    await userEvent.keyboard('{Tab}')
+    expect(card.root.activeElement).toBe(card.find('.card'))
+    await userEvent.keyboard('{Tab}')
+    expect(focused(card).getAttribute('name')).toBe('score')
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}{Enter}')
+    focused(card)
+    await userEvent.keyboard('{Tab}')
+    expect(focused(card).tagName).toBe('TEXTAREA')
+    await userEvent.keyboard('x{Tab}')
+    expect(focused(card).className).toBe('send')
+    await userEvent.keyboard('{Enter}')
+    await vi.waitFor(() => expect(card.root.activeElement?.tagName).toBe('H2'))
+    focused(card)
+    expect(unreadable(card)).toEqual([])
+    expect(types(card)).toEqual(['answer', 'display', 'answer', 'complete'])
+  })
+  it('and all of a survey of several pages', async () => {
+    const card = await show('csat-stars', 'asked', { locales: [language] })
+    document.querySelector<HTMLElement>('#before')?.focus()
+    await userEvent.keyboard(isScrolled(card) ? '{Tab}{Tab}' : '{Tab}')
+    expect(focused(card).getAttribute('name')).toBe('score')
+    await userEvent.keyboard('4{Enter}')
+    await vi.waitFor(() => expect(focused(card).tagName).toBe('TEXTAREA'))
+    await userEvent.keyboard('x{Tab}{Tab}')
+    expect(focused(card).className).toBe('send')
+    await userEvent.keyboard('{Enter}')
+    await vi.waitFor(() => expect(focused(card).tagName).toBe('H2'))
+    expect(types(card)).toEqual(['answer', 'display', 'answer', 'complete'])
+  })
+})
+
+describe('by touch, at 320 by 568', () => {
+  beforeEach(async () => {
+    await page.viewport(320, 568)
+    await browser().send('Emulation.setTouchEmulationEnabled', { enabled: true })
+  })
+  afterEach(() => browser().send('Emulation.setTouchEmulationEnabled', { enabled: false }))
+
+  async function tap({ find }: Shown, selector: string): Promise<void> {
+    const { left, top, width, height } = find(selector).getBoundingClientRect()
+    const { x, y, scale } = offset()
+    const point = { x: x + (left + width / 2) * scale, y: y + (top + height / 2) * scale }
+    await browser().send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] })
+    await browser().send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  }
+  const types = ({ effects }: Shown): string[] =>
+    effects.flatMap((each) => (each.type === 'record' ? [each.draft.type] : []))
+
+  it.each(['en', 'ar', 'de', 'ja', 'zh-Hans'])('all of NPS in %s', async (language) => {
+    const card = await show('nps', 'asked', { locales: [language] })
+    await tap(card, '[value="7"]')
+    await vi.waitFor(() => expect(card.root.querySelector('textarea')).toBeTruthy())
+    expect(unreadable(card)).toEqual([])
+    await tap(card, '.send')
+    await vi.waitFor(() => expect(card.root.querySelector('h2')).toBeTruthy())
+    expect(types(card)).toEqual(['answer', 'display', 'complete'])
+  })
+  it('a choice, and the way on by itself', async () => {
+    const card = await show('choice')
+    await tap(card, '.row:nth-of-type(2)')
+    await vi.waitFor(() => expect(card.root.querySelector('textarea')).toBeTruthy())
+    await tap(card, '.send')
+    await vi.waitFor(() => expect(card.root.querySelector('h2')).toBeTruthy())
+    expect(types(card)).toEqual(['answer', 'display', 'complete'])
+  })
+  it('every target is 44 pixels high, and those that stand alone are as wide', async () => {
+    expect(matchMedia('(pointer:coarse)').matches).toBe(true)
+    const small: string[] = []
+    for (const type of galleryTypes)
+      for (const { id } of statesOf(type)) {
+        const card = await show(type.id, id, { into: '#slot' })
+        for (const each of card.root.querySelectorAll('button,a,.tile,.row,.field,textarea')) {
+          if (!each.checkVisibility()) continue
+          const { width, height } = each.getBoundingClientRect()
+          if (height < 44 || width < (each.matches('.tile') ? 24 : 44))
+            small.push(`${type.id}, ${id}: ${each.className} is ${width} by ${height}`)
+        }
+      }
+    expect(small).toEqual([])
+  })
+})
