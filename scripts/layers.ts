@@ -118,6 +118,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'apps/demo',
     '@earshot/sdk',
     '@earshot/sdk/testing',
+    '@earshot/sdk/theme',
+    '@earshot/sdk/simulate',
     '@earshot/collector',
     ...everyone,
     '@earshot/metrics',

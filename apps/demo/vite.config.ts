@@ -14,6 +14,8 @@ const pages = [
   'spa',
   'verify',
   'triggers',
+  'playground',
+  'playground/frame',
   'csp',
   '404',
 ]

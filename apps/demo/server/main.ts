@@ -40,6 +40,7 @@ Earshot demo
   The same shop, as an app      ${demoUrl}/spa
   One answer, step by step      ${demoUrl}/verify
   Every trigger and rule        ${demoUrl}/triggers
+  The playground                ${demoUrl}/playground
   A page with a strict policy   ${demoUrl}/csp
 
   Collector     ${collectorUrl}

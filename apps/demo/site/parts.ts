@@ -9,6 +9,7 @@ const demoPages = [
   ['spa', '/spa', 'The shop as an app'],
   ['verify', '/verify', 'Follow one answer'],
   ['triggers', '/triggers', 'Try every rule'],
+  ['playground', '/playground', 'The playground'],
   ['csp', '/csp', 'The strict page'],
 ] as const
 
