@@ -3,6 +3,8 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 
 interface CopyButtonProps {
+  /** What stands on the button, where what is copied does not stand beside it. */
+  label?: string | undefined
   /** What is copied, in a few words. */
   what: string
   text: () => string | Promise<string>
@@ -10,7 +12,7 @@ interface CopyButtonProps {
   onRefused?: (() => void) | undefined
 }
 
-export function CopyButton({ what, text, onRefused }: CopyButtonProps): JSX.Element {
+export function CopyButton({ label, what, text, onRefused }: CopyButtonProps): JSX.Element {
   const [said, setSaid] = useState<'copied' | 'refused' | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
@@ -28,8 +30,8 @@ export function CopyButton({ what, text, onRefused }: CopyButtonProps): JSX.Elem
   return (
     <span class="copy">
       <button type="button" onClick={() => void copy()}>
-        {said === 'copied' ? 'Copied' : 'Copy'}
-        <span class="unseen"> {what}</span>
+        {said === 'copied' ? 'Copied' : (label ?? 'Copy')}
+        {label === undefined && <span class="unseen"> {what}</span>}
       </button>
       <span role="status" class={said === 'refused' ? 'soft' : 'unseen'}>
         {said === 'copied' && `${what} is copied`}

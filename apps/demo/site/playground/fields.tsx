@@ -1,7 +1,13 @@
 /** Fields with their labels, hints and errors. */
 import type { ComponentChildren, JSX } from 'preact'
-import { useId } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { Flaw } from './judge.ts'
+
+let last = 0
+/** Preact's own ids begin anew whenever the whole page is drawn anew, and would come twice. */
+export function useOwnId(): string {
+  return useState(() => `field-${++last}`)[0]
+}
 
 interface FieldProps {
   label: string
@@ -70,7 +76,7 @@ const textOf = (value: unknown): string =>
 
 export function TextField(props: TextProps): JSX.Element {
   const { value, onText, long, placeholder } = props
-  const id = useId()
+  const id = useOwnId()
   const shared = { ...described(id, props), value: textOf(value), placeholder }
   return (
     <Field id={id} {...props}>
@@ -99,7 +105,7 @@ interface NumberProps extends FieldProps {
 
 export function NumberField(props: NumberProps): JSX.Element {
   const { value, onNumber, min = 0, max, step = 1, placeholder } = props
-  const id = useId()
+  const id = useOwnId()
   return (
     <Field id={id} {...props}>
       <input
@@ -124,7 +130,7 @@ interface SelectProps extends FieldProps {
 
 export function SelectField(props: SelectProps): JSX.Element {
   const { value, options, onValue } = props
-  const id = useId()
+  const id = useOwnId()
   return (
     <Field id={id} {...props}>
       <select
@@ -171,7 +177,7 @@ export function Switch<Value extends string>({
   options,
   onValue,
 }: ChoiceProps<Value>): JSX.Element {
-  const name = useId()
+  const name = useOwnId()
   return (
     <fieldset class="switch">
       <legend>{legend}</legend>

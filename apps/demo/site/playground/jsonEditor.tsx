@@ -1,6 +1,7 @@
 /** A text area for JSON with line numbers: the browser's own, with its own undo, search and keys. */
 import type { JSX } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
+import { useOwnId } from './fields.tsx'
 import type { Flaw } from './judge.ts'
 
 interface JsonEditorProps {
@@ -15,7 +16,7 @@ interface JsonEditorProps {
 }
 
 export function JsonEditor({ label, hint, text, flaws, rows, goal, onText }: JsonEditorProps): JSX.Element {
-  const id = useId()
+  const id = useOwnId()
   const area = useRef<HTMLTextAreaElement>(null)
   const numbers = useRef<HTMLDivElement>(null)
   const lines = text.split('\n')

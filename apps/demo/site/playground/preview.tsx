@@ -19,7 +19,7 @@ interface PreviewProps {
 /** So long nothing more is typed, before the preview shows it. */
 const moment = 150
 /** A page on a desk is as wide at least; where there is less room it is drawn smaller. */
-const deskWidth = 720
+const deskWidth = 560
 
 export function Preview({ sound, view, behind, onView, onTold }: PreviewProps): JSX.Element {
   const frame = useRef<HTMLIFrameElement>(null)
@@ -56,7 +56,7 @@ export function Preview({ sound, view, behind, onView, onTold }: PreviewProps): 
   }, [])
 
   const width = view.width === 'desktop' ? Math.max(room, deskWidth) : Number(view.width)
-  const height = view.width === 'desktop' ? 600 : 640
+  const height = view.width === 'desktop' ? 540 : 620
   const scale = Math.min(1, room / width)
   const set = (part: Partial<View>): void => onView({ ...view, ...part })
   const lacks = missing(sound, view)
@@ -111,13 +111,13 @@ export function Preview({ sound, view, behind, onView, onTold }: PreviewProps): 
       )}
       {refused && <p class="notice">The SDK did not show it: {refused}.</p>}
       <div class="place" ref={stage}>
-        <div class="screen" style={{ width: width * scale, height: height * scale }}>
+        <div class="screen" style={{ width: `${width * scale}px`, height: `${height * scale}px` }}>
           <iframe
             ref={frame}
             title="Preview of the survey"
             src="/playground/frame"
             sandbox="allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox"
-            style={{ width, height, scale: String(scale) }}
+            style={{ width: `${width}px`, height: `${height}px`, scale: `${scale}` }}
           />
         </div>
       </div>

@@ -53,9 +53,7 @@ export function Sent({ list }: { list: readonly SentEvent[] }): JSX.Element {
         either: each preview is a visitor who was never here.
       </p>
       <p role="status" class="soft">
-        {list.length === 0
-          ? 'No event yet.'
-          : `${list.length - waiting} of ${list.length} no longer wait${waiting > 0 ? `; ${waiting} on the device` : ''}.`}
+        {list.length === 0 ? 'No event yet.' : countText(list.length, waiting)}
       </p>
       <ol class="events">
         {list.map((each) => (
@@ -79,6 +77,9 @@ export function Sent({ list }: { list: readonly SentEvent[] }): JSX.Element {
     </>
   )
 }
+
+const countText = (all: number, waiting: number): string =>
+  `${all} event${all === 1 ? '' : 's'}${waiting > 0 ? `, of which ${waiting} wait${waiting === 1 ? 's' : ''} on the device` : ''}.`
 
 function valueText(event: FeedbackEvent): string {
   if (event.type === 'answer') return `${event.data.question}: ${JSON.stringify(event.data.value)}`

@@ -1,6 +1,7 @@
 /** Two views of one thing, of which one is seen. */
 import type { ComponentChildren, JSX } from 'preact'
-import { useId, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
+import { useOwnId } from './fields.tsx'
 
 interface TabsProps<Name extends string> {
   label: string
@@ -10,7 +11,7 @@ interface TabsProps<Name extends string> {
 }
 
 export function Tabs<Name extends string>({ label, value, tabs, onValue }: TabsProps<Name>): JSX.Element {
-  const id = useId()
+  const id = useOwnId()
   const list = useRef<HTMLDivElement>(null)
   const move = (event: KeyboardEvent): void => {
     const at = tabs.findIndex(([name]) => name === value)

@@ -1,9 +1,8 @@
 /** The looks of the card, which are a setting of the site, as a form. */
 import type { SiteSettings, Theme } from '@earshot/contract'
 import type { JSX } from 'preact'
-import { useId } from 'preact/hooks'
 import { put } from './change.ts'
-import { flawsAt, NumberField, SelectField, TextField } from './fields.tsx'
+import { flawsAt, NumberField, SelectField, TextField, useOwnId } from './fields.tsx'
 import type { Flaw } from './judge.ts'
 
 interface ThemeFormProps {
@@ -25,7 +24,7 @@ const densities = [
 ] as const
 
 export function ThemeForm({ theme, flaws, onSettings }: ThemeFormProps): JSX.Element {
-  const swatch = useId()
+  const swatch = useOwnId()
   if (!theme)
     return <p class="soft">The settings cannot be read. Mend them in the JSON, then this form goes on.</p>
   const of = flaws.filter((each) => each.document === 'settings')

@@ -99,7 +99,7 @@ export function Playground({ state, verdict, sound, wrong, store }: PlaygroundPr
         <Gallery chosen={state.template} onChoose={choose} />
       </details>
       <div class="actions bar">
-        <CopyButton what="Link to this playground" text={() => store.link()} />
+        <CopyButton label="Copy the link" what="The link to this playground" text={() => store.link()} />
         <button type="button" onClick={startOver}>
           Start over
         </button>
@@ -172,9 +172,16 @@ export function Playground({ state, verdict, sound, wrong, store }: PlaygroundPr
               )
             }
           />
+          <p class="jump">
+            <button type="button" onClick={() => jump('preview-title')}>
+              See the preview
+            </button>
+          </p>
         </section>
         <section aria-labelledby="preview-title" class="look">
-          <h2 id="preview-title">Preview</h2>
+          <h2 id="preview-title" tabIndex={-1}>
+            Preview
+          </h2>
           <Preview
             sound={sound}
             view={state.view}
@@ -198,6 +205,13 @@ export function Playground({ state, verdict, sound, wrong, store }: PlaygroundPr
       </section>
     </>
   )
+}
+
+/** A link would take the place of the playground in the address. */
+function jump(id: string): void {
+  const heading = document.getElementById(id)
+  heading?.focus({ preventScroll: true })
+  heading?.scrollIntoView()
 }
 
 /** The theme as far as a form can stand for it; null where the settings cannot be read. */
