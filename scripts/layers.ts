@@ -119,6 +119,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     '@earshot/sdk',
     '@earshot/sdk/testing',
     '@earshot/sdk/gallery',
+    '@earshot/sdk/theme',
+    '@earshot/sdk/simulate',
     '@earshot/collector',
     ...everyone,
     '@earshot/metrics',

@@ -16,6 +16,8 @@ const pages = [
   'triggers',
   'gallery',
   'card',
+  'playground',
+  'playground/frame',
   'csp',
   '404',
 ]

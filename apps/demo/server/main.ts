@@ -41,6 +41,7 @@ Earshot demo
   One answer, step by step      ${demoUrl}/verify
   Every trigger and rule        ${demoUrl}/triggers
   Every card in every state     ${demoUrl}/gallery
+  The playground                ${demoUrl}/playground
   A page with a strict policy   ${demoUrl}/csp
 
   Collector     ${collectorUrl}

@@ -77,6 +77,8 @@ function headersFor(name: string): Record<string, string> {
   const hashed = name.startsWith('/assets/')
   return {
     'content-type': types[extname(name)] ?? 'application/octet-stream',
+    // The preview's frame has no origin, and modules are fetched as from another one.
+    ...(hashed && { 'access-control-allow-origin': '*' }),
     'cache-control': hashed ? 'public, max-age=31536000, immutable' : 'no-store',
     'x-content-type-options': 'nosniff',
   }

@@ -10,6 +10,7 @@ const demoPages = [
   ['verify', '/verify', 'Follow one answer'],
   ['triggers', '/triggers', 'Try every rule'],
   ['gallery', '/gallery', 'See every card'],
+  ['playground', '/playground', 'The playground'],
   ['csp', '/csp', 'The strict page'],
 ] as const
 
