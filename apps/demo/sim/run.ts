@@ -55,7 +55,7 @@ export async function simulate(seed: number, switches: Switches = {}, tracing = 
       )
     for (const browser of browsers) {
       const first = browser.open()
-      if (chance.of(0.8)) first.runtime.tell({ type: 'consent', at: first.now(), consent: 'granted' }, false)
+      if (chance.of(0.8)) browser.grant(first)
     }
 
     // A few minutes most of the time, and now and then an outage of hours.

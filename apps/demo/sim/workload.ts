@@ -91,7 +91,7 @@ export function act(world: World, browser: Browser, surveys: readonly string[]):
   }
   if (what < 85) {
     if (chance.of(0.5)) browser.refuse(tab)
-    else tab.runtime.tell({ type: 'consent', at: tab.now(), consent: 'granted' }, false)
+    else browser.grant(tab)
     return
   }
   if (what < 91) {
