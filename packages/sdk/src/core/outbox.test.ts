@@ -70,6 +70,14 @@ describe('judge', () => {
       expect(waitOf(verdict.line, now)).toBeGreaterThan(0)
     }
   })
+  it('keeps an event whose body did not arrive whole', () => {
+    for (const code of ['invalid_json', 'truncated_body', 'invalid_encoding']) {
+      const problem = { type: `urn:earshot:problem:${code}`, code }
+      const verdict = judge(answer(400, problem), ['a'], clearLine, now, 0)
+      expect(verdict).toMatchObject({ confirmed: [], refused: [], up: false })
+      expect(waitOf(verdict.line, now)).toBeGreaterThan(0)
+    }
+  })
   it('puts an event aside that is too large by itself, whoever says so', () => {
     expect(judge(answer(413, '<h1>Too large</h1>'), ['a'], clearLine, now, 0).refused).toHaveLength(1)
   })

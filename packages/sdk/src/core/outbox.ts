@@ -43,8 +43,8 @@ export const maxBytes = 48_000
 /** The line when nothing went wrong. */
 export const clearLine: Line = { failures: 0, notBefore: 0, held: false, limit: maxRows }
 
-/** Every problem document of a collector has a type that begins so. */
-const ownProblem = 'urn:earshot'
+/** The type of the problem by which a collector says that it could read a body, and will never take it. */
+const ownProblem = 'urn:earshot:problem:invalid_envelope'
 const second = 1000
 const longest = 5 * 60 * second
 const stuck = 60 * 60 * second
@@ -87,8 +87,8 @@ export function judge(
   let refused = receipt ? receipt.rejected.filter((each) => ids.includes(each?.id)) : []
   const chokes = [400, 413, 422].includes(status)
   const alone = ids.length === 1
-  // Alone it must be the event, if it is the collector that says so and no proxy; together it is one of them, and
-  // halving finds it.
+  // Alone it must be the event, if it is the collector that says so and no proxy, and if the body came whole: one that was
+  // cut on the way is no JSON, which says nothing of the event. Together it is one of them, and halving finds it.
   if (alone && (status === 413 || (chokes && body.includes(ownProblem)))) {
     refused = [{ id: ids[0] as string, code: 'invalid_event', message: body, path: '' }]
   }
