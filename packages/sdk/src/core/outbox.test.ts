@@ -146,6 +146,16 @@ describe('waitOf', () => {
   })
 })
 
+describe('a wait that was ordered before the clock was set back', () => {
+  const { line } = judge(answer(503, '', 20 * 60_000), ['a'], clearLine, now, 0)
+  it('is over', () => {
+    expect(waitOf(line, now - 6 * 3_600_000)).toBe(0)
+  })
+  it('stands when the clock was only put right by seconds', () => {
+    expect(waitOf(line, now - 5000)).toBe(20 * 60_000 + 5000)
+  })
+})
+
 const row = (text: string): QueueRow => ({ v: 1, event: { id: text } as unknown as FeedbackEvent })
 
 describe('fit', () => {

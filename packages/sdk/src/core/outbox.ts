@@ -11,6 +11,8 @@ export interface Line {
   notBefore: number
   /** Whether the collector itself asked for the wait; coming back online does not shorten it then. */
   held: boolean
+  /** When that was written, by the clock that wrote it: a clock that shows much less was set back since. */
+  at: number
   /** Most rows per request; halved when the collector chokes on a batch. */
   limit: number
 }
@@ -41,14 +43,15 @@ export const maxRows = 100
 export const maxBytes = 48_000
 
 /** The line when nothing went wrong. */
-export const clearLine: Line = { failures: 0, notBefore: 0, held: false, limit: maxRows }
+export const clearLine: Line = { failures: 0, notBefore: 0, held: false, at: 0, limit: maxRows }
 
 /** The type of the problem by which a collector says that it could read a body, and will never take it. */
 const ownProblem = 'urn:earshot:problem:invalid_envelope'
 const second = 1000
-const longest = 5 * 60 * second
-const stuck = 60 * 60 * second
-const latest = 24 * 60 * 60 * second
+const minute = 60 * second
+const longest = 5 * minute
+const stuck = 60 * minute
+const latest = 24 * 60 * minute
 
 /** The first rows that fit into one request; always at least one. */
 export function fit(rows: readonly QueueRow[], line: Line): QueueRow[] {
@@ -101,16 +104,19 @@ export function judge(
   const jitter = chance * Math.min(longest, second * 2 ** failures)
   const asked = Math.max(second, (retryAfter ?? 0) + jitter)
   const notBefore = now + (barred ? stuck : Math.min(asked, latest))
-  const verdict = { ...moved, up: false, line: { ...line, failures, held: status > 0, notBefore } }
+  const verdict = { ...moved, up: false, line: { ...line, failures, held: status > 0, at: now, notBefore } }
   if (!barred) return verdict
   const message = 'check key, origins and address'
   return { ...verdict, fault: { code: `collector_${status}`, message } }
 }
 
-/** Milliseconds until the next attempt is allowed. No wait is longer than a day; one that seems so was made by another clock. */
-export function waitOf(line: Line, now: number): number {
-  const span = line.notBefore - now
-  return span > latest ? 0 : Math.max(span, 0)
+/**
+ * Milliseconds until the next attempt is allowed. No wait is longer than a day; one that seems so was made by another clock,
+ * as was one that seems to be ordered in the future.
+ */
+export function waitOf({ notBefore, at }: Line, now: number): number {
+  const span = notBefore - now
+  return span > latest || now < at - minute ? 0 : Math.max(span, 0)
 }
 
 /** A body that is really our receipt: a captive portal answers 200 too. */
