@@ -270,6 +270,21 @@ describe('leaving the page', () => {
     await settled()
     expect(transport.sent).toHaveLength(1)
   })
+  it('binds a pass that had begun before, when the collector asks for patience', async () => {
+    const { store, ...first } = setup(createFakeTransport(fail(503, 60_000)))
+    let release = (): void => {}
+    const slow = new Promise<void>((resolve) => (release = resolve))
+    const peek = store.peek
+    store.peek = (limit) => slow.then(() => peek(limit))
+    await first.add('a')
+    void first.outbox.flush()
+    await settled()
+    first.page.leave()
+    await settled()
+    release()
+    await settled()
+    expect(first.transport.sent).toHaveLength(1)
+  })
   it('does nothing after it was closed', async () => {
     const { add, page, outbox, clock, transport } = setup()
     await add('a')

@@ -67,6 +67,9 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     while (!wait && !closed) {
       const rows = fit(await store.peek(line.limit), line)
       if (!rows.length || !parts.isOpen()) return
+      // While it read, the leaving page may have asked, and heard that it must wait.
+      wait = line.held ? waitOf(line, clock.now()) : 0
+      if (wait) break
       if (!page.online()) {
         listener.line(false)
         wait = offlineCheck
