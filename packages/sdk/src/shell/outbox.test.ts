@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FeedbackEvent } from '@earshot/contract'
 import { nps } from '../core/builders.ts'
-import type { Emission } from '../core/model.ts'
+import type { Emission, Memory } from '../core/model.ts'
 import { type Answer, maxRows } from '../core/outbox.ts'
 import { rowOf } from '../core/queueRow.ts'
 import type { DurableDatabase, Lock } from '../ports.ts'
@@ -402,5 +402,25 @@ describe('storage that fails', () => {
     await store.clear({ consent: 'denied' })
     expect(await memory.transact((rows) => rows.list('', 10))).toEqual([{ consent: 'denied' }])
     expect(await store.peek(10)).toEqual([])
+  })
+  it('after a refusal that was taken back finds no trace of it in memory', async () => {
+    let works = true
+    const memory = durable()
+    const flaky: DurableDatabase = {
+      ...memory,
+      transact: (work) => (works ? memory.transact(work) : Promise.reject(new Error('quota'))),
+    }
+    const { store } = setup(createFakeTransport(), flaky)
+    await store.clear({ consent: 'denied' })
+    await store.changeMemory((stored) => ({ ...(stored as Memory), consent: 'granted' }))
+    works = false
+    expect((await store.readMemory())?.consent).not.toBe('denied')
+  })
+  it('keeps a refusal that only memory could take', async () => {
+    const memory = durable()
+    const full: DurableDatabase = { ...memory, transact: () => Promise.reject(new Error('quota')) }
+    const { store } = setup(createFakeTransport(), full)
+    await store.clear({ consent: 'denied' })
+    expect((await store.readMemory())?.consent).toBe('denied')
   })
 })

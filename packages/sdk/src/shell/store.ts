@@ -64,11 +64,13 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
     writeServed: (served) => use((current) => current.put(at('c'), served)),
     async clear(left) {
       if (!left && !(await exists())) return
-      for (database of [second, first])
-        await transact(async (rows) => {
-          rows.clear(`${key}:`)
-          if (left) rows.put(at('m'), left)
-        })
+      await second.transact(async (rows) => rows.clear(`${key}:`))
+      database = first
+      // In one place only: what is left in the other would be found when this one fails, long after it was changed here.
+      await transact(async (rows) => {
+        rows.clear(`${key}:`)
+        if (left) rows.put(at('m'), left)
+      })
     },
     close: () => first.close(),
   }
