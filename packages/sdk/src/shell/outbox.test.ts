@@ -416,6 +416,13 @@ describe('storage that fails', () => {
     works = false
     expect((await store.readMemory())?.consent).not.toBe('denied')
   })
+  it('an answer that another tab wrote after a refusal does not stay', async () => {
+    const { add, store, left } = setup()
+    await store.clear({ consent: 'denied' })
+    await add('a')
+    await store.readMemory()
+    expect(await left()).toEqual([])
+  })
   it('keeps a refusal that only memory could take', async () => {
     const memory = durable()
     const full: DurableDatabase = { ...memory, transact: () => Promise.reject(new Error('quota')) }

@@ -44,7 +44,15 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
   const exists = (): Promise<boolean> => first.exists().catch(() => false)
 
   return {
-    readMemory: async () => ((await exists()) ? read('m') : undefined),
+    readMemory: async () =>
+      (await exists())
+        ? transact(async (rows) => {
+            const memory = await rows.get<Partial<Memory>>(at('m'))
+            // A tab may have written an answer before it heard of the refusal, and have died.
+            if (memory?.consent === 'denied') rows.clear(at('q'))
+            return memory
+          })
+        : undefined,
     changeMemory: (change) =>
       transact(async (rows) => {
         const changed = change(await rows.get(at('m')))
