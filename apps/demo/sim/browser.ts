@@ -5,7 +5,14 @@ import type { EarshotEvents, Memory } from '../../../packages/sdk/src/core/model
 import type { Answer, Line } from '../../../packages/sdk/src/core/outbox.ts'
 import type { QueueRow } from '../../../packages/sdk/src/core/queueRow.ts'
 import type { Instant } from '../../../packages/sdk/src/core/time.ts'
-import type { Clock, MountCard, Page, Random, RulesChunk, RuntimeTools } from '../../../packages/sdk/src/ports.ts'
+import type {
+  Clock,
+  MountCard,
+  Page,
+  Random,
+  RulesChunk,
+  RuntimeTools,
+} from '../../../packages/sdk/src/ports.ts'
 import { createMemoryDatabase } from '../../../packages/sdk/src/shell/memoryDatabase.ts'
 import { createOutbox } from '../../../packages/sdk/src/shell/outbox.ts'
 import { startRuntime } from '../../../packages/sdk/src/shell/runtime.ts'
@@ -182,7 +189,19 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
             world.broken('nothing is sent after a refusal', `${life.name} refused itself, and sent`)
         if (deniedSince !== null && !disk.wasIll && world.now() - deniedSince > hearing)
           world.broken('nothing is sent after a refusal', `${life.name} sent what another tab had refused`)
-        if (obey && !leaving && !disk.wasIll && obey.offset === browser.offset && world.now() < obey.until - 1)
+        if (!leaving) {
+          const others = browser.tabs.filter((each) => each !== tab && (each as SimTab).isSending)
+          if (hasLocks && others.length)
+            world.broken('one tab sends at a time', `${life.name} beside ${others[0]?.life.name}`)
+          tab.isSending = true
+        }
+        if (
+          obey &&
+          !leaving &&
+          !disk.wasIll &&
+          obey.offset === browser.offset &&
+          world.now() < obey.until - 1
+        )
           world.broken(
             'Retry-After is obeyed',
             `${life.name} asked ${Math.round(obey.until - world.now())} ms too early`,
@@ -190,6 +209,7 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
       },
       ended(path, answer: Answer) {
         if (path !== 'feedback') return
+        tab.isSending = false
         // Any other answer is a word of its own; and another tab may hear a better one.
         for (const each of browser.tabs) (each as SimTab).forgetWait()
         const { retryAfter, status } = answer
@@ -264,12 +284,12 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
       card: null,
       hidden: false,
       refusedHere: new Set(),
+      isSending: false,
       forgetWait: () => (obey = undefined),
       runtime: undefined as never,
       now: clock.now,
       id: random.id,
-      inMemory: () =>
-        memory.transact(async (rows) => (await rows.list(`${writeKey}:q`, 10_000)).length),
+      inMemory: () => memory.transact(async (rows) => (await rows.list(`${writeKey}:q`, 10_000)).length),
       hide() {
         tab.hidden = true
         for (const each of leavers) each()
@@ -308,7 +328,10 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
         }),
       },
     )
-    const on = <Name extends keyof EarshotEvents>(what: Name, hear: (detail: EarshotEvents[Name]) => void): void =>
+    const on = <Name extends keyof EarshotEvents>(
+      what: Name,
+      hear: (detail: EarshotEvents[Name]) => void,
+    ): void =>
       void tab.runtime.on(what, (detail) => {
         // A handler that throws here would end the process, not the run.
         try {
@@ -396,5 +419,7 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
 interface SimTab extends Tab {
   /** Visitors for whom consent was refused in this very tab. */
   refusedHere: Set<string>
+  /** Whether a request of its pass is under way. */
+  isSending: boolean
   forgetWait(): void
 }

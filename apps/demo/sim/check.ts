@@ -42,7 +42,10 @@ async function all(
       if (!rejection?.code || !rejection.message)
         world.broken('quarantine says why', `${name} ${id} ${JSON.stringify(rejection)}`)
     if (browser.queue().length)
-      world.broken('queues end empty', `${name} has ${browser.queue().length}, line ${JSON.stringify(browser.line())}`)
+      world.broken(
+        'queues end empty',
+        `${name} has ${browser.queue().length}, line ${JSON.stringify(browser.line())}`,
+      )
     for (const tab of browser.tabs) {
       const left = await tab.inMemory()
       if (left) world.broken('queues end empty', `${tab.life.name} has ${left} in memory`)

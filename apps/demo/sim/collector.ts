@@ -76,7 +76,8 @@ export async function createCollector(world: World): Promise<Collector> {
     log: {
       info: () => {},
       error: (message, error) => {
-        if (message !== 'store unavailable') world.broken('the collector breaks at nothing', `${message} ${String(error)}`)
+        if (message !== 'store unavailable')
+          world.broken('the collector breaks at nothing', `${message} ${String(error)}`)
       },
     },
     policy: { inline: 'accept', most: 200 },

@@ -70,7 +70,9 @@ export function createDisk(world: World, name: string, chance: Chance): Disk {
 
   const fail = (transaction: Transaction, reason: string): void => {
     leave(transaction)
-    world.later(transaction.life, `hears ${reason}`, chance.next(), () => transaction.failed(new Error(reason)))
+    world.later(transaction.life, `hears ${reason}`, chance.next(), () =>
+      transaction.failed(new Error(reason)),
+    )
   }
 
   const apply = ({ changes }: Transaction): void => {
@@ -190,7 +192,8 @@ export function createDisk(world: World, name: string, chance: Chance): Disk {
                 begun.add(transaction)
                 const worked = work(rowsOf(transaction))
                 worked.catch((error: unknown) => {
-                  if (queue[0] === transaction && transaction.stage === 'active') fail(transaction, String(error))
+                  if (queue[0] === transaction && transaction.stage === 'active')
+                    fail(transaction, String(error))
                 })
                 Promise.all([worked, committed]).then(([result]) => resolve(result), reject)
               })

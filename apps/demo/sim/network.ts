@@ -87,7 +87,11 @@ export function createNetwork(world: World, collector: Collector): Network {
     ])
   const gateway = (): Reply => {
     const status = chance.pick([400, 401, 403, 404, 408, 410, 422, 425, 429, 429, 500, 502, 503, 503, 504])
-    return { status, body: `<h1>${status}</h1>`, retryAfter: [429, 503].includes(status) ? retryAfters() : null }
+    return {
+      status,
+      body: `<h1>${status}</h1>`,
+      retryAfter: [429, 503].includes(status) ? retryAfters() : null,
+    }
   }
 
   return {
@@ -126,7 +130,8 @@ export function createNetwork(world: World, collector: Collector): Network {
         const flight: Flight = { life, arrived: false, outlives, cancel: () => {} }
         flights.add(flight)
 
-        const fair = (): void => arrive(chance.next() * 120, body, (reply) => answer(chance.next() * 80, reply))
+        const fair = (): void =>
+          arrive(chance.next() * 120, body, (reply) => answer(chance.next() * 80, reply))
         switch (weather) {
           case 'fine':
             return fair()
@@ -139,7 +144,8 @@ export function createNetwork(world: World, collector: Collector): Network {
           case 'halfOpen':
             return arrive(chance.next() * 3000, body, () => answer(chance.of(0.5) ? 10 : patience * 2, null))
           case 'filter':
-            if (body.length > largestBody) return answer(20, { status: 413, body: '<h1>413</h1>', retryAfter: null })
+            if (body.length > largestBody)
+              return answer(20, { status: 413, body: '<h1>413</h1>', retryAfter: null })
             if (body.includes(forbiddenWord))
               return answer(20, {
                 status: chance.pick([400, 422]),
@@ -158,7 +164,10 @@ export function createNetwork(world: World, collector: Collector): Network {
           return arrive(late, body.slice(0, chance.whole(0, body.length - 1)), (reply) => answer(50, reply))
         if (fate === 3)
           return arrive(late, body, (reply) => {
-            const cut = reply && { ...reply, body: reply.body.slice(0, chance.whole(0, reply.body.length - 1)) }
+            const cut = reply && {
+              ...reply,
+              body: reply.body.slice(0, chance.whole(0, reply.body.length - 1)),
+            }
             answer(50, cut)
           })
         if (fate === 4) return answer(50, gateway())

@@ -50,9 +50,7 @@ export async function simulate(seed: number, switches: Switches = {}, tracing = 
     const network = createNetwork(world, collector)
     const browsers: Browser[] = []
     for (let index = chance.whole(1, 3); index > 0; index--)
-      browsers.push(
-        createBrowser(`b${index}`, { world, network, surveys, consentRequired: chance.of(0.15) }),
-      )
+      browsers.push(createBrowser(`b${index}`, { world, network, surveys, consentRequired: chance.of(0.15) }))
     for (const browser of browsers) {
       const first = browser.open()
       if (chance.of(0.8)) browser.grant(first)
@@ -62,9 +60,7 @@ export async function simulate(seed: number, switches: Switches = {}, tracing = 
     const span = chance.of(0.1) ? chance.whole(1, 8) * hour : chance.whole(20, 300) * second
     for (let count = chance.whole(10, 45); count > 0; count--) {
       const browser = chance.pick(browsers)
-      world.later(null, 'something happens', chance.whole(0, span), () =>
-        act(world, browser, ['nps', 'ces']),
-      )
+      world.later(null, 'something happens', chance.whole(0, span), () => act(world, browser, ['nps', 'ces']))
     }
     for (let count = chance.whole(0, 4); count > 0; count--)
       world.later(null, 'trouble', chance.whole(0, span), () => trouble(world, collector))
@@ -92,7 +88,10 @@ export async function simulate(seed: number, switches: Switches = {}, tracing = 
     const requests = network.requests()
     await world.runUntil(world.now() + 2 * hour)
     if (network.requests() !== requests && !busy())
-      world.broken('nothing is sent when there is nothing to send', `${network.requests() - requests} requests`)
+      world.broken(
+        'nothing is sent when there is nothing to send',
+        `${network.requests() - requests} requests`,
+      )
     await check.all(world, browsers, collector, world.now())
     for (const reason of rejections) world.broken('no rejection is unhandled', String(reason))
     return {

@@ -141,7 +141,9 @@ export function createWorld(seed: number, switches: Switches, tracing: boolean):
           continue
         }
         if (++count > mostSteps) {
-          violations.push(`no busy loop: ${mostSteps} steps by ${now} ms, the last is ${life?.name} ${step.name}`)
+          violations.push(
+            `no busy loop: ${mostSteps} steps by ${now} ms, the last is ${life?.name} ${step.name}`,
+          )
           return
         }
         note(`${life?.name ?? 'world'} ${step.name}`)
