@@ -37,7 +37,7 @@ export interface Tab {
   life: Life
   runtime: Runtime
   /** What the page's memory holds, where storage failed. */
-  inMemory(): Promise<number>
+  inMemory(): Promise<QueueRow[]>
   /** The card on the screen. */
   card: { flow: Flow; tell: (input: Parameters<typeof stepFlow>[1]) => void } | null
   hidden: boolean
@@ -61,6 +61,8 @@ export interface Browser {
   wasReset: boolean
   /** Whether its disk may get ill in this run. Half of the browsers stay healthy, so that the strictest promises can be asked of them. */
   mayBeIll: boolean
+  /** Whether a firewall stays before it for good: what has the forbidden word waits, and nothing else may wait for that. */
+  isFiltered: boolean
   hasLocks: boolean
   /** All events ever made in it. */
   told: Map<string, Told>
@@ -289,7 +291,7 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
       runtime: undefined as never,
       now: clock.now,
       id: random.id,
-      inMemory: () => memory.transact(async (rows) => (await rows.list(`${writeKey}:q`, 10_000)).length),
+      inMemory: () => memory.transact((rows) => rows.list(`${writeKey}:q`, 10_000)),
       hide() {
         tab.hidden = true
         for (const each of leavers) each()
@@ -376,6 +378,7 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
     offset: chance.pick([0, 0, 0, 90_000, -3_600_000, 40 * 86_400_000, -400 * 86_400_000]),
     wasReset: false,
     mayBeIll: chance.of(0.5),
+    isFiltered: chance.of(0.15),
     erased: new Set(),
     told: new Map(),
     delivered: new Set(),

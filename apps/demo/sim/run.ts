@@ -69,7 +69,7 @@ export async function simulate(seed: number, switches: Switches = {}, tracing = 
     world.note('all is well again')
     collector.state = 'up'
     for (const browser of browsers) {
-      browser.weather = 'fine'
+      browser.weather = browser.isFiltered ? 'filter' : 'fine'
       browser.online = true
       browser.disk.health = 'fine'
       for (const tab of browser.tabs) world.thaw(tab.life)
@@ -87,7 +87,8 @@ export async function simulate(seed: number, switches: Switches = {}, tracing = 
     await world.runUntil(world.now() + 5 * minute)
     const requests = network.requests()
     await world.runUntil(world.now() + 2 * hour)
-    if (network.requests() !== requests && !busy())
+    const isClear = !busy() && browsers.every((each) => each.queue().length === 0)
+    if (network.requests() !== requests && isClear)
       world.broken(
         'nothing is sent when there is nothing to send',
         `${network.requests() - requests} requests`,

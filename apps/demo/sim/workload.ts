@@ -106,8 +106,8 @@ export function act(world: World, browser: Browser, surveys: readonly string[]):
 /** What happens to the machine under it. */
 function machine(world: World, browser: Browser): void {
   const { chance } = world
-  const what = chance.whole(0, 4)
-  if (what === 0) {
+  const what = chance.whole(0, 6)
+  if (what > 4 || what === 0) {
     world.note(`${browser.name} loses power`)
     for (const tab of browser.tabs) browser.crash(tab)
     browser.disk.cutPower()

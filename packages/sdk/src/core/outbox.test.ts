@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FeedbackEvent } from '@earshot/contract'
 import { csat, nps } from './builders.ts'
-import { clearLine, fit, judge, maxBytes, maxRows, surveysOf, waitOf } from './outbox.ts'
+import { clearLine, fit, judge, maxBytes, maxRows, reach, surveysOf, waitOf } from './outbox.ts'
 import type { QueueRow } from './queueRow.ts'
 
 const now = 1_800_000_000_000
@@ -77,6 +77,16 @@ describe('judge', () => {
       expect(verdict).toMatchObject({ confirmed: [], refused: [], up: false })
       expect(waitOf(verdict.line, now)).toBeGreaterThan(0)
     }
+  })
+  it('lets others pass an event that something on the way refused alone', () => {
+    const rows = ['a', 'b', 'c'].map(row)
+    const proxy = answer(400, '<h1>Bad Request</h1>')
+    const { line } = judge(proxy, ['a'], { ...clearLine, limit: 1 }, now, 0)
+    expect(fit(rows, line).map((each) => each.event.id)).toEqual(['b'])
+    expect(reach(line)).toBe(2)
+    const after = judge(answer(200, receipt(['b'])), ['b'], line, now, 0).line
+    expect(fit(rows, after).map((each) => each.event.id)).toEqual(['b', 'c'])
+    expect(fit(rows.slice(0, 1), after).map((each) => each.event.id)).toEqual(['a'])
   })
   it('puts an event aside that is too large by itself, whoever says so', () => {
     expect(judge(answer(413, '<h1>Too large</h1>'), ['a'], clearLine, now, 0).refused).toHaveLength(1)

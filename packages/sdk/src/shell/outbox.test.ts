@@ -206,6 +206,18 @@ describe('failure', () => {
     expect(refused.map((each) => each.id)).toEqual(['0042'])
     expect(await left()).toEqual([])
   })
+  it('delivers the neighbours of an event that a firewall never lets through', async () => {
+    const firewall = (body: SentBody): Answer =>
+      body.events.some((each) => each.id === '0042')
+        ? { status: 400, body: '<h1>Blocked</h1>', retryAfter: null }
+        : acceptAll(body)
+    const { add, outbox, clock, left, transport } = setup(createFakeTransport(firewall))
+    for (let index = 0; index < 100; index++) await add(String(index).padStart(4, '0'))
+    await outbox.flush()
+    await clock.advance(3_600_000)
+    expect(await left()).toEqual(['0042'])
+    expect(transport.sent.length).toBeLessThan(70)
+  })
   it('tries again after a request that outlasted the timer behind it', async () => {
     let release = (): void => {}
     let slow = true
