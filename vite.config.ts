@@ -193,7 +193,7 @@ const unit: ViteUserConfig = {
   ...source,
   test: {
     name: 'unit',
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'apps/*/{src,sim}/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: ['**/*.browser.test.*'],
     environment: 'node',
     // Some of them start a collector, and a machine may be busy.

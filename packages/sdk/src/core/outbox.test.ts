@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FeedbackEvent } from '@earshot/contract'
 import { csat, nps } from './builders.ts'
-import { clearLine, fit, judge, maxBytes, maxRows, surveysOf, waitOf } from './outbox.ts'
+import { clearLine, fit, judge, maxBytes, maxRows, reach, surveysOf, waitOf } from './outbox.ts'
 import type { QueueRow } from './queueRow.ts'
 
 const now = 1_800_000_000_000
@@ -70,6 +70,24 @@ describe('judge', () => {
       expect(waitOf(verdict.line, now)).toBeGreaterThan(0)
     }
   })
+  it('keeps an event whose body did not arrive whole', () => {
+    for (const code of ['invalid_json', 'truncated_body', 'invalid_encoding']) {
+      const problem = { type: `urn:earshot:problem:${code}`, code }
+      const verdict = judge(answer(400, problem), ['a'], clearLine, now, 0)
+      expect(verdict).toMatchObject({ confirmed: [], refused: [], up: false })
+      expect(waitOf(verdict.line, now)).toBeGreaterThan(0)
+    }
+  })
+  it('lets others pass an event that something on the way refused alone', () => {
+    const rows = ['a', 'b', 'c'].map(row)
+    const proxy = answer(400, '<h1>Bad Request</h1>')
+    const { line } = judge(proxy, ['a'], { ...clearLine, limit: 1 }, now, 0)
+    expect(fit(rows, line).map((each) => each.event.id)).toEqual(['b'])
+    expect(reach(line)).toBe(2)
+    const after = judge(answer(200, receipt(['b'])), ['b'], line, now, 0).line
+    expect(fit(rows, after).map((each) => each.event.id)).toEqual(['b', 'c'])
+    expect(fit(rows.slice(0, 1), after).map((each) => each.event.id)).toEqual(['a'])
+  })
   it('puts an event aside that is too large by itself, whoever says so', () => {
     expect(judge(answer(413, '<h1>Too large</h1>'), ['a'], clearLine, now, 0).refused).toHaveLength(1)
   })
@@ -135,6 +153,16 @@ describe('waitOf', () => {
     for (const days of [2, 30, 365, 3650])
       expect(waitOf({ ...clearLine, notBefore: now + days * 86_400_000 }, now)).toBe(0)
     expect(waitOf({ ...clearLine, notBefore: now + 86_400_000 }, now)).toBe(86_400_000)
+  })
+})
+
+describe('a wait that was ordered before the clock was set back', () => {
+  const { line } = judge(answer(503, '', 20 * 60_000), ['a'], clearLine, now, 0)
+  it('is over', () => {
+    expect(waitOf(line, now - 6 * 3_600_000)).toBe(0)
+  })
+  it('stands when the clock was only put right by seconds', () => {
+    expect(waitOf(line, now - 5000)).toBe(20 * 60_000 + 5000)
   })
 })
 

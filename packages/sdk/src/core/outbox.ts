@@ -11,8 +11,12 @@ export interface Line {
   notBefore: number
   /** Whether the collector itself asked for the wait; coming back online does not shorten it then. */
   held: boolean
+  /** When that was written, by the clock that wrote it: a clock that shows much less was set back since. */
+  at: number
   /** Most rows per request; halved when the collector chokes on a batch. */
   limit: number
+  /** Rows that something on the way refused when they were alone. They are tried again when nothing else waits. */
+  last: readonly string[]
 }
 
 /** An HTTP answer; status 0 when there was none. */
@@ -41,20 +45,29 @@ export const maxRows = 100
 export const maxBytes = 48_000
 
 /** The line when nothing went wrong. */
-export const clearLine: Line = { failures: 0, notBefore: 0, held: false, limit: maxRows }
+export const clearLine: Line = { failures: 0, notBefore: 0, held: false, at: 0, limit: maxRows, last: [] }
 
-/** Every problem document of a collector has a type that begins so. */
-const ownProblem = 'urn:earshot'
+/** The type of the problem by which a collector says that it could read a body, and will never take it. */
+const ownProblem = 'urn:earshot:problem:invalid_envelope'
+/** Most rows that others are sent before. Beyond that it is not the events. */
+const mostLast = 50
 const second = 1000
-const longest = 5 * 60 * second
-const stuck = 60 * 60 * second
-const latest = 24 * 60 * 60 * second
+const minute = 60 * second
+const longest = 5 * minute
+const stuck = 60 * minute
+const latest = 24 * 60 * minute
 
-/** The first rows that fit into one request; always at least one. */
-export function fit(rows: readonly QueueRow[], line: Line): QueueRow[] {
+/** How many rows must be read to find those for one request. */
+export function reach({ limit, last }: Line): number {
+  return limit + last.length
+}
+
+/** The first rows that fit into one request, of those that come last only when there are no others; always at least one. */
+export function fit(rows: readonly QueueRow[], { limit, last }: Line): QueueRow[] {
   let bytes = 0
-  return rows
-    .slice(0, line.limit)
+  const first = rows.filter((row) => !last.includes(row.event.id))
+  return (first.length ? first : rows)
+    .slice(0, limit)
     .filter((row, index) => (bytes += byteLength(JSON.stringify(row, raw))) <= maxBytes || !index)
 }
 
@@ -87,30 +100,39 @@ export function judge(
   let refused = receipt ? receipt.rejected.filter((each) => ids.includes(each?.id)) : []
   const chokes = [400, 413, 422].includes(status)
   const alone = ids.length === 1
-  // Alone it must be the event, if it is the collector that says so and no proxy; together it is one of them, and
-  // halving finds it.
+  // Alone it must be the event, if it is the collector that says so and no proxy, and if the body came whole: one that was
+  // cut on the way is no JSON, which says nothing of the event. Together it is one of them, and halving finds it.
   if (alone && (status === 413 || (chokes && body.includes(ownProblem)))) {
     refused = [{ id: ids[0] as string, code: 'invalid_event', message: body, path: '' }]
   }
   const moved = { confirmed, refused, up: true }
   if (confirmed.length + refused.length)
-    return { ...moved, line: { ...clearLine, limit: Math.min(maxRows, line.limit * 2) } }
+    return { ...moved, line: { ...clearLine, last: line.last, limit: Math.min(maxRows, line.limit * 2) } }
   if (chokes && !alone) return { ...moved, line: { ...line, limit: Math.ceil(ids.length / 2) } }
   const failures = line.failures + 1
   const barred = [401, 403, 404, 410].includes(status)
   const jitter = chance * Math.min(longest, second * 2 ** failures)
   const asked = Math.max(second, (retryAfter ?? 0) + jitter)
   const notBefore = now + (barred ? stuck : Math.min(asked, latest))
-  const verdict = { ...moved, up: false, line: { ...line, failures, held: status > 0, notBefore } }
+  // It may be refused for good, and must not keep the others from their turn.
+  const last = chokes ? [...new Set([...line.last, ...ids])].slice(-mostLast) : line.last
+  const verdict = {
+    ...moved,
+    up: false,
+    line: { ...line, failures, held: status > 0, at: now, notBefore, last },
+  }
   if (!barred) return verdict
   const message = 'check key, origins and address'
   return { ...verdict, fault: { code: `collector_${status}`, message } }
 }
 
-/** Milliseconds until the next attempt is allowed. No wait is longer than a day; one that seems so was made by another clock. */
-export function waitOf(line: Line, now: number): number {
-  const span = line.notBefore - now
-  return span > latest ? 0 : Math.max(span, 0)
+/**
+ * Milliseconds until the next attempt is allowed. No wait is longer than a day; one that seems so was made by another clock,
+ * as was one that seems to be ordered in the future.
+ */
+export function waitOf({ notBefore, at }: Line, now: number): number {
+  const span = notBefore - now
+  return span > latest || now < at - minute ? 0 : Math.max(span, 0)
 }
 
 /** A body that is really our receipt: a captive portal answers 200 too. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FeedbackEvent } from '@earshot/contract'
 import { nps } from '../core/builders.ts'
-import type { Emission } from '../core/model.ts'
+import type { Emission, Memory } from '../core/model.ts'
 import { type Answer, maxRows } from '../core/outbox.ts'
 import { rowOf } from '../core/queueRow.ts'
 import type { DurableDatabase, Lock } from '../ports.ts'
@@ -206,6 +206,18 @@ describe('failure', () => {
     expect(refused.map((each) => each.id)).toEqual(['0042'])
     expect(await left()).toEqual([])
   })
+  it('delivers the neighbours of an event that a firewall never lets through', async () => {
+    const firewall = (body: SentBody): Answer =>
+      body.events.some((each) => each.id === '0042')
+        ? { status: 400, body: '<h1>Blocked</h1>', retryAfter: null }
+        : acceptAll(body)
+    const { add, outbox, clock, left, transport } = setup(createFakeTransport(firewall))
+    for (let index = 0; index < 100; index++) await add(String(index).padStart(4, '0'))
+    await outbox.flush()
+    await clock.advance(3_600_000)
+    expect(await left()).toEqual(['0042'])
+    expect(transport.sent.length).toBeLessThan(70)
+  })
   it('tries again after a request that outlasted the timer behind it', async () => {
     let release = (): void => {}
     let slow = true
@@ -269,6 +281,21 @@ describe('leaving the page', () => {
     page.leave()
     await settled()
     expect(transport.sent).toHaveLength(1)
+  })
+  it('binds a pass that had begun before, when the collector asks for patience', async () => {
+    const { store, ...first } = setup(createFakeTransport(fail(503, 60_000)))
+    let release = (): void => {}
+    const slow = new Promise<void>((resolve) => (release = resolve))
+    const peek = store.peek
+    store.peek = (limit) => slow.then(() => peek(limit))
+    await first.add('a')
+    void first.outbox.flush()
+    await settled()
+    first.page.leave()
+    await settled()
+    release()
+    await settled()
+    expect(first.transport.sent).toHaveLength(1)
   })
   it('does nothing after it was closed', async () => {
     const { add, page, outbox, clock, transport } = setup()
@@ -387,5 +414,32 @@ describe('storage that fails', () => {
     await store.clear({ consent: 'denied' })
     expect(await memory.transact((rows) => rows.list('', 10))).toEqual([{ consent: 'denied' }])
     expect(await store.peek(10)).toEqual([])
+  })
+  it('after a refusal that was taken back finds no trace of it in memory', async () => {
+    let works = true
+    const memory = durable()
+    const flaky: DurableDatabase = {
+      ...memory,
+      transact: (work) => (works ? memory.transact(work) : Promise.reject(new Error('quota'))),
+    }
+    const { store } = setup(createFakeTransport(), flaky)
+    await store.clear({ consent: 'denied' })
+    await store.changeMemory((stored) => ({ ...(stored as Memory), consent: 'granted' }))
+    works = false
+    expect((await store.readMemory())?.consent).not.toBe('denied')
+  })
+  it('an answer that another tab wrote after a refusal does not stay', async () => {
+    const { add, store, left } = setup()
+    await store.clear({ consent: 'denied' })
+    await add('a')
+    await store.readMemory()
+    expect(await left()).toEqual([])
+  })
+  it('keeps a refusal that only memory could take', async () => {
+    const memory = durable()
+    const full: DurableDatabase = { ...memory, transact: () => Promise.reject(new Error('quota')) }
+    const { store } = setup(createFakeTransport(), full)
+    await store.clear({ consent: 'denied' })
+    expect((await store.readMemory())?.consent).toBe('denied')
   })
 })

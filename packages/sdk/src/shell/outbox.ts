@@ -1,6 +1,6 @@
 /** Carries out what the outbox policy says: store first, send in batches, delete what a receipt names. */
 import type { FeedbackRequest } from '@earshot/contract'
-import { clearLine, fit, judge, type Line, surveysOf, waitOf } from '../core/outbox.ts'
+import { clearLine, fit, judge, type Line, reach, surveysOf, waitOf } from '../core/outbox.ts'
 import type { QueueRow } from '../core/queueRow.ts'
 import { raw } from '../core/raw.ts'
 import type { Lock, Outbox, OutboxListener, OutboxTools, Transport } from '../ports.ts'
@@ -65,8 +65,11 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     line = { ...clearLine, ...(await store.readLine()) }
     let wait = urgent && !line.held ? 0 : waitOf(line, clock.now())
     while (!wait && !closed) {
-      const rows = fit(await store.peek(line.limit), line)
+      const rows = fit(await store.peek(reach(line)), line)
       if (!rows.length || !parts.isOpen()) return
+      // While it read, the leaving page may have asked, and heard that it must wait.
+      wait = line.held ? waitOf(line, clock.now()) : 0
+      if (wait) break
       if (!page.online()) {
         listener.line(false)
         wait = offlineCheck

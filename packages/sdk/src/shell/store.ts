@@ -46,7 +46,15 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
   const exists = (): Promise<boolean> => first.exists().catch(() => false)
 
   return {
-    readMemory: async () => ((await exists()) ? read('m') : undefined),
+    readMemory: async () =>
+      (await exists())
+        ? transact(async (rows) => {
+            const memory = await rows.get<Partial<Memory>>(at('m'))
+            // A tab may have written an answer before it heard of the refusal, and have died.
+            if (memory?.consent === 'denied') rows.clear(at('q'))
+            return memory
+          })
+        : undefined,
     changeMemory: (change) =>
       transact(async (rows) => {
         copy ??= { served: await rows.get(at('c')) }
@@ -68,11 +76,13 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
     async clear(left) {
       copy = { served: undefined }
       if (!left && !(await exists())) return
-      for (database of [second, first])
-        await transact(async (rows) => {
-          rows.clear(`${key}:`)
-          if (left) rows.put(at('m'), left)
-        })
+      await second.transact(async (rows) => rows.clear(`${key}:`))
+      database = first
+      // In one place only: what is left in the other would be found when this one fails, long after it was changed here.
+      await transact(async (rows) => {
+        rows.clear(`${key}:`)
+        if (left) rows.put(at('m'), left)
+      })
     },
     close: () => first.close(),
   }

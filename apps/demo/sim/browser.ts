@@ -1,0 +1,428 @@
+/** One browser profile with its tabs. Each tab runs the real client over simulated adapters. */
+import type { FeedbackEvent, Survey } from '@earshot/contract'
+import { type Flow, startFlow, stepFlow } from '../../../packages/sdk/src/core/flow.ts'
+import type { EarshotEvents, Memory } from '../../../packages/sdk/src/core/model.ts'
+import type { Answer, Line } from '../../../packages/sdk/src/core/outbox.ts'
+import type { QueueRow } from '../../../packages/sdk/src/core/queueRow.ts'
+import type { Instant } from '../../../packages/sdk/src/core/time.ts'
+import type {
+  Clock,
+  MountCard,
+  Page,
+  Random,
+  RulesChunk,
+  RuntimeTools,
+} from '../../../packages/sdk/src/ports.ts'
+import { createMemoryDatabase } from '../../../packages/sdk/src/shell/memoryDatabase.ts'
+import { createOutbox } from '../../../packages/sdk/src/shell/outbox.ts'
+import { startRuntime } from '../../../packages/sdk/src/shell/runtime.ts'
+import type { Runtime } from '../../../packages/sdk/src/shell/runtimeParts.ts'
+import { createStore } from '../../../packages/sdk/src/shell/store.ts'
+import { writeKey } from './collector.ts'
+import type { Chance } from './chance.ts'
+import { createDisk, type Disk } from './disk.ts'
+import { createLocks } from './locks.ts'
+import type { Network, Sender, Weather } from './network.ts'
+import { beginning, type Life, type World } from './world.ts'
+
+/** An event as a visitor made it. */
+export interface Told {
+  event: FeedbackEvent
+  /** Whether the page said that it is kept; undefined while it has said nothing. */
+  durable?: boolean
+  life: Life
+}
+
+export interface Tab {
+  life: Life
+  runtime: Runtime
+  /** What the page's memory holds, where storage failed. */
+  inMemory(): Promise<QueueRow[]>
+  /** The card on the screen. */
+  card: { flow: Flow; tell: (input: Parameters<typeof stepFlow>[1]) => void } | null
+  hidden: boolean
+  /** The moment by its clock. */
+  now(): Instant
+  /** A new id, as the client makes them. */
+  id(): string
+  hide(): void
+  show(): void
+}
+
+export interface Browser {
+  name: string
+  disk: Disk
+  tabs: Tab[]
+  chance: Chance
+  weather: Weather
+  online: boolean
+  /** How far its clock is off, milliseconds. */
+  offset: number
+  wasReset: boolean
+  /** Whether its disk may get ill in this run. Half of the browsers stay healthy, so that the strictest promises can be asked of them. */
+  mayBeIll: boolean
+  /** Whether a firewall stays before it for good: what has the forbidden word waits, and nothing else may wait for that. */
+  isFiltered: boolean
+  hasLocks: boolean
+  /** All events ever made in it. */
+  told: Map<string, Told>
+  /** Ids that its pages were told are with the collector, or refused. */
+  delivered: Set<string>
+  rejected: Map<string, string>
+  /** Visitors of whom the collector said that they are forgotten. */
+  erased: Set<string>
+  /** Visitors who refused consent. */
+  refused: Set<string>
+  /** Requests with events so far, and what was reason for one. */
+  requests: number
+  reasons: number
+  open(): Tab
+  /** The visitor refuses consent. */
+  refuse(tab: Tab): void
+  /** The visitor consents. */
+  grant(tab: Tab): void
+  /** The page goes away in good order. */
+  close(tab: Tab): void
+  /** The process of the tab is killed. */
+  crash(tab: Tab): void
+  memory(): Partial<Memory> | undefined
+  line(): Line | undefined
+  queue(): QueueRow[]
+  quarantine(): (QueueRow & { rejection: { code: string; message: string } })[]
+}
+
+export interface BrowserParts {
+  world: World
+  network: Network
+  surveys: readonly Survey[]
+  consentRequired: boolean
+}
+
+/** A refusal is heard by other tabs when they next want to send; what was on its way by then may leave. */
+const hearing = 30_000
+
+/** Ids in the order of the clock, and never twice: they carry the seed. */
+function createSimRandom(world: World, chance: Chance, clock: Clock): Random {
+  const hex = (digits: number): string =>
+    Math.floor(chance.next() * 16 ** digits)
+      .toString(16)
+      .padStart(digits, '0')
+  const seed = (world.seed >>> 0).toString(16).padStart(8, '0')
+  return {
+    id() {
+      const time = clock.now().toString(16).padStart(12, '0')
+      return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-8${hex(3)}-${hex(4)}${seed}`
+    },
+    chance: () => chance.next(),
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    return Boolean(JSON.parse(text))
+  } catch {
+    return false
+  }
+}
+
+export function createBrowser(name: string, parts: BrowserParts): Browser {
+  const { world, network } = parts
+  const chance = world.chance.split()
+  const hasLocks = !chance.of(0.15)
+  const disk = createDisk(world, name, chance.split())
+  const locks = createLocks(world, hasLocks)
+  let opened = 0
+  /** Since when the disk says that consent is refused. */
+  let deniedSince: number | null = null
+  world.afterEach(() => {
+    const isDenied = browser.memory()?.consent === 'denied'
+    if (isDenied) deniedSince ??= world.now()
+    else deniedSince = null
+  })
+
+  const rowsOf = <Row>(kind: string): Row[] =>
+    [...disk.rows].flatMap(([key, value]) => (key.startsWith(`${writeKey}:${kind}:`) ? [value as Row] : []))
+
+  const open = (): Tab => {
+    const life: Life = { name: `${name}.${++opened}`, alive: true, frozen: false }
+    const leavers = new Set<() => void>()
+    const returners = new Set<() => void>()
+    const clock: Clock = {
+      now: () => Math.floor(beginning + world.now() + browser.offset) as Instant,
+      wait(milliseconds, callback) {
+        // A page that nobody sees gets its turn once a minute.
+        const late = tab.hidden ? chance.whole(0, 60_000) : chance.next() * 4
+        return world.later(life, 'timer', (milliseconds || 0) + late, callback)
+      },
+    }
+    const random = createSimRandom(world, chance.split(), clock)
+    const memory = createMemoryDatabase()
+    const store = createStore(writeKey, disk.open(life), memory, () => {})
+    const page: Page = {
+      url: () => 'https://shop.example/basket',
+      locale: () => 'en',
+      online: () => browser.online,
+      privacyControl: () => false,
+      onNavigate: () => () => {},
+      onVisit(leave, back) {
+        leavers.add(leave)
+        returners.add(back)
+        return () => {
+          leavers.delete(leave)
+          returners.delete(back)
+        }
+      },
+      announce: () => {},
+    }
+
+    // The last word of the collector to this tab, for the check that it is obeyed.
+    let obey: { until: number; offset: number } | undefined
+    let leaving = false
+    const sender: Sender = {
+      life,
+      weather: () => browser.weather,
+      now: clock.now,
+      began(path, body) {
+        if (path !== 'feedback') return
+        browser.requests++
+        const { events } = JSON.parse(body) as { events: FeedbackEvent[] }
+        for (const { visitor } of events)
+          if (tab.refusedHere.has(visitor))
+            world.broken('nothing is sent after a refusal', `${life.name} refused itself, and sent`)
+        if (deniedSince !== null && !disk.wasIll && world.now() - deniedSince > hearing)
+          world.broken('nothing is sent after a refusal', `${life.name} sent what another tab had refused`)
+        if (!leaving) {
+          const others = browser.tabs.filter((each) => each !== tab && (each as SimTab).isSending)
+          if (hasLocks && others.length)
+            world.broken('one tab sends at a time', `${life.name} beside ${others[0]?.life.name}`)
+          tab.isSending = true
+        }
+        if (
+          obey &&
+          !leaving &&
+          !disk.wasIll &&
+          obey.offset === browser.offset &&
+          world.now() < obey.until - 1
+        )
+          world.broken(
+            'Retry-After is obeyed',
+            `${life.name} asked ${Math.round(obey.until - world.now())} ms too early`,
+          )
+      },
+      ended(path, answer: Answer) {
+        if (path !== 'feedback') return
+        tab.isSending = false
+        // Any other answer is a word of its own; and another tab may hear a better one.
+        for (const each of browser.tabs) (each as SimTab).forgetWait()
+        const { retryAfter, status } = answer
+        if (retryAfter && [429, 503].includes(status))
+          obey = { until: world.now() + Math.min(retryAfter, 86_400_000), offset: browser.offset }
+      },
+    }
+
+    const transport = {
+      send: (body: string, isLeaving: boolean) => {
+        leaving = isLeaving
+        const answer = network.send(sender, 'feedback', body, isLeaving || body.length < 4096)
+        leaving = false
+        return answer
+      },
+    }
+
+    const mountCard: MountCard = (showing, offline, host) => {
+      let flow = startFlow(showing, offline)
+      const tell = (input: Parameters<typeof stepFlow>[1]): void => {
+        const next = stepFlow(flow, input)
+        flow = next.flow
+        card.flow = flow
+        next.effects.forEach(host.perform)
+        if (flow.stage !== 'closed' || tab.card !== card) return
+        tab.card = null
+        host.closed()
+      }
+      const card = { flow, tell }
+      tab.card = card
+      return {
+        tell,
+        destroy() {
+          if (tab.card === card) tab.card = null
+        },
+      }
+    }
+
+    /** The rules add nothing here but the wish to be forgotten, which is carried out as by the real ones. */
+    const rules: RulesChunk = {
+      rules: {} as never,
+      step: (state, input, advance) => advance(state, input),
+      async erase({ state, store: kept }: RuntimeTools) {
+        for (const visitor of state().memory?.erase?.split(' ') ?? []) {
+          const body = JSON.stringify({ key: writeKey, visitor })
+          const answer = await network.send(sender, 'erase', body, true)
+          if (answer.status !== 200 || !isJson(answer.body)) return
+          browser.erased.add(visitor)
+        }
+        if (state().memory?.consent === 'denied') await kept.clear({ consent: 'denied' })
+        else await kept.changeMemory((stored) => ({ ...(stored as Memory), erase: undefined }))
+      },
+      pageFacts: () => ({}) as never,
+      carryOut: () => undefined,
+      cleaned: (event) => event,
+      explain: () => Promise.reject(new Error('not here')),
+      destroy: () => {},
+    }
+    const loaded =
+      <Thing>(what: string, thing: Thing) =>
+      (): Promise<Thing> =>
+        new Promise((resolve, reject) => {
+          const isThere = browser.online && ['fine', 'filter'].includes(browser.weather)
+          world.later(life, `loads ${what}`, chance.whole(1, 200), () =>
+            // What the browser has in its cache is there without a line.
+            isThere || chance.of(0.7) ? resolve(thing) : reject(new Error(`no ${what}`)),
+          )
+        })
+
+    const tab: SimTab = {
+      life,
+      card: null,
+      hidden: false,
+      refusedHere: new Set(),
+      isSending: false,
+      forgetWait: () => (obey = undefined),
+      runtime: undefined as never,
+      now: clock.now,
+      id: random.id,
+      inMemory: () => memory.transact((rows) => rows.list(`${writeKey}:q`, 10_000)),
+      hide() {
+        tab.hidden = true
+        for (const each of leavers) each()
+      },
+      show() {
+        tab.hidden = false
+        browser.reasons++
+        for (const each of returners) each()
+      },
+    }
+    const append = store.append
+    tab.runtime = startRuntime(
+      { key: writeKey, collector: 'https://collector.example', surveys: parts.surveys, served: false },
+      parts.consentRequired,
+      {
+        clock,
+        random,
+        page,
+        store: {
+          ...store,
+          append(row) {
+            browser.told.set(row.event.id, { event: row.event, life })
+            browser.reasons++
+            world.note(`${life.name} makes ${row.event.type} ${row.event.id}`)
+            return append(row)
+          },
+        },
+        log: () => {},
+        loadServed: () => Promise.reject(new Error('nothing is served')),
+        loadCard: loaded('card', { mountCard }),
+        loadKinds: () => Promise.reject(new Error('no kinds')),
+        loadRules: loaded('rules', rules),
+        loadOutbox: loaded('outbox', {
+          startOutbox: ({ key }, tools, listener) =>
+            createOutbox(key, { ...tools, transport, lock: locks.open(life) }, listener),
+        }),
+      },
+    )
+    const on = <Name extends keyof EarshotEvents>(
+      what: Name,
+      hear: (detail: EarshotEvents[Name]) => void,
+    ): void =>
+      void tab.runtime.on(what, (detail) => {
+        // A handler that throws here would end the process, not the run.
+        try {
+          hear(detail)
+        } catch (error) {
+          world.broken('the simulation is sound', String(error))
+        }
+      })
+    on('queued', ({ id, durable }) => {
+      world.note(`${life.name} is told ${id} ${durable}`)
+      const told = browser.told.get(id)
+      if (told) told.durable = durable
+    })
+    on('delivered', ({ ids }) => ids.forEach((id) => browser.delivered.add(id)))
+    on('rejected', ({ rejections }) => rejections.forEach((each) => browser.rejected.set(each.id, each.code)))
+    on('error', ({ code, message }) => {
+      world.note(`${life.name} error ${code} ${message}`)
+      if (/^(outbox|step|record)$/.test(code)) world.broken('no fault of our own', `${code}: ${message}`)
+    })
+    browser.tabs.push(tab)
+    browser.reasons++
+    world.note(`${life.name} opens`)
+    return tab
+  }
+
+  const end = (tab: Tab): void => {
+    tab.life.alive = false
+    browser.tabs = browser.tabs.filter((each) => each !== tab)
+    disk.abandon(tab.life)
+    locks.abandon(tab.life)
+    network.abandon(tab.life)
+  }
+
+  const browser: Browser = {
+    name,
+    disk,
+    chance,
+    hasLocks,
+    tabs: [],
+    weather: 'fine',
+    online: true,
+    offset: chance.pick([0, 0, 0, 90_000, -3_600_000, 40 * 86_400_000, -400 * 86_400_000]),
+    wasReset: false,
+    mayBeIll: chance.of(0.5),
+    isFiltered: chance.of(0.15),
+    erased: new Set(),
+    told: new Map(),
+    delivered: new Set(),
+    rejected: new Map(),
+    refused: new Set(),
+    requests: 0,
+    reasons: 0,
+    open,
+    refuse(tab) {
+      world.note(`${tab.life.name} refuses`)
+      const own = tab.runtime.state().memory?.visitor
+      if (own) (tab as SimTab).refusedHere.add(own)
+      const kept = browser.memory()
+      const all = browser.tabs.map((each) => each.runtime.state().memory?.visitor)
+      for (const visitor of [kept?.visitor, ...all]) if (visitor) browser.refused.add(visitor)
+      tab.runtime.tell({ type: 'consent', at: tab.now(), consent: 'denied' }, false)
+    },
+    grant(tab) {
+      world.note(`${tab.life.name} consents`)
+      // What other tabs, which have not heard of the refusal, still put into the queue is the collector's to drop.
+      ;(tab as SimTab).refusedHere.clear()
+      tab.runtime.tell({ type: 'consent', at: tab.now(), consent: 'granted' }, false)
+    },
+    close(tab) {
+      world.note(`${tab.life.name} closes`)
+      if (!tab.life.frozen) tab.hide()
+      end(tab)
+    },
+    crash(tab) {
+      world.note(`${tab.life.name} crashes`)
+      end(tab)
+    },
+    memory: () => rowsOf<Partial<Memory>>('m')[0],
+    line: () => rowsOf<Line>('l')[0],
+    queue: () => rowsOf('q'),
+    quarantine: () => rowsOf('d'),
+  }
+  return browser
+}
+
+interface SimTab extends Tab {
+  /** Visitors for whom consent was refused in this very tab. */
+  refusedHere: Set<string>
+  /** Whether a request of its pass is under way. */
+  isSending: boolean
+  forgetWait(): void
+}

@@ -1,0 +1,209 @@
+/** Deliberate faults, one at a time, that the simulation must find: changes of the real sources as they are loaded, or of the simulated world. */
+import { readFileSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import type { Switches } from './world.ts'
+
+export interface Mutant {
+  name: string
+  /** From the root of the repository; exactly one place in it must have the text. */
+  edit?: { file: string; from: string; to: string }
+  switches?: Switches
+}
+
+const core = 'packages/sdk/src/core/outbox.ts'
+const outbox = 'packages/sdk/src/shell/outbox.ts'
+const store = 'packages/sdk/src/shell/store.ts'
+const settle = 'packages/sdk/src/shell/settle.ts'
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'the page is told before the commit',
+    edit: {
+      file: store,
+      from: "await current.put(at('q', row.event.id), row)",
+      to: "current.put(at('q', row.event.id), row).catch(() => {})",
+    },
+  },
+  {
+    name: 'a full disk is passed over',
+    edit: {
+      file: store,
+      from: "await current.put(at('q', row.event.id), row)",
+      to: "await current.put(at('q', row.event.id), row).catch(() => {})",
+    },
+  },
+  { name: 'writes are relaxed, so a power cut takes the last ones', switches: { relaxed: true } },
+  {
+    name: 'rows are deleted before they are sent',
+    edit: {
+      file: outbox,
+      from: 'const answer = await transport.send(',
+      to: "await store.change(async (stored, at) => ids.forEach((id) => stored.delete(at('q', id))))\n    const answer = await transport.send(",
+    },
+  },
+  {
+    name: 'rows are deleted by their place in the queue',
+    edit: {
+      file: settle,
+      from: "for (const id of confirmed) rows.delete(at('q', id))",
+      to: "for (const row of await rows.list<QueueRow>(at('q'), confirmed.length)) rows.delete(at('q', row.event.id))",
+    },
+  },
+  {
+    name: 'any answer with 200 is a receipt',
+    edit: {
+      file: core,
+      from: 'const moved = {',
+      to: 'if (status === 200 && !receipt) confirmed.push(...ids)\n  const moved = {',
+    },
+  },
+  {
+    name: 'no answer while the browser is online counts as delivered',
+    edit: {
+      file: core,
+      from: 'const moved = {',
+      to: 'if (status === 0) confirmed.push(...ids)\n  const moved = {',
+    },
+  },
+  {
+    name: 'every tab sends by itself',
+    edit: {
+      file: outbox,
+      from: 'await parts.lock(`earshot:${key}`, () => pass(urgent))',
+      to: 'await pass(urgent)',
+    },
+  },
+  { name: 'the lock lets everybody in', switches: { noLock: true } },
+  {
+    name: 'a batch that chokes the collector is sent again as it is',
+    edit: {
+      file: core,
+      from: 'const chokes = [400, 413, 422].includes(status)',
+      to: 'const chokes = false',
+    },
+  },
+  {
+    name: 'one bad event takes its batch along',
+    edit: {
+      file: core,
+      from: 'const alone = ids.length === 1',
+      to: "const alone = ids.length === 1\n  if (chokes && !alone) refused = ids.map((id) => ({ id, code: 'invalid_event', message: body, path: '' }))",
+    },
+  },
+  {
+    name: 'what is sent again has new ids',
+    edit: {
+      file: outbox,
+      from: 'events: rows.map((row) => row.event),',
+      to: 'events: rows.map((row) => (line.failures ? { ...row.event, id: random.id() } : row.event)),',
+    },
+  },
+  {
+    name: 'Retry-After is not read',
+    edit: {
+      file: core,
+      from: 'Math.max(second, (retryAfter ?? 0) + jitter)',
+      to: 'Math.max(second, jitter)',
+    },
+  },
+  {
+    name: 'there is no wait after a failure',
+    edit: {
+      file: core,
+      from: 'const notBefore = now + (barred ? stuck : Math.min(asked, latest))',
+      to: 'const notBefore = now',
+    },
+  },
+  {
+    name: 'after five failures the batch is given up',
+    edit: {
+      file: core,
+      from: 'const moved = {',
+      to: 'if (line.failures > 4 && !receipt) confirmed.push(...ids)\n  const moved = {',
+    },
+  },
+  {
+    name: 'a row moves to quarantine in two transactions',
+    edit: {
+      file: outbox,
+      from: 'await store.change((stored, at) => settle(stored, at, verdict))',
+      to: `const aside: { id: string; row: unknown }[] = []
+    await store.change(async (stored, at) => {
+      await settle(stored, at, { ...verdict, refused: [] })
+      for (const rejection of refused) {
+        const row = await stored.get<object>(at('q', rejection.id))
+        if (row) aside.push({ id: rejection.id, row: { ...row, rejection } })
+        stored.delete(at('q', rejection.id))
+      }
+    })
+    await store.change(async (stored, at) => aside.forEach(({ id, row }) => stored.put(at('d', id), row)))`,
+    },
+  },
+  {
+    name: 'something else is waited for inside of a transaction',
+    edit: {
+      file: settle,
+      from: 'for (const rejection of refused) {',
+      to: 'await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))\n  for (const rejection of refused) {',
+    },
+  },
+  {
+    name: 'a refusal in another tab is not listened for',
+    edit: { file: outbox, from: 'await parts.listen()', to: '' },
+  },
+  { name: 'the collector answers before its commit', switches: { earlyReceipt: true } },
+  {
+    name: 'the collector takes an event a second time under the same id',
+    edit: {
+      file: 'packages/collector/src/core/ingest.ts',
+      from: 'if (taken.has(id)) {',
+      to: 'if (verdict.accepted.some((each) => each.stored.event.id === id)) {',
+    },
+  },
+  {
+    name: 'mended: a body that was cut on its way condemns its event',
+    edit: { file: core, from: "'urn:earshot:problem:invalid_envelope'", to: "'urn:earshot'" },
+  },
+  {
+    name: 'mended: a clock that is set back prolongs a wait',
+    edit: { file: core, from: ' || now < at - minute', to: '' },
+  },
+  {
+    name: 'mended: a refusal stays in memory after it was taken back',
+    edit: {
+      file: store,
+      from: 'await second.transact(async (rows) => rows.clear(`${key}:`))',
+      to: "await second.transact(async (rows) => (rows.clear(`${key}:`), left && rows.put(at('m'), left)))",
+    },
+  },
+  {
+    name: 'mended: a pass does not hear what the leaving page heard',
+    edit: { file: outbox, from: 'if (wait) break', to: 'wait = 0' },
+  },
+]
+
+const root = new URL('../../../', import.meta.url)
+
+/** Throws when the place of an edit is not there, or not the only one. */
+export function edited({ name, edit }: Mutant): string | null {
+  if (!edit) return null
+  const parts = readFileSync(new URL(edit.file, root), 'utf8').split(edit.from)
+  if (parts.length === 2) return parts.join(edit.to)
+  throw new Error(
+    `The mutant "${name}" finds its place ${parts.length - 1} times in ${edit.file}; give it one that is there once.`,
+  )
+}
+
+/** From now on the source is loaded as the mutant has it; before anything imports it. */
+export function infect(mutant: Mutant): void {
+  const source = edited(mutant)
+  if (source === null) return
+  const path = fileURLToPath(new URL((mutant.edit as { file: string }).file, root))
+  registerHooks({
+    load(url, context, next) {
+      const loaded = next(url, context)
+      return url.startsWith('file:') && fileURLToPath(url) === path ? { ...loaded, source } : loaded
+    },
+  })
+}
