@@ -193,7 +193,7 @@ const rules: HostilePage[] = [
   },
   {
     name: 'custom properties with our names, !important',
-    head: style('*{--bg:red!important;--ink:red!important;--soft:red!important;--accent:red!important}'),
+    head: style('*{--_bg:red!important;--_ink:red!important;--_soft:red!important;--_accent:red!important}'),
   },
   {
     name: 'keyframes and fonts with our names',
