@@ -29,11 +29,11 @@ export function JsonEditor({ label, hint, text, flaws, rows, goal, onText }: Jso
   useEffect(() => {
     const { current } = area
     if (!goal || !current) return
-    const start = lines.slice(0, goal.line - 1).reduce((sum, each) => sum + each.length + 1, 0)
+    const all = current.value.split('\n')
+    const start = all.slice(0, goal.line - 1).reduce((sum, each) => sum + each.length + 1, 0)
     current.focus()
-    current.setSelectionRange(start, start + (lines[goal.line - 1]?.length ?? 0))
-    const height = current.scrollHeight / lines.length
-    current.scrollTop = Math.max(0, (goal.line - 4) * height)
+    current.setSelectionRange(start, start + (all[goal.line - 1]?.length ?? 0))
+    current.scrollTop = Math.max(0, ((goal.line - 4) * current.scrollHeight) / all.length)
     follow()
   }, [goal])
   useEffect(follow, [text])

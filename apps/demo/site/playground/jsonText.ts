@@ -12,7 +12,7 @@ export interface ReadText {
 
 const words = ['true', 'false', 'null'] as const
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-const text = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y
+const text = new RegExp(String.raw`"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"`, 'y')
 const space = /[\t\n\r ]*/y
 /** Deeper than any survey; the browser's own stack is deeper. */
 const mostDepth = 200

@@ -18,7 +18,7 @@ export function takeRequests(sent: (events: FeedbackEvent[]) => void): Line {
   const line: Line = { open: true }
   const real = window.fetch
   window.fetch = async (input, init) => {
-    const address = input instanceof Request ? input.url : `${input as string | URL}`
+    const address = input instanceof Request ? input.url : String(input)
     if (!address.startsWith(previewCollector)) return real(input, init)
     if (!line.open) throw new TypeError('The line of the preview is cut.')
     if (address.endsWith('/places')) return Response.json({ granted: true } satisfies Place)

@@ -37,11 +37,12 @@ export function Simulation({ sound }: { sound: Sound }): JSX.Element {
     own.addEventListener('error', () =>
       end({ problem: 'The simulation could not be loaded. Reload the page.' }),
     )
-    own.postMessage({
+    const task: SimulateTask = {
       ...sound,
       visitors: bounded(visitors, 1000, mostVisitors),
       days: bounded(days, 90, mostDays),
-    } satisfies SimulateTask)
+    }
+    own.postMessage(task, [])
   }
   const isWorking = outcome === 'working'
   const isOlder = outcome !== null && outcome !== 'working' && 'of' in outcome && outcome.of !== sound

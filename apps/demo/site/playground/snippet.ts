@@ -91,7 +91,7 @@ function surveyCode(entry: Entry, name: string, survey: Survey): { code: string;
       uses: [entry.name],
     }
   }
-  return { code: `${literal(survey, 1)}`, uses: [] }
+  return { code: literal(survey, 1), uses: [] }
 }
 
 const indent = (text: string): string => text.replaceAll('\n', '\n  ')
@@ -136,7 +136,7 @@ function standardWords(entry: Entry, base: Survey, survey: Survey): object {
     const plain = base.questions[0]
     const isOther = plain?.kind === 'scale' && (plain.max !== mine.max || plain.look !== mine.look)
     const points = { points: mine.max, look: mine.look ?? 'numbers' }
-    const made = isOther ? attempt(() => entry.make({ id: base.id, name: 'x', ...points } as Options)) : null
+    const made = isOther ? attempt(() => entry.make({ id: base.id, name: 'x', ...points })) : null
     if (made) {
       Object.assign(words, points)
       other = made
