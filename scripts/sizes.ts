@@ -33,7 +33,7 @@ const bundles: readonly Bundle[] = [
   {
     label: 'all that is loaded to show and submit an NPS survey (script tag)',
     files: [`${script}/earshot.js`, `${script}/outbox.js`, `${script}/card.js`],
-    limit: 16_000,
+    limit: 16_800,
   },
   {
     label: 'besides, where a survey has targeting, other triggers, follow-ups or limits: `rules.js`',
@@ -43,7 +43,7 @@ const bundles: readonly Bundle[] = [
   {
     label: 'besides, where a survey has other kinds of questions or several pages: `kinds.js`',
     files: [`${script}/kinds.js`],
-    limit: 9700,
+    limit: 9800,
   },
   {
     label: 'besides, for another language than English: `words.js` and its largest language',
@@ -79,7 +79,7 @@ const bundles: readonly Bundle[] = [
   {
     label: 'all that is loaded to show and submit a survey (npm, `createEarshot`)',
     files: [`${npm}/eager.js`, `${npm}/outbox.js`, `${npm}/card.js`, `${npm}/flow.js`, `${npm}/bands.js`],
-    limit: 18_500,
+    limit: 20_400,
   },
   {
     label: 'besides, for React (npm, `/react`)',
@@ -104,7 +104,7 @@ const bundles: readonly Bundle[] = [
   {
     label: 'without the card: all that is loaded to show and submit a survey (npm, `createHeadless`)',
     files: ['headless', 'outbox', 'card', 'flow', 'bands'].map((name) => `${wrappers}/${name}.js`),
-    limit: 12_700,
+    limit: 13_200,
   },
 ]
 

@@ -163,6 +163,7 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
       locale: () => 'en',
       online: () => browser.online,
       privacyControl: () => false,
+      entered: () => undefined,
       onNavigate: () => () => {},
       onVisit(leave, back) {
         leavers.add(leave)

@@ -229,11 +229,3 @@ export function createDisk(world: World, name: string, chance: Chance): Disk {
   void name
   return disk
 }
-
-/** Rows in the memory of a page, which never fail, and can be looked into from outside. */
-export function watched(memory: Database): { database: Database; count(prefix: string): Promise<number> } {
-  return {
-    database: memory,
-    count: (prefix) => memory.transact(async (rows) => (await rows.list(prefix, 10_000)).length),
-  }
-}

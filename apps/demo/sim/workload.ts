@@ -10,7 +10,7 @@ const weathers: readonly Weather[] = ['fine', 'bad', 'bad', 'cut', 'halfOpen', '
 /** Events that the collector can not take, by the beginning of their names. */
 export const poisonName = 'poison'
 /** Events that are too large for a gateway. */
-export const largeName = 'large'
+const largeName = 'large'
 
 function track(world: World, tab: Tab): void {
   const { chance } = world

@@ -7,16 +7,12 @@ import { raw } from '../core/raw.ts'
 import { initialState, step } from '../core/step.ts'
 import { isConsented, mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
-import type { Outbox, RulesChunk, RuntimeTools, Served } from '../ports.ts'
+import type { RulesChunk, RuntimeTools, Served } from '../ports.ts'
 import { once } from './once.ts'
 import { fetchConfig } from './config.ts'
+import { createDelivery } from './delivery.ts'
 import type { Parts, Runtime, Settings } from './runtimeParts.ts'
 import { createView } from './view.ts'
-
-/** Where the code for delivery could not be fetched, the next event, visit or minute tries again. */
-const outboxRetry = 60_000
-/** Until a card is on the screen nothing else shall take the page's time. What comes meanwhile is sent together. */
-const gathering = 600
 
 type Of<Type extends Effect['type']> = Extract<Effect, { type: Type }>
 
@@ -37,9 +33,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   /** What every command waits for: surveys that are being fetched, or rows that are being deleted. */
   let configuring: Promise<void> | undefined
   let destroyed = false
-  let outbox: Outbox | undefined
   let cancelWake = (): void => {}
-  let cancelNudge: (() => void) | undefined
   let stopConfig = (): void => {}
 
   const emit = ({ name, detail }: Emission): void => {
@@ -74,32 +68,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   const line = (up: boolean): void => view.tell({ type: 'line', up })
 
-  const startOutbox = once(async () => {
-    const delivery = await parts.loadOutbox()
-    outbox = delivery.startOutbox(settings, { ...parts, isOpen, listen }, { emit, line })
-    return outbox
-  })
-
-  /** Delivery comes when there is something to deliver. Where it cannot be brought, nothing could be sent either. */
-  const deliver = async (work: (started: Outbox) => unknown): Promise<void> => {
-    if (!isOpen() || !(await store.peek(1)).length) return
-    let started: Outbox
-    try {
-      started = await startOutbox()
-    } catch {
-      line(false)
-      clock.wait(outboxRetry, () => void nudge())
-      return
-    }
-    await work(started)
-  }
-  const nudge = (now?: boolean): Promise<void> => deliver((started) => started.nudge(now))
-  const nudgeLater = (): void => {
-    cancelNudge ??= clock.wait(gathering, () => {
-      cancelNudge = undefined
-      void nudge(true)
-    })
-  }
+  const delivery = createDelivery(settings, { ...parts, isOpen, listen }, { emit, line })
 
   const view = createView(
     parts.loadCard,
@@ -185,19 +154,16 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     const event = chunk?.cleaned(plain, state.settings, about) ?? plain
     const { id, type } = event
     const row = rowOf(event, about && inline.includes(about) ? about : undefined)
-    outbox?.add(row)
+    delivery.add(row)
     const durable = await store.append(row)
     emit({ name: 'queued', detail: { id, type, durable } })
     view.tell({ type: 'stored', event, durable })
-    const isLast = type === 'complete' || type === 'dismiss'
-    if (outbox) outbox.nudge(isLast)
-    else if (isLast) await nudge(true)
-    else nudgeLater()
+    await delivery.nudge(type === 'complete' || type === 'dismiss')
   }
 
   /** The collector is to forget too. Until it has, the wish to be forgotten is what is kept here. */
   const forget = async (): Promise<void> => {
-    outbox?.clear()
+    delivery.clear()
     stopConfig()
     const known = await store.readMemory()
     // Whom the collector has not yet forgotten stays among them.
@@ -230,7 +196,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         cancelWake = clock.wait(effect.at - clock.now(), () => dispatch({ type: 'tick', at: clock.now() }))
         return
       case 'configure':
-        nudgeLater()
+        void delivery.nudge(false)
         if (settings.served === false) return served()
         stopConfig()
         configuring = new Promise((ready) => {
@@ -239,7 +205,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         })
         return
       case 'warm':
-        clock.wait(gathering, () => isOpen() && void startOutbox().catch(() => {}))
+        delivery.warm()
         return view.warm()
       case 'enrich':
         wanted = true
@@ -328,10 +294,6 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   // A page that is drawn ahead is no visit, and perhaps never will be one: until it is, nothing is counted or fetched.
   let gate: Promise<unknown> = Promise.resolve(page.entered())
   const stopNavigation = page.onNavigate(() => enter())
-  const stopVisits = page.onVisit(
-    () => outbox?.leave(),
-    () => void (outbox ? outbox.back() : nudge()),
-  )
   then(enter)
   then(wake)
 
@@ -353,7 +315,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       return () => bus.removeEventListener(name, listener)
     },
     reset: () => then(() => renew({})),
-    flush: () => deliver((started) => started.flush()),
+    flush: delivery.flush,
     async explain(survey) {
       await gate
       return (await enrich()).explain(tools, survey)
@@ -361,12 +323,10 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     destroy() {
       destroyed = true
       cancelWake()
-      cancelNudge?.()
       stopConfig()
       chunk?.destroy(tools)
       stopNavigation()
-      stopVisits()
-      outbox?.close()
+      delivery.close()
       view.render(null)
       store.close()
     },
