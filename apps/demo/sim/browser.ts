@@ -58,7 +58,6 @@ export interface Browser {
   online: boolean
   /** How far its clock is off, milliseconds. */
   offset: number
-  wasReset: boolean
   /** Whether its disk may get ill in this run. Half of the browsers stay healthy, so that the strictest promises can be asked of them. */
   mayBeIll: boolean
   /** Whether a firewall stays before it for good: what has the forbidden word waits, and nothing else may wait for that. */
@@ -129,7 +128,7 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
   const { world, network } = parts
   const chance = world.chance.split()
   const hasLocks = !chance.of(0.15)
-  const disk = createDisk(world, name, chance.split())
+  const disk = createDisk(world, chance.split())
   const locks = createLocks(world, hasLocks)
   let opened = 0
   /** Since when the disk says that consent is refused. */
@@ -376,7 +375,6 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
     weather: 'fine',
     online: true,
     offset: chance.pick([0, 0, 0, 90_000, -3_600_000, 40 * 86_400_000, -400 * 86_400_000]),
-    wasReset: false,
     mayBeIll: chance.of(0.5),
     isFiltered: chance.of(0.15),
     erased: new Set(),

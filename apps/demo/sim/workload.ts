@@ -10,7 +10,7 @@ const weathers: readonly Weather[] = ['fine', 'bad', 'bad', 'cut', 'halfOpen', '
 /** Events that the collector can not take, by the beginning of their names. */
 export const poisonName = 'poison'
 /** Events that are too large for a gateway. */
-export const largeName = 'large'
+const largeName = 'large'
 
 function track(world: World, tab: Tab): void {
   const { chance } = world
@@ -113,7 +113,6 @@ function machine(world: World, browser: Browser): void {
     browser.disk.cutPower()
   } else if (what === 1) {
     browser.offset += chance.pick([1000, -1000, minute, -minute, 90 * minute, -20 * 60 * minute, 1e11, -1e11])
-    browser.wasReset = true
     world.note(`${browser.name} clock ${browser.offset}`)
   } else if (browser.mayBeIll) {
     browser.disk.health = chance.pick(['fine', 'full', 'broken', 'shaky', 'shaky'])
