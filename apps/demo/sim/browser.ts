@@ -60,6 +60,8 @@ export interface Browser {
   offset: number
   /** Whether its disk may get ill in this run. Half of the browsers stay healthy, so that the strictest promises can be asked of them. */
   mayBeIll: boolean
+  /** Until everything is well again. */
+  mayDie: boolean
   /** Whether a firewall stays before it for good: what has the forbidden word waits, and nothing else may wait for that. */
   isFiltered: boolean
   hasLocks: boolean
@@ -211,6 +213,9 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
       ended(path, answer: Answer) {
         if (path !== 'feedback') return
         tab.isSending = false
+        // The moments after an answer are the delicate ones, so a tab dies then more often than chance would have it.
+        if (browser.mayDie && chance.of(0.06))
+          world.later(null, 'dies', chance.next() * 10, () => life.alive && browser.crash(tab))
         // Any other answer is a word of its own; and another tab may hear a better one.
         for (const each of browser.tabs) (each as SimTab).forgetWait()
         const { retryAfter, status } = answer
@@ -376,6 +381,7 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
     online: true,
     offset: chance.pick([0, 0, 0, 90_000, -3_600_000, 40 * 86_400_000, -400 * 86_400_000]),
     mayBeIll: chance.of(0.5),
+    mayDie: true,
     isFiltered: chance.of(0.15),
     erased: new Set(),
     told: new Map(),
