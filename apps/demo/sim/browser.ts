@@ -58,9 +58,10 @@ export interface Browser {
   online: boolean
   /** How far its clock is off, milliseconds. */
   offset: number
-  wasReset: boolean
   /** Whether its disk may get ill in this run. Half of the browsers stay healthy, so that the strictest promises can be asked of them. */
   mayBeIll: boolean
+  /** Until everything is well again. */
+  mayDie: boolean
   /** Whether a firewall stays before it for good: what has the forbidden word waits, and nothing else may wait for that. */
   isFiltered: boolean
   hasLocks: boolean
@@ -129,7 +130,7 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
   const { world, network } = parts
   const chance = world.chance.split()
   const hasLocks = !chance.of(0.15)
-  const disk = createDisk(world, name, chance.split())
+  const disk = createDisk(world, chance.split())
   const locks = createLocks(world, hasLocks)
   let opened = 0
   /** Since when the disk says that consent is refused. */
@@ -213,6 +214,9 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
       ended(path, answer: Answer) {
         if (path !== 'feedback') return
         tab.isSending = false
+        // The moments after an answer are the delicate ones, so a tab dies then more often than chance would have it.
+        if (browser.mayDie && chance.of(0.06))
+          world.later(null, 'dies', chance.next() * 10, () => life.alive && browser.crash(tab))
         // Any other answer is a word of its own; and another tab may hear a better one.
         for (const each of browser.tabs) (each as SimTab).forgetWait()
         const { retryAfter, status } = answer
@@ -377,8 +381,8 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
     weather: 'fine',
     online: true,
     offset: chance.pick([0, 0, 0, 90_000, -3_600_000, 40 * 86_400_000, -400 * 86_400_000]),
-    wasReset: false,
     mayBeIll: chance.of(0.5),
+    mayDie: true,
     isFiltered: chance.of(0.15),
     erased: new Set(),
     told: new Map(),

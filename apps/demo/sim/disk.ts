@@ -3,7 +3,7 @@ import type { DurableDatabase, Rows } from '../../../packages/sdk/src/ports.ts'
 import type { Chance } from './chance.ts'
 import type { Life, World } from './world.ts'
 
-/** `full`: what writes is taken back at its commit. `broken`: nothing works. `shaky`: now and then. `unwritable`: no row can be deleted. */
+/** `full`: what writes is taken back at its commit. `broken`: nothing works. `shaky`: now and then. */
 export type Health = 'fine' | 'full' | 'broken' | 'shaky'
 
 export interface Disk {
@@ -19,8 +19,6 @@ export interface Disk {
   cutPower(): void
   /** Whether a tab has, or waits for, a transaction. */
   holds(life: Life): boolean
-  /** The respondent clears the data of the site. */
-  wipe(): void
 }
 
 /** Marks a row as deleted. */
@@ -32,14 +30,12 @@ interface Transaction {
   changes: Map<string, unknown>
   /** Reads that were ordered and not answered. */
   open: number
-  /** Changes that were ordered and not undone. */
-  clears: string[]
   begin: () => void
   done: () => void
   failed: (error: Error) => void
 }
 
-export function createDisk(world: World, name: string, chance: Chance): Disk {
+export function createDisk(world: World, chance: Chance): Disk {
   const rows = new Map<string, unknown>()
   const queue: Transaction[] = []
   /** What a power cut takes away, the latest last; empty unless writes are relaxed. */
@@ -107,7 +103,6 @@ export function createDisk(world: World, name: string, chance: Chance): Disk {
         stage: 'waiting',
         changes: new Map(),
         open: 0,
-        clears: [],
         begin: () => begin(transaction),
         done,
         failed,
@@ -221,11 +216,6 @@ export function createDisk(world: World, name: string, chance: Chance): Disk {
       unflushed = []
     },
     holds: (life) => queue.some((each) => each.life === life),
-    wipe() {
-      rows.clear()
-      created = false
-    },
   }
-  void name
   return disk
 }

@@ -154,11 +154,11 @@ export const mutants: readonly Mutant[] = [
   },
   { name: 'the collector answers before its commit', switches: { earlyReceipt: true } },
   {
-    name: 'the collector takes an event a second time under the same id',
+    name: 'the receipt is silent about what was stored before',
     edit: {
       file: 'packages/collector/src/core/ingest.ts',
-      from: 'if (taken.has(id)) {',
-      to: 'if (verdict.accepted.some((each) => each.stored.event.id === id)) {',
+      from: '...verdict.duplicates,\n',
+      to: '',
     },
   },
   {
@@ -168,18 +168,6 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'mended: a clock that is set back prolongs a wait',
     edit: { file: core, from: ' || now < at - minute', to: '' },
-  },
-  {
-    name: 'mended: a refusal stays in memory after it was taken back',
-    edit: {
-      file: store,
-      from: 'await second.transact(async (rows) => rows.clear(`${key}:`))',
-      to: "await second.transact(async (rows) => (rows.clear(`${key}:`), left && rows.put(at('m'), left)))",
-    },
-  },
-  {
-    name: 'mended: a pass does not hear what the leaving page heard',
-    edit: { file: outbox, from: 'if (wait) break', to: 'wait = 0' },
   },
 ]
 

@@ -71,6 +71,7 @@ export async function simulate(seed: number, switches: Switches = {}, tracing = 
     for (const browser of browsers) {
       browser.weather = browser.isFiltered ? 'filter' : 'fine'
       browser.online = true
+      browser.mayDie = false
       browser.disk.health = 'fine'
       for (const tab of browser.tabs) world.thaw(tab.life)
       browser.open()

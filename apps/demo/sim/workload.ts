@@ -113,7 +113,6 @@ function machine(world: World, browser: Browser): void {
     browser.disk.cutPower()
   } else if (what === 1) {
     browser.offset += chance.pick([1000, -1000, minute, -minute, 90 * minute, -20 * 60 * minute, 1e11, -1e11])
-    browser.wasReset = true
     world.note(`${browser.name} clock ${browser.offset}`)
   } else if (browser.mayBeIll) {
     browser.disk.health = chance.pick(['fine', 'full', 'broken', 'shaky', 'shaky'])
