@@ -467,6 +467,7 @@ describe('on the page', () => {
       data: { question: 'score', value: 9, revision: 0 },
     })
     await page.getByLabel('Offline').check()
+    await frame.locator('html[data-line=cut]').waitFor()
     await card(frame).getByRole('textbox').fill('Quiet tools')
     await card(frame).getByRole('button', { name: 'Send' }).click()
     await card(frame).getByRole('heading', { name: 'Thank you' }).waitFor()
@@ -543,11 +544,17 @@ describe('on the page', () => {
     await page.getByRole('button', { name: 'Start over' }).click()
     await title(page, 'Overall, how satisfied are you with Acme?')
     expect(await page.getByRole('radio', { name: 'Desktop' }).isChecked()).toBe(true)
-    // The skip link is a place on the page, and takes nothing away.
+    // A place on the page takes nothing away, and the skip link puts none into the address.
+    await question.fill('Still here')
+    await page.evaluate(() => {
+      location.hash = 'elsewhere'
+    })
+    await title(page, 'Still here')
+    expect(await page.getByRole('alert').count()).toBe(0)
     await page.locator('.skip').focus()
     await page.keyboard.press('Enter')
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
-    await title(page, 'Overall, how satisfied are you with Acme?')
+    await title(page, 'Still here')
     await page.context().close()
   })
 
@@ -555,6 +562,9 @@ describe('on the page', () => {
     const page = await open('/playground#s=damaged')
     expect(await page.getByRole('alert').innerText()).toContain('The link is damaged')
     await page.context().close()
+    const other = await open('/playground#elsewhere')
+    expect(await other.getByRole('alert').count()).toBe(0)
+    await other.context().close()
   })
 
   it('simulates without freezing the page, and shows asks per person and reasons', async () => {

@@ -22,6 +22,7 @@ function show(next: Show): void {
   const root = document.documentElement
   root.dir = view.rtl ? 'rtl' : 'ltr'
   root.dataset['scheme'] = view.scheme
+  root.dataset['line'] = view.offline ? 'cut' : 'open'
   line.open = !view.offline
   const before = shown
   shown = next

@@ -41,11 +41,17 @@ export function Preview({ sound, view, behind, onView, onTold }: PreviewProps): 
     return () => removeEventListener('message', hear)
   }, [onTold])
 
+  const told = useRef(sound)
   const { scheme, language, rtl, offline } = view
   useEffect(() => {
     if (!isReady) return undefined
     const message: Show = { ...sound, view: { scheme, language, rtl, offline }, round }
-    const timer = setTimeout(() => frame.current?.contentWindow?.postMessage(message, '*'), moment)
+    // Whoever types goes on typing; a switch is done at once.
+    const pause = told.current === sound ? 0 : moment
+    const timer = setTimeout(() => {
+      told.current = sound
+      frame.current?.contentWindow?.postMessage(message, '*')
+    }, pause)
     return () => clearTimeout(timer)
   }, [isReady, sound, scheme, language, rtl, offline, round])
 

@@ -47,17 +47,18 @@ export function createStore(template: string, changed: (state: State, wrong: str
     })
   }
 
-  const read = async (): Promise<void> => {
+  const read = async (isFirst = false): Promise<void> => {
     const fragment = location.hash
+    const isPlace = fragment !== '' && !isPacked(fragment)
     // A place on the page is no other playground.
-    if (fragment !== '' && !isPacked(fragment)) return
+    if (isPlace && !isFirst) return
     visit++
     clearTimeout(timer)
     waiting = null
     lastStep = undefined
     const mine = visit
     let wrong: string | null = null
-    const found = fragment === '' ? begin(template) : await unpack(fragment).catch(() => null)
+    const found = fragment === '' || isPlace ? begin(template) : await unpack(fragment).catch(() => null)
     if (mine !== visit) return
     if (!found)
       wrong = 'The link is damaged, so this is a new playground. Copy all of the link, to its last letter.'
@@ -70,7 +71,7 @@ export function createStore(template: string, changed: (state: State, wrong: str
     async start() {
       addEventListener('popstate', () => void read())
       addEventListener('pagehide', write)
-      await read()
+      await read(true)
     },
     change(next, step) {
       const isStep = step !== undefined && step !== lastStep
