@@ -16,10 +16,17 @@ const start = (): void => {
   if (!options || (host.earshot && 'destroy' in host.earshot)) return
   const early = host.earshot?.q ?? []
   // The address carries the version and never changes its content, so it may be cached for ever.
-  const load =
-    <Chunk>(name: string) =>
-    (): Promise<Chunk> =>
-      import(/* @vite-ignore */ new URL(`sdk/${sdkVersion}/${name}.js`, script.src).href)
+  // Chromium never asks again for one that it could not fetch, so the next attempt has another address.
+  const load = <Chunk>(name: string): (() => Promise<Chunk>) => {
+    let again = ''
+    return () =>
+      import(/* @vite-ignore */ new URL(`sdk/${sdkVersion}/${name}.js${again}`, script.src).href).catch(
+        (error: unknown) => {
+          again += again ? '1' : '?'
+          throw error
+        },
+      ) as Promise<Chunk>
+  }
   const client = createClient(options, {
     loadCard: load('card'),
     loadKinds: load('kinds'),

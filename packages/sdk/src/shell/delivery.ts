@@ -72,7 +72,11 @@ export function createDelivery(
         void now()
       })
     },
-    warm: () => void clock.wait(gathering, () => isOpen() && void start().catch(() => {})),
+    warm() {
+      // With the card: without a line the answer that is given then could not bring it.
+      const whenIdle = globalThis.requestIdleCallback ?? setTimeout
+      whenIdle(() => isOpen() && void start().catch(() => {}))
+    },
     flush: () => deliver((started) => started.flush()),
     clear: () => outbox?.clear(),
     close() {

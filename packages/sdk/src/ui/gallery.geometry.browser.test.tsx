@@ -203,7 +203,7 @@ describe.each(['en', 'ar', 'de', 'ja', 'zh-Hans'])('magnified four times, in %s'
 
   it('all of NPS goes by keys, and what has the focus is always seen', async () => {
     const card = await show('nps', 'asked', { locales: [language] })
-    expect(card.find('.card').tabIndex).toBe(0)
+    await vi.waitFor(() => expect(card.find('.card').tabIndex).toBe(0))
     document.querySelector<HTMLElement>('#before')?.focus()
     // The card itself, by which it is scrolled, and then its question.
     await userEvent.keyboard('{Tab}')

@@ -20,7 +20,7 @@ dialog[open]{display:flex}\
 .title::before{width:28px}\
 dialog::backdrop{background:#10131899}\
 @media(prefers-reduced-motion:no-preference){dialog::backdrop{animation:shade .16s ease-out}@keyframes shade{0%{opacity:0}}}\
-@media print{dialog{display:none}}`
+@media print{dialog{display:none!important}}`
 
 export const tabCss: string = `\
 :host{display:grid!important;align-items:center!important;inset-block:12px calc(12px + var(--earshot-lift,0px))!important;inset-inline:auto 0!important;max-height:none!important}\
