@@ -74,8 +74,7 @@ export function createDelivery(
     },
     warm() {
       // With the card: without a line the answer that is given then could not bring it.
-      const whenIdle = globalThis.requestIdleCallback ?? setTimeout
-      whenIdle(() => isOpen() && void start().catch(() => {}))
+      clock.wait(0, () => isOpen() && void start().catch(() => {}))
     },
     flush: () => deliver((started) => started.flush()),
     clear: () => outbox?.clear(),
