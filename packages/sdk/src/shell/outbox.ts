@@ -62,7 +62,10 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
 
   const pass = async (urgent: boolean): Promise<void> => {
     await parts.listen()
-    line = { ...clearLine, ...(await store.readLine()) }
+    const before = line
+    const stored = await store.readLine()
+    // What the leaving page heard while it read is newer than what it read.
+    if (line === before) line = { ...clearLine, ...stored }
     let wait = urgent && !line.held ? 0 : waitOf(line, clock.now())
     while (!wait && !closed) {
       const rows = fit(await store.peek(reach(line)), line)
