@@ -384,10 +384,11 @@ describe('on the page', () => {
     await title(page, 'How likely is it that you would recommend Acme')
     // The place is one click away.
     await problems.getByRole('listitem').filter({ hasText: 'questions.0.min' }).getByRole('button').click()
-    const chosen = await json(page).evaluate((area: HTMLTextAreaElement) =>
-      area.value.slice(area.selectionStart, area.selectionEnd),
-    )
-    expect(chosen).toContain('"min": "0"')
+    const chosen = (): Promise<string> =>
+      json(page).evaluate((area: HTMLTextAreaElement) =>
+        area.value.slice(area.selectionStart, area.selectionEnd),
+      )
+    await expect.poll(chosen).toContain('"min": "0"')
     // What is no JSON at all is kept as well, through a reload.
     await json(page).fill(`${broken},`)
     await problems.getByText('This is not JSON').waitFor()

@@ -3,7 +3,7 @@ import type { QueueRow } from '../core/queueRow.ts'
 import type { LoadOutbox, Outbox, OutboxListener, OutboxTools, Page } from '../ports.ts'
 import { once } from './once.ts'
 
-/** Where the code could not be fetched, the next event, visit or minute tries again. */
+/** Where the code could not be fetched, the end of a showing, a visit or the next minute tries again. */
 const retry = 60_000
 /** Until a card is on the screen nothing else shall take the page's time. What comes meanwhile is sent together. */
 const gathering = 600
@@ -50,12 +50,21 @@ export function createDelivery(
     } catch {
       // Where it cannot be brought, nothing could be sent either.
       listener.line(false)
-      clock.wait(retry, () => void now())
+      later(retry)
       return
     }
     await work(started)
   }
   const now = (): Promise<void> => deliver((started) => started.nudge(true))
+  /** One timer for all: what comes while it runs goes with it. */
+  const later = (milliseconds: number): void => {
+    if (isOpen()) {
+      cancel ??= clock.wait(milliseconds, () => {
+        cancel = undefined
+        void now()
+      })
+    }
+  }
 
   const stop = page.onVisit(
     () => outbox?.leave(),
@@ -67,10 +76,7 @@ export function createDelivery(
     nudge(isLast) {
       if (outbox) return outbox.nudge(isLast)
       if (isLast) return now()
-      cancel ??= clock.wait(gathering, () => {
-        cancel = undefined
-        void now()
-      })
+      later(gathering)
     },
     warm() {
       // With the card: without a line the answer that is given then could not bring it.

@@ -7,7 +7,7 @@ type QueueStore = OutboxTools['store']
 
 /** Queue and memory of a site key. Nothing rejects. */
 export interface Store extends QueueStore {
-  /** Where nothing was ever stored, this creates nothing. */
+  /** Where nothing was ever stored, this creates nothing. Where consent was refused, it deletes what is queued. */
   readMemory(): Promise<Partial<Memory> | undefined>
   /** Reads and writes the memory in one transaction. */
   changeMemory(change: (stored: Partial<Memory> | undefined) => Memory): Promise<Memory>
