@@ -131,6 +131,8 @@ export const survey: z.ZodType<Survey> = surveyShape.superRefine((value, context
 
 // Who wants nobody to be asked serves no survey: 0 would be taken for a bound that is never met.
 const count = z.int().min(1).max(1000)
+/** As many showings as the SDK remembers. */
+const remembered = z.int().min(1).max(50)
 
 export const settings: z.ZodType<SiteSettings> = exact<SiteSettings>()(
   z.object({
@@ -138,8 +140,8 @@ export const settings: z.ZodType<SiteSettings> = exact<SiteSettings>()(
       .object({
         quiet: days.optional(),
         perPage: count.optional(),
-        perSession: count.optional(),
-        perDay: count.optional(),
+        perSession: remembered.optional(),
+        perDay: remembered.optional(),
         holdout: z.number().min(0).lt(1).optional(),
       })
       .optional(),
