@@ -46,7 +46,8 @@ const bundles: readonly Bundle[] = [
     limit: 9800,
   },
   {
-    label: 'besides, for another language than English: `words.js` and its largest language',
+    label:
+      'besides, with `places.js`, for another language than English: `words.js` and its largest language',
     files: [`${script}/words.js`, largestLanguage()],
     limit: 5200,
   },
@@ -62,7 +63,7 @@ const bundles: readonly Bundle[] = [
     limit: 3000,
   },
   {
-    label: 'besides, where a site sets a theme: `theme.js`',
+    label: 'besides, with `places.js`, where a site sets a theme: `theme.js`',
     files: [`${script}/theme.js`],
     limit: 2000,
   },
