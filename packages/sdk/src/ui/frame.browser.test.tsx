@@ -399,6 +399,12 @@ describe('modal', () => {
     expect(closed).toHaveBeenCalledOnce()
     expect(document.activeElement?.id).toBe('before')
   })
+  it('has the focus on its question also where it is too high for the window', async () => {
+    await page.viewport(320, 256)
+    await mount(at('modal'))
+    expect(find('.card')!.scrollHeight).toBeGreaterThan(find('.card')!.clientHeight)
+    expect(root().activeElement?.getAttribute('name')).toBe('score')
+  })
   it('shows axe its colours too: a planted fault is found', async () => {
     await mount(at('modal'))
     find('.title')!.style.cssText = 'background:#fff;color:#bbb'
