@@ -59,7 +59,7 @@ describe('the file', () => {
     newer.exec(`CREATE TABLE later (x); PRAGMA user_version = ${schemaVersion + 1}`)
     newer.close()
     const before = readFileSync(file())
-    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 5; this program knows up to 4\)/)
+    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 6; this program knows up to 5\)/)
     expect(readFileSync(file()).equals(before)).toBe(true)
   })
 
@@ -211,9 +211,17 @@ describe('the file', () => {
   })
 
   it.each([
-    [placeStatements.answered, 'responses_by_follow_up (site=? AND survey=? AND follow_up=?)'],
-    [placeStatements.toldByVisitor, 'followups_by_visitor (site=? AND <expr>=? AND <expr>=?)'],
-    [placeStatements.toldByPerson, 'followups_by_person (site=? AND <expr>=? AND <expr>=?)'],
+    [
+      placeStatements.answeredByVisitor,
+      'answered_by_visitor (site=? AND survey=? AND follow_up=? AND <expr>=?)',
+    ],
+    [
+      placeStatements.answeredByPerson,
+      'answered_by_person (site=? AND survey=? AND follow_up=? AND <expr>=?)',
+    ],
+    [placeStatements.toldByVisitor, 'settled_by_visitor (site=? AND <expr>=? AND <expr>=?)'],
+    [placeStatements.toldByPerson, 'settled_by_person (site=? AND <expr>=? AND <expr>=?)'],
+    [placeStatements.heldBy, 'places_by_visitor (site=? AND visitor=? AND survey=?)'],
     [placeStatements.visitorOut, 'events_by_visitor (site=? AND <expr>=? AND type=?)'],
     [placeStatements.personOut, 'optouts_by_person (site=? AND <expr>=?)'],
     [placeStatements.dropFree, 'places_by_time (site=? AND survey=? AND free<?)'],
@@ -262,6 +270,30 @@ describe('the file', () => {
     expect(plan.map((each) => each.detail)).toEqual([
       'SEARCH completed USING PRIMARY KEY (site=? AND survey=?)',
     ])
+    database.close()
+  })
+
+  it('counts the places that are held with each change, not with each question', () => {
+    const id = (number: number): Uint8Array => new Uint8Array(16).fill(number)
+    fillOld(4, (old) => {
+      const put = old.prepare(`INSERT INTO places VALUES (1, ?, ?, 'a', 0, 0)`)
+      for (const [number, survey] of ['nps', 'nps', 'csat'].entries()) put.run(survey, id(number))
+    })
+    const database = openDatabase(file())
+    const counted = (): unknown[] =>
+      ['nps', 'csat', 'ces'].map((each) => database.prepare(placeStatements.held).get(1, each)?.count)
+    expect(counted()).toEqual([2, 1, undefined])
+    database.prepare("INSERT INTO places VALUES (1, 'ces', ?, 'b', 0, 0)").run(id(9))
+    const again = database.prepare(
+      `INSERT INTO places VALUES (1, 'ces', ?, 'b', 5, 5) ON CONFLICT (site, survey, response) DO UPDATE SET until = 5`,
+    )
+    again.run(id(9))
+    database.exec('UPDATE places SET free = 7')
+    expect(counted()).toEqual([2, 1, 1])
+    database.exec("DELETE FROM places WHERE survey = 'nps'")
+    expect(counted()).toEqual([0, 1, 1])
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${placeStatements.held}`).all(1, 'nps')
+    expect(plan.map((each) => each.detail)).toEqual(['SEARCH held USING PRIMARY KEY (site=? AND survey=?)'])
     database.close()
   })
 

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../ports.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 4
+export const schemaVersion = 5
 
 /** Each entry leads from the version before it to its own. Entries never change once released. */
 export const migrations: readonly string[] = [
@@ -202,6 +202,42 @@ export const migrations: readonly string[] = [
   -- Whether there were events of the visitor: 0 or 1. Of those whom older programs erased nobody knows, so they stay.
   ALTER TABLE erased ADD COLUMN known INTEGER NOT NULL DEFAULT 1;
   CREATE INDEX erased_strangers ON erased (site, at) WHERE known = 0;
+  `,
+  `
+  -- How many places of a survey are held, counted like what is completed, and for the same reason: with a large quota,
+  -- visitors who are made up can hold very many.
+  CREATE TABLE held (
+    site INTEGER NOT NULL REFERENCES sites (id),
+    survey TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (site, survey)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO held SELECT site, survey, count(*) FROM places GROUP BY site, survey;
+  CREATE TRIGGER held_inserted AFTER INSERT ON places
+  BEGIN
+    INSERT INTO held VALUES (NEW.site, NEW.survey, 1)
+      ON CONFLICT (site, survey) DO UPDATE SET count = count + 1;
+  END;
+  CREATE TRIGGER held_deleted AFTER DELETE ON places
+  BEGIN
+    UPDATE held SET count = count - 1 WHERE site = OLD.site AND survey = OLD.survey;
+  END;
+
+  -- What settles a follow-up, and nothing else: anybody can plan one, or show it to visitors who are made up, as often as
+  -- they like, and nobody shall have to walk through that.
+  DROP INDEX responses_by_follow_up;
+  CREATE INDEX answered_by_visitor ON responses (site, survey, follow_up, json_extract(body, '$.visitor'))
+    WHERE follow_up IS NOT NULL AND (answers > 0 OR status = 'completed');
+  CREATE INDEX answered_by_person ON responses (site, survey, follow_up, json_extract(body, '$.person'))
+    WHERE follow_up IS NOT NULL AND (answers > 0 OR status = 'completed');
+  DROP INDEX followups_by_visitor;
+  DROP INDEX followups_by_person;
+  CREATE INDEX settled_by_visitor
+    ON events (site, json_extract(body, '$.data.followUp'), json_extract(body, '$.visitor'))
+    WHERE type = 'followup' AND json_extract(body, '$.data.state') IN ('answered', 'cancelled');
+  CREATE INDEX settled_by_person
+    ON events (site, json_extract(body, '$.data.followUp'), json_extract(body, '$.person'))
+    WHERE type = 'followup' AND json_extract(body, '$.data.state') IN ('answered', 'cancelled');
   `,
 ]
 
