@@ -210,6 +210,19 @@ describe('the file', () => {
     expect(readFileSync(file(), 'latin1')).not.toMatch(/visitor-to|person-to|comment-to/)
   })
 
+  it('holds nothing of an erased visitor either who was never shown what there was a place for', async () => {
+    const store = createSqliteStore(file())
+    const { id } = await store.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), now)
+    const visitor = 'visitor-to-erase'
+    const ask: PlaceAsk = { survey: 'nps', response: uuid('response', 1), visitor, person: null }
+    await store.takePlace(id, ask, (facts) => decidePlace(ask, facts, 1, now), now)
+    const kept = (): string => readFileSync(file(), 'latin1') + readFileSync(`${file()}-wal`, 'latin1')
+    expect(kept().includes(visitor)).toBe(true)
+    expect(await store.erase(id, visitor, now)).toBe(0)
+    expect(kept().includes(visitor)).toBe(false)
+    await store.close()
+  })
+
   it.each([
     [
       placeStatements.answeredByVisitor,

@@ -178,9 +178,9 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
       group.run(() => void putSettings.run(site, JSON.stringify(settings), at)),
     takePlace: (site, ask, decide, at) => group.run(() => places.take(site, ask, decide, at)),
     async erase(site, visitor, at) {
-      const erased = await group.run(() => erase(site, visitor, at))
-      if (erased > 0) cleanLog(database)
-      return erased
+      const { events, places: held } = await group.run(() => erase(site, visitor, at))
+      if (events + held > 0) cleanLog(database)
+      return events
     },
     surveys: (site, id) =>
       explained(() =>
