@@ -21,8 +21,9 @@ import { answer, envelope, moment, now, npsSurvey, uuid } from '../fixtures.ts'
 import { createCommitGroup } from './commitGroup.ts'
 import { createSqliteStore, overQuotaStatement, scoreStatements } from './sqlite.ts'
 import { createErase, eraseStatements } from './sqliteErase.ts'
+import { migrations, schemaVersion } from './sqliteMigrations.ts'
 import { placeStatements } from './sqlitePlaces.ts'
-import { migrations, openDatabase, schemaVersion } from './sqliteSchema.ts'
+import { openDatabase } from './sqliteSchema.ts'
 import { storeSuite } from './storeSuite.ts'
 
 let directory: string
@@ -133,15 +134,16 @@ describe('the file', () => {
         .run(id, JSON.stringify(response))
       old.prepare(`INSERT INTO answers VALUES (1, ?, 'score', 'nps', 1, 'v:a', 9, 0)`).run(id)
       const put = old.prepare(`INSERT INTO events VALUES (?, 1, ?, ?, 'display', 'nps', 1, 0, 0, 0, ?)`)
-      const resumed = { ...display, seq: 4, data: { trigger: 'show' } }
-      const foreign = { ...display, visitor: 'b', seq: 1, data: { trigger: 'show' } }
+      const resumed = { ...display, seq: 4, data: { trigger: 'show', wording: 'de@1' } }
+      const foreign = { ...display, visitor: 'b', seq: 1, data: { trigger: 'show', wording: 'fr@1' } }
       for (const [row, event] of [resumed, display, foreign].entries())
         put.run(row, new Uint8Array(16).fill(row), id, JSON.stringify(event))
     })
     const store = createSqliteStore(file())
     const [row] = await store.newest(1, {}, { limit: 1 })
     const fields = { variant: null, followUp: null, hidden: null, layout: null, overQuota: false }
-    expect(row?.response).toEqual({ visitor: 'a', answers, trigger: 'page', ...fields })
+    const told = { trigger: 'page', wording: 'de@1' }
+    expect(row?.response).toEqual({ visitor: 'a', answers, ...told, ...fields })
     const query = { survey: 'nps', versions: [1], question: 'score', basis: 'latest' } as const
     expect(await store.scores(1, query)).toEqual([{ score: 9, count: 1 }])
     expect(await store.settings(1)).toBeNull()
