@@ -375,13 +375,13 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
       const kept = browser.memory()
       const all = browser.tabs.map((each) => each.runtime.state().memory?.visitor)
       for (const visitor of [kept?.visitor, ...all]) if (visitor) browser.refused.add(visitor)
-      tab.runtime.tell({ type: 'consent', at: tab.now(), consent: 'denied' }, false)
+      tab.runtime.tell(() => ({ type: 'consent', at: tab.now(), consent: 'denied' }), false)
     },
     grant(tab) {
       world.note(`${tab.life.name} consents`)
       // What other tabs, which have not heard of the refusal, still put into the queue is the collector's to drop.
       ;(tab as SimTab).refusedHere.clear()
-      tab.runtime.tell({ type: 'consent', at: tab.now(), consent: 'granted' }, false)
+      tab.runtime.tell(() => ({ type: 'consent', at: tab.now(), consent: 'granted' }), false)
     },
     close(tab) {
       world.note(`${tab.life.name} closes`)

@@ -56,11 +56,14 @@ export function changeMemory(memory: Memory, change: MemoryChange): Memory {
       }
     }
     case 'visitor':
-      return { ...memory, ...change.patch }
+      return { ...memory, ...change.patch, traits: { ...memory.traits, ...change.patch.traits } }
     case 'ask':
       return { ...memory, asks: [...asks, change.ask].slice(-maxAsks) }
-    case 'unask':
-      return { ...memory, asks: asks.filter((each) => each.response !== change.response) }
+    case 'unask': {
+      // A reminder has the response of the showings before it, and those took place.
+      const last = asks.findLast((each) => each.response === change.response)
+      return { ...memory, asks: asks.filter((each) => each !== last) }
+    }
     default:
       return memory
   }

@@ -16,9 +16,10 @@ export function isMarkedPlain(survey: Survey): boolean {
 }
 
 /** Whether the rules are needed on this page: for a survey, or to go on with what was begun. */
-export function needsRules({ surveys, plain }: State, memory: Memory): boolean {
+export function needsRules({ surveys, plain, showing }: State, memory: Memory): boolean {
   return (
     plain.length < surveys.length ||
-    Object.values(memory.surveys).some(({ progress, snoozed }) => progress ?? snoozed)
+    // While a card is open its progress is its own.
+    (!showing && Object.values(memory.surveys).some(({ progress, snoozed }) => progress ?? snoozed))
   )
 }

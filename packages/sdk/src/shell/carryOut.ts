@@ -48,6 +48,10 @@ export function createCarrier(
   const refreshed = ({ clock, random }: RuntimeTools, stored?: Partial<Memory>): Memory =>
     resume(stored, clock.now(), { visitor: random.id(), session: random.id() })
 
+  /** What is stored is the truth, which another tab may have changed. */
+  const latest = (tools: RuntimeTools, stored?: Partial<Memory>): Memory =>
+    refreshed(tools, stored ?? tools.state().memory ?? {})
+
   const revise = (tools: RuntimeTools, memory: Memory, change: MemoryChange, at: Instant): Revision => {
     try {
       return rules.revise(tools.state(), memory, change, at, () => tools.random.id())
@@ -103,8 +107,7 @@ export function createCarrier(
     const change = scrubChange(raw, tools.state())
     let told = (): void => {}
     await tools.store.changeMemory((stored) => {
-      // What is stored is the truth, which another tab may have changed.
-      const fresh = refreshed(tools, stored ?? tools.state().memory ?? {})
+      const fresh = latest(tools, stored)
       const isGood = stands(fresh, change, at, isUnseen)
       const made: MemoryChange = isGood ? change : { kind: 'time' }
       const revision = revise(tools, changeMemory(fresh, made), made, at)
@@ -139,7 +142,7 @@ export function createCarrier(
     const at = tools.clock.now()
     if (decision.show)
       memory = await tools.store.changeMemory((stored) => {
-        const fresh = refreshed(tools, stored)
+        const fresh = latest(tools, stored)
         decision = judge(fresh, at)
         if (!decision.show || wish.cause === 'resume') return fresh
         const { followUp } = wish
@@ -159,7 +162,8 @@ export function createCarrier(
     tools.dispatch({ type: 'claimed', at, memory, wish, response, decision })
     const isShown = tools.state().showing?.response === response
     if (isShown || !decision.show) return told()
-    // Something came between, such as `pause`: it was never asked.
+    // Something came between, such as `pause`: it was never asked. What is gone on with was.
+    if (wish.cause === 'resume') return
     tools.dispatch({ type: 'learn', at, change: { kind: 'unask', response } })
   }
 
@@ -185,7 +189,7 @@ export function createCarrier(
         case 'claim':
           return claim(tools, effect.survey, effect.wish)
         case 'renew':
-          return tools.renew(effect.kept).then(() => tools.dispatch(effect.next))
+          return tools.renew(effect.kept, effect.next)
         case 'warmKinds':
           return tools.loadKinds().catch(() => {})
         case 'wake':
@@ -203,11 +207,22 @@ export function createCarrier(
     },
     async erase(tools) {
       const { settings, store, state } = tools
-      for (const visitor of state().memory?.erase?.split(' ') ?? [])
-        if (!(await askCollector(settings, 'erase', { visitor }))) return
-      // Meanwhile consent may have been given again; then there is a new visitor, whose memory must stay.
-      if (state().memory?.consent === 'denied') await store.clear(denial)
-      else await store.changeMemory((stored) => ({ ...refreshed(tools, stored), erase: undefined }))
+      const asked = state().memory?.erase?.split(' ') ?? []
+      for (const visitor of asked) if (!(await askCollector(settings, 'erase', { visitor }))) return
+      // Meanwhile others may have withdrawn.
+      const left = ({ erase }: Partial<Memory> = {}): string | undefined =>
+        erase
+          ?.split(' ')
+          .filter((each) => !asked.includes(each))
+          .join(' ') || undefined
+      // Or consent was given again; then there is a new visitor, whose memory must stay.
+      if (state().memory?.consent === 'denied')
+        await store.clear({ ...denial, erase: left(await store.readMemory()) })
+      else
+        await store.changeMemory((stored) => {
+          const fresh = refreshed(tools, stored)
+          return { ...fresh, erase: left(fresh) }
+        })
     },
     destroy() {
       sensors?.stop()
