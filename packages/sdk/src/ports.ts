@@ -201,7 +201,7 @@ export interface OutboxTools {
   /** Whether consent lets anything be stored or sent. */
   isOpen(): boolean
   /** Hears of a refusal that was given in another tab. */
-  listen(): Promise<void>
+  listen(): Promise<unknown>
 }
 
 /** Who hears of it. */

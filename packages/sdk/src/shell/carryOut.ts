@@ -1,6 +1,6 @@
 /** Carries out what the rules order, and what they have a say in: changes of the memory, claims, sensors, the alarm clock. */
 import type { Survey } from '@earshot/contract'
-import { changeMemory, denial, resume } from '../core/memory.ts'
+import { changeMemory, denial, resume, takenOver } from '../core/memory.ts'
 import type {
   Ask,
   Decision,
@@ -72,14 +72,8 @@ export function createCarrier(
     const known = tools.state()
     // Consent was withdrawn meanwhile.
     if (!mayRecord(known)) return
-    // Another tab has begun anew, for a sign-out or for another person: so does this one.
-    if (known.memory?.visitor !== memory.visitor) {
-      const { consent } = memory
-      // Another tab has heard a refusal.
-      if (consent === 'denied') tools.dispatch({ type: 'consent', at, consent })
-      else tools.dispatch({ type: 'remembered', at, memory })
-      return
-    }
+    const other = takenOver(known.memory, memory, at)
+    if (other) return tools.dispatch(other)
     for (const draft of drafts) {
       tools.perform({ type: 'record', at, draft })
       if (draft.type !== 'followup') continue

@@ -283,3 +283,43 @@ describe('surveys that cannot be fetched', () => {
     tab.runtime.destroy()
   })
 })
+
+describe('another tab', () => {
+  it('has named somebody, and who is named here is somebody else', async () => {
+    const database = createFakeDatabase()
+    const [here, there] = [createTab({}, { database }), createTab({}, { database })]
+    await here.settled()
+    await there.settled()
+    there.tell({ type: 'identify', person: 'ann', traits: { plan: 'pro' } })
+    await there.settled()
+    const ann = await there.stored()
+    here.tell({ type: 'identify', person: 'bob', traits: { seats: 2 } })
+    await here.settled()
+    const bob = await here.stored()
+    expect(bob).toMatchObject({ person: 'bob', traits: { seats: 2 } })
+    expect(bob?.traits).not.toHaveProperty('plan')
+    expect(bob?.visitor).not.toBe(ann?.visitor)
+    for (const tab of [here, there]) tab.runtime.destroy()
+  })
+  it('has begun anew, and so does this one before it names anybody, or sends anything', async () => {
+    const database = createFakeDatabase()
+    const [here, there] = [createTab({}, { database }), createTab({}, { database })]
+    await here.settled()
+    const before = (await here.stored())?.visitor
+    there.runtime.reset()
+    await there.settled()
+    const after = (await there.stored())?.visitor
+    expect(after).not.toBe(before)
+    here.tell({ type: 'identify', person: 'ann', traits: {} })
+    await here.settled()
+    expect(await here.stored()).toMatchObject({ person: 'ann', visitor: after })
+    expect((await here.rows()).map(({ event }) => event.visitor)).toEqual([after])
+    there.runtime.reset()
+    await there.settled()
+    await here.runtime.flush()
+    here.tell({ type: 'track', id: 'e', name: 'x', props: {} })
+    await here.settled()
+    expect((await here.rows()).map(({ event }) => event.visitor)).toEqual([(await there.stored())?.visitor])
+    for (const tab of [here, there]) tab.runtime.destroy()
+  })
+})

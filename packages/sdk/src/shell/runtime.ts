@@ -1,6 +1,6 @@
 /** The loop: feeds inputs to the core, and has its effects carried out by the adapters. */
 import { type FeedbackEvent, seqPerPage, type Theme } from '@earshot/contract'
-import { changeMemory, denial, resume } from '../core/memory.ts'
+import { changeMemory, denial, resume, takenOver } from '../core/memory.ts'
 import { rowOf } from '../core/queueRow.ts'
 import type { Consent, Decision, Effect, Emission, Input, Memory, MemoryChange } from '../core/model.ts'
 import { raw } from '../core/raw.ts'
@@ -60,10 +60,15 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   const isOpen = (): boolean => !destroyed && mayRecord(state)
 
-  /** A refusal in another tab ends this one's work too, before anything is sent. */
-  const listen = async (): Promise<void> => {
-    const consent = (await store.readMemory())?.consent
-    if (consent === 'denied' && isOpen()) dispatch({ type: 'consent', at: clock.now(), consent })
+  /** What another tab has begun anew, or refused, holds here too, before anything is sent. */
+  const takeOver = (stored: Memory): void => {
+    const other = isOpen() && takenOver(state.memory, stored, clock.now())
+    if (other) dispatch(other)
+  }
+  const listen = async (): Promise<Partial<Memory> | undefined> => {
+    const stored = await store.readMemory()
+    if (stored) takeOver(refreshed(stored))
+    return stored
   }
 
   const line = (up: boolean): void => view.tell({ type: 'line', up })
@@ -134,8 +139,8 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     return wanted ? { ...known, missed: [...(known.missed ?? []), { at, change }].slice(-50) } : known
   }
 
-  const remember = ({ at, change }: Of<'remember'>): Promise<unknown> =>
-    store.changeMemory((stored) => changed(latest(stored), at, change))
+  const remember = async ({ at, change }: Of<'remember'>): Promise<void> =>
+    takeOver(await store.changeMemory((stored) => changed(latest(stored), at, change)))
 
   const record = async ({ draft, at, id: known, locale }: Of<'record'>): Promise<void> => {
     const { memory, context } = state
@@ -300,12 +305,14 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     }
     // What is asked for while the rules are on their way waits for them, as what happens does.
     then(() => (needsRules || (wanted && input.type === 'show')) && isOpen() && enrich())
-    then(() => {
+    then(async () => {
       if (input.type === 'page') return enter(input)
-      const known = state.memory?.person
-      // Somebody else on the same device begins anew.
-      if (input.type === 'identify' && input.person && known && known !== input.person)
-        return renew({}, input)
+      if (input.type === 'identify' && input.person) {
+        // Whom another tab has named counts as well.
+        const known = (await listen())?.person || state.memory?.person
+        // Somebody else on the same device begins anew.
+        if (known && known !== input.person) return renew({}, input)
+      }
       dispatch({ ...input, ...given })
     })
   }
