@@ -2,12 +2,13 @@
 import { type FeedbackEvent, seqPerPage, type Theme } from '@earshot/contract'
 import { changeMemory, denial, resume, takenOver } from '../core/memory.ts'
 import { rowOf } from '../core/queueRow.ts'
-import type { Consent, Decision, Effect, Emission, Input, Memory, MemoryChange } from '../core/model.ts'
+import type { Consent, Decision, Effect, Input, Memory, MemoryChange } from '../core/model.ts'
 import { raw } from '../core/raw.ts'
 import { initialState, step } from '../core/step.ts'
 import { isConsented, mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
 import type { RulesChunk, RuntimeTools, Served } from '../ports.ts'
+import { createBus } from './bus.ts'
 import { once } from './once.ts'
 import { fetchConfig } from './config.ts'
 import { createDelivery } from './delivery.ts'
@@ -17,10 +18,8 @@ import { createView } from './view.ts'
 type Of<Type extends Effect['type']> = Extract<Effect, { type: Type }>
 
 export function startRuntime(settings: Settings, consentRequired: boolean, parts: Parts): Runtime {
-  const { clock, random, store, page, log } = parts
+  const { clock, random, store, page } = parts
   const inline = settings.surveys ?? []
-  /** Listeners of an event target cannot stop each other, nor us, by throwing. */
-  const bus = new EventTarget()
   let state = initialState(consentRequired, inline, settings.settings, settings.context)
   let chunk: RulesChunk | undefined
   let wanted = false
@@ -36,11 +35,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   let cancelWake = (): void => {}
   let stopConfig = (): void => {}
 
-  const emit = ({ name, detail }: Emission): void => {
-    log(name, detail)
-    bus.dispatchEvent(new CustomEvent(name, { detail }))
-    page.announce(name, detail)
-  }
+  const { emit, on } = createBus(parts)
 
   const fail =
     (code: string) =>
@@ -335,11 +330,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       view.tell({ type: 'looks' })
     },
     dismiss: () => view.tell({ type: 'dismiss', at: clock.now(), reason: 'command' }),
-    on(name, handler) {
-      const listener = (event: Event): void => handler((event as CustomEvent).detail)
-      bus.addEventListener(name, listener)
-      return () => bus.removeEventListener(name, listener)
-    },
+    on,
     reset: () => then(() => renew({})),
     flush: delivery.flush,
     async explain(survey) {
