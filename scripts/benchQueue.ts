@@ -1,4 +1,4 @@
-/** Measures what the queue costs in a real Chromium: to store an event beside one bare put, to drain 10,000, an hour without the collector, and the bytes of its code. */
+/** Measures what the queue costs in a real Chromium, beside bare IndexedDB and the queues of others: to store an event, to drain 10,000, an hour without the collector, and the bytes of its code. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
@@ -8,16 +8,20 @@ import { createProfile } from '../apps/demo/e2e/browser.ts'
 import { startCollectorProcess, writeKey } from '../apps/demo/e2e/collector.ts'
 import { listen } from '../apps/demo/e2e/line.ts'
 import { createChance } from '../apps/demo/e2e/kill/chance.ts'
+import { products } from '../apps/demo/e2e/kill/products.ts'
 import { nps } from '../packages/sdk/src/index.ts'
 import { type Drained, drain } from './benchQueueDrain.ts'
 import { enqueue, type Enqueued } from './benchQueueEnqueue.ts'
 import { type Outage, outage } from './benchQueueOutage.ts'
+import { type PeerQueue, peerQueue } from './benchQueuePeers.ts'
 import { type Found, limits, missed, tablesOf } from './benchQueueReport.ts'
 
 const document = 'docs/performance-queue.md'
 const block = /(<!-- queue -->)[\s\S]*?(<!-- \/queue -->)/
 const lengths = [0, 1000, 10_000]
 const toDrain = 10_000
+/** As many as the others can be asked to queue. */
+const fewer = 1000
 const outages: readonly Outage[] = [
   { status: 0, tabs: 1, queued: 100 },
   { status: 0, tabs: 3, queued: 100 },
@@ -31,6 +35,7 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     samples: { type: 'string', default: '200' },
+    'no-peers': { type: 'boolean', default: false },
   },
 })
 const rounds = Number(values.rounds)
@@ -82,7 +87,7 @@ const profile = await createProfile()
 const { context } = await profile.launch()
 const version = context.browser()?.version() ?? 'unknown'
 const enqueued: Enqueued[] = lengths.map((queued) => ({ queued, ours: [], raw: [], longTasks: [] }))
-const drained: Drained[] = []
+const drained: Record<'ours' | 'bare' | 'few', Drained[]> = { ours: [], bare: [], few: [] }
 try {
   for (let round = 0; round < rounds; round++) {
     // Each length comes first and last equally often: a machine that slows down favours none.
@@ -95,13 +100,22 @@ try {
       sum.longTasks.push(...found.longTasks)
       await page.close()
     }
-    drained.push(await drain(context, `${host.url}/drain`, collector, writeKey, toDrain))
+    const drainOf = (way: 'ours' | 'bare', events: number): Promise<Drained> =>
+      drain(way, context, `${host.url}/drain`, collector, writeKey, events)
+    for (const way of round % 2 ? (['bare', 'ours'] as const) : (['ours', 'bare'] as const))
+      drained[way].push(await drainOf(way, toDrain))
+    drained.few.push(await drainOf('ours', fewer))
     process.stderr.write(`round ${round + 1} of ${rounds}\n`)
   }
 } finally {
   await profile.remove()
   await collector.remove()
   await host.close()
+}
+const peers: PeerQueue[] = []
+for (const product of values['no-peers'] ? [] : products.filter(({ peer }) => peer !== null)) {
+  peers.push(await peerQueue(product, fewer, Math.min(samples, fewer / 2)))
+  process.stderr.write(`${product.label}\n`)
 }
 const hours: (Outage & { requests: number[] })[] = []
 for (const each of outages) {
@@ -111,7 +125,7 @@ for (const each of outages) {
   hours.push({ ...each, requests })
 }
 
-const found: Found = { enqueued, drained, outages: hours, bytes }
+const found: Found = { enqueued, drained, peers, outages: hours, bytes }
 const problems = missed(found)
 const tables = tablesOf(found)
 const date = new Date().toISOString().slice(0, 10)

@@ -1,6 +1,7 @@
-/** How a page gets rid of a long queue: requests, time, and what it costs the main thread. */
+/** How a page gets rid of a long queue: requests, time, and what it costs the main thread; and the least that IndexedDB, `fetch` and the collector need for it. */
 import type { BrowserContext, CDPSession } from 'playwright'
 import type { RunningCollector } from '../apps/demo/e2e/collector.ts'
+import { mostRows } from '../packages/sdk/src/core/outbox.ts'
 import type { TraceEvent } from './benchEmbedTrace.ts'
 
 export interface Drained {
@@ -18,8 +19,12 @@ export interface Drained {
 
 const survey = 'drained'
 
-/** Fills the queue of a profile in which no page of that host is open, puts the script tag on the page, and waits for the last delivery. */
+/** `ours` puts the script tag on the page; `bare` reads, posts and deletes with nothing in between. */
+const ways = { ours: deliver, bare: deliverBare }
+
+/** Fills the queue of a profile in which no page of that host is open, has it sent, and waits for the last delivery. */
 export async function drain(
+  way: keyof typeof ways,
   context: BrowserContext,
   host: string,
   collector: RunningCollector,
@@ -32,7 +37,7 @@ export async function drain(
     await page.evaluate(fill, [key, survey, events] as const)
     const session = await context.newCDPSession(page)
     const stop = await record(session)
-    const found = await page.evaluate(deliver, [collector.url, key, events] as const)
+    const found = await page.evaluate(ways[way], [collector.url, key, events, mostRows] as const)
     const trace = await stop()
     await session.detach()
     return { events, ...found, ...costOf(trace) }
@@ -78,11 +83,18 @@ async function fill([key, id, events]: readonly [string, string, number]): Promi
   request.result.close()
 }
 
-async function deliver([collector, key, events]: readonly [string, string, number]): Promise<{
+interface Delivered {
   requests: number
   seconds: number
   waiting: number
-}> {
+}
+
+async function deliver([collector, key, events]: readonly [
+  string,
+  string,
+  number,
+  number,
+]): Promise<Delivered> {
   performance.setResourceTimingBufferSize(10_000)
   let delivered = 0
   const refused: unknown[] = []
@@ -111,6 +123,55 @@ async function deliver([collector, key, events]: readonly [string, string, numbe
   performance.mark('draining', { startTime: first })
   const waiting = sent.reduce((sum, { duration }) => sum + duration, 0) / 1000
   return { requests: sent.length, seconds: (end - first) / 1000, waiting }
+}
+
+/** One range read, one request and one range deleted at a time, with no thought for faults, other tabs or a power cut. */
+async function deliverBare([collector, key, events, batch]: readonly [
+  string,
+  string,
+  number,
+  number,
+]): Promise<Delivered> {
+  const settle = <Value>(request: IDBRequest<Value> | IDBTransaction): Promise<Value> =>
+    new Promise((resolve, reject) => {
+      const target = request as unknown as Record<string, unknown>
+      target['oncomplete'] = target['onsuccess'] = () => resolve((request as IDBRequest<Value>).result)
+      target['onerror'] = reject
+    })
+  const database = await settle(indexedDB.open('earshot'))
+  const all = IDBKeyRange.bound(`${key}:q:`, `${key}:q:\uffff`)
+  performance.mark('draining')
+  const began = performance.now()
+  let requests = 0
+  let waiting = 0
+  for (let left = events; left > 0;) {
+    const read = database.transaction('kv').objectStore('kv').getAll(all, batch)
+    const rows = (await settle(read)) as { event: { id: string } }[]
+    const sent = performance.now()
+    const answer = await fetch(`${collector}/v1/feedback`, {
+      method: 'POST',
+      body: JSON.stringify({
+        key,
+        sentAt: new Date().toISOString(),
+        sdk: 'bare/1',
+        events: rows.map(({ event }) => event),
+      }),
+    })
+    const { accepted } = (await answer.json()) as { accepted: string[] }
+    waiting += (performance.now() - sent) / 1000
+    requests++
+    if (accepted.length !== rows.length)
+      throw new Error(`${accepted.length} of ${rows.length} were accepted.`)
+    left -= rows.length
+    const write = database.transaction('kv', 'readwrite', { durability: 'relaxed' })
+    write
+      .objectStore('kv')
+      .delete(IDBKeyRange.bound(`${key}:q:${accepted[0]}`, `${key}:q:${accepted.at(-1)}`))
+    await settle(write)
+  }
+  database.close()
+  performance.mark('drained')
+  return { requests, seconds: (performance.now() - began) / 1000, waiting }
 }
 
 async function record(session: CDPSession): Promise<() => Promise<TraceEvent[]>> {
