@@ -96,6 +96,8 @@ export interface Ground {
 /** Outages of a brief round, as a share of those of a whole one; and its longest queue. */
 const briefShare = 0.2
 const briefCount = 300
+/** Our queue never waits longer than five minutes between two tries; so what is there then only is stuck. */
+const longestWait = 330_000
 
 export async function runRound(
   { product, host, collector, brief = false }: Ground,
@@ -202,7 +204,8 @@ export async function runRound(
     await stage.recover()
     const due = (): string[] =>
       [...new Set(told)].filter((marker) => !spared.has(marker) && !taken.has(marker))
-    const end = performance.now() + scenario.patience
+    const patience = answer || brief ? scenario.patience : longestWait
+    const end = performance.now() + patience
     const isOver = (): boolean => !due().length && performance.now() - line.last() > calm
     while (!isOver() && performance.now() < end) await sleep(poll)
     const posts = line.posts()
