@@ -81,7 +81,13 @@ describe('the tables', () => {
 describe('the cost of a drain', () => {
   it('is that of the tasks between the marks, on the thread of the page', () => {
     const event = (name: string, ts: number, more: object = {}) => ({
-      ...{ name, ph: 'X', pid: 1, tid: 1, ts, tts: ts, args: {} },
+      name,
+      ph: 'X',
+      pid: 1,
+      tid: 1,
+      ts,
+      tts: ts,
+      args: {},
       ...more,
     })
     const trace = [
