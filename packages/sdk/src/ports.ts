@@ -48,8 +48,11 @@ export interface Database {
   put(key: string, value: unknown): Promise<void>
   /** Whether a restart will find what was written. */
   durable: boolean
-  /** Runs work in a transaction of its own; resolves after the commit, and rejects if there was none. */
-  transact<Result>(work: (rows: Rows) => Promise<Result>): Promise<Result>
+  /**
+   * Runs work in a transaction of its own; resolves after the commit, and rejects if there was none. A power cut may
+   * undo a `relaxed` one.
+   */
+  transact<Result>(work: (rows: Rows) => Promise<Result>, durability?: 'relaxed'): Promise<Result>
   close(): void
 }
 

@@ -68,6 +68,37 @@ describe('the queue', () => {
   })
 })
 
+describe('durability', () => {
+  /** What the transactions of real connections were asked for, in order. */
+  const asked = async (work: () => Promise<unknown>): Promise<string[]> => {
+    const { transaction } = IDBDatabase.prototype
+    const seen: string[] = []
+    IDBDatabase.prototype.transaction = function (...input) {
+      const made = transaction.apply(this, input)
+      seen.push(made.durability)
+      return made
+    }
+    await work().finally(() => (IDBDatabase.prototype.transaction = transaction))
+    return seen
+  }
+  it('is strict for what nobody could give once more: an answer, and what is remembered', async () => {
+    const store = open()
+    const next = () => resume({}, at, fresh)
+    expect(await asked(() => add(store, 'a'))).toEqual(['strict'])
+    expect(await asked(() => store.changeMemory(next))).toEqual(['strict'])
+    expect(await asked(() => store.clear(next()))).toContain('strict')
+    expect(await asked(() => store.clear(next()))).not.toContain('relaxed')
+  })
+  it('is relaxed for what is sent once more if a power cut undoes it', async () => {
+    const store = open()
+    await add(store, 'a')
+    const verdict = { confirmed: ['a'], refused: [], line: clearLine }
+    const drained = () => store.peek(10).then(() => store.change((rows, key) => settle(rows, key, verdict)))
+    expect(await asked(drained)).toEqual(['relaxed', 'relaxed'])
+    expect(await ids(store)).toEqual([])
+  })
+})
+
 describe('a transaction', () => {
   it('that fails half way changes nothing', async () => {
     const database = createIdbDatabase()

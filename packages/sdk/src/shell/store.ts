@@ -43,8 +43,8 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
       log('storage failed', error)
       return work((database = second))
     })
-  const transact = <Result>(work: (rows: Rows) => Promise<Result>): Promise<Result> =>
-    use((current) => current.transact(work))
+  const transact = <Result>(work: (rows: Rows) => Promise<Result>, durability?: 'relaxed'): Promise<Result> =>
+    use((current) => current.transact(work, durability))
   const read = <Value>(kind: string): Promise<Value | undefined> =>
     transact((rows) => rows.get<Value>(at(kind)))
 
@@ -74,8 +74,9 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
         await current.put(at('q', row.event.id), row)
         return current.durable
       }),
-    peek: (limit) => transact((rows) => rows.list(at('q'), limit)),
-    change: (work) => transact((rows) => work(rows, at)),
+    // What a power cut undoes here is sent once more, and the collector knows it by its id.
+    peek: (limit) => transact((rows) => rows.list(at('q'), limit), 'relaxed'),
+    change: (work) => transact((rows) => work(rows, at), 'relaxed'),
     readLine: () => read('l'),
     readServed: async () => (copy ? copy.served : read('c')),
     writeServed: (served) => use((current) => current.put(at('c'), (copy = { served }).served)),
