@@ -100,11 +100,11 @@ describe('judge', () => {
     }
   })
   it('waits as long as Retry-After says, but never more than a day', () => {
-    expect(waitOf(judge(answer(429, '', 8000), ['a'], clearLine, now, 0).line, now)).toBe(8000)
+    expect(waitOf(judge(answer(429, '', 8000), ['a'], clearLine, now, 0).line, now)).toBe(9000)
     expect(waitOf(judge(answer(503, '', 1e12), ['a'], clearLine, now, 0).line, now)).toBe(86_400_000)
     expect(waitOf(judge(answer(503, '', -5), ['a'], clearLine, now, 0).line, now)).toBe(1000)
   })
-  it('backs off with full jitter, at most five minutes', () => {
+  it('backs off by half a span and a random part of the other half, at most five minutes', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 5000 }),
@@ -115,7 +115,7 @@ describe('judge', () => {
           const wait = line.notBefore - now
           expect(wait).toBeGreaterThanOrEqual(1000)
           expect(wait).toBeLessThanOrEqual(Math.max(1000, longest))
-          expect(wait).toBeCloseTo(Math.max(1000, chance * longest), 3)
+          expect(wait).toBeCloseTo(Math.max(1000, (longest / 2) * (1 + chance)), 3)
         },
       ),
       { numRuns: 500 },

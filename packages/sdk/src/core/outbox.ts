@@ -84,7 +84,7 @@ export function surveysOf(rows: readonly QueueRow[]): Survey[] {
  *
  * @param ids what was sent
  * @param now milliseconds since 1970
- * @param chance a random number in 0…1, for full jitter
+ * @param chance a random number in 0…1, for jitter
  */
 export function judge(
   { status, body, retryAfter }: Answer,
@@ -111,7 +111,8 @@ export function judge(
   if (chokes && !alone) return { ...moved, line: { ...line, limit: Math.ceil(ids.length / 2) } }
   const failures = line.failures + 1
   const barred = [401, 403, 404, 410].includes(status)
-  const jitter = chance * Math.min(longest, second * 2 ** failures)
+  // Half of it is certain, so that an outage of an hour costs no more than two dozen requests.
+  const jitter = ((1 + chance) / 2) * Math.min(longest, second * 2 ** failures)
   const asked = Math.max(second, (retryAfter ?? 0) + jitter)
   const notBefore = now + (barred ? stuck : Math.min(asked, latest))
   // It may be refused for good, and must not keep the others from their turn.

@@ -146,7 +146,7 @@ describe('failure', () => {
     await clock.advance(3_600_000)
     // Doubling to five minutes with half jitter: not one request per second for an hour.
     expect(transport.sent.length).toBeGreaterThan(5)
-    expect(transport.sent.length).toBeLessThanOrEqual(35)
+    expect(transport.sent.length).toBeLessThanOrEqual(30)
     expect(await left()).toEqual(['a'])
     expect(lines.at(-1)).toBe(false)
     isUp = true
