@@ -63,6 +63,11 @@ const bundles: readonly Bundle[] = [
     limit: 3000,
   },
   {
+    label: 'besides, where delivery meets trouble, or is asked about: `keeper.js`',
+    files: [`${script}/keeper.js`],
+    limit: 3100,
+  },
+  {
     label: 'besides, with `places.js`, where a site sets a theme: `theme.js`',
     files: [`${script}/theme.js`],
     limit: 2000,

@@ -28,6 +28,7 @@ export function createIdbDatabase(): DurableDatabase {
           put: (key, value) => void store.put(value, key),
           delete: (key) => void store.delete(key),
           list: (prefix, limit) => promisifyRequest(store.getAll(within(prefix), limit)),
+          keys: (prefix) => promisifyRequest(store.getAllKeys(within(prefix))) as Promise<string[]>,
           clear: (prefix) => void store.delete(within(prefix)),
         })
         // A fault in the work is no fault of IndexedDB's: without an order to abort, half of it would be committed.

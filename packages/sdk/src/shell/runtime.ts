@@ -207,7 +207,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         if (settings.served === false) return served()
         stopConfig()
         configuring = new Promise((ready) => {
-          const source = { ...parts, isOpen, served, fail: fail('config') }
+          const source = { ...parts, isOpen, served, fail: fail('config'), again: delivery.again }
           stopConfig = fetchConfig(source, inline.length > 0, ready)
         })
         return
@@ -333,6 +333,8 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     on,
     reset: () => then(() => renew({})),
     flush: delivery.flush,
+    inspect: delivery.inspect,
+    retry: delivery.retry,
     async explain(survey) {
       await gate
       return (await enrich()).explain(tools, survey)

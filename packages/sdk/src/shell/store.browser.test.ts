@@ -53,9 +53,9 @@ describe('the queue', () => {
     const rejection = { id: 'b', code: 'invalid_event', message: 'no', path: '' } as const
     const line = { ...clearLine, failures: 3 }
     const verdict = { confirmed: ['a', 'unknown'], refused: [rejection], line }
-    await store.change((rows, key) => settle(rows, key, verdict))
+    await store.change((rows, key) => settle(rows, key, verdict, true))
     expect(await ids(store)).toEqual(['c'])
-    expect(await store.readLine()).toEqual({ ...clearLine, failures: 3 })
+    expect(await store.read('l')).toEqual({ ...clearLine, failures: 3 })
     const kept = await createIdbDatabase().transact((rows) => rows.list('pk:d:', 10))
     expect(kept).toMatchObject([{ event: { id: 'b' }, rejection }])
   })
@@ -93,7 +93,8 @@ describe('durability', () => {
     const store = open()
     await add(store, 'a')
     const verdict = { confirmed: ['a'], refused: [], line: clearLine }
-    const drained = () => store.peek(10).then(() => store.change((rows, key) => settle(rows, key, verdict)))
+    const drained = () =>
+      store.peek(10).then(() => store.change((rows, key) => settle(rows, key, verdict, true)))
     expect(await asked(drained)).toEqual(['relaxed', 'relaxed'])
     expect(await ids(store)).toEqual([])
   })
