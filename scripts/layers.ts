@@ -100,14 +100,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'sdk/lazy',
     '@earshot/contract',
   ],
-  'sdk/testing': [
-    'sdk/core',
-    'sdk/ports',
-    'sdk/shell',
-    'sdk/delivery',
-    'sdk/keeper:dynamic',
-    '@earshot/contract',
-  ],
+  'sdk/testing': ['sdk/core', 'sdk/ports', 'sdk/shell', 'sdk/delivery', 'sdk/keeper', '@earshot/contract'],
   'sdk/wrapper': ['sdk/wrapper', 'sdk/index', 'react', 'vue'],
   'sdk/headless': [
     'sdk/headless',

@@ -1,6 +1,7 @@
 /** Fakes of the ports, for tests of the shell in Node: a clock that is moved by hand, a page, and a collector that answers as told. */
 import type { Answer } from './core/outbox.ts'
 import type { Instant } from './core/time.ts'
+import { createKeeper } from './keeper/main.ts'
 import type { Clock, KeeperChunk, LoadOutbox, Locks, Page, Transport } from './ports.ts'
 import { createOutbox } from './shell/outbox.ts'
 
@@ -75,7 +76,7 @@ export function createFakeTransport(
 /** Locks that nobody else wants. */
 export const freeLocks: Locks = { request: (_name, _options, work) => work(true) }
 
-const loadKeeper = (): Promise<KeeperChunk> => import('./keeper/main.ts')
+const loadKeeper = async (): Promise<KeeperChunk> => ({ createKeeper })
 
 /** The outbox over such a transport, with no other tab to wait for. */
 export function loadOutboxOver(transport: Transport): LoadOutbox {
