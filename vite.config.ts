@@ -1,4 +1,4 @@
-/** The one place for builds and tests: `vite build --mode loader`, `outbox`, `card`, `kinds`, `words`, `rules` and `theme` make the script-tag files, `simulate` what the collector's command line runs, `vitest` runs the projects. */
+/** The one place for builds and tests: `vite build --mode loader`, `outbox`, `keeper`, `card`, `kinds`, `words`, `rules` and `theme` make the script-tag files, `simulate` what the collector's command line runs, `vitest` runs the projects. */
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import type { Plugin } from 'vite'
@@ -83,6 +83,7 @@ const chunkNames: Readonly<Record<string, string>> = {
   'theme/main': 'theme',
   'places/main': 'places',
   'words/main': 'words',
+  'keeper/main': 'keeper',
   outboxChunk: 'outbox',
   rulesChunk: 'decide',
   rules: 'bands',
@@ -103,7 +104,7 @@ const beside: Plugin = {
   name: 'beside',
   enforce: 'pre',
   resolveId(specifier, importer) {
-    const folder = /(?:^|\/)(words|theme|places)\/main\.tsx?$/.exec(specifier)?.[1]
+    const folder = /(?:^|\/)(words|theme|places|keeper)\/main\.tsx?$/.exec(specifier)?.[1]
     return importer && folder ? { id: `./${folder}.js`, external: 'relative' } : null
   },
 }
@@ -181,6 +182,7 @@ const builds: Readonly<Record<string, ViteUserConfig>> = {
   card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es', drawnAtOnce),
   kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es', drawn),
   outbox: browserBuild('outbox.js', 'packages/sdk/src/shell/outboxChunk.ts', 'es'),
+  keeper: browserBuild('keeper.js', 'packages/sdk/src/keeper/main.ts', 'es'),
   words: browserBuild('words.js', 'packages/sdk/src/words/main.ts', 'es'),
   places: browserBuild('places.js', 'packages/sdk/src/ui/places/main.ts', 'es'),
   rules: browserBuild('rules.js', 'packages/sdk/src/shell/rulesChunk.ts', 'es'),

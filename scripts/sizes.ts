@@ -33,7 +33,7 @@ const bundles: readonly Bundle[] = [
   {
     label: 'all that is loaded to show and submit an NPS survey (script tag)',
     files: [`${script}/earshot.js`, `${script}/outbox.js`, `${script}/card.js`],
-    limit: 17_050,
+    limit: 17_800,
   },
   {
     label: 'besides, where a survey has targeting, other triggers, follow-ups or limits: `rules.js`',
@@ -63,6 +63,11 @@ const bundles: readonly Bundle[] = [
     limit: 3000,
   },
   {
+    label: 'besides, where delivery meets trouble, or is asked about: `keeper.js`',
+    files: [`${script}/keeper.js`],
+    limit: 3100,
+  },
+  {
     label: 'besides, with `places.js`, where a site sets a theme: `theme.js`',
     files: [`${script}/theme.js`],
     limit: 2000,
@@ -80,7 +85,7 @@ const bundles: readonly Bundle[] = [
   {
     label: 'all that is loaded to show and submit a survey (npm, `createEarshot`)',
     files: [`${npm}/eager.js`, `${npm}/outbox.js`, `${npm}/card.js`, `${npm}/flow.js`, `${npm}/bands.js`],
-    limit: 20_700,
+    limit: 21_550,
   },
   {
     label: 'besides, for React (npm, `/react`)',
@@ -105,7 +110,7 @@ const bundles: readonly Bundle[] = [
   {
     label: 'without the card: all that is loaded to show and submit a survey (npm, `createHeadless`)',
     files: ['headless', 'outbox', 'card', 'flow', 'bands'].map((name) => `${wrappers}/${name}.js`),
-    limit: 13_400,
+    limit: 14_200,
   },
 ]
 

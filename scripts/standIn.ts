@@ -25,6 +25,8 @@ export const standIn: Readonly<Earshot> = {
   optOut() {},
   reset() {},
   flush: async () => {},
+  inspect: async () => ({ queued: [], rejected: [], failures: 0, notBefore: 0, durable: true }),
+  retry: async () => 0,
   explain: async (survey) => ({ survey, show: true, rules: [], summary: `"${survey}" would be shown now.` }),
   on: () => () => {},
   destroy() {},

@@ -40,6 +40,7 @@ export const events: readonly string[] = all<keyof EarshotEvents>({
   queued: true,
   delivered: true,
   rejected: true,
+  evicted: true,
   suppressed: true,
   error: true,
 })

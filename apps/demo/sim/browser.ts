@@ -5,7 +5,18 @@ import type { EarshotEvents, Memory } from '../../../packages/sdk/src/core/model
 import type { Answer, Line } from '../../../packages/sdk/src/core/outbox.ts'
 import type { QueueRow } from '../../../packages/sdk/src/core/queueRow.ts'
 import type { Instant } from '../../../packages/sdk/src/core/time.ts'
-import type { Clock, MountCard, Random, RulesChunk, RuntimeTools } from '../../../packages/sdk/src/ports.ts'
+import type {
+  Clock,
+  KeeperChunk,
+  MountCard,
+  Outbox,
+  Random,
+  RulesChunk,
+  RuntimeTools,
+  Served,
+} from '../../../packages/sdk/src/ports.ts'
+import { bounds as usual } from '../../../packages/sdk/src/keeper/evict.ts'
+import { createKeeper } from '../../../packages/sdk/src/keeper/main.ts'
 import { createMemoryDatabase } from '../../../packages/sdk/src/shell/memoryDatabase.ts'
 import { createOutbox } from '../../../packages/sdk/src/shell/outbox.ts'
 import { startRuntime } from '../../../packages/sdk/src/shell/runtime.ts'
@@ -41,6 +52,8 @@ export interface Tab {
   id(): string
   hide(): void
   show(): void
+  /** Has the queue looked over, as when it is long and cannot be sent. */
+  trim(): void
 }
 
 export interface Browser {
@@ -58,7 +71,6 @@ export interface Browser {
   mayDie: boolean
   /** Whether a firewall stays before it for good: what has the forbidden word waits, and nothing else may wait for that. */
   isFiltered: boolean
-  hasLocks: boolean
   /** All events ever made in it. */
   told: Map<string, Told>
   /** Ids that its pages were told are with the collector, or refused. */
@@ -68,10 +80,15 @@ export interface Browser {
   erased: Set<string>
   /** Visitors who refused consent. */
   refused: Set<string>
-  /** Requests with events so far, and what was reason for one. */
+  /** Requests with events so far, files that were not in the cache, and what was reason for a request. */
   requests: number
+  loads: number
   reasons: number
   open(): Tab
+  /** The network is back, and each tab hears of it; a frozen one when it thaws. */
+  connect(): void
+  /** Takes what chance may have made worse than usual: its locks, its clock, a firewall. */
+  isHealthy(): void
   /** The visitor refuses consent. */
   refuse(tab: Tab): void
   /** The visitor consents. */
@@ -91,6 +108,10 @@ export interface BrowserParts {
   network: Network
   surveys: readonly Survey[]
   consentRequired: boolean
+  /** Share of the files that the browser has in its cache; default 0.7. */
+  cached?: number
+  /** Whether its pages ask the collector for surveys, besides those that they bring along. */
+  served?: boolean
 }
 
 /** A refusal is heard by other tabs when they next want to send; what was on its way by then may leave. */
@@ -123,9 +144,11 @@ function isJson(text: string): boolean {
 export function createBrowser(name: string, parts: BrowserParts): Browser {
   const { world, network } = parts
   const chance = world.chance.split()
-  const hasLocks = !chance.of(0.15)
+  let hasLocks = !chance.of(0.15)
+  // A device with little room, where the queue is cut now and then.
+  const bounds = { ...usual, rows: chance.of(0.2) ? chance.whole(3, 15) : usual.rows }
   const disk = createDisk(world, chance.split())
-  const locks = createLocks(world, hasLocks)
+  const locks = createLocks(world)
   let opened = 0
   /** Since when the disk says that consent is refused. */
   let deniedSince: number | null = null
@@ -170,7 +193,10 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
         if (deniedSince !== null && !disk.wasIll && world.now() - deniedSince > hearing)
           world.broken('nothing is sent after a refusal', `${life.name} sent what another tab had refused`)
         if (!leaving) {
-          const others = browser.tabs.filter((each) => each !== tab && (each as SimTab).isSending)
+          const others = browser.tabs.filter(
+            // From one that is frozen the turn may have been taken.
+            (each) => each !== tab && !each.life.frozen && (each as SimTab).isSending,
+          )
           if (hasLocks && others.length)
             world.broken('one tab sends at a time', `${life.name} beside ${others[0]?.life.name}`)
           tab.isSending = true
@@ -255,10 +281,12 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
       <Thing>(what: string, thing: Thing) =>
       (): Promise<Thing> =>
         new Promise((resolve, reject) => {
-          const isThere = browser.online && ['fine', 'filter'].includes(browser.weather)
+          // What the browser has in its cache is there without a line.
+          const isCached = chance.of(parts.cached ?? 0.7)
+          const isThere = isCached || (browser.online && network.reaches(browser.weather))
+          if (!isCached && browser.online) browser.loads++
           world.later(life, `loads ${what}`, chance.whole(1, 200), () =>
-            // What the browser has in its cache is there without a line.
-            isThere || chance.of(0.7) ? resolve(thing) : reject(new Error(`no ${what}`)),
+            isThere ? resolve(thing) : reject(new Error(`no ${what}`)),
           )
         })
 
@@ -280,12 +308,29 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
       show() {
         tab.hidden = false
         browser.reasons++
+        tab.back()
+      },
+      trim: () =>
+        void tab.outbox?.keeper().then(
+          (it) => it.trim(),
+          () => {},
+        ),
+      back() {
         page.back()
       },
     }
+    const loadKeeper = loaded('keeper', {
+      createKeeper: (...[key, given, listener]: Parameters<KeeperChunk['createKeeper']>) =>
+        createKeeper(key, given, listener, bounds),
+    })
     const append = store.append
     tab.runtime = startRuntime(
-      { key: writeKey, collector: 'https://collector.example', surveys: parts.surveys, served: false },
+      {
+        key: writeKey,
+        collector: 'https://collector.example',
+        surveys: parts.surveys,
+        served: parts.served === true,
+      },
       parts.consentRequired,
       {
         clock,
@@ -301,13 +346,23 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
           },
         },
         log: () => {},
-        loadServed: () => Promise.reject(new Error('nothing is served')),
+        async loadServed() {
+          const { status, body, retryAfter } = await network.send(sender, 'config', '', false)
+          if (status === 200 && isJson(body)) return JSON.parse(body) as Served
+          throw Object.assign(new Error(`answered ${status}`), {
+            retryAfter: retryAfter === null ? null : String(retryAfter / 1000),
+          })
+        },
         loadCard: loaded('card', { mountCard }),
         loadKinds: () => Promise.reject(new Error('no kinds')),
         loadRules: loaded('rules', rules),
         loadOutbox: loaded('outbox', {
           startOutbox: ({ key }, tools, listener) =>
-            createOutbox(key, { ...tools, transport, lock: locks.open(life) }, listener),
+            (tab.outbox = createOutbox(
+              key,
+              { ...tools, transport, locks: hasLocks ? locks.open(life) : undefined, loadKeeper },
+              listener,
+            )),
         }),
       },
     )
@@ -352,7 +407,6 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
     name,
     disk,
     chance,
-    hasLocks,
     tabs: [],
     weather: 'fine',
     online: true,
@@ -366,14 +420,29 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
     rejected: new Map(),
     refused: new Set(),
     requests: 0,
+    loads: 0,
     reasons: 0,
     open,
+    isHealthy() {
+      hasLocks = true
+      browser.offset = 0
+      browser.isFiltered = browser.mayBeIll = browser.mayDie = false
+    },
+    connect() {
+      browser.online = true
+      browser.reasons += browser.tabs.length
+      for (const tab of browser.tabs) world.later(tab.life, 'is online', 0, (tab as SimTab).back)
+    },
     refuse(tab) {
       world.note(`${tab.life.name} refuses`)
       const own = tab.runtime.state().memory?.visitor
       if (own) (tab as SimTab).refusedHere.add(own)
       const kept = browser.memory()
-      const all = browser.tabs.map((each) => each.runtime.state().memory?.visitor)
+      // What waits goes too, of whomever it is: a tab that had heard of an earlier refusal may have been somebody new.
+      const all = [
+        ...browser.tabs.map((each) => each.runtime.state().memory?.visitor),
+        ...browser.queue().map(({ event }) => event.visitor),
+      ]
       for (const visitor of [kept?.visitor, ...all]) if (visitor) browser.refused.add(visitor)
       tab.runtime.tell(() => ({ type: 'consent', at: tab.now(), consent: 'denied' }), false)
     },
@@ -406,4 +475,7 @@ interface SimTab extends Tab {
   /** Whether a request of its pass is under way. */
   isSending: boolean
   forgetWait(): void
+  /** It may be of use to try again. */
+  back(): void
+  outbox?: Outbox
 }

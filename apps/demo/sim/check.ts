@@ -43,7 +43,17 @@ async function all(
     const kept = await collector.stored([...told.keys()])
     stored += kept.size
     const aside = new Map(browser.quarantine().map((row) => [row.event.id, row.rejection]))
-    for (const [id, each] of told) tellOne(world, browser, each, kept.has(id), aside.has(id))
+    const losses = await collector.losses(new Set([...told.values()].map(({ event }) => event.visitor)))
+    stored += losses.length
+    const counted = losses.reduce((sum, each) => sum + each, 0)
+    const missing = [...told].filter(
+      ([id, each]) => !tellOne(world, browser, each, kept.has(id), aside.has(id)),
+    )
+    if (missing.length > counted)
+      world.broken(
+        'what was kept is stored',
+        `${missing.length} are missing, ${counted} were given up: ${missing.map(([id, each]) => `${each.event.type} ${id} of ${each.life.name}, durable: ${each.durable}`).join('; ')}`,
+      )
     for (const [id, rejection] of aside)
       if (!rejection?.code || !rejection.message)
         world.broken('quarantine says why', `${name} ${id} ${JSON.stringify(rejection)}`)
@@ -57,7 +67,7 @@ async function all(
       if (left) world.broken('queues end empty', `${tab.life.name} has ${left} in memory`)
     }
     for (const id of browser.delivered)
-      if (!kept.has(id) && !browser.refused.has(told.get(id)?.event.visitor ?? ''))
+      if (told.has(id) && !kept.has(id) && !browser.refused.has(told.get(id)?.event.visitor ?? ''))
         world.broken('delivered means stored', `${name} ${id}`)
     // Some reasons to ask at once, and else a patience that grows to minutes.
     const most = 60 + 3 * browser.reasons + span / 30_000
@@ -71,7 +81,8 @@ async function all(
     world.broken('each event is stored once, and nothing else', `${count} are stored, ${stored} were made`)
 }
 
-function tellOne(world: World, browser: Browser, told: Told, isStored: boolean, isAside: boolean): void {
+/** Whether it is where it was promised to be. */
+function tellOne(world: World, browser: Browser, told: Told, isStored: boolean, isAside: boolean): boolean {
   const { event, durable, life } = told
   const what = `${browser.name} ${event.type} ${event.id} of ${life.name}`
   const isGone = browser.refused.has(event.visitor)
@@ -81,14 +92,13 @@ function tellOne(world: World, browser: Browser, told: Told, isStored: boolean, 
     const pending = browser.memory()?.erase?.includes(event.visitor)
     if (isStored && browser.erased.has(event.visitor) && !pending)
       world.broken('who refused is forgotten by the collector', what)
-    return
+    return true
   }
-  if (isStored || isAside) return
+  if (isStored || isAside) return true
   // Still in the queue, because something on the way never lets it through.
-  if (browser.isFiltered && textOf(event).includes(forbiddenWord)) return
+  if (browser.isFiltered && textOf(event).includes(forbiddenWord)) return true
   // Not durable, and the page is gone: that is what it was told.
-  if (durable === true || (durable === false && life.alive && !browser.rejected.has(event.id)))
-    world.broken('what was kept is stored', `${what}, durable: ${durable}`)
+  return !(durable === true || (durable === false && life.alive && !browser.rejected.has(event.id)))
 }
 
 /** Sequence numbers: each once for a visitor, and upwards on a page. */

@@ -1,4 +1,5 @@
 /** The collector: its real HTTP handler over its real SQLite store, which can be full, and can crash before and after a commit. */
+import type { LossEvent } from '@earshot/contract'
 import { readBatch, type Verdict } from '../../../packages/collector/src/core/ingest.ts'
 import { storeFailure } from '../../../packages/collector/src/core/failure.ts'
 import { createHandler } from '../../../packages/collector/src/http/handler.ts'
@@ -25,6 +26,8 @@ export interface Collector {
   crashAfterCommit(): void
   /** Which of these events are stored. */
   stored(ids: readonly string[]): Promise<ReadonlySet<string>>
+  /** How many events devices of these visitors gave up, word by word. */
+  losses(visitors: ReadonlySet<string>): Promise<number[]>
   /** How many events this run has stored. */
   count(): Promise<number>
   store: EventStore
@@ -54,11 +57,14 @@ export async function createCollector(world: World): Promise<Collector> {
   const { store, site } = await openStore(String(world.seed))
   const before = (await store.stats(site)).events
   let crashesNext = false
+  const heardLosses: LossEvent[] = []
   const clock = { now: () => Math.floor(beginning + world.now()) }
   const handle = createHandler({
     store: {
       ...store,
       async append(...given) {
+        for (const { result } of given[1].candidates)
+          if ('stored' in result && result.stored.event.type === 'loss') heardLosses.push(result.stored.event)
         if (collector.state === 'full') throw storeFailure('store_unavailable', 'the disk is full')
         if (world.switches.earlyReceipt) {
           const [, batch, judge] = given
@@ -93,7 +99,10 @@ export async function createCollector(world: World): Promise<Collector> {
     store,
     async take(path, body) {
       if (collector.state === 'down') return null
-      const request = new Request(`http://collector/v1/${path}`, { method: 'POST', body })
+      const request =
+        path === 'config'
+          ? new Request(`http://collector/v1/config?key=${writeKey}`)
+          : new Request(`http://collector/v1/${path}`, { method: 'POST', body })
       const response = await handle(request)
       const text = await response.text()
       if (crashesNext) {
@@ -113,6 +122,14 @@ export async function createCollector(world: World): Promise<Collector> {
       const batch = { ...readBatch({ key: writeKey, events: [] } as never, clock.now()), ids: [...ids] }
       await store.append(site, batch, (known) => ((found = known.ids), nothing), clock.now())
       return found
+    },
+    async losses(visitors) {
+      const all = heardLosses.filter(({ visitor }) => visitors.has(visitor))
+      const kept = await collector.stored(all.map(({ id }) => id))
+      const unique = new Map(all.filter(({ id }) => kept.has(id)).map((each) => [each.id, each]))
+      return [...unique.values()].map(({ data }) =>
+        Object.values(data.events).reduce((sum, each) => sum + each, 0),
+      )
     },
     count: async () => (await store.stats(site)).events - before,
   }

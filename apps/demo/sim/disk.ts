@@ -155,6 +155,7 @@ export function createDisk(world: World, chance: Chance): Disk {
             .slice(0, limit)
             .map((key) => structuredClone(view.get(key)) as never)
         }),
+      keys: (prefix) => ask('keys', () => keys(prefix)),
       clear(prefix) {
         check()
         for (const key of keys(prefix)) transaction.changes.set(key, gone)

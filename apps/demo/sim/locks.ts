@@ -1,51 +1,34 @@
-/** The Web Locks of one browser profile: whoever asks first is first, and who dies lets go. */
-import type { Lock } from '../../../packages/sdk/src/ports.ts'
+/** The Web Locks of one browser profile: who dies lets go, who is frozen does not. */
+import type { Locks } from '../../../packages/sdk/src/ports.ts'
 import type { Life, World } from './world.ts'
 
-export interface Locks {
-  open(life: Life): Lock
+export interface SimLocks {
+  open(life: Life): Locks
   abandon(life: Life): void
 }
 
-interface Turn {
-  life: Life
-  begin: () => void
-}
-
-/** @param works false for a browser without them, where work runs at once */
-export function createLocks(world: World, works: boolean): Locks {
-  const queues = new Map<string, Turn[]>()
-  const pump = (queue: Turn[]): void => {
-    const first = queue[0]
-    if (first) world.later(first.life, 'gets the lock', world.chance.next(), first.begin)
-  }
+export function createLocks(world: World): SimLocks {
+  const held = new Map<string, { life: Life; lose: (error: Error) => void }>()
   return {
-    open: (life) => (name, work) => {
-      if (!works || world.switches.noLock) return work()
-      return new Promise((resolve, reject) => {
-        const queue = queues.get(name) ?? []
-        queues.set(name, queue)
-        const turn: Turn = {
-          life,
-          begin: () =>
-            void work()
+    open: (life) => ({
+      request: (name, { steal }, work) =>
+        new Promise((resolve, reject) => {
+          if (world.switches.noLock) return void work(true).then(resolve, reject)
+          world.later(life, 'gets an answer of the locks', world.chance.next(), () => {
+            const before = held.get(name)
+            if (before && !steal) return void work(null).then(resolve, reject)
+            if (before)
+              world.later(before.life, 'loses the lock', 0, () => before.lose(new Error('AbortError')))
+            const turn = { life, lose: reject }
+            held.set(name, turn)
+            void work(true)
               .then(resolve, reject)
-              .then(() => {
-                if (queue[0] !== turn) return
-                queue.shift()
-                pump(queue)
-              }),
-        }
-        queue.push(turn)
-        if (queue.length === 1) pump(queue)
-      })
-    },
+              .then(() => held.get(name) === turn && held.delete(name))
+          })
+        }),
+    }),
     abandon(life) {
-      for (const queue of queues.values()) {
-        const held = queue[0]?.life === life
-        queue.splice(0, queue.length, ...queue.filter((each) => each.life !== life))
-        if (held) pump(queue)
-      }
+      for (const [name, turn] of held) if (turn.life === life) held.delete(name)
     },
   }
 }

@@ -12,6 +12,8 @@ export interface Mutant {
 }
 
 const core = 'packages/sdk/src/core/outbox.ts'
+const backOff = 'packages/sdk/src/core/backOff.ts'
+const keeper = 'packages/sdk/src/keeper'
 const outbox = 'packages/sdk/src/shell/outbox.ts'
 const store = 'packages/sdk/src/shell/store.ts'
 const settle = 'packages/sdk/src/shell/settle.ts'
@@ -70,8 +72,8 @@ export const mutants: readonly Mutant[] = [
     name: 'every tab sends by itself',
     edit: {
       file: outbox,
-      from: 'await parts.lock(`earshot:${key}`, () => pass(urgent))',
-      to: 'await pass(urgent)',
+      from: '{ ifAvailable: true }',
+      to: '{ steal: true }',
     },
   },
   { name: 'the lock lets everybody in', switches: { noLock: true } },
@@ -102,8 +104,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'Retry-After is not read',
     edit: {
-      file: core,
-      from: 'Math.max(second, (retryAfter ?? 0) + jitter)',
+      file: backOff,
+      from: 'Math.max(second, (asked ?? 0) + jitter)',
       to: 'Math.max(second, jitter)',
     },
   },
@@ -111,7 +113,7 @@ export const mutants: readonly Mutant[] = [
     name: 'there is no wait after a failure',
     edit: {
       file: core,
-      from: 'const notBefore = now + (barred ? stuck : Math.min(asked, latest))',
+      from: 'const notBefore = now + (barred ? stuck : backOff(failures, chance, retryAfter))',
       to: 'const notBefore = now',
     },
   },
@@ -127,10 +129,10 @@ export const mutants: readonly Mutant[] = [
     name: 'a row moves to quarantine in two transactions',
     edit: {
       file: outbox,
-      from: 'await store.change((stored, at) => settle(stored, at, verdict))',
+      from: 'await store.change((stored, at) => settle(stored, at, verdict, isOurs()))',
       to: `const aside: { id: string; row: unknown }[] = []
     await store.change(async (stored, at) => {
-      await settle(stored, at, { ...verdict, refused: [] })
+      await settle(stored, at, { ...verdict, refused: [] }, isOurs())
       for (const rejection of refused) {
         const row = await stored.get<object>(at('q', rejection.id))
         if (row) aside.push({ id: rejection.id, row: { ...row, rejection } })
@@ -152,6 +154,22 @@ export const mutants: readonly Mutant[] = [
     name: 'a refusal in another tab is not listened for',
     edit: { file: outbox, from: 'await parts.listen()', to: '' },
   },
+  {
+    name: 'what a device gives up is not counted',
+    edit: { file: `${keeper}/trim.ts`, from: "rows.put(at('q', loss.id), rowOf(loss))", to: '' },
+  },
+  {
+    name: 'a disk that heals gets nothing of what was in memory',
+    edit: {
+      file: `${keeper}/mend.ts`,
+      from: "for (const row of moved) rows.put(at('q', row.event.id), row)",
+      to: '',
+    },
+  },
+  {
+    name: 'the turn of a tab that died is never over',
+    edit: { file: `${keeper}/lease.ts`, from: 'held.until <= now ||', to: '' },
+  },
   { name: 'the collector answers before its commit', switches: { earlyReceipt: true } },
   {
     name: 'the receipt is silent about what was stored before',
@@ -167,7 +185,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'mended: a clock that is set back prolongs a wait',
-    edit: { file: core, from: ' || now < at - minute', to: '' },
+    edit: { file: backOff, from: ' || now < at - minute', to: '' },
   },
   {
     name: 'mended: the line that was read replaces what a leaving page heard meanwhile',

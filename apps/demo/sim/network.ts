@@ -1,6 +1,6 @@
 /** The way between pages and collector, and all that happens to requests on it. */
 import type { Answer } from '../../../packages/sdk/src/core/outbox.ts'
-import { readRetryAfter } from '../../../packages/sdk/src/shell/fetchTransport.ts'
+import { readRetryAfter } from '../../../packages/sdk/src/shell/retryAfter.ts'
 import type { Collector, Reply } from './collector.ts'
 import { beginning, type Life, type World } from './world.ts'
 
@@ -23,6 +23,8 @@ export type Weather =
 export interface Network {
   /** A request of a tab; never rejects. */
   send(from: Sender, path: string, body: string, outlives: boolean): Promise<Answer>
+  /** Whether a file can be had. */
+  reaches(weather: Weather): boolean
   /** A tab is gone. */
   abandon(life: Life): void
   /** No answer of the collector or a gateway orders a longer wait, in milliseconds. */
@@ -96,6 +98,7 @@ export function createNetwork(world: World, collector: Collector): Network {
 
   return {
     requests: () => count,
+    reaches: (weather) => collector.state !== 'down' && ['fine', 'filter'].includes(weather),
     longestWait: () => longest,
     send: (from, path, body, outlives) =>
       new Promise((resolve) => {

@@ -4,6 +4,7 @@ import { createBrowser, type Browser } from './browser.ts'
 import { check } from './check.ts'
 import { createCollector } from './collector.ts'
 import { createNetwork } from './network.ts'
+import { inWindow } from './window.ts'
 import { act, trouble } from './workload.ts'
 import { createWorld, type Switches } from './world.ts'
 
@@ -37,20 +38,26 @@ export async function simulate(seed: number, switches: Switches = {}, tracing = 
   const rejections: unknown[] = []
   const onRejection = (reason: unknown): void => void rejections.push(reason)
   process.on('unhandledRejection', onRejection)
-  // The one global that the client's view asks for: when the browser has nothing else to do.
-  const idle = (run: () => void): void => {
-    const life = world.current()
-    world.later(life, 'is idle', chance.whole(1, 500), run)
-  }
-  const host = globalThis as { window?: unknown }
-  const before = host.window
-  host.window = { requestIdleCallback: idle }
   try {
+    return await inWindow(world, run)
+  } finally {
+    process.off('unhandledRejection', onRejection)
+  }
+
+  async function run(): Promise<Outcome> {
     const collector = await createCollector(world)
     const network = createNetwork(world, collector)
     const browsers: Browser[] = []
     for (let index = chance.whole(1, 3); index > 0; index--)
-      browsers.push(createBrowser(`b${index}`, { world, network, surveys, consentRequired: chance.of(0.15) }))
+      browsers.push(
+        createBrowser(`b${index}`, {
+          world,
+          network,
+          surveys,
+          consentRequired: chance.of(0.15),
+          served: chance.of(0.3),
+        }),
+      )
     for (const browser of browsers) {
       const first = browser.open()
       if (chance.of(0.8)) browser.grant(first)
@@ -70,10 +77,10 @@ export async function simulate(seed: number, switches: Switches = {}, tracing = 
     collector.state = 'up'
     for (const browser of browsers) {
       browser.weather = browser.isFiltered ? 'filter' : 'fine'
-      browser.online = true
       browser.mayDie = false
       browser.disk.health = 'fine'
       for (const tab of browser.tabs) world.thaw(tab.life)
+      if (!browser.online) browser.connect()
       browser.open()
     }
     let left = await check.waiting(browsers)
@@ -105,8 +112,5 @@ export async function simulate(seed: number, switches: Switches = {}, tracing = 
       requests: network.requests(),
       steps: world.steps(),
     }
-  } finally {
-    process.off('unhandledRejection', onRejection)
-    host.window = before
   }
 }

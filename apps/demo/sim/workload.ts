@@ -85,7 +85,9 @@ export function act(world: World, browser: Browser, surveys: readonly string[]):
   if (what < 79) return tab.hidden ? tab.show() : tab.hide()
   if (what < 81) {
     browser.reasons++
-    void tab.runtime.flush()
+    if (chance.of(0.5)) tab.trim()
+    else if (chance.of(0.8)) void tab.runtime.flush()
+    else tab.runtime.retry().catch(() => {})
     return
   }
   if (what < 83) {
@@ -103,8 +105,8 @@ export function act(world: World, browser: Browser, surveys: readonly string[]):
     world.note(`${browser.name} weather ${browser.weather}`)
     return
   }
-  browser.online = !browser.online
-  if (browser.online) for (const each of browser.tabs) if (!each.life.frozen) each.show()
+  if (browser.online) browser.online = false
+  else browser.connect()
 }
 
 /** What happens to the machine under it. */

@@ -185,7 +185,7 @@ it('a restart keeps every response, report and counter', async () => {
       )
     })
   const before = await look(true)
-  expect(before[0]).toEqual({ accepted: 2, duplicates: 1, rejected: 1, events: 2, responses: 2 })
+  expect(before[0]).toEqual({ accepted: 2, duplicates: 1, rejected: 1, lost: 0, events: 2, responses: 2 })
   expect(await look(false)).toEqual(before)
 })
 

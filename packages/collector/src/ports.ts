@@ -93,6 +93,8 @@ export interface Stats {
   accepted: number
   duplicates: number
   rejected: number
+  /** Events that devices gave up before they could be sent, as far as they told. */
+  lost: number
   events: number
   responses: number
 }
@@ -185,6 +187,8 @@ export interface EventStore {
   ): Promise<number>
   /** Events that the responses of a survey ignore, because another visitor sent them under the same id. */
   ignored(site: number, filter: Pick<ResponseFilter, 'from' | 'to'> & { survey: string }): Promise<number>
+  /** Events of a survey that devices gave up before they could be sent, since the beginning. */
+  lost(site: number, survey: string): Promise<number>
   stats(site: number): Promise<Stats>
   /** Finishes what was begun and lets go of the files. */
   close(): Promise<void>

@@ -170,6 +170,25 @@ export interface TrackEvent extends EventBase {
   }
 }
 
+/**
+ * Events that a device gave up before they could be sent. It stands in their place, with the `seq` of one of them, and is
+ * itself never given up.
+ */
+export interface LossEvent extends EventBase {
+  type: 'loss'
+  data: {
+    /** There was no `room` for all, they were beyond their `age`, or the browser could not read them any more. */
+    reason: 'room' | 'age' | 'unreadable'
+    /** How many, by type; `unknown` where that could not be read. */
+    events: Record<string, number>
+    /** How many of them belonged to a survey, by its id. */
+    surveys: Record<string, number>
+    /** When the first and the last of them happened, by the client's clock, ISO 8601 in UTC. */
+    from: string
+    to: string
+  }
+}
+
 /** An event that belongs to a response. */
 export type SurveyEvent =
   | DisplayEvent
@@ -180,7 +199,7 @@ export type SurveyEvent =
   | FollowUpEvent
 
 /** Any event, told apart by `type`. */
-export type FeedbackEvent = SurveyEvent | OptOutEvent | IdentifyEvent | GroupEvent | TrackEvent
+export type FeedbackEvent = SurveyEvent | OptOutEvent | IdentifyEvent | GroupEvent | TrackEvent | LossEvent
 
 /** Body of `POST /v1/feedback`. */
 export interface FeedbackRequest {

@@ -1,5 +1,5 @@
 /** What the SDK needs from the outside world: interfaces only, one adapter each in `shell/`. */
-import type { FeedbackEvent, SiteSettings, Survey, Theme } from '@earshot/contract'
+import type { FeedbackEvent, Rejection, SiteSettings, Survey, Theme } from '@earshot/contract'
 import type { FlowEffect, FlowInput } from './core/flow.ts'
 import type {
   Advance,
@@ -14,7 +14,8 @@ import type {
   State,
   Step,
 } from './core/model.ts'
-import type { Answer, Line } from './core/outbox.ts'
+import type { Wait } from './core/backOff.ts'
+import type { Answer } from './core/outbox.ts'
 import type { QueueRow } from './core/queueRow.ts'
 import type { Instant } from './core/time.ts'
 
@@ -38,6 +39,8 @@ export interface Rows {
   delete(key: string): void
   /** The first rows, by key, whose keys begin with the prefix. */
   list<Value>(prefix: string, limit: number): Promise<Value[]>
+  /** All of their keys. */
+  keys(prefix: string): Promise<string[]>
   /** Deletes the rows whose keys begin with the prefix. */
   clear(prefix: string): void
 }
@@ -48,8 +51,11 @@ export interface Database {
   put(key: string, value: unknown): Promise<void>
   /** Whether a restart will find what was written. */
   durable: boolean
-  /** Runs work in a transaction of its own; resolves after the commit, and rejects if there was none. */
-  transact<Result>(work: (rows: Rows) => Promise<Result>): Promise<Result>
+  /**
+   * Runs work in a transaction of its own; resolves after the commit, and rejects if there was none. A power cut may
+   * undo a `relaxed` one.
+   */
+  transact<Result>(work: (rows: Rows) => Promise<Result>, durability?: 'relaxed'): Promise<Result>
   close(): void
 }
 
@@ -64,6 +70,8 @@ export interface Served {
   surveys: Survey[]
   plain?: string[] | undefined
   settings?: SiteSettings | undefined
+  /** While they cannot be had anew: what every tab must respect. */
+  wait?: Wait | undefined
 }
 
 export interface Transport {
@@ -74,8 +82,17 @@ export interface Transport {
   send(body: string, leaving: boolean): Promise<Answer>
 }
 
-/** Runs work while no other tab of this origin runs work under the same name. */
-export type Lock = (name: string, work: () => Promise<void>) => Promise<void>
+/** Work of one tab at a time; it is to end when the turn is no longer ours. */
+export type Turn = (isOurs: () => boolean) => Promise<void>
+
+/** As much of the browser's `LockManager` as is used. */
+export interface Locks {
+  request(
+    name: string,
+    options: { ifAvailable?: boolean; steal?: boolean },
+    work: (lock: unknown) => Promise<void>,
+  ): Promise<void>
+}
 
 /** The host page, as far as the SDK looks at it. */
 export interface Page {
@@ -186,14 +203,24 @@ export interface RulesChunk {
 /** Loads that chunk. */
 export type LoadRules = () => Promise<RulesChunk>
 
+/** Work on the rows of a site key in one transaction; a row's address is its kind and id. */
+export type Work = (rows: Rows, at: (kind: string, id?: string) => string) => Promise<void>
+/** A database as its rows of one site key are changed. */
+export type Place = (work: Work) => Promise<void>
+
 /** What the outbox works with, besides the way to the collector. */
 export interface OutboxTools {
   store: {
-    readLine(): Promise<Line | undefined>
+    /** The one row of a kind. */
+    read<Value>(kind: string): Promise<Value | undefined>
     /** The oldest rows, at most `limit`. */
     peek(limit: number): Promise<QueueRow[]>
     /** Changes rows of this site key in one transaction; a row's address is its kind and id, `q` for the queue. */
-    change(work: (rows: Rows, at: (kind: string, id?: string) => string) => Promise<void>): Promise<void>
+    change(work: Work): Promise<void>
+    /** Why rows are only in the memory of this page, since the durable database failed; undefined while it works. */
+    fault(): unknown
+    /** Goes back to the durable database if `move` can bring there what is in memory; rejects if it cannot. */
+    heal(move: (from: Place, to: Place) => Promise<void>): Promise<void>
   }
   clock: Clock
   random: Random
@@ -224,7 +251,52 @@ export interface Outbox {
   back(): void
   /** Forgets what this page has and aborts nothing that already left. */
   clear(): void
+  /** Fetches the code for what goes wrong. */
+  keeper(): Promise<Keeper>
   close(): void
+}
+
+/** What happens only when something is wrong, or when somebody asks: a page in good health never loads it. */
+export interface Keeper {
+  /** Calls back when the collector may be asked for surveys again; `error` is why it could not be, just now. */
+  again(ask: () => unknown, error?: unknown): void
+  /** Keeps queue and quarantine within their bounds. What has to go is counted, told, and reported with the next batch. */
+  trim(): Promise<void>
+  /** Takes out of the queue what is no event, or cannot be read. */
+  sweep(): Promise<void>
+  /** Brings what is in the memory of this page back to the disk, if that works again. */
+  mend(): Promise<void>
+  /** Runs work when no other tab does, where the browser has no locks: by a row that says who, and until when. */
+  lease(work: Turn): Promise<void>
+  /** Takes the lock from a tab that has had it for long, if that tab does nothing with it, and runs work. */
+  seize(work: Turn): Promise<void>
+  inspect(): Promise<Inspection>
+  retry(ids?: readonly string[]): Promise<number>
+  close(): void
+}
+
+/** The lazy chunk of that. */
+export interface KeeperChunk {
+  createKeeper(key: string, parts: KeeperParts, listener: OutboxListener): Keeper
+}
+
+/** What it works with. */
+export interface KeeperParts extends OutboxTools {
+  /** Undefined where the browser has none. */
+  locks: Locks | undefined
+}
+
+/** What waits on this device, and what was refused. */
+export interface Inspection {
+  /** Events that wait to be sent, oldest first. */
+  queued: { id: string; type: FeedbackEvent['type']; at: string }[]
+  /** Events that the collector refused for good, with the reason; the newest 100. `event` is missing where a stored row was damaged. */
+  rejected: { event: FeedbackEvent | undefined; rejection: Rejection }[]
+  /** Failed attempts in a row, and before when there is no next one (milliseconds since 1970; 0 for at once). */
+  failures: number
+  notBefore: number
+  /** Whether what is stored now outlives the page. */
+  durable: boolean
 }
 
 /** The lazy chunk of delivery. */

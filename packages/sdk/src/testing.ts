@@ -1,12 +1,15 @@
 /** Fakes of the ports, for tests of the shell in Node: a clock that is moved by hand, a page, and a collector that answers as told. */
 import type { Answer } from './core/outbox.ts'
 import type { Instant } from './core/time.ts'
-import type { Clock, LoadOutbox, Page, Transport } from './ports.ts'
+import { createKeeper } from './keeper/main.ts'
+import type { Clock, KeeperChunk, LoadOutbox, Locks, Page, Transport } from './ports.ts'
 import { createOutbox } from './shell/outbox.ts'
 
 export interface FakeClock extends Clock {
   /** Moves time, lets everything due happen in order, and waits for what follows from it. */
   advance(milliseconds: number): Promise<void>
+  /** How many timers have called back so far. */
+  wakings(): number
 }
 
 /** Lets all promises that need no timer settle. */
@@ -17,6 +20,7 @@ export async function settled(): Promise<void> {
 /** @param settle waits for what follows from a moment; give another where more than promises must settle */
 export function createFakeClock(start = 1_800_000_000_000, settle: () => Promise<void> = settled): FakeClock {
   let now = start
+  let wakings = 0
   const timers = new Set<{ due: number; callback: () => void }>()
   return {
     now: () => now as Instant,
@@ -25,6 +29,7 @@ export function createFakeClock(start = 1_800_000_000_000, settle: () => Promise
       timers.add(timer)
       return () => timers.delete(timer)
     },
+    wakings: () => wakings,
     async advance(milliseconds) {
       const end = now + milliseconds
       for (;;) {
@@ -33,6 +38,7 @@ export function createFakeClock(start = 1_800_000_000_000, settle: () => Promise
         if (!next) break
         timers.delete(next)
         now = Math.max(now, next.due)
+        wakings++
         next.callback()
       }
       now = end
@@ -67,11 +73,16 @@ export function createFakeTransport(
   }
 }
 
+/** Locks that nobody else wants. */
+export const freeLocks: Locks = { request: (_name, _options, work) => work(true) }
+
+const loadKeeper = async (): Promise<KeeperChunk> => ({ createKeeper })
+
 /** The outbox over such a transport, with no other tab to wait for. */
 export function loadOutboxOver(transport: Transport): LoadOutbox {
   return async () => ({
     startOutbox: ({ key }, tools, listener) =>
-      createOutbox(key, { ...tools, transport, lock: (_name, work) => work() }, listener),
+      createOutbox(key, { ...tools, transport, locks: freeLocks, loadKeeper }, listener),
   })
 }
 

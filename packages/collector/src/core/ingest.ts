@@ -79,6 +79,7 @@ const types: Readonly<Record<FeedbackEvent['type'], true>> = {
   identify: true,
   group: true,
   track: true,
+  loss: true,
 }
 
 /**
@@ -203,7 +204,15 @@ const fullResponse: Flaw = {
 }
 
 /** The parts of an event that may have any keys; see `firstCrowd`. */
-const crowdPlaces = ['data', 'data.props', 'data.traits', 'data.hidden', 'context']
+const crowdPlaces = [
+  'data',
+  'data.props',
+  'data.traits',
+  'data.hidden',
+  'data.events',
+  'data.surveys',
+  'context',
+]
 /** Those with choices: 50 options, and "other". */
 const choicePlaces = ['data.value', 'data.order']
 const mostChoices = 51

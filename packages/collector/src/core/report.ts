@@ -25,6 +25,8 @@ export interface Counted {
   ignored: number
   /** Responses that were completed beyond the quota. */
   overQuota: number
+  /** Events of the survey that devices gave up before they could be sent, since the beginning. */
+  lost: number
 }
 
 /** Body of `GET /v1/reports/{metric}`. */
@@ -60,7 +62,7 @@ export interface Report {
  * Makes the report from what was counted. Without an answer its estimate is null and gives the reason.
  *
  * @example
- * buildReport(plan, { from: null, to: null, distribution: [{ score: 9, count: 1 }], counts: null, ignored: 0, overQuota: 0 }).estimate.value // 100
+ * buildReport(plan, { from: null, to: null, distribution: [{ score: 9, count: 1 }], counts: null, ignored: 0, overQuota: 0, lost: 0 }).estimate.value // 100
  */
 export function buildReport(plan: ReportPlan, counted: Counted): Report {
   const { question } = plan
@@ -100,6 +102,7 @@ export function buildReport(plan: ReportPlan, counted: Counted): Report {
       ...plan.notes,
       ...(counted.ignored > 0 ? [ignoredNote(counted.ignored)] : []),
       ...(counted.overQuota > 0 ? [overQuotaNote(counted.overQuota)] : []),
+      ...(counted.lost > 0 ? [lostNote(counted.lost)] : []),
     ],
   }
 }
@@ -159,6 +162,11 @@ function basisText({ metric, basis, variant }: ReportPlan): string {
 function ignoredNote(count: number): string {
   const what = count === 1 ? '1 event is' : `${count} events are`
   return `${what} stored and not counted: the same response id was used by another visitor, or for another survey or version.`
+}
+
+function lostNote(count: number): string {
+  const what = count === 1 ? '1 event' : `${count} events`
+  return `${what} of this survey, since the beginning, never arrived: devices had no room for them, or could not send them for a month.`
 }
 
 function overQuotaNote(count: number): string {

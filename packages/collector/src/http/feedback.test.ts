@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { maxBodyBytes } from '@earshot/contract'
 import { receiptSchema } from '@earshot/contract/schema'
 import { describe, expect, it } from 'vitest'
-import { answer, envelope, keys, npsSurvey, start, uuid, type Running } from '../fixtures.ts'
+import { answer, envelope, keys, moment, npsSurvey, start, uuid, type Running } from '../fixtures.ts'
 
 async function refusal(response: Response): Promise<[number, string, string]> {
   expect(response.headers.get('content-type')).toBe('application/problem+json')
@@ -52,6 +52,7 @@ describe('POST /v1/feedback', () => {
       accepted: 19,
       duplicates: 0,
       rejected: 1,
+      lost: 0,
       events: 19,
       responses: 19,
     })
@@ -67,7 +68,7 @@ describe('POST /v1/feedback', () => {
     ])
     for (const each of receipts) expect(each.accepted.length + each.duplicates.length).toBe(4)
     const stats = await read('/v1/stats')
-    expect(stats).toEqual({ accepted: 4, duplicates: 196, rejected: 0, events: 4, responses: 4 })
+    expect(stats).toEqual({ accepted: 4, duplicates: 196, rejected: 0, lost: 0, events: 4, responses: 4 })
   })
 
   it('cleans text: broken UTF-8, lone surrogates, control characters', async () => {
@@ -81,6 +82,24 @@ describe('POST /v1/feedback', () => {
     expect(receiptSchema.parse(await response.json()).accepted).toHaveLength(1)
     const stored = await read(`/v1/responses/${uuid('response', 1)}`)
     expect(stored.response.answers.why.value).toBe('a\ufffd b\ufffd\ufffd')
+  })
+
+  it('counts what devices gave up, once, and tells of it in the report of the survey', async () => {
+    const { send, read } = await start()
+    const data = {
+      reason: 'room',
+      events: { answer: 2, track: 40 },
+      surveys: { 'nps-q4': 2, 'made-up': 7 },
+      from: moment(-9000),
+      to: moment(-60),
+    }
+    const loss = { type: 'loss', survey: undefined, surveyVersion: undefined, response: undefined, data }
+    await send([answer(1)])
+    const receipts = [await send([answer(2, 9, loss)]), await send([answer(2, 9, loss)])]
+    expect(receipts.map((each) => each.accepted.length)).toEqual([1, 0])
+    expect(await read('/v1/stats')).toMatchObject({ lost: 42, events: 2, responses: 1 })
+    const { notes } = await read('/v1/reports/nps?survey=nps-q4')
+    expect(notes).toContainEqual(expect.stringMatching(/^2 events of this survey, .* never arrived/))
   })
 
   it('takes gzip', async () => {

@@ -12,7 +12,7 @@ import type {
   Site,
 } from '../ports.ts'
 import { createCommitGroup } from './commitGroup.ts'
-import { createSqliteAppend, readSurvey, selectNames } from './sqliteAppend.ts'
+import { createSqliteAppend, lostName, readSurvey, selectNames } from './sqliteAppend.ts'
 import { cleanLog, createErase } from './sqliteErase.ts'
 import { explained } from './sqliteError.ts'
 import { idToBytes } from './sqliteId.ts'
@@ -117,6 +117,7 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
      ON CONFLICT (site) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at`,
   )
   const counters = database.prepare('SELECT name, value FROM counters WHERE site = ?')
+  const counter = database.prepare('SELECT value FROM counters WHERE site = ? AND name = ?')
   const totals = database.prepare(
     `SELECT (SELECT count(*) FROM events WHERE site = ?) AS events,
             (SELECT count(*) FROM responses WHERE site = ?) AS responses`,
@@ -239,6 +240,7 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
           countOverQuota.get(site, filter.survey, ...bounds(filter), ...twice(filter.variant))?.count ?? 0,
         ),
       ),
+    lost: (site, survey) => explained(() => Number(counter.get(site, lostName(survey))?.value ?? 0)),
     stats: (site) =>
       explained(() => {
         const named = new Map(counters.all(site).map((row) => [row.name, Number(row.value)]))
@@ -247,6 +249,7 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
           accepted: named.get('accepted') ?? 0,
           duplicates: named.get('duplicates') ?? 0,
           rejected: named.get('rejected') ?? 0,
+          lost: named.get('lost') ?? 0,
           events: Number(events),
           responses: Number(responses),
         }

@@ -1,6 +1,6 @@
 /** Writes a judged batch into SQLite: events, definitions and counters. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { Survey } from '@earshot/contract'
+import type { LossEvent, Survey } from '@earshot/contract'
 import type { Batch, Known, Verdict } from '../core/ingest.ts'
 import { isSurveyEvent, type StoredEvent } from '../core/project.ts'
 import { surveyKey, type StoredSurvey, type SurveySource } from '../core/surveys.ts'
@@ -18,6 +18,9 @@ export interface SqliteAppend {
 /** Names of all definitions of a site. */
 export const selectNames = 'SELECT id, version, source FROM surveys WHERE site = ? ORDER BY id, version'
 
+/** The counter of events of a survey that devices gave up. */
+export const lostName = (survey: string): string => `lost:${survey}`
+
 /** Whether a visitor is gone. */
 export const selectErased = 'SELECT 1 FROM erased WHERE site = ? AND visitor = ?'
 
@@ -32,6 +35,7 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
   const oneSurvey = database.prepare(
     'SELECT body, source FROM surveys WHERE site = ? AND id = ? AND version = ?',
   )
+  const hasSurvey = database.prepare('SELECT 1 FROM surveys WHERE site = ? AND id = ? LIMIT 1')
   const surveyNames = database.prepare(selectNames)
   const countEvents = database.prepare('SELECT count(*) AS count FROM events WHERE site = ? AND response = ?')
   const putSurvey = database.prepare(
@@ -84,6 +88,13 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
     return changes === 1
   }
 
+  const countLoss = (site: number, { data }: LossEvent): void => {
+    for (const each of Object.values(data.events)) count.run(site, 'lost', each)
+    // Names come from anybody who has the public key, so only those of surveys that are known take room.
+    for (const [survey, each] of Object.entries(data.surveys))
+      if (hasSurvey.get(site, survey)) count.run(site, lostName(survey), each)
+  }
+
   const storeSurvey: SqliteAppend['storeSurvey'] = (site, survey, source, at) => {
     putSurvey.run(site, survey.id, survey.version, source, JSON.stringify(survey), at)
   }
@@ -98,6 +109,7 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
       for (const { stored } of verdict.accepted) {
         if (!storeEvent(site, stored)) continue
         inserted.add(stored.event.id)
+        if (stored.event.type === 'loss') countLoss(site, stored.event)
         if (isSurveyEvent(stored.event)) touched.add(stored.event.response)
       }
       for (const response of touched) refold(site, idToBytes(response), at)

@@ -174,6 +174,37 @@ export const storeSuite: readonly StoreCase[] = [
     },
   },
   {
+    name: 'counts what devices gave up once, by survey only where it knows the survey',
+    async run(store) {
+      const { id } = await openSite(store)
+      await send(store, id, [{ number: 1 }])
+      const data = {
+        reason: 'age',
+        events: { answer: 3, display: 1 },
+        surveys: { nps: 4, other: 1 },
+        from: iso(now),
+        to: iso(now),
+      }
+      const { id: eventId, visitor, person, session, context } = event({ number: 2 })
+      const loss = {
+        id: eventId,
+        at: iso(now),
+        visitor,
+        person,
+        session,
+        context,
+        seq: 2,
+        type: 'loss',
+        data,
+      }
+      const batch = readBatch({ key: 'pk_suite', sentAt: iso(now), sdk: 'suite', events: [loss] }, now)
+      for (let times = 0; times < 2; times++)
+        await store.append(id, batch, (known) => judge(batch, known, { inline: 'accept', most: 1 }), now)
+      assert.equal((await store.stats(id)).lost, 4)
+      assert.deepEqual([await store.lost(id, 'nps'), await store.lost(id, 'other')], [4, 0])
+    },
+  },
+  {
     name: 'stores 50 equal batches that arrive at once only once',
     async run(store) {
       const { id } = await openSite(store)

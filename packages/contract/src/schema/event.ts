@@ -34,6 +34,7 @@ const surveyBase = {
   variant: identifier.optional(),
 }
 const nothing = z.object({})
+const counts = z.record(name, z.int().min(1).max(1_000_000))
 /** 50 options, and `other`. */
 const choices = z.array(identifier).max(51)
 
@@ -100,5 +101,16 @@ export const event: z.ZodType<FeedbackEvent> = exact<FeedbackEvent>()(
       data: z.object({ group: z.string().min(1).max(200), traits: scalars }),
     }),
     z.object({ ...base, type: z.literal('track'), data: z.object({ name, props: scalars }) }),
+    z.object({
+      ...base,
+      type: z.literal('loss'),
+      data: z.object({
+        reason: z.enum(['room', 'age', 'unreadable']),
+        events: counts,
+        surveys: counts,
+        from: moment,
+        to: moment,
+      }),
+    }),
   ]),
 )

@@ -1,5 +1,5 @@
 /** What the site hears. */
-import type { AnswerValue, FeedbackEvent, FollowUpEvent, Rejection } from '@earshot/contract'
+import type { AnswerValue, FeedbackEvent, FollowUpEvent, LossEvent, Rejection } from '@earshot/contract'
 import type { Reason } from './model.ts'
 
 /** Why a card was closed. */
@@ -38,6 +38,8 @@ export interface EarshotEvents {
   delivered: { ids: string[] }
   /** The collector refused these; they are kept in quarantine. */
   rejected: { rejections: Rejection[] }
+  /** These were given up, because there were too many, they were too old or could not be read; the collector is told how many. */
+  evicted: { reason: LossEvent['data']['reason']; ids: string[] }
   /** A survey was due and was not shown. */
   suppressed: { survey: string; reason: Reason; until?: number | undefined }
   /** Something failed; nothing was lost by it. `code` is stable. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FeedbackEvent } from '@earshot/contract'
+import { waitOf } from './backOff.ts'
 import { csat, nps } from './builders.ts'
-import { clearLine, fit, judge, maxRows, mostRows, reach, rowBytes, surveysOf, waitOf } from './outbox.ts'
+import { clearLine, fit, judge, maxRows, mostRows, reach, rowBytes, surveysOf } from './outbox.ts'
 import type { QueueRow } from './queueRow.ts'
 
 const now = 1_800_000_000_000
@@ -107,22 +108,22 @@ describe('judge', () => {
     }
   })
   it('waits as long as Retry-After says, but never more than a day', () => {
-    expect(waitOf(judge(answer(429, '', 8000), ['a'], clearLine, now, 0).line, now)).toBe(8000)
+    expect(waitOf(judge(answer(429, '', 8000), ['a'], clearLine, now, 0).line, now)).toBe(9500)
     expect(waitOf(judge(answer(503, '', 1e12), ['a'], clearLine, now, 0).line, now)).toBe(86_400_000)
-    expect(waitOf(judge(answer(503, '', -5), ['a'], clearLine, now, 0).line, now)).toBe(1000)
+    expect(waitOf(judge(answer(503, '', -5), ['a'], clearLine, now, 0).line, now)).toBe(1495)
   })
-  it('backs off with full jitter, at most five minutes', () => {
+  it('backs off by half a span and a random part of the other half, at most five minutes', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 5000 }),
         fc.double({ min: 0, max: 1, noNaN: true }),
         (failures, chance) => {
           const { line } = judge(answer(500), ['a'], { ...clearLine, failures }, now, chance)
-          const longest = Math.min(300_000, 1000 * 2 ** (failures + 1))
+          const longest = Math.min(300_000, 1000 * 3 ** (failures + 1))
           const wait = line.notBefore - now
           expect(wait).toBeGreaterThanOrEqual(1000)
           expect(wait).toBeLessThanOrEqual(Math.max(1000, longest))
-          expect(wait).toBeCloseTo(Math.max(1000, chance * longest), 3)
+          expect(wait).toBeCloseTo(Math.max(1000, (longest / 2) * (1 + chance)), 3)
         },
       ),
       { numRuns: 500 },
@@ -169,7 +170,7 @@ describe('a wait that was ordered before the clock was set back', () => {
     expect(waitOf(line, now - 6 * 3_600_000)).toBe(0)
   })
   it('stands when the clock was only put right by seconds', () => {
-    expect(waitOf(line, now - 5000)).toBe(20 * 60_000 + 5000)
+    expect(waitOf(line, now - 5000)).toBe(20 * 60_000 + 6500)
   })
 })
 

@@ -1,18 +1,13 @@
 /** What to do with a queue of events and with each answer of the collector; the shell does it. */
 import type { Receipt, Rejection, Survey } from '@earshot/contract'
+import { backOff, type Wait } from './backOff.ts'
 import type { QueueRow } from './queueRow.ts'
 import { raw } from './raw.ts'
 
 /** What every tab must respect, stored beside the queue. */
-export interface Line {
-  /** Failed attempts in a row. */
-  failures: number
-  /** No attempt before, milliseconds since 1970. */
-  notBefore: number
+export interface Line extends Wait {
   /** Whether the collector itself asked for the wait; coming back online does not shorten it then. */
   held: boolean
-  /** When that was written, by the clock that wrote it: a clock that shows much less was set back since. */
-  at: number
   /** Most rows per request; doubled when one came through, halved when the collector chokes on a batch. */
   limit: number
   /** Rows that something on the way refused when they were alone. They are tried again when nothing else waits. */
@@ -54,11 +49,7 @@ export const clearLine: Line = { failures: 0, notBefore: 0, held: false, at: 0, 
 const ownProblem = 'urn:earshot:problem:invalid_envelope'
 /** Most rows that others are sent before. Beyond that it is not the events. */
 const mostLast = 50
-const second = 1000
-const minute = 60 * second
-const longest = 5 * minute
-const stuck = 60 * minute
-const latest = 24 * 60 * minute
+const stuck = 3_600_000
 
 /** How many rows must be read to find those for one request. */
 export function reach({ limit, last }: Line): number {
@@ -74,6 +65,12 @@ export function fit(rows: readonly QueueRow[], { limit, last }: Line): QueueRow[
     .filter((row, index) => (room -= byteLength(JSON.stringify(row, raw))) >= 0 || !index)
 }
 
+/** The lock of the tabs that share a queue. */
+export const lockName = (key: string): string => `earshot:${key}`
+
+/** After this many milliseconds nobody waits for an event any more. */
+export const longestStay: number = 30 * 24 * 60 * 60 * 1000
+
 /** The inline surveys of some rows, each once. */
 export function surveysOf(rows: readonly QueueRow[]): Survey[] {
   const found = new Map(
@@ -87,7 +84,7 @@ export function surveysOf(rows: readonly QueueRow[]): Survey[] {
  *
  * @param ids what was sent
  * @param now milliseconds since 1970
- * @param chance a random number in 0…1, for full jitter
+ * @param chance a random number in 0…1, for jitter
  */
 export function judge(
   { status, body, retryAfter }: Answer,
@@ -114,9 +111,7 @@ export function judge(
   if (chokes && !alone) return { ...moved, line: { ...line, limit: Math.ceil(ids.length / 2) } }
   const failures = line.failures + 1
   const barred = [401, 403, 404, 410].includes(status)
-  const jitter = chance * Math.min(longest, second * 2 ** failures)
-  const asked = Math.max(second, (retryAfter ?? 0) + jitter)
-  const notBefore = now + (barred ? stuck : Math.min(asked, latest))
+  const notBefore = now + (barred ? stuck : backOff(failures, chance, retryAfter))
   // It may be refused for good, and must not keep the others from their turn.
   const last = chokes ? [...new Set([...line.last, ...ids])].slice(-mostLast) : line.last
   const verdict = {
@@ -136,15 +131,6 @@ export function judge(
   if (!barred) return verdict
   const message = 'check key, origins and address'
   return { ...verdict, fault: { code: `collector_${status}`, message } }
-}
-
-/**
- * Milliseconds until the next attempt is allowed. No wait is longer than a day; one that seems so was made by another clock,
- * as was one that seems to be ordered in the future.
- */
-export function waitOf({ notBefore, at }: Line, now: number): number {
-  const span = notBefore - now
-  return span > latest || now < at - minute ? 0 : Math.max(span, 0)
 }
 
 /** A body that is really our receipt: a captive portal answers 200 too. */

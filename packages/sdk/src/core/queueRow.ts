@@ -10,6 +10,11 @@ export interface QueueRow {
   survey?: Survey
 }
 
+/** Whether it is what it should be, as far as the queue handles it; the rest is for the collector to judge. */
+export function isRow(row: QueueRow | null | undefined): row is QueueRow {
+  return row?.v === 1 && typeof row.event?.id === 'string'
+}
+
 /**
  * A copy that shares nothing with the page.
  *

@@ -1,7 +1,7 @@
 /** The object that a site holds: checks the options, wires the parts, and turns commands into inputs. */
 import type { Scalar, SiteSettings, Survey, Theme } from '@earshot/contract'
 import type { Consent, EarshotEvents, Explanation, Input, JourneyContext } from '../core/model.ts'
-import type { LoadKinds, LoadOutbox, LoadRules, MountCard } from '../ports.ts'
+import type { Inspection, LoadKinds, LoadOutbox, LoadRules, MountCard } from '../ports.ts'
 import { createClock } from './clock.ts'
 import { fetchServed } from './fetchServed.ts'
 import { createIdbDatabase } from './idbDatabase.ts'
@@ -87,6 +87,22 @@ export interface Earshot {
   /** Tries to send what is stored, now, unless the collector asked for patience. Resolves when it is sent or the attempt failed. */
   flush(): Promise<void>
   /**
+   * What waits on this device, and what the collector refused for good, with the reason. Rejects only when the code for
+   * it could not be fetched.
+   *
+   * @example
+   * const { queued, rejected } = await earshot.inspect()
+   */
+  inspect(): Promise<Inspection>
+  /**
+   * Sends again what was refused, for example after the collector learned of the survey: all of it, or the events with
+   * these ids. Resolves with how many there were. Rejects only when the code for it could not be fetched.
+   *
+   * @example
+   * await earshot.retry()
+   */
+  retry(ids?: readonly string[]): Promise<number>
+  /**
    * Every rule of a survey with what it sees now, whether it would be shown, and when that may change. Rejects only
    * when the code for it could not be fetched.
    *
@@ -151,6 +167,8 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
     setTheme: runtime.setTheme,
     reset: runtime.reset,
     flush: runtime.flush,
+    inspect: runtime.inspect,
+    retry: runtime.retry,
     explain: runtime.explain,
     on: runtime.on,
     destroy: runtime.destroy,

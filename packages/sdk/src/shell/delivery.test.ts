@@ -41,24 +41,31 @@ async function setup() {
 }
 
 describe('code for delivery that cannot be fetched', () => {
-  it('is asked for once a minute, however many events come', async () => {
+  it('is asked for less and less often, however many events come', async () => {
     const { clock, delivery, loads, lines } = await setup()
     for (let event = 0; event < 600; event++) {
       void delivery.nudge(false)
       await clock.advance(1000)
     }
-    expect(loads.length).toBeGreaterThanOrEqual(9)
-    expect(loads.length).toBeLessThanOrEqual(11)
+    const spans = loads.slice(1).map((at, index) => at - (loads[index] as number))
+    expect(spans.length).toBeGreaterThanOrEqual(1)
+    for (const [index, span] of spans.entries()) {
+      expect(span).toBeGreaterThanOrEqual(120_000 * 2 ** index)
+      expect(span).toBeLessThanOrEqual(241_000 * 2 ** index)
+    }
     expect(lines).toEqual(loads.map(() => false))
+    await clock.advance(86_400_000)
+    // A quarter of an hour at most: whoever leaves the page open is not forgotten.
+    expect(loads.length).toBeGreaterThan(90)
   })
 
   it('is asked for at once at the end of a showing and when somebody comes back, with one timer for all', async () => {
     const { clock, delivery, loads, page } = await setup()
     for (let showing = 0; showing < 5; showing++) await delivery.nudge(true)
     page.back()
-    await clock.advance(59_000)
+    await clock.advance(119_000)
     expect(loads).toHaveLength(6)
-    await clock.advance(2000)
+    await clock.advance(122_000)
     expect(loads).toHaveLength(7)
   })
 

@@ -1,10 +1,11 @@
 /** Brings the code for delivery when there is something to deliver, and hands it what it needs. */
 import type { QueueRow } from '../core/queueRow.ts'
-import type { LoadOutbox, Outbox, OutboxListener, OutboxTools, Page } from '../ports.ts'
+import type { Inspection, Keeper, LoadOutbox, Outbox, OutboxListener, OutboxTools, Page } from '../ports.ts'
 import { once } from './once.ts'
 
-/** Where the code could not be fetched, the end of a showing, a visit or the next minute tries again. */
-const retry = 60_000
+/** Where the code could not be fetched, the end of a showing, a visit or a timer tries again: seldom, and then less. */
+const seldom = 120_000
+const mostSeldom = 8 * seldom
 /** Until a card is on the screen nothing else shall take the page's time. What comes meanwhile is sent together. */
 const gathering = 600
 
@@ -24,6 +25,10 @@ export interface Delivery {
   flush(): Promise<void>
   /** Forgets what this page has. */
   clear(): void
+  /** Calls back when the collector may be asked again for what it did not give just now. */
+  again(ask: () => unknown, error?: unknown): void
+  inspect(): Promise<Inspection>
+  retry(ids?: readonly string[]): Promise<number>
   close(): void
 }
 
@@ -32,9 +37,11 @@ export function createDelivery(
   parts: DeliveryParts,
   listener: OutboxListener,
 ): Delivery {
-  const { clock, store, page, isOpen, loadOutbox } = parts
+  const { clock, random, store, page, isOpen, loadOutbox } = parts
   let outbox: Outbox | undefined
+  let pause = seldom
   let cancel: (() => void) | undefined
+  let cancelAsk = (): void => {}
 
   const start = once(async () => {
     const chunk = await loadOutbox()
@@ -50,11 +57,14 @@ export function createDelivery(
     } catch {
       // Where it cannot be brought, nothing could be sent either.
       listener.line(false)
-      later(retry)
+      if (!cancel) later(longer())
       return
     }
     await work(started)
   }
+  /** Half of it is chance. */
+  const longer = (): number => ((1 + random.chance()) / 2) * (pause = Math.min(2 * pause, mostSeldom))
+  const keeper = (): Promise<Keeper> => start().then((started) => started.keeper())
   const now = (): Promise<void> => deliver((started) => started.nudge(true))
   /** One timer for all: what comes while it runs goes with it. */
   const later = (milliseconds: number): void => {
@@ -84,8 +94,16 @@ export function createDelivery(
     },
     flush: () => deliver((started) => started.flush()),
     clear: () => outbox?.clear(),
+    again(ask, error) {
+      keeper()
+        .then((it) => it.again(ask, error))
+        .catch(() => (cancelAsk = clock.wait(longer(), () => void ask())))
+    },
+    inspect: () => keeper().then((it) => it.inspect()),
+    retry: (ids) => keeper().then((it) => it.retry(ids)),
     close() {
       cancel?.()
+      cancelAsk()
       stop()
       outbox?.close()
     },

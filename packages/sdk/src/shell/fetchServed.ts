@@ -3,10 +3,13 @@ import type { Config, Survey } from '@earshot/contract'
 import type { Served } from '../ports.ts'
 import { request } from './request.ts'
 
-/** Rejects when the collector could not be reached or answered otherwise. */
+/** Rejects when the collector could not be reached or answered otherwise; with `retryAfter`, the header, if it asked for patience. */
 export async function fetchServed(collector: string, key: string): Promise<Served> {
   const response = await request(collector, `config?key=${encodeURIComponent(key)}`)
-  if (!response.ok) throw new Error(`collector answered ${response.status}`)
+  if (!response.ok) {
+    const retryAfter = response.headers.get('retry-after')
+    throw Object.assign(new Error(`collector answered ${response.status}`), { retryAfter })
+  }
   const { surveys, plain, settings } = (await response.json()) as Config
   return { surveys: surveys.filter(isSurvey), plain, settings }
 }

@@ -1,11 +1,12 @@
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { nps } from '../core/builders.ts'
 import { clearLine, judge } from '../core/outbox.ts'
 import { createClock } from './clock.ts'
 import { fetchServed } from './fetchServed.ts'
-import { createFetchTransport, readRetryAfter } from './fetchTransport.ts'
+import { createFetchTransport } from './fetchTransport.ts'
+import { readRetryAfter } from './retryAfter.ts'
 
 const server = setupServer()
 beforeAll(() => server.listen())
@@ -54,6 +55,48 @@ describe('the request', () => {
   it('passes Retry-After on', async () => {
     reply(() => new HttpResponse(null, { status: 429, headers: { 'retry-after': '8' } }))
     expect(await transport.send('{}', false)).toEqual({ status: 429, body: '', retryAfter: 8000 })
+  })
+})
+
+describe('requests that may outlive the page', () => {
+  /** Whether each request may, in order; each is answered when it is told to be. */
+  const watch = () => {
+    const asked: boolean[] = []
+    const answers: ((response: Response | Error) => void)[] = []
+    vi.stubGlobal('fetch', (_address: string, { keepalive }: RequestInit) => {
+      asked.push(keepalive === true)
+      return new Promise<Response>((resolve, reject) =>
+        answers.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer))),
+      )
+    })
+    return { asked, answers, ...createFetchTransport(base, createClock()) }
+  }
+  afterEach(() => vi.unstubAllGlobals())
+  it('share the 64 KiB of the page, in bytes', async () => {
+    const { asked, answers, send } = watch()
+    const first = send('x'.repeat(40_000), true)
+    const second = send('x'.repeat(30_000), true)
+    void send('€'.repeat(21_000), true)
+    expect(asked).toEqual([true, false, false])
+    answers[0]?.(new Response())
+    answers[1]?.(new Response())
+    await Promise.all([first, second])
+    void send('x'.repeat(50_000), true)
+    expect(asked.at(-1)).toBe(true)
+  })
+  it('are those of a page that is left, and small ones; after a failure only the former', async () => {
+    const { asked, answers, send } = watch()
+    void send('x'.repeat(10_000), false)
+    const small = send('x', false)
+    answers[1]?.(new TypeError('the pool of the page is used up'))
+    expect((await small).status).toBe(0)
+    const again = send('x', false)
+    void send('x', true)
+    expect(asked).toEqual([false, true, false, true])
+    answers[2]?.(new Response())
+    await again
+    void send('x', false)
+    expect(asked.at(-1)).toBe(true)
   })
 })
 

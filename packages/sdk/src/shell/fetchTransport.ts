@@ -1,28 +1,36 @@
 /** The way of events to the collector. */
 import type { Clock, Transport } from '../ports.ts'
 import { request } from './request.ts'
+import { readRetryAfter } from './retryAfter.ts'
 
+/** Such a body may always outlive the page. */
 const smallBody = 4096
+/** All requests of a page that may outlive it share 64 KiB; a little is left for what else a request is made of. */
+const pool = 60_000
 
 /** A text body makes a simple request: no preflight that could fail while the page goes away. */
 export function createFetchTransport(collector: string, clock: Clock): Transport {
+  let used = 0
+  /** The page itself may have used up the pool. Then a request that need not outlive it goes without. */
+  let isFree = true
   return {
     async send(body, leaving) {
+      const { size } = new Blob([body])
+      const keepalive = (leaving || (isFree && size < smallBody)) && used + size < pool
+      const taken = keepalive ? size : 0
+      used += taken
       try {
-        // A small body may always outlive the page: it takes little of the 64 KiB that all requests of a page share.
-        const keepalive = leaving || body.length < smallBody
         const response = await request(collector, 'feedback', { method: 'POST', body, keepalive })
         const retryAfter = readRetryAfter(response.headers.get('retry-after'), clock.now())
-        return { status: response.status, body: await response.text(), retryAfter }
+        const answer = { status: response.status, body: await response.text(), retryAfter }
+        isFree = true
+        return answer
       } catch {
+        isFree = false
         return { status: 0, body: '', retryAfter: null }
+      } finally {
+        used -= taken
       }
     },
   }
-}
-
-/** Milliseconds by a `Retry-After` header, in seconds or as a date (RFC 9110 §10.2.3); null when it says nothing sound. */
-export function readRetryAfter(header: string | null, now: number): number | null {
-  const span = Number(header) * 1000 || Date.parse(header as string) - now
-  return span >= 0 ? span : null
 }

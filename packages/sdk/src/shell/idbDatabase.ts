@@ -1,5 +1,5 @@
-/** Rows in IndexedDB, through idb-keyval's store function over a connection that mends itself. */
-import { promisifyRequest, type UseStore } from 'idb-keyval'
+/** Rows in IndexedDB, over a connection that mends itself. */
+import { promisifyRequest } from 'idb-keyval'
 import type { DurableDatabase } from '../ports.ts'
 
 const databaseName = 'earshot'
@@ -14,20 +14,21 @@ export function createIdbDatabase(): DurableDatabase {
   return {
     durable: true,
     put: (key, value) =>
-      use('readwrite', (store) => {
+      use('strict', (store) => {
         store.put(value, key)
         // Without this the commit would wait for a turn of a main thread that is busy drawing the next question.
         store.transaction.commit()
         return promisifyRequest(store.transaction)
       }),
-    transact: (work) =>
-      use('readwrite', async (store) => {
+    transact: (work, durability) =>
+      use(durability ?? 'strict', async (store) => {
         const committed = promisifyRequest(store.transaction)
         const worked = work({
           get: (key) => promisifyRequest(store.get(key)),
           put: (key, value) => void store.put(value, key),
           delete: (key) => void store.delete(key),
           list: (prefix, limit) => promisifyRequest(store.getAll(within(prefix), limit)),
+          keys: (prefix) => promisifyRequest(store.getAllKeys(within(prefix))) as Promise<string[]>,
           clear: (prefix) => void store.delete(within(prefix)),
         })
         // A fault in the work is no fault of IndexedDB's: without an order to abort, half of it would be committed.
@@ -45,11 +46,17 @@ export function createIdbDatabase(): DurableDatabase {
   }
 }
 
+type Use = <Result>(
+  durability: IDBTransactionDurability,
+  callback: (store: IDBObjectStore) => Promise<Result>,
+) => Promise<Result>
+
 /**
  * Opens at first use, closes when another page wants to change the database, and opens again, once per call, when
- * the connection turns out dead. Transactions are strict: an answer survives a power cut, for about half a millisecond.
+ * the connection turns out dead. A strict transaction survives a power cut: it waits for the disk, which an answer is
+ * worth, and a long queue that is being sent is not.
  */
-function connect(): { use: UseStore; close: () => void } {
+function connect(): { use: Use; close: () => void } {
   let opening: Promise<IDBDatabase> | undefined
   const close = (): void => {
     opening?.then(
@@ -68,14 +75,14 @@ function connect(): { use: UseStore; close: () => void } {
         resolve(database)
       }, reject)
     }))
-  const run: UseStore = async (mode, callback) => {
+  const run: Use = async (durability, callback) => {
     const database = await open()
-    return callback(database.transaction(storeName, mode, { durability: 'strict' }).objectStore(storeName))
+    return callback(database.transaction(storeName, 'readwrite', { durability }).objectStore(storeName))
   }
-  const use: UseStore = (mode, callback) =>
-    run(mode, callback).catch(() => {
+  const use: Use = (durability, callback) =>
+    run(durability, callback).catch(() => {
       close()
-      return run(mode, callback)
+      return run(durability, callback)
     })
   return { use, close }
 }

@@ -16,6 +16,7 @@ export function createMemoryDatabase(): Database {
           keys(prefix)
             .slice(0, limit)
             .map((key) => rows.get(key) as never),
+        keys: async (prefix) => keys(prefix),
         clear: (prefix) => keys(prefix).forEach((key) => rows.delete(key)),
       }),
     close: () => {},

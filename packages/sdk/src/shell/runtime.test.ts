@@ -278,7 +278,7 @@ describe('surveys that cannot be fetched', () => {
     expect(asked).toBe(5)
     for (const fail of pending) fail(new Error('offline'))
     await tab.settled()
-    await tab.clock.advance(120_000)
+    await tab.clock.advance(400_000)
     expect(asked).toBe(6)
     tab.runtime.destroy()
   })

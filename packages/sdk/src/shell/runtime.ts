@@ -108,7 +108,9 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   }
   const refreshed = (stored?: Partial<Memory>): Memory => resume(stored, clock.now(), fresh)
   /** What is stored is the truth, which another tab may have changed; what this tab knows counts only until something is. */
-  const latest = (stored?: Partial<Memory>): Memory => refreshed(stored ?? state.memory ?? {})
+  const latest = (stored?: Partial<Memory>): Memory =>
+    // A refusal that is taken back knows no page views, and those of this page have their numbers already.
+    refreshed(stored ? { pages: state.memory?.pages ?? 0, ...stored } : (state.memory ?? {}))
 
   const claim = async ({ survey, wish }: Of<'claim'>): Promise<void> => {
     const isVetoed = (await settings.beforeShow?.(survey)) === false
@@ -207,7 +209,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         if (settings.served === false) return served()
         stopConfig()
         configuring = new Promise((ready) => {
-          const source = { ...parts, isOpen, served, fail: fail('config') }
+          const source = { ...parts, isOpen, served, fail: fail('config'), again: delivery.again }
           stopConfig = fetchConfig(source, inline.length > 0, ready)
         })
         return
@@ -333,6 +335,8 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     on,
     reset: () => then(() => renew({})),
     flush: delivery.flush,
+    inspect: delivery.inspect,
+    retry: delivery.retry,
     async explain(survey) {
       await gate
       return (await enrich()).explain(tools, survey)

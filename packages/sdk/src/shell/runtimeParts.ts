@@ -3,6 +3,7 @@ import type { SiteSettings, Survey, Theme } from '@earshot/contract'
 import type { EarshotEvents, Explanation, Input, JourneyContext, State } from '../core/model.ts'
 import type {
   Clock,
+  Inspection,
   LoadKinds,
   LoadOutbox,
   LoadRules,
@@ -54,6 +55,9 @@ export interface Runtime {
   /** Makes a new anonymous visitor; what was answered stays in the queue. */
   reset(): void
   flush(): Promise<void>
+  /** Both reject only when the code for it could not be fetched. */
+  inspect(): Promise<Inspection>
+  retry(ids?: readonly string[]): Promise<number>
   /** Rejects only when the code for it could not be fetched. */
   explain(survey: string): Promise<Explanation>
   destroy(): void

@@ -3,11 +3,16 @@ import type { Verdict } from '../core/outbox.ts'
 import type { QueueRow } from '../core/queueRow.ts'
 import type { Rows } from '../ports.ts'
 
-/** Deletes confirmed rows, moves refused ones to quarantine, and writes the line, all in the transaction of `rows`. */
+/**
+ * Deletes confirmed rows, moves refused ones to quarantine, and writes the line, all in the transaction of `rows`.
+ *
+ * @param isOurs false when another tab took over meanwhile: then the line is that one's
+ */
 export async function settle(
   rows: Rows,
   at: (kind: string, id?: string) => string,
   { confirmed, refused, line }: Pick<Verdict, 'confirmed' | 'refused' | 'line'>,
+  isOurs: boolean,
 ): Promise<void> {
   for (const rejection of refused) {
     const row = await rows.get<QueueRow>(at('q', rejection.id))
@@ -15,5 +20,5 @@ export async function settle(
     rows.delete(at('q', rejection.id))
   }
   for (const id of confirmed) rows.delete(at('q', id))
-  rows.put(at('l'), line)
+  if (isOurs) rows.put(at('l'), line)
 }

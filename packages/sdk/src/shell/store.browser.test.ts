@@ -53,9 +53,9 @@ describe('the queue', () => {
     const rejection = { id: 'b', code: 'invalid_event', message: 'no', path: '' } as const
     const line = { ...clearLine, failures: 3 }
     const verdict = { confirmed: ['a', 'unknown'], refused: [rejection], line }
-    await store.change((rows, key) => settle(rows, key, verdict))
+    await store.change((rows, key) => settle(rows, key, verdict, true))
     expect(await ids(store)).toEqual(['c'])
-    expect(await store.readLine()).toEqual({ ...clearLine, failures: 3 })
+    expect(await store.read('l')).toEqual({ ...clearLine, failures: 3 })
     const kept = await createIdbDatabase().transact((rows) => rows.list('pk:d:', 10))
     expect(kept).toMatchObject([{ event: { id: 'b' }, rejection }])
   })
@@ -65,6 +65,38 @@ describe('the queue', () => {
     await open('pk').clear()
     expect(await ids(open('pk'))).toEqual([])
     expect(await ids(open('pk2'))).toEqual(['b'])
+  })
+})
+
+describe('durability', () => {
+  /** What the transactions of real connections were asked for, in order. */
+  const asked = async (work: () => Promise<unknown>): Promise<string[]> => {
+    const { transaction } = IDBDatabase.prototype
+    const seen: string[] = []
+    IDBDatabase.prototype.transaction = function (...input) {
+      const made = transaction.apply(this, input)
+      seen.push(made.durability)
+      return made
+    }
+    await work().finally(() => (IDBDatabase.prototype.transaction = transaction))
+    return seen
+  }
+  it('is strict for what nobody could give once more: an answer, and what is remembered', async () => {
+    const store = open()
+    const next = () => resume({}, at, fresh)
+    expect(await asked(() => add(store, 'a'))).toEqual(['strict'])
+    expect(await asked(() => store.changeMemory(next))).toEqual(['strict'])
+    expect(await asked(() => store.clear(next()))).toContain('strict')
+    expect(await asked(() => store.clear(next()))).not.toContain('relaxed')
+  })
+  it('is relaxed for what is sent once more if a power cut undoes it', async () => {
+    const store = open()
+    await add(store, 'a')
+    const verdict = { confirmed: ['a'], refused: [], line: clearLine }
+    const drained = () =>
+      store.peek(10).then(() => store.change((rows, key) => settle(rows, key, verdict, true)))
+    expect(await asked(drained)).toEqual(['relaxed', 'relaxed'])
+    expect(await ids(store)).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 /** What is kept for one site key, and where: in the durable database, or in memory when that one fails. */
 import type { Memory } from '../core/model.ts'
 import type { QueueRow } from '../core/queueRow.ts'
-import type { Database, DurableDatabase, Log, OutboxTools, Rows, Served } from '../ports.ts'
+import type { Database, DurableDatabase, Log, OutboxTools, Place, Rows, Served } from '../ports.ts'
 
 type QueueStore = OutboxTools['store']
 
@@ -25,10 +25,10 @@ export interface Store extends QueueStore {
 
 /**
  * Row keys begin with the site key; then `q` queue, `d` quarantine (both with the event id), `m` memory, `l` line,
- * `c` what the collector served.
+ * `c` what the collector served, `b` how often that could not be had.
  *
  * @param first where rows outlive the page
- * @param second where the page goes on once the first has failed; what the first holds waits for the next page
+ * @param second where the page goes on once the first has failed, until that is healed
  */
 export function createStore(key: string, first: DurableDatabase, second: Database, log: Log): Store {
   let database: Database = first
@@ -38,13 +38,15 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
   let anew: Memory | undefined
   const at = (kind: string, id = ''): string => `${key}:${kind}:${id}`
 
+  let fault: unknown
+
   const use = <Result>(work: (database: Database) => Promise<Result>): Promise<Result> =>
     work(database).catch((error: unknown) => {
-      log('storage failed', error)
+      log('storage failed', (fault = error))
       return work((database = second))
     })
-  const transact = <Result>(work: (rows: Rows) => Promise<Result>): Promise<Result> =>
-    use((current) => current.transact(work))
+  const transact = <Result>(work: (rows: Rows) => Promise<Result>, durability?: 'relaxed'): Promise<Result> =>
+    use((current) => current.transact(work, durability))
   const read = <Value>(kind: string): Promise<Value | undefined> =>
     transact((rows) => rows.get<Value>(at(kind)))
 
@@ -66,7 +68,8 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
         const stored = await rows.get<Partial<Memory>>(at('m'))
         const changed = change(stored && { ...anew, ...stored })
         // Another tab may have heard the refusal: then nothing is kept but that.
-        if (changed.consent !== 'denied') rows.put(at('m'), changed)
+        if (changed.consent === 'denied') rows.clear(at('q'))
+        else rows.put(at('m'), changed)
         return changed
       }),
     append: (row) =>
@@ -74,17 +77,37 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
         await current.put(at('q', row.event.id), row)
         return current.durable
       }),
-    peek: (limit) => transact((rows) => rows.list(at('q'), limit)),
-    change: (work) => transact((rows) => work(rows, at)),
-    readLine: () => read('l'),
+    // What a power cut undoes here is sent once more, and the collector knows it by its id.
+    peek: (limit) => transact((rows) => rows.list(at('q'), limit), 'relaxed'),
+    change: (work) => transact((rows) => work(rows, at), 'relaxed'),
+    read,
+    fault: () => fault,
+    async heal(move) {
+      const before = fault
+      const place =
+        (base: Database): Place =>
+        (work) =>
+          base.transact((rows) => work(rows, at))
+      // What is written meanwhile finds the disk, or fails and goes to memory as before.
+      database = first
+      fault = undefined
+      try {
+        await move(place(second), place(first))
+      } catch (error) {
+        database = second
+        fault = before
+        throw error
+      }
+    },
     readServed: async () => (copy ? copy.served : read('c')),
     writeServed: (served) => use((current) => current.put(at('c'), (copy = { served }).served)),
     async clear(left, next) {
       copy = { served: undefined }
       anew = next ?? anew
-      if (!left && !(await exists())) return
       await second.transact(async (rows) => rows.clear(`${key}:`))
+      if (!left && !(await exists())) return
       database = first
+      fault = undefined
       // In one place only: what is left in the other would be found when this one fails, long after it was changed here.
       await transact(async (rows) => {
         rows.clear(`${key}:`)

@@ -5,6 +5,7 @@ import {
   type EarshotEvents,
   type EarshotOptions,
   type Explanation,
+  type Inspection,
   type Scalar,
 } from '../index.ts'
 
@@ -119,6 +120,12 @@ export function createHolder(): Holder {
     optOut: () => ask((known) => known.optOut()),
     reset: () => ask((known) => known.reset()),
     flush: () => answer((known) => known.flush(), noop),
+    inspect: () => answer((known) => known.inspect(), nothing),
+    retry: (...input) =>
+      answer(
+        (known) => known.retry(...input),
+        () => 0,
+      ),
     explain: (survey) => answer((known) => known.explain(survey), notReady(survey)),
     on(name, handler) {
       const each: Listener = { name, handler }
@@ -185,6 +192,9 @@ export function createHolder(): Holder {
 }
 
 const noop = (): void => {}
+
+/** What waits where no client is. */
+const nothing = (): Inspection => ({ queued: [], rejected: [], failures: 0, notBefore: 0, durable: false })
 
 const notReady = (survey: string) => (): Explanation => ({
   survey,

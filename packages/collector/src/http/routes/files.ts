@@ -9,6 +9,7 @@ import { tagged, type Deps, type Route } from '../route.ts'
 /** The chunks of the SDK, in the directory of its browser files. */
 const chunks = [
   'outbox.js',
+  'keeper.js',
   'card.js',
   'places.js',
   'kinds.js',

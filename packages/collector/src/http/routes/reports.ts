@@ -49,5 +49,6 @@ async function report(metric: ReportMetric, { url, site }: Call, { store }: Deps
     : { distribution: [], counts: await store.responseCounts(site.id, { survey, from, to, variant }) }
   const ignored = await store.ignored(site.id, { survey, from, to })
   const overQuota = await store.overQuota(site.id, { survey, from, to, variant })
-  return json(buildReport(plan, { from: from ?? null, to: to ?? null, ignored, overQuota, ...counted }))
+  const lost = await store.lost(site.id, survey)
+  return json(buildReport(plan, { from: from ?? null, to: to ?? null, ignored, overQuota, lost, ...counted }))
 }
