@@ -2,6 +2,8 @@
 import type { FeedbackEvent } from '../packages/contract/src/index.ts'
 import type { Answer } from '../packages/sdk/src/core/outbox.ts'
 import { rowOf } from '../packages/sdk/src/core/queueRow.ts'
+import { createKeeper } from '../packages/sdk/src/keeper/main.ts'
+import type { Locks } from '../packages/sdk/src/ports.ts'
 import { createMemoryDatabase } from '../packages/sdk/src/shell/memoryDatabase.ts'
 import { createOutbox } from '../packages/sdk/src/shell/outbox.ts'
 import { createRandom } from '../packages/sdk/src/shell/random.ts'
@@ -25,8 +27,14 @@ export async function outage({ status, tabs, queued }: Outage, chance: () => num
   const store = createStore('pk', { ...rows, durable: true, exists: async () => true }, rows, () => {})
   const failing: Answer = { status, body: '', retryAfter: null }
   const transport = createFakeTransport(() => failing)
-  let turn = Promise.resolve()
-  const lock = (_name: string, work: () => Promise<void>): Promise<void> => (turn = turn.then(work, work))
+  let isTaken = false
+  const locks: Locks = {
+    async request(_name, _options, work) {
+      if (isTaken) return work(null)
+      isTaken = true
+      await work(true).finally(() => (isTaken = false))
+    },
+  }
   const outboxes = Array.from({ length: tabs }, () =>
     createOutbox(
       'pk',
@@ -35,7 +43,8 @@ export async function outage({ status, tabs, queued }: Outage, chance: () => num
         transport,
         clock,
         random,
-        lock,
+        locks,
+        loadKeeper: async () => ({ createKeeper }),
         page: createFakePage(),
         isOpen: () => true,
         listen: async () => {},
