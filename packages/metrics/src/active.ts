@@ -69,7 +69,8 @@ export function active(activity: readonly Activity[], on: number, options: Activ
   const daily = within(1)
   const monthly = people.length
   const empty = 'Nobody was there in the month.'
-  const shares = people.map((each) => (100 * each.size) / month)
+  // In order, so that the last digit does not hang on the order of what came in.
+  const shares = people.map((each) => (100 * each.size) / month).toSorted((one, other) => one - other)
   const isKnown = options.since === undefined || options.since <= on - month + 1
   return {
     daily,

@@ -21,7 +21,7 @@ export interface Part {
  * @param part - How many of how many.
  * @param options - Confidence level (0.95).
  * @example
- * proportion({ count: 81, n: 263 }).interval // [25.53…, 36.61…]
+ * proportion({ count: 81, n: 263 }).interval // [25.53…, 36.62…]
  */
 export function proportion(part: Part, options: LevelOptions = {}): Estimate {
   const { count, n } = part

@@ -38,6 +38,9 @@ export function checkValues(
  */
 export function summaryOf(values: readonly number[]): Summary {
   const n = values.length
+  const first = values[0]
+  // A mean of equal fractions may miss them by a digit, which would be taken for spread.
+  if (first !== undefined && values.every((value) => value === first)) return { n, mean: first, squares: 0 }
   const mean = values.reduce((sum, value) => sum + value, 0) / n
   return { n, mean, squares: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) }
 }
@@ -60,7 +63,7 @@ export function sampleMean(
   const { n, mean: value, squares } = summaryOf(values)
   if (n === 1)
     return { ...base, value, interval: null, reason: 'One value has no spread; an interval takes two.' }
-  if (values.every((each) => each === values[0]))
+  if (squares === 0)
     return {
       ...base,
       value,
