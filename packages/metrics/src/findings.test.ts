@@ -124,7 +124,7 @@ describe('pareto', () => {
         const mentions = all.reduce((sum, themes) => sum + new Set(themes).size, 0)
         expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(mentions)
         for (const [index, row] of rows.entries()) {
-          expect(row.count).toBe(all.filter((themes) => themes.includes(row.theme)).length)
+          expect(row.count).toBe(all.filter((themes) => themes.some((theme) => theme === row.theme)).length)
           const above = rows.slice(0, index + 1)
           expect(row.cumulative).toBeCloseTo(
             above.reduce((sum, { ofMentions }) => sum + ofMentions, 0),
