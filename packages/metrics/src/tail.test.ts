@@ -13,6 +13,7 @@ describe('tail probabilities', () => {
     [-2, 0.045500263896358414],
     [2.9, 0.003731626600768077],
     [4, 6.3342483666239843e-5],
+    [4.4, 1.082508781540772e-5],
     [20, 5.5072482372124674e-89],
   ])('of the normal distribution at %f: %f', (z, wanted) => {
     expect(off(normalTail(z), wanted)).toBeLessThan(1e-12)
