@@ -1,10 +1,11 @@
-/** Checks every example of the documents: TypeScript compiles and runs, surveys are valid, tags, commands and tables name what there is. */
+/** Checks every example of the documents, and of the docstrings of the metrics: TypeScript compiles and runs, surveys are valid, tags, commands and tables name what there is. */
 import { execFileSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { Script } from 'node:vm'
 import { explanationViolations } from './explained.ts'
 import { moduleLanguages, moduleViolations } from './exampleModules.ts'
-import { type Fence, fencesOf, namesUnder } from './fences.ts'
+import * as metrics from '../packages/metrics/src/index.ts'
+import { docstringFences, type Fence, fencesOf, namesUnder } from './fences.ts'
 import { jsonFlaws } from './surveyFlaws.ts'
 import { report, type Violation } from './violation.ts'
 import { attributes, commands, events, type Table, tables } from './vocabulary.ts'
@@ -135,7 +136,11 @@ if (import.meta.main) {
     .map((path) => path.replaceAll('\\', '/'))
     .toSorted()
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
-  const fences = documents.flatMap(({ path, text }) => fencesOf(path, text))
+  const inMetrics = { name: '@earshot/metrics', exports: Object.keys(metrics) }
+  const docstrings = globSync('packages/metrics/src/*.ts')
+    .toSorted()
+    .flatMap((path) => docstringFences(path.replaceAll('\\', '/'), readFileSync(path, 'utf8'), inMetrics))
+  const fences = [...documents.flatMap(({ path, text }) => fencesOf(path, text)), ...docstrings]
   const modules = fences.filter(({ language }) => moduleLanguages.includes(language))
   const help = execFileSync(
     process.execPath,
@@ -157,6 +162,6 @@ if (import.meta.main) {
       ...shellViolations(fences, help, routes),
       ...tableViolations(documents, tables()),
     ],
-    `${fences.length} blocks of ${documents.length} documents, ${modules.length} of them compiled`,
+    `${fences.length - docstrings.length} blocks of ${documents.length} documents, ${docstrings.length} docstrings, ${modules.length} of them compiled`,
   )
 }

@@ -1,4 +1,4 @@
-/** Reads what the checks of the documents need of Markdown: fenced blocks, and the names in the first column of a table. */
+/** Reads what the checks of the documents need: fenced blocks of Markdown, examples of docstrings, and the names in the first column of a table. */
 
 /** A fenced block. */
 export interface Fence {
@@ -69,4 +69,30 @@ export function namesUnder(text: string, heading: string): TableName[] | null {
       names.push({ name: code.replace(/\(.*/s, '').replace(/<\w+>/, '…'), line: index + 1 })
   }
   return isInside === null ? null : names
+}
+
+/**
+ * Examples in the docstrings of exported functions, each as a module that imports its names from a package. Of several in one
+ * docstring each is a statement.
+ *
+ * @param from - Name of the package, and what it exports.
+ * @example
+ * docstringFences('a.ts', text, { name: '@earshot/metrics', exports: ['nps'] })
+ */
+export function docstringFences(
+  file: string,
+  text: string,
+  from: { name: string; exports: readonly string[] },
+): Fence[] {
+  return [...text.matchAll(/@example\n((?: \* .*\n)+) \*\/\nexport function (\w+)/g)]
+    .filter(([, , name = '']) => from.exports.includes(name))
+    .map(({ 1: block = '', index }) => {
+      const code = block.replaceAll(/^ \* ?/gm, '')
+      return {
+        file,
+        line: text.slice(0, index).split('\n').length,
+        language: 'ts',
+        text: `import { ${from.exports.join(', ')} } from '${from.name}'\nvoid [${from.exports.join(', ')}]\n${code}`,
+      }
+    })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findViolations, sentencesOf, versionViolations } from './figures.ts'
+import { findViolations, handbookSentencesOf, sentencesOf, versionViolations } from './figures.ts'
 
 const csv = 'row,nps,period\n1,10,11\n2,7,11\n3,,11\n4,3,12\n'
 
@@ -12,6 +12,17 @@ describe('the figures of the README', () => {
     const readme = sentencesOf(csv).join('\n')
     expect(findViolations(readme, csv)).toEqual([])
     expect(findViolations(readme.replace('n 3', 'n 4'), csv)).toHaveLength(1)
+  })
+})
+
+describe('the figures of the handbook', () => {
+  const wrote = 'row,nps,comment_chars\n1,10,0\n2,9,0\n3,,5\n4,3,12\n5,7,1\n'
+  it('tell those who wrote from those who did not', () => {
+    const [scores = '', difference = ''] = handbookSentencesOf(wrote)
+    expect(scores).toBe('people who wrote a comment score -50.0, the others 100.0')
+    expect(difference).toMatch(/^difference 150\.0 points, 95 % interval /)
+    expect(findViolations(scores, wrote, 'a.md', [scores, difference])).toMatchObject([{ file: 'a.md' }])
+    expect(() => handbookSentencesOf(csv)).toThrow(/nobody to compare/)
   })
 })
 

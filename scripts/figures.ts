@@ -1,6 +1,6 @@
-/** Holds the figures of the real interviews in README.md equal to what the metrics make of the data, and docs/performance.md and docs/reliability-kill.md to the installed versions of what they compare. */
+/** Holds the figures of the real interviews in README.md and docs/metrics.md equal to what the metrics make of the data, and docs/performance.md and docs/reliability-kill.md to the installed versions of what they compare. */
 import { readFileSync } from 'node:fs'
-import { nps } from '../packages/metrics/src/index.ts'
+import { compareNps, nps, type NpsCounts } from '../packages/metrics/src/index.ts'
 import { peers, versionOf as versionOfPeer } from '../apps/demo/e2e/kill/peers.ts'
 import { comparedPackages, versionOf } from './benchEmbedPeers.ts'
 import { report, type Violation } from './violation.ts'
@@ -13,28 +13,65 @@ const data = 'apps/demo/data/nps_botanic.csv'
  * @throws when the file has no column `nps`
  */
 export function sentencesOf(csv: string): string[] {
-  const [header = '', ...rows] = csv.trim().split(/\r?\n/)
-  const column = header.split(',').indexOf('nps')
-  if (column < 0) throw new Error(`${data} has no column "nps".`)
-  const scores = rows.map((row) => row.split(',')[column] ?? '').filter((cell) => cell !== '')
-  const within = (low: number, high: number): number =>
-    scores.filter((cell) => Number(cell) >= low && Number(cell) <= high).length
-  const counts = { detractors: within(0, 6), passives: within(7, 8), promoters: within(9, 10) }
+  const rows = rowsOf(csv)
+  const counts = countsOf(rows)
   const { value, interval, n } = nps(counts).nps
   if (value === null || interval === null) throw new Error(`${data} has no score.`)
-  const word = (count: number): string => count.toLocaleString('en')
   return [
     `${word(rows.length)} real interviews`,
     `NPS ${value.toFixed(4)} (n ${word(n)}: ${word(counts.detractors)} detractors, ${word(counts.passives)} passives, ${word(counts.promoters)} promoters), 95 % interval ${interval[0].toFixed(4)} to ${interval[1].toFixed(4)}`,
   ]
 }
 
-/** A violation for each sentence that is missing. */
-export function findViolations(readme: string, csv: string): Violation[] {
-  return sentencesOf(csv)
-    .filter((sentence) => !readme.includes(sentence))
+/**
+ * The sentences that docs/metrics.md has to contain besides.
+ *
+ * @throws when nobody wrote a comment, or everybody did
+ */
+export function handbookSentencesOf(csv: string): string[] {
+  const rows = rowsOf(csv)
+  const wrote = countsOf(rows.filter((row) => Number(row['comment_chars']) > 0))
+  const silent = countsOf(rows.filter((row) => Number(row['comment_chars']) === 0))
+  const { value, interval } = compareNps(silent, wrote).difference
+  if (value === null || interval === null) throw new Error(`${data} has nobody to compare.`)
+  const score = (counts: NpsCounts): string => (nps(counts).nps.value ?? NaN).toFixed(1)
+  return [
+    `people who wrote a comment score ${score(wrote)}, the others ${score(silent)}`,
+    `difference ${value.toFixed(1)} points, 95 % interval ${interval[0].toFixed(1)} to ${interval[1].toFixed(1)}`,
+  ]
+}
+
+const word = (count: number): string => count.toLocaleString('en')
+
+/** Cells of each row by the name of their column. */
+function rowsOf(csv: string): Record<string, string>[] {
+  const [header = '', ...lines] = csv.trim().split(/\r?\n/)
+  const names = header.split(',')
+  if (!names.includes('nps')) throw new Error(`${data} has no column "nps".`)
+  return lines.map((line) => {
+    const cells = line.split(',')
+    return Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']))
+  })
+}
+
+function countsOf(rows: readonly Record<string, string>[]): NpsCounts {
+  const scores = rows.map((row) => row['nps'] ?? '').filter((cell) => cell !== '')
+  const within = (low: number, high: number): number =>
+    scores.filter((cell) => Number(cell) >= low && Number(cell) <= high).length
+  return { detractors: within(0, 6), passives: within(7, 8), promoters: within(9, 10) }
+}
+
+/** A violation for each sentence that is missing in a document. */
+export function findViolations(
+  text: string,
+  csv: string,
+  file = 'README.md',
+  sentences: readonly string[] = sentencesOf(csv),
+): Violation[] {
+  return sentences
+    .filter((sentence) => !text.includes(sentence))
     .map((sentence) => ({
-      file: 'README.md',
+      file,
       problem: `does not say "${sentence}"`,
       mend: 'Say so; the metrics computed it from the data.',
     }))
@@ -78,8 +115,11 @@ export function versionViolations(
 if (import.meta.main) {
   const versions = Object.fromEntries(comparedPackages.map((name) => [name, versionOf(name)]))
   const killed = Object.fromEntries(peers.map((name) => [name, versionOfPeer(name)]))
+  const csv = readFileSync(data, 'utf8')
+  const handbook = [...sentencesOf(csv), ...handbookSentencesOf(csv)]
   report('figures', [
-    ...findViolations(readFileSync('README.md', 'utf8'), readFileSync(data, 'utf8')),
+    ...findViolations(readFileSync('README.md', 'utf8'), csv),
+    ...findViolations(readFileSync('docs/metrics.md', 'utf8'), csv, 'docs/metrics.md', handbook),
     ...versionViolations(readFileSync(performance.file, 'utf8'), versions),
     ...versionViolations(readFileSync(reliability.file, 'utf8'), killed, reliability),
   ])

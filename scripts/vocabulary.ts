@@ -9,6 +9,7 @@ import type {
   Trigger,
 } from '../packages/contract/src/index.ts'
 import { languages } from '../packages/contract/src/index.ts'
+import * as metrics from '../packages/metrics/src/index.ts'
 import { validateSurvey } from '../packages/contract/src/schema.ts'
 import type { Question } from '../packages/contract/src/index.ts'
 import type { EarshotEvents, EarshotOptions, Reason } from '../packages/sdk/src/index.ts'
@@ -226,5 +227,6 @@ export function tables(): Table[] {
     { file: 'docs/identity-and-privacy.md', heading: 'What leaves the page', names: privacy },
     { file: 'docs/theming.md', heading: 'Options', names: theme },
     { file: 'docs/explain.md', heading: 'Reasons', names: reasons },
+    { file: 'docs/metrics.md', heading: 'Functions', names: Object.keys(metrics) },
   ]
 }

@@ -36,6 +36,25 @@ export interface CesResult {
 }
 
 /**
+ * The published scale of a version: 1.0 is effort on 1–5, where 1–2 are easy and 4–5 hard; 2.0 is agreement on 1–7, where 5–7
+ * are easy and 1–3 hard.
+ *
+ * Some count only 6–7 as easy. So store what this gives with the survey, or another set.
+ *
+ * @param version - 1 or 2; a RangeError otherwise.
+ * @example
+ * cesScale(1) // { version: 1, min: 1, max: 5, positive: [1, 2], negative: [4, 5] }
+ */
+export function cesScale(version: 1 | 2): CesScale {
+  const scale: CesScale =
+    version === 1
+      ? { version, min: 1, max: 5, positive: [1, 2], negative: [4, 5] }
+      : { version, min: 1, max: 7, positive: [5, 6, 7], negative: [1, 2, 3] }
+  checkScale(scale)
+  return scale
+}
+
+/**
  * Customer Effort Score: shares of easy and hard answers, their difference, and mean and median in scale points.
  *
  * 1.0: Dixon, Freeman & Toman, "Stop trying to delight your customers", Harvard Business Review, July 2010 (effort, 1–5,

@@ -27,6 +27,38 @@ export interface CsatResult {
   positiveCount: number
 }
 
+/** Positive sets by number of points: the default of each scale, for a survey to store. */
+const positiveSets: Readonly<Record<number, readonly number[]>> = {
+  2: [2],
+  3: [3],
+  4: [3, 4],
+  5: [4, 5],
+  6: [5, 6],
+  7: [6, 7],
+  10: [9, 10],
+}
+
+/**
+ * The scale from 1 to `points` with its usual positive set: 2 of 2, 3 of 3, 3–4 of 4, 4–5 of 5, 5–6 of 6, 6–7 of 7, 9–10 of 10.
+ *
+ * Vendors differ: some take 5–7 of 7. So store what this gives with the survey, or another set, and never look it up again
+ * when the answers are there.
+ *
+ * @param points - 2, 3, 4, 5, 6, 7 or 10; a RangeError otherwise.
+ * @example
+ * csatScale(10) // { min: 1, max: 10, positive: [9, 10] }
+ */
+export function csatScale(points: number): CsatScale {
+  const positive = positiveSets[points]
+  if (!positive)
+    return reject(
+      'csatScale()',
+      `points is ${String(points)}`,
+      `Pass one of ${Object.keys(positiveSets).join(', ')}.`,
+    )
+  return { min: 1, max: points, positive }
+}
+
 /**
  * Customer satisfaction: percent of answers in the positive set among all answers, and mean, median and rescaled mean.
  *

@@ -22,11 +22,7 @@ export function reject(where: string, what: string, mend: string): never {
 export function checkCounts(where: string, counts: Readonly<Record<string, number>>): void {
   for (const [name, count] of Object.entries(counts)) {
     if (!Number.isSafeInteger(count) || count < 0)
-      reject(
-        where,
-        `${name} is ${String(count)}`,
-        'Pass how many answers were counted: a whole number from 0.',
-      )
+      reject(where, `${name} is ${String(count)}`, 'Pass how many were counted: a whole number from 0.')
   }
 }
 
@@ -68,4 +64,21 @@ export function checkSet(
         'List whole numbers of the scale only, the set that is stored with the survey.',
       )
   }
+}
+
+/**
+ * Throws a RangeError when a part is larger than its whole.
+ *
+ * @example
+ * checkPart('proportion()', 'part.count', 3, 'part.n', 4)
+ */
+export function checkPart(
+  where: string,
+  part: string,
+  count: number,
+  whole: string,
+  base: number,
+  mend: string = 'Count each of the part in the whole too.',
+): void {
+  if (count > base) reject(where, `${part} (${count}) is above ${whole} (${base})`, mend)
 }

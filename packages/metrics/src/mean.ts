@@ -1,7 +1,28 @@
 /** Mean and standard deviation of scores, with Student's t interval for the mean. */
-import { type ScoreCount, type Scale, totalOf } from './distribution.ts'
-import { type Estimate, withInterval, withoutValue } from './estimate.ts'
+import { checkedBars, type ScoreCount, type Scale, totalOf } from './distribution.ts'
+import { type Estimate, type LevelOptions, withInterval, withoutValue } from './estimate.ts'
+import { levelOf } from './input.ts'
 import { tQuantile } from './quantile.ts'
+
+/**
+ * Mean of the scores of any scale, in scale points, with Student's t interval, cut off at the ends of the scale.
+ *
+ * Student 1908, Biometrika 6, 1–25. No answers: null with a reason. One answer, or all alike: a value without an interval,
+ * with a reason. A row off the scale, two rows for a score, a count that is not a whole number from 0: a RangeError.
+ *
+ * @param distribution - Answers by score, in any order; a score without a row counts 0.
+ * @param scale - Lowest and highest possible score.
+ * @param options - Confidence level (0.95).
+ * @example
+ * mean([{ score: 4, count: 5 }, { score: 5, count: 5 }], { min: 1, max: 5 }).value // 4.5
+ */
+export function mean(
+  distribution: readonly ScoreCount[],
+  scale: Scale,
+  options: LevelOptions = {},
+): Estimate {
+  return meanOf(checkedBars('mean()', distribution, scale), scale, levelOf('mean()', options))
+}
 
 /**
  * Sum of all scores.
@@ -24,8 +45,8 @@ export function sumOf(bars: readonly ScoreCount[]): number {
 export function standardDeviation(bars: readonly ScoreCount[]): number | null {
   const n = totalOf(bars)
   if (n < 2) return null
-  const mean = sumOf(bars) / n
-  return Math.sqrt(bars.reduce((sum, { score, count }) => sum + count * (score - mean) ** 2, 0) / (n - 1))
+  const middle = sumOf(bars) / n
+  return Math.sqrt(bars.reduce((sum, { score, count }) => sum + count * (score - middle) ** 2, 0) / (n - 1))
 }
 
 /**

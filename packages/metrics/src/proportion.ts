@@ -1,6 +1,34 @@
 /** A share of a whole in percent, with Wilson's interval. */
-import { type Estimate, withInterval, withoutValue } from './estimate.ts'
+import { type Estimate, type LevelOptions, withInterval, withoutValue } from './estimate.ts'
+import { checkCounts, checkPart, levelOf } from './input.ts'
 import { normalQuantile } from './quantile.ts'
+
+/** Some of a whole. */
+export interface Part {
+  /** How many of `n`. */
+  count: number
+  /** Size of the base. */
+  n: number
+}
+
+/**
+ * Any share in percent, 0 to 100, with the Wilson interval: for what has no metric of its own here, such as "was this page
+ * helpful?".
+ *
+ * Wilson 1927, JASA 22, 209–212. A base of 0: null with a reason. Counts that are not whole numbers from 0, or `count`
+ * above `n`: a RangeError. Groups are pooled by adding their counts.
+ *
+ * @param part - How many of how many.
+ * @param options - Confidence level (0.95).
+ * @example
+ * proportion({ count: 81, n: 263 }).interval // [25.53…, 36.62…]
+ */
+export function proportion(part: Part, options: LevelOptions = {}): Estimate {
+  const { count, n } = part
+  checkCounts('proportion()', { 'part.count': count, 'part.n': n })
+  checkPart('proportion()', 'part.count', count, 'part.n', n)
+  return percentOf(count, n, levelOf('proportion()', options), 'The base is empty.')
+}
 
 /**
  * Percentage of `n` that `count` is, 0 to 100, with the Wilson score interval (no continuity correction).

@@ -1,6 +1,6 @@
 /** Response, completion, drop-off and dismiss rates from counts of showings. */
 import type { Estimate, LevelOptions } from './estimate.ts'
-import { checkCounts, levelOf, reject } from './input.ts'
+import { checkCounts, checkPart, levelOf } from './input.ts'
 import { percentOf } from './proportion.ts'
 
 /** How often a survey was shown, and what became of it. One showing counts once in each. */
@@ -19,6 +19,8 @@ export interface ResponseCounts {
 export interface ResponseResult {
   /** answered / shown. */
   response: Estimate
+  /** completed / shown: the response rate that leaves partial answers out. */
+  completeResponse: Estimate
   /** completed / answered. */
   completion: Estimate
   /** (answered - completed) / answered. */
@@ -31,8 +33,8 @@ export interface ResponseResult {
  * Rates of a survey: response (answered of shown), completion (completed of answered), drop-off (the rest of it), dismiss
  * (closed of shown).
  *
- * Response counts partial answers, as AAPOR's RR2 does (Standard Definitions; RR1 would count complete ones only), over
- * those who saw the survey. Intervals: Wilson 1927, JASA 22, 209–212.
+ * Response counts partial answers, as AAPOR's RR2 does (Standard Definitions); `completeResponse` counts complete ones only,
+ * as RR1 does; both over those who saw the survey. Intervals: Wilson 1927, JASA 22, 209–212.
  *
  * A base of 0 gives null with a reason. Whoever answered was shown the survey: if the display event is missing (lost, or
  * still on its way), count the response as shown. So `answered` or `dismissed` above `shown`, `completed` above
@@ -51,21 +53,38 @@ export function response(counts: ResponseCounts, options: LevelOptions = {}): Re
     'counts.completed': completed,
     'counts.dismissed': dismissed,
   })
-  checkPart('answered', answered, 'shown', shown, 'Count every response that has an answer as shown.')
-  checkPart('dismissed', dismissed, 'shown', shown, 'Count every response that was closed as shown.')
-  checkPart('completed', completed, 'answered', answered, 'Count every completed response as answered.')
+  checkPart(
+    'response()',
+    'counts.answered',
+    answered,
+    'counts.shown',
+    shown,
+    'Count every response that has an answer as shown.',
+  )
+  checkPart(
+    'response()',
+    'counts.dismissed',
+    dismissed,
+    'counts.shown',
+    shown,
+    'Count every response that was closed as shown.',
+  )
+  checkPart(
+    'response()',
+    'counts.completed',
+    completed,
+    'counts.answered',
+    answered,
+    'Count every completed response as answered.',
+  )
   const level = levelOf('response()', options)
   const nobodySaw = 'The survey was shown to nobody.'
   const nobodyAnswered = 'There is no answer.'
   return {
     response: percentOf(answered, shown, level, nobodySaw),
+    completeResponse: percentOf(completed, shown, level, nobodySaw),
     completion: percentOf(completed, answered, level, nobodyAnswered),
     dropOff: percentOf(answered - completed, answered, level, nobodyAnswered),
     dismiss: percentOf(dismissed, shown, level, nobodySaw),
   }
-}
-
-/** Throws a RangeError when a part is larger than its whole. */
-function checkPart(part: string, count: number, whole: string, base: number, mend: string): void {
-  if (count > base) reject('response()', `counts.${part} (${count}) is above counts.${whole} (${base})`, mend)
 }
