@@ -1,0 +1,25 @@
+/** Runs a PostgreSQL server as long as its parent lives: when standard input ends, it sends the signal that was written there, else SIGQUIT. */
+import { spawn } from 'node:child_process'
+
+const { program, args, user } = JSON.parse(process.argv[2] ?? '{}') as {
+  program: string
+  args: string[]
+  user?: { uid: number; gid: number }
+}
+const server = spawn(program, args, { ...user, cwd: '/', stdio: ['ignore', 'inherit', 'inherit'] })
+server.once('error', (error) => {
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+})
+server.once('exit', (code) => process.exit(code ?? 0))
+
+// The parent has the terminal, and says itself what is to be done about an interrupt.
+process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => server.kill('SIGINT'))
+// Whoever would read what the server says may be gone.
+process.stderr.on('error', () => undefined)
+
+let signal = ''
+process.stdin.on('data', (chunk) => (signal += String(chunk)))
+process.stdin.on('end', () => server.kill((signal || 'SIGQUIT') as NodeJS.Signals))
+process.stdin.on('error', () => server.kill('SIGQUIT'))
