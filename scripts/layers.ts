@@ -266,7 +266,8 @@ function edgeViolations(path: string, each: Import, sources: ReadonlyMap<string,
   if (from === null || isConfig(path)) return []
   if (target !== null) {
     // What tests of several packages share: where the browser is, and the database.
-    if (isTest(path) && /^scripts\/(chromium|postgres|postgresDatabase)\.ts$/.test(target)) return []
+    if (isTest(path) && /^scripts\/(chromium|postgres|postgresCluster|postgresDatabase)\.ts$/.test(target))
+      return []
     // The simulation runs the insides of the packages, which have no name outside of them.
     if (packageOf(target) !== packageOf(path) && from !== 'apps/sim')
       return [

@@ -37,10 +37,18 @@ export async function createDatabase(
 
 /** Says one thing to a server, and gives the rows that it answers. */
 export async function order<Row>(url: string, text: string): Promise<Row[]> {
+  return withClient(url, async (ask) => ask<Row>(text))
+}
+
+/** Asks over one connection. */
+export type Ask = <Row>(text: string) => Promise<Row[]>
+
+/** Opens a connection, and closes it after its use. */
+export async function withClient<Result>(url: string, use: (ask: Ask) => Promise<Result>): Promise<Result> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {
-    return (await client.query(text)).rows as Row[]
+    return await use(async <Row>(text: string) => (await client.query(text)).rows as Row[])
   } finally {
     await client.end()
   }

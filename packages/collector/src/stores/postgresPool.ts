@@ -51,8 +51,8 @@ const lockClass = 0x45415253
 
 /** The number of the type of whole numbers of 64 bits (https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat). */
 const int8 = 20
-const parserOf = (oid: number, format?: 'text'): ((text: string) => unknown) =>
-  oid === int8 ? Number : types.getTypeParser(oid, format)
+const usualParserOf = types.getTypeParser as (oid: number, format?: 'text') => (text: string) => unknown
+const parserOf: typeof usualParserOf = (oid, format) => (oid === int8 ? Number : usualParserOf(oid, format))
 
 /** Tells that others changed what the transaction went by, so that it must begin anew. */
 export function collision(): Error {
