@@ -130,7 +130,7 @@ describe('several collectors on one database', () => {
       }),
     )
     const granted = places.flatMap((place, number) => (place?.granted ? [number] : []))
-    await Promise.all(granted.map((number) => send(all[(number + 1) % 2], site, [done(number)])))
+    await Promise.all(granted.map(async (number) => send(all[(number + 1) % 2], site, [done(number)])))
     const rows = (await all[0]?.oldest(site, { status: 'completed' }, { after: 0, limit: 99 })) ?? []
     const counted = rows.filter(({ response }) => !response.overQuota).map(({ response }) => response.id)
     expect(counted).toHaveLength(quota)

@@ -48,14 +48,16 @@ export async function createPostgresStore(url: string, options: PostgresOptions 
   const { read } = postgres
   const slot = randomInt(slots)
   const appends = createQueue(
-    mostEvents,
-    ({ batch }) => batch.candidates.length,
+    {
+      most: mostEvents,
+      weigh: ({ batch }) => batch.candidates.length,
+      lanes: 2,
+      keysOf: ({ batch }) => [...batch.ids, ...batch.responses],
+    },
     createAppend(postgres, createMonths(postgres, log), slot),
   )
-  const alone = createQueue<(ask: Ask) => Promise<unknown>, unknown>(
-    mostAlone,
-    () => 1,
-    (site, works) => postgres.transaction({ site, mode: 'exclusive' }, (ask) => inTurn(ask, works)),
+  const alone = createQueue<(ask: Ask) => Promise<unknown>, unknown>({ most: mostAlone }, (site, works) =>
+    postgres.transaction({ site, mode: 'exclusive' }, (ask) => inTurn(ask, works)),
   )
   const runAlone = <Result>(site: number, work: (ask: Ask) => Promise<Result>): Promise<Result> =>
     alone.add(site, work) as Promise<Result>

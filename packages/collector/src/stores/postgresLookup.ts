@@ -4,6 +4,7 @@ import type { Batch } from '../core/ingest.ts'
 import type { StoredEvent, StoredResponse } from '../core/project.ts'
 import { surveyKey, type StoredSurvey, type SurveyName, type SurveySource } from '../core/surveys.ts'
 import type { Millis } from '../core/time.ts'
+import { bytesArray, plainArray } from './postgresArray.ts'
 import { monthOf } from './postgresMonth.ts'
 import type { Ground, Head, HeldPlace } from './postgresPlan.ts'
 import type { Ask, Row } from './postgresPool.ts'
@@ -25,15 +26,20 @@ export interface Found {
   ground: Ground
 }
 
+// Each id is looked up by itself (LATERAL with LIMIT cannot be turned into another join), because the planner thinks that a
+// site is a small part of a table that it has not counted yet, and would rather read all of it.
+const each = (ids: string, columns: string, table: string, where: string, limit = 1): string =>
+  `FROM unnest(${ids}) AS asked (id) CROSS JOIN LATERAL
+    (SELECT ${columns} FROM earshot.${table} WHERE site = $1 AND ${where} LIMIT ${limit}) AS found`
 const question = `SELECT
-  (SELECT array_agg(id) FROM earshot.events WHERE site = $1 AND month = ANY($2::int[]) AND id = ANY($3::uuid[])) AS ids,
-  (SELECT array_agg(visitor) FROM earshot.erased WHERE site = $1 AND visitor = ANY($4::bytea[])) AS erased,
+  (SELECT array_agg(asked.id) FROM unnest($2::uuid[], $3::int[]) AS asked (id, month) CROSS JOIN LATERAL
+    (SELECT 1 FROM earshot.events WHERE site = $1 AND id = asked.id AND month = asked.month LIMIT 1) AS found) AS ids,
+  (SELECT array_agg(asked.id) ${each('$4::bytea[]', '1', 'erased', 'visitor = asked.id')}) AS erased,
   (SELECT json_agg(json_build_object('body', body, 'source', source)) FROM earshot.surveys
     WHERE site = $1 AND (id, version) IN (SELECT * FROM unnest($5::text[], $6::int[]))) AS surveys,
-  (SELECT json_agg(json_build_object('id', id, 'events', events, 'months', months, 'body', body,
-    'over_quota', over_quota)) FROM earshot.responses WHERE site = $1 AND id = ANY($7::uuid[])) AS heads,
-  (SELECT json_agg(json_build_object('response', response, 'survey', survey, 'until', until, 'free', free))
-    FROM earshot.places WHERE site = $1 AND response = ANY($7::uuid[])) AS places`
+  (SELECT json_agg(found) ${each('$7::uuid[]', 'id, events, months, body, over_quota', 'responses', 'id = asked.id')}) AS heads,
+  (SELECT json_agg(found) ${each('$7::uuid[]', 'response, survey, until, free', 'places', 'response = asked.id', 100)}) AS places,
+  EXISTS (SELECT 1 FROM earshot.surveys WHERE site = $1 AND quota IS NOT NULL) AS has_quotas`
 
 /**
  * Looks up what the batches need.
@@ -50,24 +56,26 @@ export async function lookUp(ask: Ask, site: number, batches: readonly Batch[], 
   const responses = [...new Set(batches.flatMap((each) => each.responses))]
   const [row = {}] = await ask(question, [
     site,
-    [...new Set([...ids].map(monthOf))],
-    [...ids],
-    hashes,
+    plainArray([...ids]),
+    plainArray([...ids].map(monthOf)),
+    bytesArray(hashes),
     [...surveys.values()].map((each) => keyText(each.id)),
     [...surveys.values()].map((each) => each.version),
-    responses,
+    plainArray(responses),
   ])
   const gone = new Set(((row.erased ?? []) as Buffer[]).map(hexOf))
   const found = ((row.surveys ?? []) as Row[]).map(readSurvey)
   const heads = await readHeads(ask, site, (row.heads ?? []) as Row[])
+  // Most sites have no quota at all, and then nothing more is to be known.
   const named = [...surveys.values()].map((each) => each.id)
+  const wanted = row.has_quotas === true ? namedWith(named, heads) : []
   return {
     ids: new Set(readIds(row.ids)),
     heads,
     erased: new Set(visitors.filter((_, index) => gone.has(hexOf(hashes[index])))),
     surveys: new Map(found.map((each) => [surveyKey(each.survey.id, each.survey.version), each])),
     names: found.length < surveys.size ? await readNames(ask, site) : [],
-    ground: await readGround(ask, site, namedWith(named, heads), responses, (row.places ?? []) as Row[], at),
+    ground: await readGround(ask, site, wanted, responses, (row.places ?? []) as Row[], at),
   }
 }
 
@@ -81,6 +89,9 @@ export function namedWith(surveys: Iterable<string>, heads: ReadonlyMap<string, 
   return [...all]
 }
 
+/** A bound that no response reaches; the planner needs one. */
+const mostRead = 100_000
+
 /** Reads the events of heads; `rows` have id, events, months, body and over_quota. */
 export async function readHeads(ask: Ask, site: number, rows: readonly Row[]): Promise<Map<string, Head>> {
   const heads = new Map<string, Head>()
@@ -93,8 +104,13 @@ export async function readHeads(ask: Ask, site: number, rows: readonly Row[]): P
   if (heads.size === 0) return heads
   const months = [...new Set(rows.flatMap((each) => each.months as number[]))]
   const events = await ask(
-    `SELECT response, at, received_at, occurred_at, body FROM earshot.events
-     WHERE site = $1 AND month = ANY($2::int[]) AND response = ANY($3::uuid[]) ORDER BY row`,
+    `SELECT found.* ${each(
+      '$3::uuid[]',
+      'row, response, at, received_at, occurred_at, body',
+      'events',
+      'month = ANY($2::int[]) AND response = asked.id',
+      mostRead,
+    )} ORDER BY found.row`,
     [site, months, [...heads.keys()]],
   )
   for (const row of events) heads.get(row.response as string)?.events.push(readEvent(row))

@@ -156,8 +156,10 @@ export function changesOf(heads: Iterable<Head>): Changes {
     add(response, isBeyond, 1)
     const old = answersOf(id, stored.response, stored.isOverQuota)
     const now = answersOf(id, response, isBeyond)
-    for (const [question, row] of now)
-      if (JSON.stringify(old.get(question)) !== JSON.stringify(row)) changes.put.push(row)
+    for (const [question, row] of now) {
+      const before = old.get(question)
+      if (!before || JSON.stringify(before) !== JSON.stringify(row)) changes.put.push(row)
+    }
     for (const question of old.keys()) if (!now.has(question)) changes.drop.push({ response: id, question })
   }
   return changes

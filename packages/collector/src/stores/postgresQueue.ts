@@ -19,35 +19,44 @@ interface Waiting<Work, Result> {
   reject(error: unknown): void
 }
 
+/** How work is grouped. */
+export interface Grouping<Work> {
+  /** Most weight of a group; a piece that is heavier goes alone. */
+  most: number
+  /** The weight of a piece. Default 1. */
+  weigh?: (work: Work) => number
+  /** Groups that run at the same time: while the database works on one, the next is worked out. Default 1. */
+  lanes?: number
+  /** What a piece changes. Pieces that change the same are never in two groups at the same time. */
+  keysOf?: (work: Work) => readonly string[]
+}
+
 /**
- * Makes a queue. There is no timer: whoever comes alone waits for nobody, and all who come while a group runs go together.
+ * Makes a queue. There is no timer: whoever comes alone waits for nobody, and all who come while groups run go together.
  *
  * A group that fails as a whole for a reason that is not the database's is halved, until the bad piece is alone. While the
  * database is not there, all who wait are refused at once: they have waited as long as the group that found out.
  *
- * @param most weight of a group; a piece that is heavier goes alone
- * @param weigh the weight of a piece
  * @param run writes a group of one site; resolves, after the commit, with the outcomes in the order of the pieces
  * @example
- * const queue = createQueue(64, () => 1, async (site, works) => works.map((work) => ({ ok: true, result: work * 2 })))
+ * const queue = createQueue({ most: 64 }, async (site, works) => works.map((work) => ({ ok: true, result: work * 2 })))
  * await queue.add(1, 21) // 42
  */
 export function createQueue<Work, Result>(
-  most: number,
-  weigh: (work: Work) => number,
+  { most, weigh = () => 1, lanes = 1, keysOf = () => [] }: Grouping<Work>,
   run: (site: number, works: Work[]) => Promise<Outcome<Result>[]>,
 ): Queue<Work, Result> {
   let waiting: Waiting<Work, Result>[] = []
-  let pumping: Promise<void> | undefined
+  const running = new Set<Promise<void>>()
+  const busy = new Set<string>()
+  let turning: Promise<void> | undefined
 
   const settle = async (group: readonly Waiting<Work, Result>[]): Promise<void> => {
     const [first] = group
     if (!first) return
     try {
-      const outcomes = await run(
-        first.site,
-        group.map((each) => each.work),
-      )
+      const works = group.map((each) => each.work)
+      const outcomes = await run(first.site, works)
       for (const [index, each] of group.entries()) {
         const outcome = outcomes[index]
         if (outcome?.ok) each.resolve(outcome.result)
@@ -66,34 +75,51 @@ export function createQueue<Work, Result>(
   }
 
   const takeGroup = (): Waiting<Work, Result>[] => {
-    const site = waiting[0]?.site
     const group: Waiting<Work, Result>[] = []
     const others: Waiting<Work, Result>[] = []
+    // What has to wait keeps those that come after it and change the same waiting too.
+    const blocked = new Set(busy)
     let weight = 0
     for (const each of waiting) {
-      if (each.site === site) weight += weigh(each.work)
-      if (each.site === site && (weight <= most || group.length === 0)) group.push(each)
-      else others.push(each)
+      const keys = keysOf(each.work)
+      const next = weight + weigh(each.work)
+      const isFree = each.site === (group[0]?.site ?? each.site) && !keys.some((key) => blocked.has(key))
+      if (isFree && (next <= most || group.length === 0)) {
+        weight = next
+        group.push(each)
+        continue
+      }
+      others.push(each)
+      for (const key of keys) blocked.add(key)
     }
     waiting = others
     return group
   }
 
-  const pump = async (): Promise<void> => {
-    for (await turn(); waiting.length > 0; await turn()) {
-      await settle(takeGroup())
+  const begin = (): void => {
+    turning = undefined
+    while (running.size < lanes) {
+      const group = takeGroup()
+      if (group.length === 0) return
+      const keys = group.flatMap((each) => keysOf(each.work))
+      for (const key of keys) busy.add(key)
+      const ended: Promise<void> = settle(group).then(() => {
+        for (const key of keys) busy.delete(key)
+        running.delete(ended)
+        turning ??= turn().then(begin)
+      })
+      running.add(ended)
     }
-    pumping = undefined
   }
 
   return {
     add: (site, work) =>
       new Promise((resolve, reject) => {
         waiting.push({ site, work, resolve, reject })
-        pumping ??= pump()
+        turning ??= turn().then(begin)
       }),
     async drain() {
-      while (pumping) await pumping
+      while (turning || running.size > 0) await (turning ?? Promise.race(running))
     },
   }
 }

@@ -42,6 +42,7 @@ export const migrations: readonly string[] = [
     updated_at bigint NOT NULL,
     PRIMARY KEY (site, id, version)
   );
+  CREATE INDEX surveys_with_quota ON earshot.surveys (site) WHERE quota IS NOT NULL;
 
   -- In the order of arrival, over all partitions.
   CREATE SEQUENCE earshot.arrivals;

@@ -2,6 +2,7 @@
 import type { StoredEvent } from '../core/project.ts'
 import { isSurveyEvent } from '../core/project.ts'
 import { parseMoment } from '../core/time.ts'
+import { plainArray, textArray } from './postgresArray.ts'
 import { monthOf } from './postgresMonth.ts'
 import { changesOf, ignoredOf, isClosed, monthsOf, type Ground, type Head } from './postgresPlan.ts'
 import { collision, type Ask } from './postgresPool.ts'
@@ -81,20 +82,17 @@ const writeEvents = `written AS (
   FROM (SELECT nextval('earshot.arrivals') AS row, given.* FROM ${given(eventColumns, 4)} ORDER BY place) AS numbered
   ORDER BY id ON CONFLICT DO NOTHING RETURNING 1)`
 const afterEvents = 4 + eventColumns.length
-const writeHeads = `given_heads AS MATERIALIZED (
-  SELECT * FROM ${given(headColumns, afterEvents)}
-), made AS (
+// A head that is stored already brings how many events it had, as its negative row number; one that is new brings a row number
+// of its own. So a new one that somebody else was faster with, and one that somebody else has added to, changes nothing.
+const writeHeads = `kept AS (
   INSERT INTO earshot.responses (site, id, row, ${kepts})
   SELECT $1, id, row, ${kept.map(([name]) => value(name, 'numbered')).join(', ')}
-  FROM (SELECT CASE WHEN body IS NOT NULL THEN nextval('earshot.response_rows') END AS row, given_heads.*
-    FROM given_heads WHERE before = 0 ORDER BY place) AS numbered
-  ORDER BY id ON CONFLICT DO NOTHING RETURNING 1
-), changed AS (
-  UPDATE earshot.responses AS old SET
-    row = CASE WHEN new.body IS NOT NULL THEN coalesce(old.row, nextval('earshot.response_rows')) END,
-    ${kept.map(([name]) => `${name} = ${value(name, 'new')}`).join(', ')}
-  FROM (SELECT * FROM given_heads WHERE before > 0 ORDER BY id) AS new
-  WHERE old.site = $1 AND old.id = new.id AND old.events = new.before RETURNING 1)`
+  FROM (SELECT CASE WHEN before > 0 THEN -before WHEN body IS NOT NULL THEN nextval('earshot.response_rows') END AS row,
+      given.* FROM ${given(headColumns, afterEvents)} ORDER BY place) AS numbered
+  ORDER BY id ON CONFLICT (site, id) DO UPDATE SET
+    row = CASE WHEN excluded.body IS NOT NULL THEN coalesce(responses.row, nextval('earshot.response_rows')) END,
+    ${kept.map(([name]) => `${name} = excluded.${name}`).join(', ')}
+  WHERE responses.events = -excluded.row RETURNING 1)`
 const afterHeads = afterEvents + headColumns.length
 const writeAnswers = `answered AS (
   INSERT INTO earshot.answers (site, ${list(answerColumns)})
@@ -115,7 +113,7 @@ const writeCounters = `counted AS (
 
 const everything = `WITH ${writeEvents}, ${writeHeads}, ${writeAnswers}, ${writeCounters}
   SELECT (SELECT count(*) FROM written) = ($3::int[])[1] AND
-    (SELECT count(*) FROM made) + (SELECT count(*) FROM changed) = ($3::int[])[2] AS complete`
+    (SELECT count(*) FROM kept) = ($3::int[])[2] AS complete`
 
 /**
  * Writes all of it.
@@ -134,8 +132,10 @@ export async function write(
   const sums = Object.entries({ ...counters, responses: changes.responses }).filter(([, by]) => by !== 0)
   if (changes.drop.length > 0)
     await ask(
-      `DELETE FROM earshot.answers
-       WHERE site = $1 AND (response, question) IN (SELECT * FROM unnest($2::uuid[], $3::text[]))`,
+      `DELETE FROM earshot.answers WHERE ctid = ANY (ARRAY(SELECT found.ctid
+         FROM unnest($2::uuid[], $3::text[]) AS gone (response, question) CROSS JOIN LATERAL
+         (SELECT ctid FROM earshot.answers AS a
+           WHERE site = $1 AND a.response = gone.response AND a.question = gone.question LIMIT 1) AS found))`,
       [site, changes.drop.map((each) => each.response), changes.drop.map((each) => each.question)],
     )
   const [row] = await ask(everything, [
@@ -182,8 +182,11 @@ async function writePlaces(ask: Ask, site: number, heads: readonly Head[], groun
     await ask('DELETE FROM earshot.places WHERE site = $1 AND survey = $2 AND free <= $3', [site, survey, at])
 }
 
-function columnsOf(columns: Columns, rows: readonly (readonly unknown[])[]): unknown[][] {
-  return columns.map((_, index) => rows.map((row) => row[index]))
+function columnsOf(columns: Columns, rows: readonly (readonly unknown[])[]): string[] {
+  return columns.map(([, type], index) => {
+    const values = rows.map((row) => row[index] ?? null)
+    return type === 'text' ? textArray(values as (string | null)[]) : plainArray(values)
+  })
 }
 
 function eventRow({ event, at, receivedAt, occurredAt }: StoredEvent): unknown[] {
