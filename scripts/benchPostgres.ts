@@ -163,6 +163,7 @@ function statementsOf(events: readonly StoredEvent[]): { text: string; values: u
         closed: ['boolean', own.map(() => false)],
         first_at: ['bigint', own.map(({ occurredAt }) => occurredAt)],
         ignored: ['int', own.map(() => 0)],
+        visitor: ['text', own.map(({ event }) => event.visitor)],
         over_quota: ['boolean', own.map(() => false)],
         body: ['text', folded.map(({ response }) => JSON.stringify(response))],
       })

@@ -234,6 +234,8 @@ describe('a mistake in the options throws with the fix', () => {
     [{ origins: ['shop.example'] }, /write it like "https:\/\/shop\.example"/],
     [{ origins: ['*'] }, /write it like/],
     [{ inlineSurveys: 'never' }, /use "accept" or "refuse"/],
+    [{ store: 'mysql://me:geheim@localhost/x' }, /^(?!.*geheim).*write it like "postgres:/s],
+    [{ store: '' }, /not the address of a PostgreSQL database/],
   ])('%j', async (options, message) => {
     await expect(createCollector({ data: ':memory:', ...options })).rejects.toThrow(message)
   })

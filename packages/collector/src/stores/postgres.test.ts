@@ -157,7 +157,8 @@ describe('several collectors on one database', () => {
 
   it('accept no more inline definitions than there is room for', async () => {
     const { all, site } = await cluster(3)
-    const sent = Array.from({ length: 30 }, (_, index) => {
+    const sent = Array.from({ length: 30 }, async (_, index) => {
+      const store = all[index % 3]
       const survey = `s${index}`
       const batch = readBatch(
         envelopeSchema.parse(
@@ -165,14 +166,10 @@ describe('several collectors on one database', () => {
         ),
         now,
       )
-      return all[index % 3]?.append(
-        site,
-        batch,
-        (known) => judge(batch, known, { inline: 'accept', most: 9 }),
-        now,
-      )
+      if (!store) throw new Error('no store')
+      return store.append(site, batch, (known) => judge(batch, known, { inline: 'accept', most: 9 }), now)
     })
-    const verdicts = (await Promise.all(sent)).map((each) => each?.verdict.rejected[0]?.code)
+    const verdicts = (await Promise.all(sent)).map((each) => each.verdict.rejected[0]?.code)
     expect(verdicts.filter((each) => each === undefined)).toHaveLength(9)
     expect(verdicts.filter((each) => each === 'too_many_surveys')).toHaveLength(21)
     expect(await all[0]?.surveyNames(site)).toHaveLength(9)

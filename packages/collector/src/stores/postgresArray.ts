@@ -8,8 +8,8 @@ const special = /["\\]/g
  * @example
  * plainArray([1, null, 2]) // '{1,NULL,2}'
  */
-export function plainArray(values: readonly unknown[]): string {
-  return `{${values.map((each) => (each === null ? 'NULL' : String(each))).join(',')}}`
+export function plainArray(values: readonly (string | number | boolean | null)[]): string {
+  return `{${values.map((each) => each ?? 'NULL').join(',')}}`
 }
 
 /**

@@ -28,17 +28,17 @@ export interface Found {
 
 // Each id is looked up by itself (LATERAL with LIMIT cannot be turned into another join), because the planner thinks that a
 // site is a small part of a table that it has not counted yet, and would rather read all of it.
-const each = (ids: string, columns: string, table: string, where: string, limit = 1): string =>
+const byId = (ids: string, columns: string, table: string, where: string, limit = 1): string =>
   `FROM unnest(${ids}) AS asked (id) CROSS JOIN LATERAL
     (SELECT ${columns} FROM earshot.${table} WHERE site = $1 AND ${where} LIMIT ${limit}) AS found`
 const question = `SELECT
   (SELECT array_agg(asked.id) FROM unnest($2::uuid[], $3::int[]) AS asked (id, month) CROSS JOIN LATERAL
     (SELECT 1 FROM earshot.events WHERE site = $1 AND id = asked.id AND month = asked.month LIMIT 1) AS found) AS ids,
-  (SELECT array_agg(asked.id) ${each('$4::bytea[]', '1', 'erased', 'visitor = asked.id')}) AS erased,
+  (SELECT array_agg(asked.id) ${byId('$4::bytea[]', '1', 'erased', 'visitor = asked.id')}) AS erased,
   (SELECT json_agg(json_build_object('body', body, 'source', source)) FROM earshot.surveys
     WHERE site = $1 AND (id, version) IN (SELECT * FROM unnest($5::text[], $6::int[]))) AS surveys,
-  (SELECT json_agg(found) ${each('$7::uuid[]', 'id, events, months, body, over_quota', 'responses', 'id = asked.id')}) AS heads,
-  (SELECT json_agg(found) ${each('$7::uuid[]', 'response, survey, until, free', 'places', 'response = asked.id', 100)}) AS places,
+  (SELECT json_agg(found) ${byId('$7::uuid[]', 'id, events, months, body, over_quota', 'responses', 'id = asked.id')}) AS heads,
+  (SELECT json_agg(found) ${byId('$7::uuid[]', 'response, survey, until, free', 'places', 'response = asked.id', 100)}) AS places,
   EXISTS (SELECT 1 FROM earshot.surveys WHERE site = $1 AND quota IS NOT NULL) AS has_quotas`
 
 /**
@@ -104,7 +104,7 @@ export async function readHeads(ask: Ask, site: number, rows: readonly Row[]): P
   if (heads.size === 0) return heads
   const months = [...new Set(rows.flatMap((each) => each.months as number[]))]
   const events = await ask(
-    `SELECT found.* ${each(
+    `SELECT found.* ${byId(
       '$3::uuid[]',
       'row, response, at, received_at, occurred_at, body',
       'events',

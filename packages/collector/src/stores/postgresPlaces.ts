@@ -14,14 +14,15 @@ const told = (who: string): string =>
   `EXISTS (SELECT 1 FROM earshot.events WHERE site = $1 AND type = 'followup' AND follow_up = $7 AND ${who} AND
     (state = 'cancelled' OR (state = 'answered' AND response <> $3)))`
 
+const answered = (who: string): string =>
+  `EXISTS (SELECT 1 FROM earshot.responses WHERE site = $1 AND survey = $2 AND follow_up = $7 AND ${who} AND id <> $3
+    AND (answers > 0 OR status = 'completed'))`
+
 const facts = `SELECT
   EXISTS (SELECT 1 FROM earshot.erased WHERE site = $1 AND visitor = $8) AS is_erased,
   EXISTS (SELECT 1 FROM earshot.events WHERE site = $1 AND visitor = $4 AND type = 'optout') OR
     EXISTS (SELECT 1 FROM earshot.events WHERE site = $1 AND person = $5 AND type = 'optout') AS is_opted_out,
-  $7::text IS NOT NULL AND (
-    EXISTS (SELECT 1 FROM earshot.responses WHERE site = $1 AND survey = $2 AND follow_up = $7 AND id <> $3
-      AND (answers > 0 OR status = 'completed')
-      AND (body::json ->> 'visitor' = $9 OR body::json ->> 'person' = $10))
+  $7::text IS NOT NULL AND (${answered('visitor = $4')} OR ${answered('person = $5')}
     OR ${told('visitor = $4')} OR ${told('person = $5')}) AS is_settled,
   (SELECT status FROM earshot.responses WHERE site = $1 AND id = $3 AND survey = $2) AS status,
   (SELECT until FROM earshot.places WHERE site = $1 AND survey = $2 AND response = $3) AS held,
@@ -49,8 +50,6 @@ export async function takePlace(
     at,
     keyTextOf(followUp),
     hashOf(visitor),
-    keyText(visitor),
-    keyTextOf(person),
   ])
   const status = (row.status ?? null) as ResponseStatus | null
   const { place, lease } = decide({

@@ -72,8 +72,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX events_by_response ON earshot.events (site, response) WHERE response IS NOT NULL;
   CREATE INDEX events_by_visitor ON earshot.events (site, visitor, type);
   CREATE INDEX optouts_by_person ON earshot.events (site, person) WHERE type = 'optout';
-  CREATE INDEX followups_by_visitor ON earshot.events (site, follow_up, visitor) WHERE type = 'followup';
-  CREATE INDEX followups_by_person ON earshot.events (site, follow_up, person) WHERE type = 'followup';
+  CREATE INDEX followups_by_visitor ON earshot.events (site, follow_up, visitor, state) WHERE type = 'followup';
+  CREATE INDEX followups_by_person ON earshot.events (site, follow_up, person, state) WHERE type = 'followup';
   CREATE TABLE earshot.events_default PARTITION OF earshot.events DEFAULT;
 
   -- One row for each response id of which there are events. Where they tell of no showing yet, all is null but what finds
@@ -95,6 +95,8 @@ export const migrations: readonly string[] = [
     ignored integer,
     variant text COLLATE "C",
     follow_up text COLLATE "C",
+    visitor text COLLATE "C",
+    person text COLLATE "C",
     -- Completed beyond the quota. Of all that is known of a response this alone hangs on others, and on the order in which
     -- they arrived; so it cannot be made anew from the events.
     over_quota boolean,
@@ -107,7 +109,11 @@ export const migrations: readonly string[] = [
     (site, survey, first_at) INCLUDE (status, answers, closed, variant, over_quota) WHERE row IS NOT NULL;
   CREATE INDEX responses_over_quota ON earshot.responses (site, survey, first_at, variant) WHERE over_quota;
   CREATE INDEX responses_ignoring ON earshot.responses (site, survey, first_at, ignored) WHERE ignored > 0;
-  CREATE INDEX responses_by_follow_up ON earshot.responses (site, survey, follow_up) WHERE follow_up IS NOT NULL;
+  -- Many may share a follow-up, so the index goes on to whom it concerns.
+  CREATE INDEX responses_by_follow_up_of_visitor ON earshot.responses (site, survey, follow_up, visitor)
+    WHERE follow_up IS NOT NULL AND (answers > 0 OR status = 'completed');
+  CREATE INDEX responses_by_follow_up_of_person ON earshot.responses (site, survey, follow_up, person)
+    WHERE follow_up IS NOT NULL AND (answers > 0 OR status = 'completed');
 
   CREATE TABLE earshot.answers (
     site integer NOT NULL,

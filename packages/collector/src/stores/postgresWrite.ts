@@ -18,6 +18,8 @@ export interface Written {
   counters: Readonly<Record<string, number>>
 }
 
+/** What a column may hold. */
+type Value = string | number | boolean | null
 type Columns = readonly (readonly [name: string, type: string])[]
 
 const eventColumns: Columns = [
@@ -51,6 +53,8 @@ const headColumns: Columns = [
   ['ignored', 'int'],
   ['variant', 'text'],
   ['follow_up', 'text'],
+  ['visitor', 'text'],
+  ['person', 'text'],
   ['over_quota', 'boolean'],
   ['body', 'text'],
 ]
@@ -182,14 +186,14 @@ async function writePlaces(ask: Ask, site: number, heads: readonly Head[], groun
     await ask('DELETE FROM earshot.places WHERE site = $1 AND survey = $2 AND free <= $3', [site, survey, at])
 }
 
-function columnsOf(columns: Columns, rows: readonly (readonly unknown[])[]): string[] {
+function columnsOf(columns: Columns, rows: readonly (readonly Value[])[]): string[] {
   return columns.map(([, type], index) => {
     const values = rows.map((row) => row[index] ?? null)
     return type === 'text' ? textArray(values as (string | null)[]) : plainArray(values)
   })
 }
 
-function eventRow({ event, at, receivedAt, occurredAt }: StoredEvent): unknown[] {
+function eventRow({ event, at, receivedAt, occurredAt }: StoredEvent): Value[] {
   const about = isSurveyEvent(event) ? event : null
   const told = event.type === 'followup' ? event.data : null
   return [
@@ -210,7 +214,7 @@ function eventRow({ event, at, receivedAt, occurredAt }: StoredEvent): unknown[]
   ]
 }
 
-function headRow(head: Head): unknown[] {
+function headRow(head: Head): Value[] {
   const { id, before, events, response, isOverQuota } = head
   const common = [id, before, events.length, `{${monthsOf(events).join(',')}}`]
   if (!response) return [...common, ...kept.slice(2).map(() => null)]
@@ -225,6 +229,8 @@ function headRow(head: Head): unknown[] {
     ignoredOf(head),
     keyTextOf(response.variant),
     keyTextOf(response.followUp),
+    keyText(response.visitor),
+    keyTextOf(response.person),
     isOverQuota,
     JSON.stringify(response),
   ]
