@@ -70,6 +70,8 @@ describe('several collectors on one database', () => {
 
   it('fold a response whose events come to different ones at the same time', async () => {
     const { url, all, site } = await cluster(3)
+    // What came inline would be stored alone, and nobody would be in anybody's way.
+    await all[0]?.putSurvey(site, npsSurvey, (stored) => decidePut(npsSurvey, stored), now)
     const kinds = [
       { type: 'followup', data: { followUp: 'nps-q4/why/1', state: 'planned' } },
       { type: 'display', data: { trigger: 'show' } },
