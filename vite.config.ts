@@ -196,10 +196,28 @@ const unit: ViteUserConfig = {
   test: {
     name: 'unit',
     include: ['packages/*/src/**/*.test.ts', 'apps/*/{src,sim}/**/*.test.ts', 'scripts/**/*.test.ts'],
-    exclude: ['**/*.browser.test.*'],
+    exclude: ['**/*.browser.test.*', 'packages/collector/src/stores/postgres*.test.ts'],
     environment: 'node',
     // Some of them start a collector, and a machine may be busy.
     testTimeout: 30_000,
+  },
+}
+
+/** What holds for every store, on the second one: tests of the store itself, and those of the HTTP interface. */
+const postgres: ViteUserConfig = {
+  ...source,
+  test: {
+    name: 'postgres',
+    env: { EARSHOT_TEST_STORE: 'postgres' },
+    globalSetup: 'scripts/postgresSetup.ts',
+    include: [
+      'packages/collector/src/stores/postgres*.test.ts',
+      'packages/collector/src/index.test.ts',
+      'packages/collector/src/http/{erase,feedback,places,reading,reports,settings}.test.ts',
+    ],
+    environment: 'node',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 }
 
@@ -257,5 +275,5 @@ const e2e: ViteUserConfig = {
 
 export default defineConfig(async ({ mode }) => {
   const build = builds[mode]
-  return build ?? { test: { projects: [unit, await browser(), e2e] } }
+  return build ?? { test: { projects: [unit, postgres, await browser(), e2e] } }
 })

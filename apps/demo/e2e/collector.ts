@@ -59,7 +59,8 @@ export async function readResponses(url: string, token: string, survey: string):
   return ((await response.json()) as { responses: StoredResponse[] }).responses
 }
 
-export async function startCollectorProcess(): Promise<RunningCollector> {
+/** @param store - Address of a PostgreSQL database; without it the data is in a directory of its own. */
+export async function startCollectorProcess(store?: string): Promise<RunningCollector> {
   const data = await mkdtemp(join(tmpdir(), 'earshot-collector-'))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -76,8 +77,7 @@ export async function startCollectorProcess(): Promise<RunningCollector> {
         String(port),
         '--host',
         '127.0.0.1',
-        '--data',
-        data,
+        ...(store === undefined ? ['--data', data] : ['--store', store]),
       ],
       {
         stdio: ['ignore', 'pipe', 'inherit'],

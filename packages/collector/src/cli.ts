@@ -7,11 +7,12 @@ import { checkFile } from './core/checkSurveys.ts'
 import { createCollector, replaceAdminToken, type CollectorOptions } from './index.ts'
 import { filesBeside, loadSimulator, readSettings, type SimulationRequest } from './simulate.ts'
 import { simulationText } from './simulateText.ts'
+import { addressOf } from './stores/postgresText.ts'
 
 const usage = `earshot-collector: takes feedback from your pages and keeps it.
 
   earshot-collector serve [options]     run the collector
-  earshot-collector keys --new-admin-token [--data DIR]
+  earshot-collector keys --new-admin-token [--data DIR | --store URL]
                                         replace the admin token; the old one stops working
   earshot-collector check FILE          say all that is wrong with a survey, or a list of surveys, in a JSON
                                         file; exits with 1 when there is an error
@@ -23,6 +24,7 @@ Options of serve; each is also an environment variable:
   --port N              port, 0 for a free one           EARSHOT_PORT            8787
   --host HOST           address to listen on             EARSHOT_HOST            127.0.0.1
   --data DIR            directory of the data            EARSHOT_DATA            ./earshot-data
+  --store URL           PostgreSQL instead of --data     EARSHOT_STORE           none (postgres://user@host/database)
   --origin ORIGIN       page that may send; repeatable   EARSHOT_ORIGIN          any (a list with commas)
   --inline-surveys X    accept or refuse                 EARSHOT_INLINE_SURVEYS  accept
   --browser-files DIR   earshot.js and its chunks        EARSHOT_BROWSER_FILES   none
@@ -43,6 +45,7 @@ const options = {
   port: { type: 'string' },
   host: { type: 'string' },
   data: { type: 'string' },
+  store: { type: 'string' },
   origin: { type: 'string', multiple: true },
   'inline-surveys': { type: 'string' },
   'browser-files': { type: 'string' },
@@ -61,8 +64,8 @@ type Flag = Exclude<keyof typeof options, 'new-admin-token' | 'json' | 'help' | 
 type Local = 'visitors' | 'days' | 'seed' | 'settings'
 
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
-  serve: ['port', 'host', 'data', 'origin', 'inline-surveys', 'browser-files', 'public-url'],
-  keys: ['data', 'new-admin-token'],
+  serve: ['port', 'host', 'data', 'store', 'origin', 'inline-surveys', 'browser-files', 'public-url'],
+  keys: ['data', 'store', 'new-admin-token'],
   check: [],
   simulate: ['visitors', 'days', 'seed', 'settings', 'json', 'browser-files'],
 }
@@ -141,6 +144,12 @@ function readPort(text: string): number {
   throw usageError(`--port is "${text}"; it must be a whole number from 0 to 65535.`)
 }
 
+/** Where the data is. A store replaces the directory, also one that only the environment names. */
+function placeOf(command: Command): { data: string } | { store: string } {
+  const store = command.get('store')
+  return store === undefined ? { data: command.get('data') ?? './earshot-data' } : { store }
+}
+
 async function serve(command: Command): Promise<void> {
   const port = readPort(command.get('port') ?? '8787')
   const inline = command.get('inline-surveys') ?? 'accept'
@@ -148,7 +157,7 @@ async function serve(command: Command): Promise<void> {
     throw usageError(`--inline-surveys is "${inline}"; it must be accept or refuse.`)
   const { EARSHOT_WRITE_KEY: writeKey, EARSHOT_ADMIN_TOKEN: adminToken } = process.env
   const settings: CollectorOptions = {
-    data: command.get('data') ?? './earshot-data',
+    ...placeOf(command),
     writeKey: writeKey || undefined,
     adminToken: adminToken || undefined,
     origins: command.origins,
@@ -195,10 +204,10 @@ function welcome(
       ? `${site.adminToken}   (shown only now: it is stored as a hash)`
       : settings.adminToken !== undefined
         ? 'as set in EARSHOT_ADMIN_TOKEN'
-        : `was shown at the first start. For a new one: earshot-collector keys --new-admin-token --data ${settings.data}`
+        : `was shown at the first start. For a new one: earshot-collector keys --new-admin-token ${settings.store === undefined ? `--data ${settings.data}` : '--store …'}`
   return `Earshot collector
   address      ${url}
-  data         ${settings.data}
+  data         ${settings.store === undefined ? settings.data : addressOf(settings.store)}
   write key    ${site.writeKey}
   admin token  ${token}
 
@@ -219,7 +228,7 @@ function filesHint(browserFiles: string | undefined): string {
 async function keys(command: Command): Promise<void> {
   if (!command.hasNewToken)
     throw usageError('"keys" needs --new-admin-token: the old token is stored as a hash and cannot be shown.')
-  const { adminToken, writeKey } = await replaceAdminToken({ data: command.get('data') ?? './earshot-data' })
+  const { adminToken, writeKey } = await replaceAdminToken(placeOf(command))
   process.stdout.write(`write key    ${writeKey}\nadmin token  ${adminToken}   (shown only now)\n`)
   if (process.env.EARSHOT_ADMIN_TOKEN)
     process.stderr.write(

@@ -3,8 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Receipt, ScaleQuestion, Survey } from '@earshot/contract'
-import { onTestFinished } from 'vitest'
-import { createCollector, type Collector, type CollectorOptions } from './index.ts'
+import { inject, onTestFinished } from 'vitest'
+import { createDatabase, order } from '../../../scripts/postgresDatabase.ts'
+import {
+  createCollector as create,
+  replaceAdminToken as replace,
+  type Collector,
+  type CollectorOptions,
+} from './index.ts'
 
 /** The time that the tests' clock shows. */
 export const now: number = Date.UTC(2026, 10, 21, 12)
@@ -74,6 +80,47 @@ export function temporaryDirectory(): string {
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   return directory
 }
+
+/** True where the tests run on PostgreSQL, as the project `postgres` of vite.config.ts does. */
+export const onPostgres: boolean = process.env.EARSHOT_TEST_STORE === 'postgres'
+
+/** Databases that were used and are empty again: to make one takes long. */
+const emptied: string[] = []
+
+/** An empty database with our tables; others get it after the test. */
+export async function temporaryDatabase(): Promise<string> {
+  const template = String(inject('postgresTemplate'))
+  const url = emptied.pop() ?? (await createDatabase(inject('postgres'), template, `${template}_`)).url
+  onTestFinished(async () => {
+    await order(url, emptying)
+    emptied.push(url)
+  })
+  return url
+}
+
+const tables = ['settings', 'surveys', 'sites', 'events', 'responses', 'answers', 'counters', 'completed']
+const emptying = [...tables, 'places', 'erased']
+  .map((table) => `DELETE FROM earshot.${table}`)
+  .concat(['arrivals', 'response_rows'].map((sequence) => `ALTER SEQUENCE earshot.${sequence} RESTART`))
+  .join('; ')
+
+const databases = new Map<string, Promise<string>>()
+
+/** The same place on PostgreSQL, where the tests run on that: each directory stands for a database. */
+async function placed<Options extends Partial<CollectorOptions>>(options: Options): Promise<Options> {
+  const { data } = options
+  if (!onPostgres || !data || options.store !== undefined) return options
+  const known = data === ':memory:' ? undefined : databases.get(data)
+  const made = known ?? temporaryDatabase()
+  if (data !== ':memory:') databases.set(data, made)
+  // The server of the tests does not sync, and each start would say so.
+  return { log: { info: () => undefined, error: console.error }, ...options, store: await made }
+}
+
+/** `createCollector` in the store that the tests run on. */
+export const createCollector: typeof create = async (options) => create(await placed(options))
+/** `replaceAdminToken` in the store that the tests run on. */
+export const replaceAdminToken: typeof replace = async (options) => replace(await placed(options))
 
 /** A collector that listens, and short ways to talk to it. */
 export interface Running {

@@ -1,9 +1,24 @@
 import { closeSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { answer, envelope, keys, now, npsSurvey, start, temporaryDirectory, uuid } from './fixtures.ts'
-import { createCollector, replaceAdminToken, type CollectorOptions } from './index.ts'
+import {
+  answer,
+  createCollector,
+  envelope,
+  keys,
+  now,
+  npsSurvey,
+  onPostgres,
+  replaceAdminToken,
+  start,
+  temporaryDirectory,
+  uuid,
+} from './fixtures.ts'
+import type { CollectorOptions } from './index.ts'
 import { createLog } from './system.ts'
+
+// What looks into the file, or breaks it.
+const itInFile = it.skipIf(onPostgres)
 
 const open = async <Result>(
   options: CollectorOptions,
@@ -35,7 +50,7 @@ describe('the first start', () => {
       expect(site).toEqual({ writeKey: first.writeKey })
       expect((await fetch(stats(first.adminToken ?? ''))).status).toBe(200)
     })
-    expect(statSync(data).mode & 0o077).toBe(0)
+    if (!onPostgres) expect(statSync(data).mode & 0o077).toBe(0)
   })
 
   it('makes other keys each time, from the randomness given', async () => {
@@ -59,7 +74,7 @@ describe('the first start', () => {
     expect(await open({ data }, ({ site }) => site)).toEqual({ writeKey: 'pk_test' })
   })
 
-  it('never writes the token to the disk', async () => {
+  itInFile('never writes the token to the disk', async () => {
     const data = temporaryDirectory()
     const collector = await createCollector({ data })
     const { adminToken = '', writeKey } = collector.site
@@ -117,7 +132,7 @@ it('close lets an export finish that somebody is reading', async () => {
   await closing
 })
 
-it('the config and a report read only the definitions that they need', async () => {
+itInFile('the config and a report read only the definitions that they need', async () => {
   const data = temporaryDirectory()
   const running = await start({ data })
   await running.send([answer(1, 9, { survey: 'inline' })], { surveys: [{ ...npsSurvey, id: 'inline' }] })
@@ -133,7 +148,7 @@ it('the config and a report read only the definitions that they need', async () 
   expect((await running.admin('/v1/reports/nps?survey=nps-q5')).status).toBe(404)
 })
 
-it('a damaged database is answered with 503, and logged once', async () => {
+itInFile('a damaged database is answered with 503, and logged once', async () => {
   const data = temporaryDirectory()
   const file = join(data, 'earshot.sqlite')
   await open({ data, ...keys }, ({ fetch }) => fetch(feedback(envelope('pk_test', [answer(1)]))))
@@ -199,7 +214,7 @@ describe('replaceAdminToken', () => {
       expect((await fetch(stats(site.adminToken ?? ''))).status).toBe(401)
     })
   })
-  it('makes nothing where there is nothing', async () => {
+  itInFile('makes nothing where there is nothing', async () => {
     const data = temporaryDirectory()
     await expect(replaceAdminToken({ data })).rejects.toThrow(/no site yet.*serve --data/)
     expect(readdirSync(data)).toEqual([])
@@ -219,6 +234,8 @@ describe('a mistake in the options throws with the fix', () => {
     [{ origins: ['shop.example'] }, /write it like "https:\/\/shop\.example"/],
     [{ origins: ['*'] }, /write it like/],
     [{ inlineSurveys: 'never' }, /use "accept" or "refuse"/],
+    [{ store: 'mysql://me:geheim@localhost/x' }, /^(?!.*geheim).*write it like "postgres:/s],
+    [{ store: '' }, /not the address of a PostgreSQL database/],
   ])('%j', async (options, message) => {
     await expect(createCollector({ data: ':memory:', ...options })).rejects.toThrow(message)
   })
@@ -250,33 +267,37 @@ it('a request that was begun before close is answered and stored', async () => {
   )
 })
 
-it('a database that another process locks is answered with 503, and nothing is lost', async () => {
-  const { DatabaseSync } = await import('node:sqlite')
-  const data = temporaryDirectory()
-  const running = await start({ data, log: { info: () => undefined, error: () => undefined } })
-  const other = new DatabaseSync(join(data, 'earshot.sqlite'))
-  other.exec('BEGIN IMMEDIATE')
-  const refusing = running.post(JSON.stringify(envelope(running.key, [answer(1)])))
-  // Asked again and again, since one alone could fall between two tries.
-  for (let count = 0; count < 10; count++) {
-    const began = performance.now()
-    expect((await fetch(`${running.url}/healthz`)).status).toBe(200)
-    expect(performance.now() - began).toBeLessThan(500)
-  }
-  const refused = await refusing
-  expect([
-    refused.status,
-    refused.headers.get('retry-after'),
-    refused.headers.get('access-control-allow-origin'),
-  ]).toEqual([503, '30', '*'])
-  expect(await refused.json()).toMatchObject({
-    code: 'store_unavailable',
-    detail: expect.stringContaining('locked'),
-  })
-  other.exec('ROLLBACK')
-  other.close()
-  expect((await running.send([answer(1)])).accepted).toHaveLength(1)
-}, 20_000)
+itInFile(
+  'a database that another process locks is answered with 503, and nothing is lost',
+  async () => {
+    const { DatabaseSync } = await import('node:sqlite')
+    const data = temporaryDirectory()
+    const running = await start({ data, log: { info: () => undefined, error: () => undefined } })
+    const other = new DatabaseSync(join(data, 'earshot.sqlite'))
+    other.exec('BEGIN IMMEDIATE')
+    const refusing = running.post(JSON.stringify(envelope(running.key, [answer(1)])))
+    // Asked again and again, since one alone could fall between two tries.
+    for (let count = 0; count < 10; count++) {
+      const began = performance.now()
+      expect((await fetch(`${running.url}/healthz`)).status).toBe(200)
+      expect(performance.now() - began).toBeLessThan(500)
+    }
+    const refused = await refusing
+    expect([
+      refused.status,
+      refused.headers.get('retry-after'),
+      refused.headers.get('access-control-allow-origin'),
+    ]).toEqual([503, '30', '*'])
+    expect(await refused.json()).toMatchObject({
+      code: 'store_unavailable',
+      detail: expect.stringContaining('locked'),
+    })
+    other.exec('ROLLBACK')
+    other.close()
+    expect((await running.send([answer(1)])).accepted).toHaveLength(1)
+  },
+  20_000,
+)
 
 describe('the log', () => {
   it('is one JSON object per line, whatever is logged', () => {
@@ -304,7 +325,7 @@ describe('the log', () => {
     expect(parsed[2]).toMatchObject({ error: 'no error' })
   })
 
-  it('never has a key, a token or a comment in it', async () => {
+  itInFile('never has a key, a token or a comment in it', async () => {
     const lines: string[] = []
     const data = temporaryDirectory()
     const running = await start({
@@ -327,7 +348,7 @@ describe('the log', () => {
   })
 })
 
-it('a damaged file is refused and stays as it was', async () => {
+itInFile('a damaged file is refused and stays as it was', async () => {
   const data = temporaryDirectory()
   const file = join(data, 'earshot.sqlite')
   writeFileSync(file, 'x'.repeat(10_000))

@@ -20,8 +20,16 @@ const closeTimeout = 10_000
 
 /** How a collector is set up. */
 export interface CollectorOptions {
-  /** Directory for the data; made when it is missing. `:memory:` keeps everything in memory and forgets it. */
-  data: string
+  /**
+   * Directory for the data; made when it is missing. `:memory:` keeps everything in memory and forgets it. Needed when there
+   * is no `store`, and not used when there is one.
+   */
+  data?: string | undefined
+  /**
+   * Address of a PostgreSQL database, `postgres://user:password@host:5432/database`; several collectors may share it.
+   * Default: a SQLite file in `data`.
+   */
+  store?: string | undefined
   /** Public key of the site, `pk_…`. Default: the stored one, or a new one at the first start. */
   writeKey?: string | undefined
   /** Secret of the site, `sk_…`. Default: the stored one, or a new one at the first start. */
@@ -58,8 +66,8 @@ export interface Collector {
 /**
  * Starts a collector. It listens nowhere until `listen` is called.
  *
- * The first start with a data directory makes the site and its keys. Later starts keep them, unless `writeKey` or
- * `adminToken` gives others, which then replace the stored ones.
+ * The first start with a data directory or a database makes the site and its keys. Later starts keep them, unless `writeKey`
+ * or `adminToken` gives others, which then replace the stored ones.
  *
  * @throws when an option is wrong or the data cannot be opened; the message says how to mend it
  * @example
@@ -69,10 +77,13 @@ export interface Collector {
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
   const { clock = systemClock, random = systemRandom, log = createLog() } = options
   const origins = checkOptions(options)
-  const store = createSqliteStore(pathIn(options.data), log)
+  const store = await openStore(options, log)
   const streams = createStreams()
   let closed: Promise<void> | undefined
-  const { site, adminToken } = await openSite(store, options, clock, random)
+  const { site, adminToken } = await openSite(store, options, clock, random).catch(async (error: unknown) => {
+    await store.close()
+    throw error
+  })
   const handle = createHandler({
     store,
     clock,
@@ -118,24 +129,26 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
 }
 
 /**
- * Gives the site of a data directory a new admin token; the old one is refused from then on, also by a collector
+ * Gives the site of a data directory or a database a new admin token; the old one is refused from then on, also by a collector
  * that is running.
  *
  * @returns the new token and the write key
- * @throws when the directory holds no data
+ * @throws when the directory or the database holds no data
  * @example
  * const { adminToken } = await replaceAdminToken({ data: './earshot-data' })
  */
 export async function replaceAdminToken(
-  options: Pick<CollectorOptions, 'data' | 'clock' | 'random'>,
+  options: Pick<CollectorOptions, 'data' | 'store' | 'clock' | 'random'>,
 ): Promise<{ writeKey: string; adminToken: string }> {
-  const { clock = systemClock, random = systemRandom } = options
+  const { clock = systemClock, random = systemRandom, data = '' } = options
   const missing = (): Error =>
     new Error(
-      `${options.data} has no site yet. Start it once with: earshot-collector serve --data ${options.data}`,
+      options.store === undefined
+        ? `${data} has no site yet. Start it once with: earshot-collector serve --data ${data}`
+        : 'The database has no site yet. Start it once with: earshot-collector serve --store …',
     )
-  if (!existsSync(join(options.data, fileName))) throw missing()
-  const store = createSqliteStore(pathIn(options.data))
+  if (options.store === undefined && !existsSync(join(data, fileName))) throw missing()
+  const store = await openStore(options)
   try {
     const site = await store.site()
     if (!site) throw missing()
@@ -152,7 +165,8 @@ export async function replaceAdminToken(
 }
 
 function checkOptions(options: CollectorOptions): string[] | null {
-  if (typeof options.data !== 'string' || options.data === '')
+  if (options.store !== undefined) assertStore(options.store)
+  else if (typeof options.data !== 'string' || options.data === '')
     throw new Error("createCollector needs a directory for the data, for example { data: './earshot-data' }.")
   if (options.writeKey !== undefined) assertWriteKey(options.writeKey)
   if (options.adminToken !== undefined) assertAdminToken(options.adminToken)
@@ -168,6 +182,21 @@ function checkOptions(options: CollectorOptions): string[] | null {
     throw new Error(`"${origin}" is not an exact origin; ${hint}, without path, slash or wildcard.`)
   }
   return options.origins && options.origins.length > 0 ? [...options.origins] : null
+}
+
+function assertStore(store: string): void {
+  if (/^postgres(ql)?:\/\/./.test(store) && URL.canParse(store)) return
+  // What is wrong with it may be the password, so it is not repeated.
+  throw new Error(
+    'store is not the address of a PostgreSQL database; write it like "postgres://user:password@host:5432/database".',
+  )
+}
+
+async function openStore({ data = '', store }: CollectorOptions, log?: Log): Promise<EventStore> {
+  if (store === undefined) return createSqliteStore(pathIn(data), log)
+  // The driver is loaded by those who need it.
+  const { createPostgresStore } = await import('./stores/postgres.ts')
+  return createPostgresStore(store, { log })
 }
 
 function pathIn(data: string): string {

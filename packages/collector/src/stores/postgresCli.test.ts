@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { createCollector, temporaryDatabase } from '../fixtures.ts'
+
+const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
+
+async function run(args: string[], environment: Record<string, string> = {}) {
+  const options = { env: { PATH: process.env.PATH ?? '', ...environment } }
+  const command = ['--conditions=@earshot/source', program, ...args]
+  return promisify(execFile)(process.execPath, command, options).then(
+    ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
+    (error: { code: number; stdout: string; stderr: string }) => ({
+      code: error.code,
+      out: error.stdout,
+      err: error.stderr,
+    }),
+  )
+}
+
+describe('the command line with --store', () => {
+  it('replaces the admin token of a database, and says what is missing in an empty one', async () => {
+    const store = await temporaryDatabase()
+    const empty = await run(['keys', '--new-admin-token', '--store', store])
+    expect([empty.code, empty.err]).toEqual([1, expect.stringMatching(/has no site yet.*serve --store/)])
+    const collector = await createCollector({ store, adminToken: 'sk_0123456789abcdefghij' })
+    const made = await run(['keys', '--new-admin-token'], { EARSHOT_STORE: store, EARSHOT_DATA: 'nowhere' })
+    const [, token = ''] = /admin token +(sk_\S+)/.exec(made.out) ?? []
+    const stats = (bearer: string): Promise<Response> =>
+      collector.fetch(
+        new Request('http://localhost/v1/stats', { headers: { authorization: `Bearer ${bearer}` } }),
+      )
+    expect((await stats(token)).status).toBe(200)
+    expect((await stats('sk_0123456789abcdefghij')).status).toBe(401)
+    await collector.close()
+  })
+
+  it('says what is wrong with an address, and never its password', async () => {
+    for (const store of [
+      'postgres://me:geheim@127.0.0.1:1/feedback',
+      'mysql://me:geheim@localhost/feedback',
+    ]) {
+      const { code, out, err } = await run(['serve', '--port', '0', '--store', store])
+      expect(code).toBe(1)
+      expect(err).toMatch(/Cannot open postgres:\/\/127\.0\.0\.1:1\/feedback|write it like "postgres:/)
+      expect(out + err).not.toContain('geheim')
+    }
+  })
+})

@@ -1,0 +1,155 @@
+/** The reading half of the PostgreSQL store: responses, events, counts. */
+import type { KeptResponse, StoredResponse } from '../core/project.ts'
+import { isUuid } from '../core/text.ts'
+import type { EventStore, ResponseCounts, ResponseFilter, ResponseRow } from '../ports.ts'
+import { readEvent } from './postgresLookup.ts'
+import type { Ask, Row } from './postgresPool.ts'
+import { keyText, keyTextOf } from './postgresText.ts'
+
+/** What `createReads` answers. */
+type Reads = Pick<
+  EventStore,
+  | 'newest'
+  | 'oldest'
+  | 'response'
+  | 'events'
+  | 'scores'
+  | 'responseCounts'
+  | 'overQuota'
+  | 'ignored'
+  | 'stats'
+>
+
+const earliest = Number.MIN_SAFE_INTEGER
+const latest = Number.MAX_SAFE_INTEGER
+
+// A missing filter is bound as null and then limits nothing. Statements are planned with their values, so such a condition
+// is gone before an index is chosen.
+const filters = `site = $1 AND row IS NOT NULL AND ($2::text IS NULL OR survey = $2) AND ($3::text IS NULL OR status = $3)
+  AND ($4::text IS NULL OR variant = $4) AND first_at >= $5 AND first_at < $6`
+const inPeriod = 'site = $1 AND survey = $2 AND first_at >= $3 AND first_at < $4 AND row IS NOT NULL'
+
+const counted = `site = $1 AND survey = $2 AND question = $3 AND at >= $4 AND at < $5 AND version = ANY($6::int[])
+  AND ($7::text IS NULL OR variant = $7) AND score IS NOT NULL`
+/** Counts answers by score, for each basis of a report. */
+export const scoreStatements: Readonly<Record<'all' | 'latest', string>> = {
+  all: `SELECT score, count(*) AS count FROM earshot.answers WHERE ${counted} GROUP BY score ORDER BY score`,
+  // Ties in time go by response id, so that the same rows always give the same report.
+  latest: `SELECT score, count(*) AS count FROM (
+      SELECT DISTINCT ON (who) score FROM earshot.answers WHERE ${counted} ORDER BY who, at DESC, response DESC
+    ) AS standing GROUP BY score ORDER BY score`,
+}
+
+/** Reads outside of transactions. */
+export function createReads(read: Ask): Reads {
+  const bounds = ({ from, to }: Pick<ResponseFilter, 'from' | 'to'>): [number, number] => [
+    from ?? earliest,
+    to ?? latest,
+  ]
+  const filterOf = (site: number, filter: ResponseFilter): unknown[] => [
+    site,
+    keyTextOf(filter.survey),
+    keyTextOf(filter.status),
+    keyTextOf(filter.variant),
+    ...bounds(filter),
+  ]
+  const counting = (
+    site: number,
+    filter: Pick<ResponseFilter, 'from' | 'to' | 'variant'> & { survey: string },
+  ): unknown[] => [site, keyText(filter.survey), ...bounds(filter), keyTextOf(filter.variant)]
+
+  return {
+    async newest(site, filter, { before, limit }) {
+      const rows = await read(
+        `SELECT row, body, over_quota FROM earshot.responses WHERE ${filters} AND row < $7 ORDER BY row DESC LIMIT $8`,
+        [...filterOf(site, filter), before ?? latest, limit],
+      )
+      return rows.map(readRow)
+    },
+    async oldest(site, filter, { after, limit }) {
+      const rows = await read(
+        `SELECT row, body, over_quota FROM earshot.responses WHERE ${filters} AND row > $7 ORDER BY row LIMIT $8`,
+        [...filterOf(site, filter), after, limit],
+      )
+      return rows.map(readRow)
+    },
+    async response(site, id) {
+      if (!isUuid(id)) return null
+      const [row] = await read(
+        'SELECT body, over_quota FROM earshot.responses WHERE site = $1 AND id = $2 AND row IS NOT NULL',
+        [site, id],
+      )
+      return row ? readResponse(row) : null
+    },
+    async events(site, response) {
+      if (!isUuid(response)) return []
+      const rows = await read(
+        `SELECT at, received_at, occurred_at, body FROM earshot.events
+         WHERE site = $1 AND response = $2 ORDER BY earshot.events.row`,
+        [site, response],
+      )
+      return rows.map(readEvent)
+    },
+    async scores(site, query) {
+      const { survey, question, versions, variant, basis } = query
+      const rows = await read(scoreStatements[basis], [
+        site,
+        keyText(survey),
+        keyText(question),
+        ...bounds(query),
+        versions,
+        keyTextOf(variant),
+      ])
+      return rows.map((row) => ({ score: Number(row.score), count: Number(row.count) }))
+    },
+    async responseCounts(site, filter) {
+      const [row] = await read(
+        `SELECT count(*) AS shown,
+           count(*) FILTER (WHERE answers > 0) AS answered,
+           count(*) FILTER (WHERE status = 'completed' AND answers > 0) AS completed,
+           count(*) FILTER (WHERE closed) AS dismissed
+         FROM earshot.responses WHERE ${inPeriod} AND ($5::text IS NULL OR variant = $5) AND NOT over_quota`,
+        counting(site, filter),
+      )
+      return { ...row } as unknown as ResponseCounts
+    },
+    async overQuota(site, filter) {
+      const [row] = await read(
+        `SELECT count(*) AS count FROM earshot.responses
+         WHERE ${inPeriod} AND ($5::text IS NULL OR variant = $5) AND over_quota`,
+        counting(site, filter),
+      )
+      return Number(row?.count)
+    },
+    async ignored(site, filter) {
+      const [row] = await read(
+        `SELECT coalesce(sum(ignored), 0)::bigint AS ignored FROM earshot.responses WHERE ${inPeriod} AND ignored > 0`,
+        [site, keyText(filter.survey), ...bounds(filter)],
+      )
+      return Number(row?.ignored)
+    },
+    async stats(site) {
+      const rows = await read(
+        'SELECT name, sum(value)::bigint AS value FROM earshot.counters WHERE site = $1 GROUP BY name',
+        [site],
+      )
+      const named = new Map(rows.map((row) => [row.name, Number(row.value)]))
+      const of = (name: string): number => named.get(name) ?? 0
+      return {
+        accepted: of('accepted'),
+        duplicates: of('duplicates'),
+        rejected: of('rejected'),
+        events: of('events'),
+        responses: of('responses'),
+      }
+    },
+  }
+}
+
+function readRow(row: Row): ResponseRow {
+  return { row: Number(row.row), response: readResponse(row) }
+}
+
+function readResponse(row: Row): KeptResponse {
+  return { ...(JSON.parse(row.body as string) as StoredResponse), overQuota: row.over_quota === true }
+}
