@@ -1,5 +1,5 @@
 /** Judges and stores the requests of a group: looks up, works out, writes, all in one transaction. */
-import type { SurveyEvent, Survey } from '@earshot/contract'
+import type { LossEvent, SurveyEvent, Survey } from '@earshot/contract'
 import type { Batch, Known, Verdict } from '../core/ingest.ts'
 import { isSurveyEvent, type StoredEvent } from '../core/project.ts'
 import { surveyKey, type SurveySource } from '../core/surveys.ts'
@@ -10,7 +10,9 @@ import { monthOf, type Months } from './postgresMonth.ts'
 import { refold, type Head } from './postgresPlan.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
 import type { Outcome } from './postgresQueue.ts'
+import { keyText } from './postgresText.ts'
 import { write } from './postgresWrite.ts'
+import { lostName } from './sqliteAppend.ts'
 
 /** One request. */
 export interface Request {
@@ -64,7 +66,7 @@ export function createAppend(
             events: work.events,
             heads: [...work.heads.values()],
             ground: found.ground,
-            counters: work.counters,
+            counters: { ...work.counters, ...(await countLosses(ask, site, work.losses)) },
           })
           return outcomes
         },
@@ -91,6 +93,7 @@ interface Work {
   heads: Map<string, Head>
   /** Inline definitions that are to be stored. */
   surveys: Map<string, Survey>
+  losses: LossEvent[]
   counters: { accepted: number; duplicates: number; rejected: number; events: number }
 }
 
@@ -99,6 +102,7 @@ function createWork(found: Found, at: Millis): Work {
   const events: StoredEvent[] = []
   const heads = new Map<string, Head>()
   const surveys = new Map<string, Survey>()
+  const losses: LossEvent[] = []
   const counters = { accepted: 0, duplicates: 0, rejected: 0, events: 0 }
 
   const knownTo = (batch: Batch): Known => {
@@ -130,6 +134,7 @@ function createWork(found: Found, at: Millis): Work {
   const storeEvent = (stored: StoredEvent): string | null => {
     events.push(stored)
     found.ids.add(stored.event.id)
+    if (stored.event.type === 'loss') losses.push(stored.event)
     if (!isSurveyEvent(stored.event)) return null
     const id = stored.event.response
     const empty = { response: null, isOverQuota: false }
@@ -165,6 +170,7 @@ function createWork(found: Found, at: Millis): Work {
     events,
     heads,
     surveys,
+    losses,
     counters,
     take({ batch, judge }) {
       let verdict: Verdict
@@ -177,6 +183,28 @@ function createWork(found: Found, at: Millis): Work {
       return { ok: true, result: apply(verdict) }
     },
   }
+}
+
+/** What devices gave up, by the names of the counters. */
+async function countLosses(
+  ask: Ask,
+  site: number,
+  losses: readonly LossEvent[],
+): Promise<Record<string, number>> {
+  const counts = new Map<string, number>()
+  const add = (name: string, by: number): void => void counts.set(name, (counts.get(name) ?? 0) + by)
+  const told = losses.flatMap(({ data }) => Object.entries(data.surveys))
+  if (told.length > 0) {
+    // Names come from anybody who has the public key, so only those of surveys that are known take room.
+    const rows = await ask(
+      'SELECT DISTINCT id FROM earshot.surveys WHERE site = $1 AND id = ANY($2::text[])',
+      [site, [...new Set(told.map(([survey]) => keyText(survey)))]],
+    )
+    const known = new Set(rows.map((row) => String(row.id)))
+    for (const [survey, each] of told) if (known.has(keyText(survey))) add(lostName(keyText(survey)), each)
+  }
+  for (const { data } of losses) for (const each of Object.values(data.events)) add('lost', each)
+  return Object.fromEntries(counts)
 }
 
 async function storeInline(ask: Ask, site: number, surveys: readonly Survey[], at: Millis): Promise<void> {

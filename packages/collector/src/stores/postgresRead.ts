@@ -5,6 +5,7 @@ import type { EventStore, ResponseCounts, ResponseFilter, ResponseRow } from '..
 import { readEvent } from './postgresLookup.ts'
 import type { Ask, Row } from './postgresPool.ts'
 import { keyText, keyTextOf } from './postgresText.ts'
+import { lostName } from './sqliteAppend.ts'
 
 /** What `createReads` answers. */
 type Reads = Pick<
@@ -17,6 +18,7 @@ type Reads = Pick<
   | 'responseCounts'
   | 'overQuota'
   | 'ignored'
+  | 'lost'
   | 'stats'
 >
 
@@ -128,6 +130,13 @@ export function createReads(read: Ask): Reads {
       )
       return Number(row?.ignored)
     },
+    async lost(site, survey) {
+      const [row] = await read(
+        'SELECT coalesce(sum(value), 0)::bigint AS value FROM earshot.counters WHERE site = $1 AND name = $2',
+        [site, lostName(keyText(survey))],
+      )
+      return Number(row?.value)
+    },
     async stats(site) {
       const rows = await read(
         'SELECT name, sum(value)::bigint AS value FROM earshot.counters WHERE site = $1 GROUP BY name',
@@ -139,6 +148,7 @@ export function createReads(read: Ask): Reads {
         accepted: of('accepted'),
         duplicates: of('duplicates'),
         rejected: of('rejected'),
+        lost: of('lost'),
         events: of('events'),
         responses: of('responses'),
       }
