@@ -6,7 +6,7 @@ import {
   type Rejection,
   type Survey,
 } from '@earshot/contract'
-import { eventSchema, type Envelope } from '@earshot/contract/schema'
+import { eventSchema, isExactEvent, type Envelope } from '@earshot/contract/schema'
 import {
   createAdmission,
   readDeclared,
@@ -94,12 +94,15 @@ const maxSentId = 1000
  * Checks the shape of every event and says what the store must look up.
  *
  * @param receivedAt milliseconds
+ * @param isClean whether all text in it is known to be clean, as `isCleanJson` tells
  * @example
  * const batch = readBatch(envelope, clock.now())
  */
-export function readBatch(envelope: Envelope, receivedAt: Millis): Batch {
+export function readBatch(envelope: Envelope, receivedAt: Millis, isClean = false): Batch {
   const sentAt = parseMoment(envelope.sentAt) ?? receivedAt
-  const candidates = envelope.events.slice(0, maxBatchEvents).map((raw) => readEvent(raw, sentAt, receivedAt))
+  const candidates = envelope.events
+    .slice(0, maxBatchEvents)
+    .map((raw) => readEvent(raw, sentAt, receivedAt, isClean))
   const surveys = new Map<string, SurveyKey>()
   const responses = new Set<string>()
   const visitors = new Set<string>()
@@ -208,11 +211,31 @@ const crowdPlaces = ['data', 'data.props', 'data.traits', 'data.hidden', 'contex
 const choicePlaces = ['data.value', 'data.order']
 const mostChoices = 51
 
-function readEvent(raw: unknown, sentAt: Millis, receivedAt: Millis): Candidate {
+function readEvent(raw: unknown, sentAt: Millis, receivedAt: Millis, isClean: boolean): Candidate {
   const rawId = ownValue(raw, 'id')
   const sentId = typeof rawId === 'string' ? cutText(rawId, maxSentId) : ''
   const lower = sentId.toLowerCase()
   const candidate = { sentId, id: isUuid(lower) ? lower : '' }
+  const read = isClean && isExactEvent(raw) ? raw : checkEvent(raw)
+  if ('flaw' in read) return { ...candidate, result: read }
+  const at = parseMoment(read.at) ?? receivedAt
+  return {
+    ...candidate,
+    result: {
+      stored: { event: normal(read, lower), at, receivedAt, occurredAt: occurredAt(at, sentAt, receivedAt) },
+    },
+  }
+}
+
+/** A UUID means the same in upper and lower case, so ids are kept in one. */
+function normal(event: FeedbackEvent, id: string): FeedbackEvent {
+  if (!isSurveyEvent(event)) return event.id === id ? event : { ...event, id }
+  const response = event.response.toLowerCase()
+  return event.id === id && event.response === response ? event : { ...event, id, response }
+}
+
+/** Cleans an event; the schema judges what the plain code does not take, and says what is wrong. */
+function checkEvent(raw: unknown): FeedbackEvent | { flaw: Flaw } {
   const type = ownValue(raw, 'type')
   if (isRecord(raw) && !(typeof type === 'string' && Object.hasOwn(types, type))) {
     const flaw: Flaw = {
@@ -220,27 +243,16 @@ function readEvent(raw: unknown, sentAt: Millis, receivedAt: Millis): Candidate 
       message: `type is not known (found ${describeValue(type)}); known are ${Object.keys(types).join(', ')}`,
       path: 'type',
     }
-    return { ...candidate, result: { flaw } }
+    return { flaw }
   }
   const crowd = firstCrowd(raw, crowdPlaces) ?? firstCrowd(raw, choicePlaces, mostChoices)
-  if (crowd) return { ...candidate, result: { flaw: { code: 'invalid_event', ...crowd } } }
+  if (crowd) return { flaw: { code: 'invalid_event', ...crowd } }
   const clean = cleanEvent(raw)
+  if (isExactEvent(clean)) return clean
   const result = eventSchema.safeParse(clean)
-  if (!result.success) {
-    const { path, message } = firstIssue(result.error, clean)
-    return { ...candidate, result: { flaw: { code: 'invalid_event', message, path } } }
-  }
-  const event = result.data
-  const at = parseMoment(event.at) ?? receivedAt
-  // A UUID means the same in upper and lower case, so ids are kept in one.
-  const normal = isSurveyEvent(event) ? { ...event, response: event.response.toLowerCase() } : event
-  const stored = {
-    event: { ...normal, id: lower },
-    at,
-    receivedAt,
-    occurredAt: occurredAt(at, sentAt, receivedAt),
-  }
-  return { ...candidate, result: { stored } }
+  if (result.success) return result.data
+  const { path, message } = firstIssue(result.error, clean)
+  return { flaw: { code: 'invalid_event', message, path } }
 }
 
 // Names that must match to the letter: cleaning one could turn it into another name that exists.
