@@ -59,7 +59,7 @@ describe('the file', () => {
     newer.exec(`CREATE TABLE later (x); PRAGMA user_version = ${schemaVersion + 1}`)
     newer.close()
     const before = readFileSync(file())
-    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 5; this program knows up to 4\)/)
+    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 6; this program knows up to 5\)/)
     expect(readFileSync(file()).equals(before)).toBe(true)
   })
 

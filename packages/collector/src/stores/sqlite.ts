@@ -13,6 +13,7 @@ import type {
 } from '../ports.ts'
 import { createCommitGroup } from './commitGroup.ts'
 import { createSqliteAppend, readSurvey, selectNames } from './sqliteAppend.ts'
+import { createSqliteDays } from './sqliteDays.ts'
 import { cleanLog, createErase } from './sqliteErase.ts'
 import { explained } from './sqliteError.ts'
 import { idToBytes } from './sqliteId.ts'
@@ -49,16 +50,28 @@ export const overQuotaStatement = `SELECT count(*) AS count FROM responses
  *
  * @param path of the database file, or `:memory:`
  * @param log told what the operator should know about the file
+ * @param most writes per transaction
  * @throws when the file is no Earshot database, is damaged, or was written by a newer program
  * @example
  * const store = createSqliteStore('./earshot-data/earshot.sqlite')
  */
-export function createSqliteStore(path: string, log?: Log): EventStore {
+export function createSqliteStore(path: string, log?: Log, most?: number): EventStore {
   const database = openDatabase(path, log)
-  const group = createCommitGroup(database)
   const places = createSqlitePlaces(database)
-  const refold = createRefold(database, places.follow)
-  const { append, storeSurvey } = createSqliteAppend(database, refold)
+  const days = createSqliteDays(database)
+  const refold = createRefold(database, places.follow, days)
+  const { append, storeSurvey, ...hooks } = createSqliteAppend(database, refold)
+  const group = createCommitGroup(database, undefined, most, {
+    begun: hooks.begun,
+    finish: () => {
+      hooks.finish()
+      days.flush()
+    },
+    undone: () => {
+      hooks.undone()
+      days.forget()
+    },
+  })
   const erase = createErase(database, refold)
 
   const selectSite = database.prepare('SELECT id, write_key, token_hash FROM sites ORDER BY id LIMIT 1')

@@ -4,7 +4,29 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../ports.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 4
+export const schemaVersion = 5
+
+/** Days since 1970 of a column in milliseconds, rounded down also before. */
+const dayOf = (column: string): string =>
+  `(${column} - ((${column} % 86400000) + 86400000) % 86400000) / 86400000`
+
+/** What the tables of days hold, counted anew from all answers and responses. */
+export const recounts: Readonly<Record<'score_days' | 'response_days', string>> = {
+  score_days: `SELECT site, survey, question, ${dayOf('at')} AS day, version, coalesce(variant, '') AS variant, score,
+      count(*) AS count FROM answers WHERE score IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7`,
+  response_days: `SELECT site, survey, ${dayOf('first_at')} AS day, coalesce(variant, '') AS variant,
+      sum(over_quota = 0) AS shown,
+      sum(over_quota = 0 AND answers > 0) AS answered,
+      sum(over_quota = 0 AND answers > 0 AND status = 'completed') AS completed,
+      sum(over_quota = 0 AND closed = 1) AS dismissed,
+      sum(over_quota) AS over_quota,
+      sum(ignored) AS ignored
+    FROM responses GROUP BY 1, 2, 3, 4`,
+}
+
+const fillDays = `
+  INSERT INTO score_days ${recounts.score_days};
+  INSERT INTO response_days ${recounts.response_days};`
 
 /** Each entry leads from the version before it to its own. Entries never change once released. */
 export const migrations: readonly string[] = [
@@ -202,6 +224,35 @@ export const migrations: readonly string[] = [
   -- Whether there were events of the visitor: 0 or 1. Of those whom older programs erased nobody knows, so they stay.
   ALTER TABLE erased ADD COLUMN known INTEGER NOT NULL DEFAULT 1;
   CREATE INDEX erased_strangers ON erased (site, at) WHERE known = 0;
+  `,
+  `
+  -- What reports over whole days count, kept with each change: answers by score, and responses by how far they came. A day
+  -- is that of UTC, in days since 1970; without a variant its name is empty.
+  CREATE TABLE score_days (
+    site INTEGER NOT NULL,
+    survey TEXT NOT NULL,
+    question TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    variant TEXT NOT NULL,
+    score INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (site, survey, question, day, version, variant, score)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE response_days (
+    site INTEGER NOT NULL,
+    survey TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    variant TEXT NOT NULL,
+    shown INTEGER NOT NULL,
+    answered INTEGER NOT NULL,
+    completed INTEGER NOT NULL,
+    dismissed INTEGER NOT NULL,
+    over_quota INTEGER NOT NULL,
+    ignored INTEGER NOT NULL,
+    PRIMARY KEY (site, survey, day, variant)
+  ) STRICT, WITHOUT ROWID;
+  ${fillDays}
   `,
 ]
 
