@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { assertAdminToken, assertWriteKey } from './core/auth.ts'
 import { maxInlineSurveys } from './core/ingest.ts'
-import { createHandler } from './http/handler.ts'
+import { createFront } from './http/handler.ts'
 import { startServer, type ListenOptions, type RunningServer } from './http/server.ts'
 import type { Clock, EventStore, Log, Random, Site } from './ports.ts'
 import { createStreams } from './http/streams.ts'
@@ -73,7 +73,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const streams = createStreams()
   let closed: Promise<void> | undefined
   const { site, adminToken } = await openSite(store, options, clock, random)
-  const handle = createHandler({
+  const { handle, intake } = createFront({
     store,
     clock,
     random,
@@ -100,7 +100,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     fetch,
     async listen(where) {
       if (closed) throw new Error('The collector is closed. Make a new one with createCollector.')
-      const server = await startServer(fetch, where, log)
+      const server = await startServer(fetch, where, log, undefined, intake)
       servers.push(server)
       return { url: server.url, port: server.port }
     },
