@@ -8,6 +8,7 @@ import { startServer, type ListenOptions, type RunningServer } from './http/serv
 import type { Clock, EventStore, Log, Random, Site } from './ports.ts'
 import { createStreams } from './http/streams.ts'
 import { createSqliteStore } from './stores/sqlite.ts'
+import { createThreadedStore } from './stores/sqliteThreads.ts'
 import { createLog, systemClock, systemHash, systemRandom } from './system.ts'
 
 export type { Millis } from './core/time.ts'
@@ -69,7 +70,8 @@ export interface Collector {
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
   const { clock = systemClock, random = systemRandom, log = createLog() } = options
   const origins = checkOptions(options)
-  const store = createSqliteStore(pathIn(options.data), log)
+  const path = pathIn(options.data)
+  const store = path === ':memory:' ? createSqliteStore(path, log) : createThreadedStore(path, log)
   const streams = createStreams()
   let closed: Promise<void> | undefined
   const { site, adminToken } = await openSite(store, options, clock, random)

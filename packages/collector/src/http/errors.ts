@@ -68,6 +68,11 @@ export function createFailures(log: Log, random: Random): (error: unknown) => Re
       log.error('unexpected error', error, { id })
       return problem(500, 'internal_error', `Something broke. The log has more under "${id}".`)
     }
+    // Not logged: there may be thousands of them in a second, and each client tries again.
+    if (error.code === 'store_overloaded')
+      return problem(503, 'overloaded', `Nothing was stored: ${error.message}. Send the same again later.`, {
+        'retry-after': '10',
+      })
     if (error.code === 'store_unavailable') {
       log.error('store unavailable', error, { id })
       return problem(

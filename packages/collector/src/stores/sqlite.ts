@@ -1,5 +1,8 @@
 /** The store of one machine: a SQLite file, or memory for tests. */
+import type { DatabaseSync } from 'node:sqlite'
 import type { SiteSettings, SurveyEvent } from '@earshot/contract'
+import { judge, receiptFor, type Known, type Verdict } from '../core/ingest.ts'
+import { decidePlace } from '../core/places.ts'
 import type { SurveyName } from '../core/surveys.ts'
 import { isUuid } from '../core/text.ts'
 import type {
@@ -19,7 +22,7 @@ import { explained } from './sqliteError.ts'
 import { idToBytes } from './sqliteId.ts'
 import { createSqlitePlaces } from './sqlitePlaces.ts'
 import { createRefold, readEvent, readResponse, selectEvents } from './sqliteResponses.ts'
-import { openDatabase } from './sqliteSchema.ts'
+import { openDatabase, openReader, openWriter } from './sqliteSchema.ts'
 
 // A missing filter is bound as null and then limits nothing. The survey has statements of its own. The way to the rows
 // is prescribed, since the planner cannot know that a page is short and would rather read and sort everything.
@@ -41,22 +44,47 @@ export const scoreStatements: Readonly<Record<'all' | 'latest', string>> = {
     ) WHERE place = 1 GROUP BY score ORDER BY score`,
 }
 
+/** A store that does all that any store can. */
+export type SqliteStore = Required<EventStore>
+
 /** Counts what was completed beyond the quota. */
 export const overQuotaStatement = `SELECT count(*) AS count FROM responses
   WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ? AND (? IS NULL OR variant = ?) AND over_quota = 1`
+
+/** The rows of a query on responses as lines of JSON, as readers get them; put together by SQLite, which is fast at it. */
+const linesFrom = (rows: string): string =>
+  `SELECT CAST(group_concat(substr(body, 1, length(body) - 1) ||
+       iif(over_quota = 1, ',"overQuota":true}', ',"overQuota":false}'), char(10)) || char(10) AS BLOB) AS bytes,
+     count(*) AS count, max(row) AS row FROM (${rows})`
 
 /**
  * Opens the store and makes its tables when they are missing.
  *
  * @param path of the database file, or `:memory:`
  * @param log told what the operator should know about the file
- * @param most writes per transaction
  * @throws when the file is no Earshot database, is damaged, or was written by a newer program
  * @example
  * const store = createSqliteStore('./earshot-data/earshot.sqlite')
  */
-export function createSqliteStore(path: string, log?: Log, most?: number): EventStore {
-  const database = openDatabase(path, log)
+export function createSqliteStore(path: string, log?: Log): SqliteStore {
+  return storeIn(openDatabase(path, log))
+}
+
+/**
+ * Opens a database that another store has opened and looked at, to write a second way.
+ *
+ * @param most writes per transaction
+ */
+export function createSqliteWriter(path: string, most: number): SqliteStore {
+  return storeIn(openWriter(path), most)
+}
+
+/** Opens a database that another store keeps open; all that writes is refused. */
+export function createSqliteReader(path: string): SqliteStore {
+  return storeIn(openReader(path))
+}
+
+function storeIn(database: DatabaseSync, most?: number): SqliteStore {
   const places = createSqlitePlaces(database)
   const days = createSqliteDays(database)
   const refold = createRefold(database, places.follow, days)
@@ -106,6 +134,15 @@ export function createSqliteStore(path: string, log?: Log, most?: number): Event
   const oldestOfSurvey = database.prepare(
     `SELECT row, body, over_quota FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row > ?
      ORDER BY row LIMIT ?`,
+  )
+  const linesOfAll = database.prepare(
+    linesFrom(
+      `SELECT row, body, over_quota FROM ${byRow} WHERE site = ? AND ${filters} AND row > ? ORDER BY row LIMIT ?`,
+    ),
+  )
+  const linesOfSurvey = database.prepare(
+    linesFrom(`SELECT row, body, over_quota FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row > ?
+     ORDER BY row LIMIT ?`),
   )
   const oneResponse = database.prepare('SELECT body, over_quota FROM responses WHERE site = ? AND id = ?')
   const eventsOf = database.prepare(selectEvents)
@@ -182,6 +219,11 @@ export function createSqliteStore(path: string, log?: Log, most?: number): Event
         return { id: 1, writeKey, tokenHash }
       }),
     append: (site, batch, judge, at) => group.run(() => append(site, batch, judge, at)),
+    async ingest(site, batch, policy, at) {
+      const judged = (known: Known): Verdict => judge(batch, known, policy)
+      const { verdict, inserted } = await group.run(() => append(site, batch, judged, at))
+      return receiptFor(verdict, inserted)
+    },
     settings: (site) =>
       explained(() => {
         const row = oneSettings.get(site)
@@ -190,6 +232,8 @@ export function createSqliteStore(path: string, log?: Log, most?: number): Event
     putSettings: (site, settings, at) =>
       group.run(() => void putSettings.run(site, JSON.stringify(settings), at)),
     takePlace: (site, ask, decide, at) => group.run(() => places.take(site, ask, decide, at)),
+    place: (site, ask, quota, at) =>
+      group.run(() => places.take(site, ask, (facts) => decidePlace(ask, facts, quota, at), at)),
     async erase(site, visitor, at) {
       const erased = await group.run(() => erase(site, visitor, at))
       if (erased > 0) cleanLog(database)
@@ -218,6 +262,18 @@ export function createSqliteStore(path: string, log?: Log, most?: number): Event
       }),
     newest: readNewest,
     oldest: readOldest,
+    lines: (site, filter, { after, limit }) =>
+      explained(() => {
+        const { bytes, count, row } =
+          (filter.survey === undefined
+            ? linesOfAll.get(site, ...bound(filter), after, limit)
+            : linesOfSurvey.get(site, filter.survey, ...bound(filter), after, limit)) ?? {}
+        return {
+          bytes: (bytes ?? new Uint8Array()) as Uint8Array,
+          count: Number(count),
+          row: Number(row ?? after),
+        }
+      }),
     response: (site, id) =>
       explained(() => {
         const row = isUuid(id) ? oneResponse.get(site, idToBytes(id)) : undefined
