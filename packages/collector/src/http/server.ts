@@ -164,8 +164,10 @@ function answerShortly(
     if (taken === null) await answer(handle, incoming, outgoing, wholeBody(bytes))
     else if (typeof taken !== 'string') await send(taken, outgoing)
     else {
-      outgoing.writeHead(200, [...call.headers, 'content-length', String(Buffer.byteLength(taken))])
-      outgoing.end(taken)
+      const length = Buffer.byteLength(taken)
+      outgoing.writeHead(200, [...call.headers, 'content-length', String(length)])
+      // Nearly always there are only ids in it, and one byte for each character is written faster.
+      outgoing.end(taken, length === taken.length ? 'latin1' : 'utf8')
     }
   }
   incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
