@@ -5,15 +5,7 @@ import { judge, receiptFor, type Known, type Verdict } from '../core/ingest.ts'
 import { decidePlace } from '../core/places.ts'
 import type { SurveyName } from '../core/surveys.ts'
 import { isUuid } from '../core/text.ts'
-import type {
-  EventStore,
-  Log,
-  ResponseCounts,
-  ResponseFilter,
-  ResponseRow,
-  ScoreCount,
-  Site,
-} from '../ports.ts'
+import type { EventStore, Log, ResponseFilter, ResponseRow, Site } from '../ports.ts'
 import { createCommitGroup } from './commitGroup.ts'
 import { createSqliteAppend, readSurvey, selectNames } from './sqliteAppend.ts'
 import { createSqliteDays } from './sqliteDays.ts'
@@ -21,6 +13,7 @@ import { cleanLog, createErase } from './sqliteErase.ts'
 import { explained } from './sqliteError.ts'
 import { idToBytes } from './sqliteId.ts'
 import { createSqlitePlaces } from './sqlitePlaces.ts'
+import { bounds, createSqliteReports, twice } from './sqliteReports.ts'
 import { createRefold, readEvent, readResponse, selectEvents } from './sqliteResponses.ts'
 import { openDatabase, openReader, openWriter } from './sqliteSchema.ts'
 
@@ -29,27 +22,10 @@ import { openDatabase, openReader, openWriter } from './sqliteSchema.ts'
 const byRow = 'responses NOT INDEXED'
 const bySurvey = 'responses INDEXED BY responses_by_survey'
 const filters = `(? IS NULL OR status = ?) AND (? IS NULL OR variant = ?) AND first_at >= ? AND first_at < ?`
-const earliest = Number.MIN_SAFE_INTEGER
 const latest = Number.MAX_SAFE_INTEGER
-
-const counted = `site = ? AND survey = ? AND question = ? AND at >= ? AND at < ?
-  AND version IN (SELECT value FROM json_each(?)) AND (? IS NULL OR variant = ?) AND score IS NOT NULL`
-/** Counts answers by score, for each basis of a report. */
-export const scoreStatements: Readonly<Record<'all' | 'latest', string>> = {
-  all: `SELECT score, count(*) AS count FROM answers WHERE ${counted} GROUP BY score ORDER BY score`,
-  // Ties in time go by response id, so that the same rows always give the same report.
-  latest: `SELECT score, count(*) AS count FROM (
-      SELECT score, row_number() OVER (PARTITION BY who ORDER BY at DESC, response DESC) AS place
-      FROM answers WHERE ${counted}
-    ) WHERE place = 1 GROUP BY score ORDER BY score`,
-}
 
 /** A store that does all that any store can. */
 export type SqliteStore = Required<EventStore>
-
-/** Counts what was completed beyond the quota. */
-export const overQuotaStatement = `SELECT count(*) AS count FROM responses
-  WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ? AND (? IS NULL OR variant = ?) AND over_quota = 1`
 
 /** The rows of a query on responses as lines of JSON, as readers get them; put together by SQLite, which is fast at it. */
 const linesFrom = (rows: string): string =>
@@ -146,21 +122,6 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
   )
   const oneResponse = database.prepare('SELECT body, over_quota FROM responses WHERE site = ? AND id = ?')
   const eventsOf = database.prepare(selectEvents)
-  const allScores = database.prepare(scoreStatements.all)
-  const latestScores = database.prepare(scoreStatements.latest)
-  const countResponses = database.prepare(
-    `SELECT count(*) AS shown,
-       count(*) FILTER (WHERE answers > 0) AS answered,
-       count(*) FILTER (WHERE status = 'completed' AND answers > 0) AS completed,
-       count(*) FILTER (WHERE closed = 1) AS dismissed
-     FROM responses WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ? AND (? IS NULL OR variant = ?)
-       AND over_quota = 0`,
-  )
-  const countOverQuota = database.prepare(overQuotaStatement)
-  const sumIgnored = database.prepare(
-    `SELECT coalesce(sum(ignored), 0) AS ignored FROM responses
-     WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ? AND ignored > 0`,
-  )
   const oneSettings = database.prepare('SELECT body FROM settings WHERE site = ?')
   const putSettings = database.prepare(
     `INSERT INTO settings (site, body, updated_at) VALUES (?, ?, ?)
@@ -180,14 +141,6 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
   }
   const readRows = (rows: Record<string, unknown>[]): ResponseRow[] =>
     rows.map((row) => ({ row: Number(row.row), response: readResponse(row) }))
-  const bounds = (filter: Pick<ResponseFilter, 'from' | 'to'>): [number, number] => [
-    filter.from ?? earliest,
-    filter.to ?? latest,
-  ]
-  const twice = (variant: string | undefined): [string | null, string | null] => [
-    variant ?? null,
-    variant ?? null,
-  ]
   const bound = (filter: ResponseFilter): (string | number | null)[] => {
     const status = filter.status ?? null
     return [status, status, ...twice(filter.variant), ...bounds(filter)]
@@ -285,29 +238,7 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
           ? eventsOf.all(site, idToBytes(response)).map((row) => readEvent<SurveyEvent>(row))
           : [],
       ),
-    scores: (site, query) =>
-      explained(() => {
-        const statement = query.basis === 'latest' ? latestScores : allScores
-        const versions = JSON.stringify(query.versions)
-        const wanted = [query.survey, query.question, ...bounds(query), versions, ...twice(query.variant)]
-        const rows = statement.all(site, ...wanted)
-        return rows.map((row): ScoreCount => ({ score: Number(row.score), count: Number(row.count) }))
-      }),
-    responseCounts: (site, filter) =>
-      explained(
-        () =>
-          ({
-            ...countResponses.get(site, filter.survey, ...bounds(filter), ...twice(filter.variant)),
-          }) as unknown as ResponseCounts,
-      ),
-    ignored: (site, filter) =>
-      explained(() => Number(sumIgnored.get(site, filter.survey, ...bounds(filter))?.ignored ?? 0)),
-    overQuota: (site, filter) =>
-      explained(() =>
-        Number(
-          countOverQuota.get(site, filter.survey, ...bounds(filter), ...twice(filter.variant))?.count ?? 0,
-        ),
-      ),
+    ...createSqliteReports(database),
     stats: (site) =>
       explained(() => {
         const named = new Map(counters.all(site).map((row) => [row.name, Number(row.value)]))
