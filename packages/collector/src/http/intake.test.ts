@@ -22,7 +22,7 @@ const fields = fc.constantFrom<object>(
   { response: uuid('response', 9).toUpperCase() },
   { data: { question: 'score', value: 11, revision: 0 } },
   { data: { question: 'why', value: 'because \t of\r\nthis', revision: 0 } },
-  { data: { question: 'why', value: 'x'.repeat(30), revision: 1e999 } },
+  { data: { question: 'why', value: 'x'.repeat(30), revision: Infinity } },
   { context: { channel: 'web', url: 'https://shop.example/a?b', locale: 'de' } },
   { at: moment(-86_400), seq: 4 },
 )

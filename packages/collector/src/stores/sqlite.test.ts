@@ -25,7 +25,8 @@ import { overQuotaStatement, scoreStatements } from './sqliteReports.ts'
 import { createErase, eraseStatements } from './sqliteErase.ts'
 import { placeStatements } from './sqlitePlaces.ts'
 import { createThreadedStore } from './sqliteThreads.ts'
-import { migrations, openDatabase, schemaVersion } from './sqliteSchema.ts'
+import { openDatabase } from './sqliteOpen.ts'
+import { migrations, schemaVersion } from './sqliteSchema.ts'
 import { storeSuite } from './storeSuite.ts'
 
 let directory: string

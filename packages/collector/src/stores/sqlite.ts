@@ -1,7 +1,7 @@
 /** The store of one machine: a SQLite file, or memory for tests. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { SiteSettings, SurveyEvent } from '@earshot/contract'
-import { judge, receiptFor, type Known, type Verdict } from '../core/ingest.ts'
+import { judge as judgeBatch, receiptFor, type Known, type Verdict } from '../core/ingest.ts'
 import { decidePlace } from '../core/places.ts'
 import type { SurveyName } from '../core/surveys.ts'
 import { isUuid } from '../core/text.ts'
@@ -15,7 +15,7 @@ import { idToBytes } from './sqliteId.ts'
 import { createSqlitePlaces } from './sqlitePlaces.ts'
 import { bounds, createSqliteReports, twice } from './sqliteReports.ts'
 import { createRefold, readEvent, readResponse, selectEvents } from './sqliteResponses.ts'
-import { openDatabase, openReader, openWriter } from './sqliteSchema.ts'
+import { openDatabase, openReader, openWriter } from './sqliteOpen.ts'
 
 // A missing filter is bound as null and then limits nothing. The survey has statements of its own. The way to the rows
 // is prescribed, since the planner cannot know that a page is short and would rather read and sort everything.
@@ -173,7 +173,7 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
       }),
     append: (site, batch, judge, at) => group.run(() => append(site, batch, judge, at)),
     async ingest(site, batch, policy, at) {
-      const judged = (known: Known): Verdict => judge(batch, known, policy)
+      const judged = (known: Known): Verdict => judgeBatch(batch, known, policy)
       const { verdict, inserted } = await group.run(() => append(site, batch, judged, at))
       return receiptFor(verdict, inserted)
     },

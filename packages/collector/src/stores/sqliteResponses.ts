@@ -94,10 +94,8 @@ export function createRefold(
       overQuota,
       JSON.stringify(response),
     )
-    days.response(1, {
-      ...{ site, survey, variant, firstAt, status, closed, overQuota, ignored },
-      answers: answers.length,
-    })
+    const counted = { site, survey, variant, firstAt, status, closed, overQuota, ignored }
+    days.response(1, { ...counted, answers: answers.length })
     // Reports count the rows of answers, and what is beyond the quota is not to be counted.
     if (isOverQuota) return
     // The prefix keeps a person apart from a visitor who has the same text as id.

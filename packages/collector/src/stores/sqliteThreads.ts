@@ -2,7 +2,7 @@
 import type { Log, Site } from '../ports.ts'
 import { packBatch } from './packBatch.ts'
 import { createSqliteStore, type SqliteStore } from './sqlite.ts'
-import { createThreadLink, type ThreadLink } from './threadLink.ts'
+import { createThreadLink, type ThreadLimits, type ThreadLink } from './threadLink.ts'
 
 /** The store, and for tests its threads. */
 export interface ThreadedStore extends SqliteStore {
@@ -18,12 +18,13 @@ export interface ThreadedStore extends SqliteStore {
  * @example
  * const store = createThreadedStore('./earshot-data/earshot.sqlite', log)
  */
-export function createThreadedStore(path: string, log: Log): ThreadedStore {
+export function createThreadedStore(path: string, log: Log, limits?: ThreadLimits): ThreadedStore {
   // Opened first, so that the tables are there and a file that is not ours is refused here and now.
   const own = createSqliteStore(path, log)
-  const writer = createThreadLink({ path, role: 'writer' }, log)
-  const reader = createThreadLink({ path, role: 'reader' }, log)
+  const writer = createThreadLink({ path, role: 'writer' }, log, limits)
+  const reader = createThreadLink({ path, role: 'reader' }, log, limits)
   let site: Promise<Site | null> | undefined
+  let closed: Promise<void> | undefined
 
   const read =
     <Method extends ReadingMethod>(method: Method) =>
@@ -64,9 +65,9 @@ export function createThreadedStore(path: string, log: Log): ThreadedStore {
     overQuota: read('overQuota'),
     ignored: read('ignored'),
     stats: read('stats'),
-    async close() {
-      await Promise.all([writer.close(), reader.close()])
-      await own.close()
+    close() {
+      closed ??= Promise.all([writer.close(), reader.close()]).then(own.close)
+      return closed
     },
     threads: { writer, reader },
   }

@@ -30,12 +30,18 @@ interface Pending {
   weight: number
 }
 
-/** Most bytes that may wait for a thread. A writer that takes 20,000 events a second has them done within seconds. */
-const mostWaiting = 32 * 1024 * 1024
+/** Bounds of a thread. */
+export interface ThreadLimits {
+  /** Most bytes that may wait for it. */
+  most: number
+  /** How long after its start a thread that broke down is not started again, in milliseconds: a file that breaks each of them must not keep the machine busy. */
+  pause: number
+}
+
+// A writer that takes 10,000 events a second is done with that much within seconds.
+const defaultLimits: ThreadLimits = { most: 32 * 1024 * 1024, pause: 1000 }
 /** What a call takes besides, in bytes. */
 const callWeight = 500
-/** How long after a breakdown the next thread is started, in milliseconds; a file that breaks each of them must not keep the machine busy. */
-const restartPause = 1000
 
 const isSource = import.meta.url.endsWith('.ts')
 const entry = new URL(isSource ? './sqliteThread.ts' : './sqliteThread.js', import.meta.url)
@@ -47,13 +53,17 @@ const entry = new URL(isSource ? './sqliteThread.ts' : './sqliteThread.js', impo
  * const writer = createThreadLink({ path, role: 'writer' }, log)
  * await writer.call('erase', [site, visitor, at])
  */
-export function createThreadLink(data: ThreadData, log: Log, most: number = mostWaiting): ThreadLink {
+export function createThreadLink(
+  data: ThreadData,
+  log: Log,
+  { most, pause }: ThreadLimits = defaultLimits,
+): ThreadLink {
   const pending = new Map<number, Pending>()
   let waiting = 0
   let calls: ThreadCall[] = []
   let last = 0
   let isClosing = false
-  let startedAt = 0
+  let startedAt = -Infinity
   let worker: Worker | undefined
 
   const settle = (id: number): Pending | undefined => {
@@ -104,12 +114,13 @@ export function createThreadLink(data: ThreadData, log: Log, most: number = most
 
   const post = (): void => {
     if (calls.length === 0) return
-    if (!worker && performance.now() - startedAt < restartPause && startedAt > 0) {
+    if (!worker && performance.now() - startedAt < pause) {
       failAll(`the ${data.role} of the database broke down a moment ago`)
       return
     }
     const target = worker ?? start()
     target.ref()
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     target.postMessage(calls)
     calls = []
   }
