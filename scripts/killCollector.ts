@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
-import { recounts } from '../packages/collector/src/stores/sqliteSchema.ts'
+import { recounts } from '../packages/collector/src/stores/sqliteDays.ts'
 import { loadSurvey } from './benchIngestLoad.ts'
 import type { Answer } from './benchIngestServer.ts'
 

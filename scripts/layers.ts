@@ -121,6 +121,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'sdk/ports:type',
     'sdk/shell',
     'sdk/delivery',
+    'sdk/testing',
     'collector/core',
     'collector/ports:type',
     'collector/http',

@@ -5,19 +5,13 @@ import type { EarshotEvents, Memory } from '../../../packages/sdk/src/core/model
 import type { Answer, Line } from '../../../packages/sdk/src/core/outbox.ts'
 import type { QueueRow } from '../../../packages/sdk/src/core/queueRow.ts'
 import type { Instant } from '../../../packages/sdk/src/core/time.ts'
-import type {
-  Clock,
-  MountCard,
-  Page,
-  Random,
-  RulesChunk,
-  RuntimeTools,
-} from '../../../packages/sdk/src/ports.ts'
+import type { Clock, MountCard, Random, RulesChunk, RuntimeTools } from '../../../packages/sdk/src/ports.ts'
 import { createMemoryDatabase } from '../../../packages/sdk/src/shell/memoryDatabase.ts'
 import { createOutbox } from '../../../packages/sdk/src/shell/outbox.ts'
 import { startRuntime } from '../../../packages/sdk/src/shell/runtime.ts'
 import type { Runtime } from '../../../packages/sdk/src/shell/runtimeParts.ts'
 import { createStore } from '../../../packages/sdk/src/shell/store.ts'
+import { createFakePage } from '../../../packages/sdk/src/testing.ts'
 import { writeKey } from './collector.ts'
 import type { Chance } from './chance.ts'
 import { createDisk, type Disk } from './disk.ts'
@@ -146,8 +140,6 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
 
   const open = (): Tab => {
     const life: Life = { name: `${name}.${++opened}`, alive: true, frozen: false }
-    const leavers = new Set<() => void>()
-    const returners = new Set<() => void>()
     const clock: Clock = {
       now: () => Math.floor(beginning + world.now() + browser.offset) as Instant,
       wait(milliseconds, callback) {
@@ -159,23 +151,7 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
     const random = createSimRandom(world, chance.split(), clock)
     const memory = createMemoryDatabase()
     const store = createStore(writeKey, disk.open(life), memory, () => {})
-    const page: Page = {
-      url: () => 'https://shop.example/basket',
-      locale: () => 'en',
-      online: () => browser.online,
-      privacyControl: () => false,
-      entered: () => undefined,
-      onNavigate: () => () => {},
-      onVisit(leave, back) {
-        leavers.add(leave)
-        returners.add(back)
-        return () => {
-          leavers.delete(leave)
-          returners.delete(back)
-        }
-      },
-      announce: () => {},
-    }
+    const page = { ...createFakePage(), online: () => browser.online }
 
     // The last word of the collector to this tab, for the check that it is obeyed.
     let obey: { until: number; offset: number } | undefined
@@ -299,12 +275,12 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
       inMemory: () => memory.transact((rows) => rows.list(`${writeKey}:q`, 10_000)),
       hide() {
         tab.hidden = true
-        for (const each of leavers) each()
+        page.leave()
       },
       show() {
         tab.hidden = false
         browser.reasons++
-        for (const each of returners) each()
+        page.back()
       },
     }
     const append = store.append
@@ -399,13 +375,13 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
       const kept = browser.memory()
       const all = browser.tabs.map((each) => each.runtime.state().memory?.visitor)
       for (const visitor of [kept?.visitor, ...all]) if (visitor) browser.refused.add(visitor)
-      tab.runtime.tell({ type: 'consent', at: tab.now(), consent: 'denied' }, false)
+      tab.runtime.tell(() => ({ type: 'consent', at: tab.now(), consent: 'denied' }), false)
     },
     grant(tab) {
       world.note(`${tab.life.name} consents`)
       // What other tabs, which have not heard of the refusal, still put into the queue is the collector's to drop.
       ;(tab as SimTab).refusedHere.clear()
-      tab.runtime.tell({ type: 'consent', at: tab.now(), consent: 'granted' }, false)
+      tab.runtime.tell(() => ({ type: 'consent', at: tab.now(), consent: 'granted' }), false)
     },
     close(tab) {
       world.note(`${tab.life.name} closes`)

@@ -24,14 +24,18 @@ function track(world: World, tab: Tab): void {
   if (kind === 1) for (let index = 0; index < 10; index++) props[`text${index}`] = 'x'.repeat(950)
   if (kind === 2) props['text'] = forbiddenWord
   if (kind === 3) props['text'] = 'ä'.repeat(chance.whole(1, 900))
-  tab.runtime.tell({ type: 'track', at: tab.now(), id: tab.id(), name, props }, false)
+  tab.runtime.tell(() => ({ type: 'track', at: tab.now(), id: tab.id(), name, props }), false)
 }
 
 /** A survey from the first look to the end, with changes of mind. */
 function respond(world: World, tab: Tab, surveys: readonly string[]): void {
   const { chance } = world
   tab.runtime.tell(
-    { type: 'show', at: tab.now(), wish: { survey: chance.pick(surveys), cause: 'show', force: true } },
+    () => ({
+      type: 'show',
+      at: tab.now(),
+      wish: { survey: chance.pick(surveys), cause: 'show', force: true },
+    }),
     false,
   )
   const go = (delay: number): void =>

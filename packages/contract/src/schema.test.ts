@@ -151,6 +151,11 @@ describe('the other schemas', () => {
     expect(settingsSchema.safeParse({ limits: { holdout: 1 } }).success).toBe(false)
     for (const limit of ['perPage', 'perSession', 'perDay'])
       expect(settingsSchema.safeParse({ limits: { [limit]: 0 } }).success).toBe(false)
+    // A bound above what the SDK remembers would never be met.
+    for (const limit of ['perSession', 'perDay'])
+      expect([50, 51].map((most) => settingsSchema.safeParse({ limits: { [limit]: most } }).success)).toEqual(
+        [true, false],
+      )
     expect(settingsSchema.safeParse({ privacy: { scrub: ['ssn'] } }).success).toBe(false)
     const place = {
       key: 'pk',

@@ -141,9 +141,9 @@ export interface Limits {
   quiet?: number | undefined
   /** Most surveys on one page view, from 1; default no bound of its own. */
   perPage?: number | undefined
-  /** Most surveys in one visit, from 1; default 1. */
+  /** Most surveys in one visit, 1 to 50; default 1. */
   perSession?: number | undefined
-  /** Most surveys in 24 hours, from 1; default no bound of its own. */
+  /** Most surveys in 24 hours, 1 to 50; default no bound of its own. */
   perDay?: number | undefined
   /** Share of visitors who are never asked, 0 to below 1, to compare with; default 0. */
   holdout?: number | undefined

@@ -12,6 +12,7 @@ describe('colours', () => {
     'hsl(210 50 50)',
     'oklch(0.6 0.2 250)',
     'oklch(60% 30% 250deg)',
+    'oklch(  60%  ,  30%   250deg  )',
   ])('takes %s', (text) => {
     expect(colorPattern.test(text)).toBe(true)
   })
@@ -35,6 +36,10 @@ describe('colours', () => {
     `rgb(${'9'.repeat(400)},0,0)`,
   ])('refuses %j', (text) => {
     expect(colorPattern.test(text)).toBe(false)
+  })
+  it('are told from a long text of spaces before anybody has to wait', () => {
+    // By the square of its length this would take many times as long as a test may.
+    expect(colorPattern.test(`rgb(1${' '.repeat(2 ** 17)}`)).toBe(false)
   })
 })
 

@@ -31,9 +31,10 @@ export interface Theme extends ThemeColors {
  * colorPattern.test('oklch(62% 0.19 259)') // true
  */
 export const colorPattern: RegExp = new RegExp(
-  String.raw`^(?:#(?:[\da-f]{3}|[\da-f]{6})|rgb\(N%?,N%?,N%? *\)|hsl\(N(?:deg)?,N%?,N%? *\)|oklch\(N%?,N%?,N(?:deg)? *\))$`
+  String.raw`^(?:#(?:[\da-f]{3}|[\da-f]{6})|rgb\( *N%?,N%?,N%? *\)|hsl\( *N(?:deg)?,N%?,N%? *\)|oklch\( *N%?,N%?,N(?:deg)? *\))$`
+    // Spaces belong to one part only, or a text of nothing else would take the square of its length.
     .replaceAll(',', '(?: *, *| +)')
-    .replaceAll('N', String.raw` *[+-]?\d{0,9}\.?\d{1,20}`),
+    .replaceAll('N', String.raw`[+-]?\d{0,9}\.?\d{1,20}`),
   'i',
 )
 

@@ -71,6 +71,8 @@ describe('validateSurvey', () => {
     ['layout', 'middle', '=', undefined, 'bottom-end'],
     ['into', '#feedback', '=', undefined, 'not put into the page'],
     ['layout', 'inline', 'into', undefined, 'no place in the page'],
+    ['variants.0.layout', 'inline', 'into', undefined, 'no place in the page'],
+    ['triggers.7.selector', '  ', '=', undefined, 'not empty or blank'],
     // Rules: in the branch that was meant.
     ['targeting', 'everybody', '=', undefined, 'a rule'],
     ['targeting', { al: [test] }, '=', 'all', 'makes no rule'],
@@ -214,6 +216,15 @@ describe('validateSurvey', () => {
     ['translations.pt_BR', {}, '=', 'pt-BR', 'no language tag'],
     ['translations.de--AT', {}, '=', undefined, 'no language tag'],
     ['translations.de-a', {}, '=', undefined, 'no language tag'],
+    ['translations.und', {}, '=', undefined, 'no language tag'],
+    ['variants.1.translations.und-Latn', {}, '=', undefined, 'no language tag'],
+    [
+      'translations',
+      Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`de-x-a${index}`, {}])),
+      '=',
+      undefined,
+      'allowed is an object of at most 50 languages',
+    ],
     ['translations.DE', {}, '=', undefined, 'the same language as "de"'],
     ['translations.de', 'Hallo', '=', undefined, 'an object'],
     ['translations.de.questions.scor', { title: 'x' }, '=', 'score', 'no such question'],
@@ -330,6 +341,35 @@ describe('validateSurvey', () => {
     expect(validateSurvey(survey)).toEqual([])
     expect(validateSurvey({ ...survey, locale: 'fr' })).toMatchObject([{ path: 'translations.de' }])
   })
+  describe('of a survey that is a part of the page', () => {
+    const exit = [{ on: 'exit' }]
+    const arm = (fields: object): unknown => ({ id: 'a', weight: 1, ...fields })
+    const flaws = (fields: object): unknown =>
+      validateSurvey({ ...plainSurvey(), triggers: [], ...fields }).map(({ path }) => path)
+    it.each<[string, object]>([
+      ['it appears', { layout: 'inline', triggers: exit }],
+      ['only an arm appears', { layout: 'inline', variants: [arm({ triggers: exit })] }],
+      ['only an arm is inline', { triggers: exit, variants: [arm({}), arm({ id: 'b', layout: 'inline' })] }],
+      ['there are no arms in the list', { layout: 'inline', triggers: exit, variants: [] }],
+    ])('misses the place where %s', (_, fields) => {
+      expect(flaws(fields)).toEqual(['into'])
+      expect(flaws({ ...fields, into: '#feedback' })).toEqual([])
+    })
+    it.each<[string, object]>([
+      ['it waits for show()', { layout: 'inline' }],
+      ['all arms are elsewhere', { layout: 'inline', triggers: exit, variants: [arm({ layout: 'modal' })] }],
+      [
+        'the inline arm waits for show()',
+        { triggers: exit, variants: [arm({ layout: 'inline', triggers: [] })] },
+      ],
+    ])('needs no place where %s', (_, fields) => expect(flaws(fields)).toEqual([]))
+    it('finds a place that no arm has', () =>
+      expect(flaws({ layout: 'inline', into: '#a', variants: [arm({ layout: 'modal' })] })).toEqual(['into']))
+    it('says nothing of the place where the layout is misspelt', () => {
+      expect(flaws({ layout: 'inlin', into: '#a' })).toEqual(['layout'])
+      expect(flaws({ into: '#a', variants: [arm({ layout: 'inlin' })] })).toEqual(['variants.0.layout'])
+    })
+  })
   it('takes no language twice, whatever its name', () => {
     const survey = richSurvey()
     const words = survey.translations!['de']!
@@ -338,6 +378,23 @@ describe('validateSurvey', () => {
       { path: 'translations.iw' },
     ])
     expect(surveySchema.safeParse(survey).success).toBe(false)
+  })
+  it('looks for words that are missing only for those who write the survey, and not with each that is sent', () => {
+    const parts = (count: number): string[] => Array.from({ length: count }, (_, index) => `x-a${index}`)
+    const survey = richSurvey()
+    survey.translations = {}
+    survey.variants = parts(10).map((id, arm) => ({
+      id,
+      weight: 1,
+      wording: { why: { title: id } },
+      translations: Object.fromEntries(parts(50).map((part) => [`d${'abcdefghij'[arm]}-${part}`, {}])),
+    }))
+    const made = vi.spyOn(Intl, 'Locale')
+    expect(surveySchema.safeParse(survey).success).toBe(true)
+    // Each tag is read once, and the original language.
+    expect(made.mock.calls.length).toBeLessThan(520)
+    made.mockRestore()
+    expect(validateSurvey(survey)).toHaveLength(500)
   })
   it('warns of silence that feeds itself', () => {
     const survey = richSurvey()

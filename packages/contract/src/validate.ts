@@ -1,6 +1,7 @@
 /** Says everything that is wrong with surveys at once, in words for those who write them. */
 import { createReport, within, type Loose, type Path, type Report, type SurveyFlaw } from './check/report.ts'
 import { checkSurvey } from './check/survey.ts'
+import { checkComplete } from './check/translations.ts'
 import { surveyShape } from './schema/survey.ts'
 import { reportIssues } from './schema/translate.ts'
 import { reportUnknownKeys } from './schema/unknownKeys.ts'
@@ -22,7 +23,9 @@ const mostItems = 200
  */
 export function validateSurvey(value: unknown): SurveyFlaw[] {
   const report = createReport(mostHints)
-  checkSurvey(report, readLoosely([], report, value))
+  const survey = readLoosely([], report, value)
+  checkSurvey(report, survey)
+  checkComplete(report, survey)
   return sorted(report)
 }
 
@@ -52,7 +55,11 @@ export function validateSurveys(value: unknown): SurveyFlaw[] {
       })
     else byId.set(survey.id, survey)
   }
-  for (const [index, survey] of read.entries()) checkSurvey(within(report, [index]), survey, byId)
+  for (const [index, survey] of read.entries()) {
+    const inside = within(report, [index])
+    checkSurvey(inside, survey, byId)
+    checkComplete(inside, survey)
+  }
   return sorted(report)
 }
 

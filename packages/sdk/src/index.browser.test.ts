@@ -107,6 +107,25 @@ describe('a client', () => {
     expect(await names()).not.toContain('earshot')
     earshot.destroy()
   })
+  it('throws nothing that a site gives throws when it is read, and tells it as an error', async () => {
+    const { createEarshot } = await import('./index.ts')
+    const earshot = createEarshot({ key: 'pk_throws', collector: nothing, served: false })
+    const codes: string[] = []
+    earshot.on('error', ({ code }) => codes.push(code))
+    const broken = (): never => {
+      throw new Error('broken')
+    }
+    const trap = { enumerable: true, get: broken }
+    earshot.show('q', Object.defineProperty({}, 'force', trap))
+    earshot.identify('ann', {}, Object.defineProperty({}, 'merge', trap))
+    earshot.identify({ toString: broken } as unknown as string)
+    earshot.track('bought', Object.defineProperty({}, 'total', trap))
+    expect(codes).toEqual(['command', 'command', 'command', 'command'])
+    const heard = new Promise((resolve) => earshot.on('queued', resolve))
+    earshot.track('bought')
+    await heard
+    earshot.destroy()
+  })
   it('names a person by a text that the wire takes, and keeps of traits what can be kept', async () => {
     const { createEarshot } = await import('./index.ts')
     const earshot = createEarshot({ key: 'pk_name', collector: nothing, served: false })

@@ -160,8 +160,8 @@ export interface RuntimeTools {
   state(): State
   dispatch(input: Input): void
   perform(effect: Effect): void
-  /** Begins a new visitor, who has that in common with the one before. */
-  renew(kept: Partial<Memory>): Promise<void>
+  /** Begins a new visitor, who has that in common with the one before, and goes on with the input before any other command. */
+  renew(kept: Partial<Memory>, input?: Input): Promise<void>
 }
 
 /** The lazy chunk of the rules: pure rules, and the eyes, ears and hands that they need on a page. */
@@ -201,7 +201,7 @@ export interface OutboxTools {
   /** Whether consent lets anything be stored or sent. */
   isOpen(): boolean
   /** Hears of a refusal that was given in another tab. */
-  listen(): Promise<void>
+  listen(): Promise<unknown>
 }
 
 /** Who hears of it. */

@@ -252,7 +252,7 @@ function Snippets({ state, sound: { survey, settings }, behind }: SnippetsProps)
         />
         <Snippet
           title="Code for an app"
-          hint="npm install @earshot/sdk. The app brings the survey along; the collector takes its answers."
+          hint="With the package @earshot/sdk. The app brings the survey along; the collector takes its answers."
           text={npmSnippet(site, entry, state.name, survey, settings)}
         />
       </div>

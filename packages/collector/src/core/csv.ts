@@ -64,6 +64,7 @@ const columns = [
   'trigger',
   'followUp',
   'layout',
+  'wording',
   'overQuota',
 ] as const satisfies (keyof KeptResponse)[]
 

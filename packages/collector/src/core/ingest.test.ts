@@ -490,7 +490,13 @@ describe('events of every kind', () => {
     ['group', { group: 'acme', traits: { seats: 7 } }],
     [
       'display',
-      { trigger: 'rage', followUp: 'nps-q4/why/1', hidden: { order: 7, ok: null }, layout: 'top-end' },
+      {
+        trigger: 'rage',
+        followUp: 'nps-q4/why/1',
+        hidden: { order: 7, ok: null },
+        layout: 'top-end',
+        wording: 'de@1',
+      },
     ],
     ['followup', { followUp: 'a/b/c', state: 'answered', reason: 'event', due: moment(5) }],
   ])('%s', (type, data) => {

@@ -78,6 +78,7 @@ describe('project', () => {
       followUp: null,
       hidden: null,
       layout: null,
+      wording: null,
       displayedAt: at(1),
       answers: {
         score: { value: 9, revision: 0, at: at(2) },
@@ -168,7 +169,13 @@ describe('project', () => {
   })
 
   it('takes what the first display tells, also when it goes on after a reload', () => {
-    const told = { trigger: 'followup', followUp: 'nps/why/1', hidden: { order: 7 }, layout: 'top-end' }
+    const told = {
+      trigger: 'followup',
+      followUp: 'nps/why/1',
+      hidden: { order: 7 },
+      layout: 'top-end',
+      wording: 'de@1',
+    }
     const events = [
       stored({ type: 'display', data: told } as Kind, { number: 1, variant: 'b' }),
       stored({ type: 'display', data: { trigger: 'resume', hidden: { order: 8 } } }, { number: 2 }),
@@ -182,6 +189,7 @@ describe('project', () => {
       followUp: null,
       hidden: { order: 8 },
       layout: null,
+      wording: null,
     })
     expect(project([stored(answer(9), { number: 1 })])).toMatchObject({ trigger: null, hidden: null })
   })
@@ -195,7 +203,7 @@ describe('project', () => {
   const kinds = fc.oneof(
     fc.constantFrom<Kind>(display, complete, dismiss, snooze, planned, {
       type: 'display',
-      data: { trigger: 'resume', followUp: 'f', hidden: { a: 1 }, layout: 'top-end' },
+      data: { trigger: 'resume', followUp: 'f', hidden: { a: 1 }, layout: 'top-end', wording: 'de@1' },
     }),
     fc
       .tuple(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 2 }), fc.constantFrom('score', 'why'))

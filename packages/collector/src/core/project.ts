@@ -64,6 +64,8 @@ export interface StoredResponse {
   hidden: Record<string, Scalar> | null
   /** Where on the screen, if not at the default place. */
   layout: string | null
+  /** In which wording, if not as it is written: language and version of the built-in texts, for example `de@1`. */
+  wording: string | null
   displayedAt: string | null
   /** By question id. */
   answers: Record<string, StoredAnswer>
@@ -146,6 +148,7 @@ export function project(events: readonly Stored[]): StoredResponse | null {
     followUp: told('followUp'),
     hidden: told('hidden'),
     layout: told('layout'),
+    wording: told('wording'),
     displayedAt: momentOf(first('display')),
     // fromEntries defines own properties, so that a question called `__proto__` is an answer like any other.
     answers: Object.fromEntries(answers),

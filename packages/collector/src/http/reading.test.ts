@@ -404,9 +404,9 @@ describe('GET /v1/export', () => {
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="earshot-2026-11-21.csv"')
     expect(await response.text()).toBe(
       [
-        'id,survey,version,status,visitor,person,session,channel,touchpoint,stage,locale,url,displayedAt,completedAt,dismissedAt,dismissReason,firstAt,lastAt,variant,trigger,followUp,layout,overQuota,answers.score,answers.why',
-        `${uuid('response', 1)},nps-q4,1,partial,visitor-1,'=cmd|calc,session,web,,,,"https://shop.example/a,b",,,,,${moment(-60)},${moment(-60)},,,,,false,9,"'＝1+1 ""x"""`,
-        `${uuid('response', 3)},nps-q4,1,partial,visitor-3,,session,web,,,,,,,,,${moment(-60)},${moment(-60)},,,,,false,,'-5`,
+        'id,survey,version,status,visitor,person,session,channel,touchpoint,stage,locale,url,displayedAt,completedAt,dismissedAt,dismissReason,firstAt,lastAt,variant,trigger,followUp,layout,wording,overQuota,answers.score,answers.why',
+        `${uuid('response', 1)},nps-q4,1,partial,visitor-1,'=cmd|calc,session,web,,,,"https://shop.example/a,b",,,,,${moment(-60)},${moment(-60)},,,,,,false,9,"'＝1+1 ""x"""`,
+        `${uuid('response', 3)},nps-q4,1,partial,visitor-3,,session,web,,,,,,,,,${moment(-60)},${moment(-60)},,,,,,false,,'-5`,
         '',
       ].join('\r\n'),
     )
@@ -437,6 +437,7 @@ describe('GET /v1/export', () => {
       followUp: '=f',
       hidden: { order: '=1+1', plan: null },
       layout: 'top-end',
+      wording: 'de@1',
     }
     const choice = { question: 'who', value: ['-b', 'other'], other: '@x', order: ['-b', 'a'], revision: 0 }
     const receipt = await send(
@@ -454,6 +455,7 @@ describe('GET /v1/export', () => {
       'trigger',
       'followUp',
       'layout',
+      'wording',
       'overQuota',
       'hidden.order',
       'hidden.plan',
@@ -462,7 +464,9 @@ describe('GET /v1/export', () => {
       'answers.solved',
       'other.who',
     ])
-    expect(line?.split(',').slice(18).join()).toBe("b,exit,'=f,top-end,false,'=1+1,,,'-b|other,false,'@x")
+    expect(line?.split(',').slice(18).join()).toBe(
+      "b,exit,'=f,top-end,de@1,false,'=1+1,,,'-b|other,false,'@x",
+    )
     const [stored] = (await read('/v1/responses?variant=b')).responses
     expect(stored).toMatchObject({ ...display, variant: 'b' })
     const { question: _, ...stands } = choice

@@ -23,10 +23,10 @@ import { createCommitGroup } from './commitGroup.ts'
 import { createSqliteStore } from './sqlite.ts'
 import { overQuotaStatement, scoreStatements } from './sqliteReports.ts'
 import { createErase, eraseStatements } from './sqliteErase.ts'
+import { migrations, schemaVersion } from './sqliteMigrations.ts'
 import { placeStatements } from './sqlitePlaces.ts'
+import { openDatabase } from './sqliteSchema.ts'
 import { createThreadedStore } from './sqliteThreads.ts'
-import { openDatabase } from './sqliteOpen.ts'
-import { migrations, schemaVersion } from './sqliteSchema.ts'
 import { storeSuite } from './storeSuite.ts'
 
 let directory: string
@@ -75,7 +75,7 @@ describe('the file', () => {
     newer.exec(`CREATE TABLE later (x); PRAGMA user_version = ${schemaVersion + 1}`)
     newer.close()
     const before = readFileSync(file())
-    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 6; this program knows up to 5\)/)
+    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 7; this program knows up to 6\)/)
     expect(readFileSync(file()).equals(before)).toBe(true)
   })
 
@@ -149,15 +149,16 @@ describe('the file', () => {
         .run(id, JSON.stringify(response))
       old.prepare(`INSERT INTO answers VALUES (1, ?, 'score', 'nps', 1, 'v:a', 9, 0)`).run(id)
       const put = old.prepare(`INSERT INTO events VALUES (?, 1, ?, ?, 'display', 'nps', 1, 0, 0, 0, ?)`)
-      const resumed = { ...display, seq: 4, data: { trigger: 'show' } }
-      const foreign = { ...display, visitor: 'b', seq: 1, data: { trigger: 'show' } }
+      const resumed = { ...display, seq: 4, data: { trigger: 'show', wording: 'de@1' } }
+      const foreign = { ...display, visitor: 'b', seq: 1, data: { trigger: 'show', wording: 'fr@1' } }
       for (const [row, event] of [resumed, display, foreign].entries())
         put.run(row, new Uint8Array(16).fill(row), id, JSON.stringify(event))
     })
     const store = createSqliteStore(file())
     const [row] = await store.newest(1, {}, { limit: 1 })
     const fields = { variant: null, followUp: null, hidden: null, layout: null, overQuota: false }
-    expect(row?.response).toEqual({ visitor: 'a', answers, trigger: 'page', ...fields })
+    const told = { trigger: 'page', wording: 'de@1' }
+    expect(row?.response).toEqual({ visitor: 'a', answers, ...told, ...fields })
     const query = { survey: 'nps', versions: [1], question: 'score', basis: 'latest' } as const
     expect(await store.scores(1, query)).toEqual([{ score: 9, count: 1 }])
     expect(await store.settings(1)).toBeNull()
@@ -226,10 +227,31 @@ describe('the file', () => {
     expect(readFileSync(file(), 'latin1')).not.toMatch(/visitor-to|person-to|comment-to/)
   })
 
+  it('holds nothing of an erased visitor either who was never shown what there was a place for', async () => {
+    const store = createSqliteStore(file())
+    const { id } = await store.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), now)
+    const visitor = 'visitor-to-erase'
+    const ask: PlaceAsk = { survey: 'nps', response: uuid('response', 1), visitor, person: null }
+    await store.takePlace(id, ask, (facts) => decidePlace(ask, facts, 1, now), now)
+    const kept = (): string => readFileSync(file(), 'latin1') + readFileSync(`${file()}-wal`, 'latin1')
+    expect(kept().includes(visitor)).toBe(true)
+    expect(await store.erase(id, visitor, now)).toBe(0)
+    expect(kept().includes(visitor)).toBe(false)
+    await store.close()
+  })
+
   it.each([
-    [placeStatements.answered, 'responses_by_follow_up (site=? AND survey=? AND follow_up=?)'],
-    [placeStatements.toldByVisitor, 'followups_by_visitor (site=? AND <expr>=? AND <expr>=?)'],
-    [placeStatements.toldByPerson, 'followups_by_person (site=? AND <expr>=? AND <expr>=?)'],
+    [
+      placeStatements.answeredByVisitor,
+      'answered_by_visitor (site=? AND survey=? AND follow_up=? AND <expr>=?)',
+    ],
+    [
+      placeStatements.answeredByPerson,
+      'answered_by_person (site=? AND survey=? AND follow_up=? AND <expr>=?)',
+    ],
+    [placeStatements.toldByVisitor, 'settled_by_visitor (site=? AND <expr>=? AND <expr>=?)'],
+    [placeStatements.toldByPerson, 'settled_by_person (site=? AND <expr>=? AND <expr>=?)'],
+    [placeStatements.heldBy, 'places_by_visitor (site=? AND visitor=? AND survey=?)'],
     [placeStatements.visitorOut, 'events_by_visitor (site=? AND <expr>=? AND type=?)'],
     [placeStatements.personOut, 'optouts_by_person (site=? AND <expr>=?)'],
     [placeStatements.dropFree, 'places_by_time (site=? AND survey=? AND free<?)'],
@@ -278,6 +300,30 @@ describe('the file', () => {
     expect(plan.map((each) => each.detail)).toEqual([
       'SEARCH completed USING PRIMARY KEY (site=? AND survey=?)',
     ])
+    database.close()
+  })
+
+  it('counts the places that are held with each change, not with each question', () => {
+    const id = (number: number): Uint8Array => new Uint8Array(16).fill(number)
+    fillOld(4, (old) => {
+      const put = old.prepare(`INSERT INTO places VALUES (1, ?, ?, 'a', 0, 0)`)
+      for (const [number, survey] of ['nps', 'nps', 'csat'].entries()) put.run(survey, id(number))
+    })
+    const database = openDatabase(file())
+    const counted = (): unknown[] =>
+      ['nps', 'csat', 'ces'].map((each) => database.prepare(placeStatements.held).get(1, each)?.count)
+    expect(counted()).toEqual([2, 1, undefined])
+    database.prepare("INSERT INTO places VALUES (1, 'ces', ?, 'b', 0, 0)").run(id(9))
+    const again = database.prepare(
+      `INSERT INTO places VALUES (1, 'ces', ?, 'b', 5, 5) ON CONFLICT (site, survey, response) DO UPDATE SET until = 5`,
+    )
+    again.run(id(9))
+    database.exec('UPDATE places SET free = 7')
+    expect(counted()).toEqual([2, 1, 1])
+    database.exec("DELETE FROM places WHERE survey = 'nps'")
+    expect(counted()).toEqual([0, 1, 1])
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${placeStatements.held}`).all(1, 'nps')
+    expect(plan.map((each) => each.detail)).toEqual(['SEARCH held USING PRIMARY KEY (site=? AND survey=?)'])
     database.close()
   })
 

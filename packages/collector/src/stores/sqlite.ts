@@ -15,7 +15,7 @@ import { idToBytes } from './sqliteId.ts'
 import { createSqlitePlaces } from './sqlitePlaces.ts'
 import { bounds, createSqliteReports, twice } from './sqliteReports.ts'
 import { createRefold, readEvent, readResponse, selectEvents } from './sqliteResponses.ts'
-import { openDatabase, openReader, openWriter } from './sqliteOpen.ts'
+import { openDatabase, openReader, openWriter } from './sqliteSchema.ts'
 
 // A missing filter is bound as null and then limits nothing. The survey has statements of its own. The way to the rows
 // is prescribed, since the planner cannot know that a page is short and would rather read and sort everything.
@@ -188,9 +188,9 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
     place: (site, ask, quota, at) =>
       group.run(() => places.take(site, ask, (facts) => decidePlace(ask, facts, quota, at), at)),
     async erase(site, visitor, at) {
-      const erased = await group.run(() => erase(site, visitor, at))
-      if (erased > 0) cleanLog(database)
-      return erased
+      const { events, places: held } = await group.run(() => erase(site, visitor, at))
+      if (events + held > 0) cleanLog(database)
+      return events
     },
     surveys: (site, id) =>
       explained(() =>

@@ -10,8 +10,8 @@ import { decidePut } from '../core/surveys.ts'
 import { answer, envelope, moment, now, npsSurvey, uuid } from '../fixtures.ts'
 import { createSqliteStore } from './sqlite.ts'
 import { dayStatements } from './sqliteReports.ts'
-import { openDatabase } from './sqliteOpen.ts'
-import { recounts } from './sqliteSchema.ts'
+import { recounts } from './sqliteDays.ts'
+import { openDatabase } from './sqliteSchema.ts'
 
 const day = 86_400_000
 const midnight = now - (now % day)

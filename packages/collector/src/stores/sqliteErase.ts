@@ -5,8 +5,14 @@ import type { Millis } from '../core/time.ts'
 import { hashOf } from './sqliteId.ts'
 import type { Refold } from './sqliteResponses.ts'
 
-/** Deletes a visitor and says how many events there were; inside a transaction which the caller opened. */
-export type Erase = (site: number, visitor: string, at: Millis) => number
+/** How much was deleted. */
+export interface Erased {
+  events: number
+  places: number
+}
+
+/** Deletes a visitor and says how much there was; inside a transaction which the caller opened. */
+export type Erase = (site: number, visitor: string, at: Millis) => Erased
 
 /** The statements that find the events of a visitor, and whom to forget. */
 export const eraseStatements = {
@@ -41,12 +47,12 @@ export function createErase(database: DatabaseSync, refold: Refold, most: number
     const { changes } = dropEvents.run(site, visitor)
     // Others may have sent events under the same response id; what is theirs stays, and is folded without the visitor's.
     for (const { response } of touched) refold(site, response as Uint8Array, at)
-    dropPlaces.run(site, visitor)
+    const places = dropPlaces.run(site, visitor)
     remember.run(site, hashOf(visitor), at, changes > 0 ? 1 : 0)
     forgetOld.run(site, at - strangerSpan)
     const beyond = Number(strangers.get(site)?.count) - most
     if (beyond > 0) forgetFirst.run(site, site, beyond)
-    return Number(changes)
+    return { events: Number(changes), places: Number(places.changes) }
   }
 }
 

@@ -37,35 +37,45 @@ export interface SqlitePlaces {
   follow(site: number, id: Uint8Array, response: Progressed, at: Millis): boolean
 }
 
+type Who = 'visitor' | 'person'
+
+// Both are written as their indexes are, or they would not be found by them. The response that asks does not speak against
+// itself.
+const answered = (who: Who): string =>
+  `SELECT 1 FROM responses WHERE site = ? AND survey = ? AND follow_up = ? AND json_extract(body, '$.${who}') = ?
+       AND id <> ? AND (answers > 0 OR status = 'completed') LIMIT 1`
 // Only what is told of the same visitor or person counts: identities that name a case are shared by all whom it concerns,
 // and whoever knows one could otherwise silence the others.
-const told = (who: 'visitor' | 'person'): string =>
+const told = (who: Who): string =>
   `SELECT 1 FROM events WHERE site = ? AND type = 'followup' AND json_extract(body, '$.data.followUp') = ?
-       AND json_extract(body, '$.${who}') = ? AND (json_extract(body, '$.data.state') = 'cancelled' OR
-       (json_extract(body, '$.data.state') = 'answered' AND response <> ?)) LIMIT 1`
+       AND json_extract(body, '$.${who}') = ? AND json_extract(body, '$.data.state') IN ('answered', 'cancelled')
+       AND (json_extract(body, '$.data.state') = 'cancelled' OR response <> ?) LIMIT 1`
 
 type PlaceStatement =
-  | 'answered'
+  | 'answeredByVisitor'
+  | 'answeredByPerson'
   | 'toldByVisitor'
   | 'toldByPerson'
   | 'visitorOut'
   | 'personOut'
   | 'completed'
+  | 'held'
+  | 'heldBy'
   | 'dropFree'
   | 'dropOthers'
   | 'quota'
 
 /** The statements that say whether a follow-up is settled, whether somebody has opted out, and how much is taken. */
 export const placeStatements: Readonly<Record<PlaceStatement, string>> = {
-  answered: `SELECT 1 FROM responses WHERE site = ? AND survey = ? AND follow_up = ? AND id <> ?
-       AND (answers > 0 OR status = 'completed')
-       AND (json_extract(body, '$.visitor') = ? OR json_extract(body, '$.person') = ?) LIMIT 1`,
-  // The event that tells of an answer in the very response that asks does not speak against it.
+  answeredByVisitor: answered('visitor'),
+  answeredByPerson: answered('person'),
   toldByVisitor: told('visitor'),
   toldByPerson: told('person'),
   visitorOut: `SELECT 1 FROM events WHERE site = ? AND json_extract(body, '$.visitor') = ? AND type = 'optout' LIMIT 1`,
   personOut: `SELECT 1 FROM events WHERE site = ? AND json_extract(body, '$.person') = ? AND type = 'optout' LIMIT 1`,
   completed: 'SELECT count FROM completed WHERE site = ? AND survey = ?',
+  held: 'SELECT count FROM held WHERE site = ? AND survey = ?',
+  heldBy: 'SELECT count(*) AS count FROM places WHERE site = ? AND visitor = ? AND survey = ?',
   dropFree: 'DELETE FROM places WHERE site = ? AND survey = ? AND free <= ?',
   dropOthers:
     'DELETE FROM places INDEXED BY places_by_visitor WHERE site = ? AND visitor = ? AND survey = ? AND response <> ?',
@@ -76,7 +86,8 @@ export const placeStatements: Readonly<Record<PlaceStatement, string>> = {
 /** Prepares the statements once. */
 export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
   const isErased = database.prepare(selectErased)
-  const answered = database.prepare(placeStatements.answered)
+  const answeredByVisitor = database.prepare(placeStatements.answeredByVisitor)
+  const answeredByPerson = database.prepare(placeStatements.answeredByPerson)
   const toldByVisitor = database.prepare(placeStatements.toldByVisitor)
   const toldByPerson = database.prepare(placeStatements.toldByPerson)
   const visitorOut = database.prepare(placeStatements.visitorOut)
@@ -91,10 +102,8 @@ export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
   const another = database.prepare(
     'SELECT 1 FROM places WHERE site = ? AND visitor = ? AND survey = ? AND until > ? AND response <> ? LIMIT 1',
   )
-  const heldByOthers = database.prepare(
-    'SELECT count(*) AS count FROM places WHERE site = ? AND survey = ? AND visitor <> ?',
-  )
-  const held = database.prepare('SELECT count(*) AS count FROM places WHERE site = ? AND survey = ?')
+  const held = database.prepare(placeStatements.held)
+  const heldBy = database.prepare(placeStatements.heldBy)
   const put = database.prepare(
     `INSERT INTO places (site, survey, response, visitor, until, free) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (site, survey, response) DO UPDATE SET until = excluded.until, free = excluded.free`,
@@ -103,8 +112,9 @@ export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
     'UPDATE places SET free = until + ? WHERE site = ? AND survey = ? AND response = ?',
   )
 
-  const completedOf = (site: number, survey: string): number =>
-    Number(completed.get(site, survey)?.count ?? 0)
+  /** Completed responses that count, and places. */
+  const takenOf = (site: number, survey: string): number =>
+    Number(completed.get(site, survey)?.count ?? 0) + Number(held.get(site, survey)?.count ?? 0)
 
   const take: SqlitePlaces['take'] = (site, asked, decide, at) => {
     const { survey, response, visitor, person, followUp } = asked
@@ -120,13 +130,15 @@ export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
         (person !== null && personOut.get(site, person) !== undefined),
       isSettled:
         followUp !== undefined &&
-        (answered.get(site, survey, followUp, id, visitor, person) !== undefined ||
+        (answeredByVisitor.get(site, survey, followUp, visitor, id) !== undefined ||
           toldByVisitor.get(site, followUp, visitor, id) !== undefined ||
-          (person !== null && toldByPerson.get(site, followUp, person, id) !== undefined)),
+          (person !== null &&
+            (answeredByPerson.get(site, survey, followUp, person, id) !== undefined ||
+              toldByPerson.get(site, followUp, person, id) !== undefined))),
       isCompleted: status === 'completed',
       held: row ? Number(row.until) : null,
       hasAnother: another.get(site, visitor, survey, at, id) !== undefined,
-      taken: completedOf(site, survey) + Number(heldByOthers.get(site, survey, visitor)?.count),
+      taken: takenOf(site, survey) - Number(heldBy.get(site, visitor, survey)?.count),
       heard: heardOf(status),
     })
     if (lease) {
@@ -143,7 +155,7 @@ export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
     dropFree.run(site, survey, at)
     const isHeld = own.get(site, survey, id) !== undefined
     // Who holds a place need not be counted.
-    const taken = isHeld ? 0 : completedOf(site, survey) + Number(held.get(site, survey)?.count)
+    const taken = isHeld ? 0 : takenOf(site, survey)
     return isOverQuota({ quota, isHeld, taken })
   }
 

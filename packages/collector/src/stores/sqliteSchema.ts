@@ -1,254 +1,119 @@
-/** The tables of the SQLite store, of each version that there was. */
+/** Opens a database file of any age, and brings it to the current tables. */
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import type { Log } from '../ports.ts'
+import { migrations, schemaVersion } from './sqliteMigrations.ts'
 
-/** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 5
+// WAL with FULL syncs once per commit. What is deleted is overwritten with zeros: erased must mean gone.
+const settings = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA secure_delete = ON;
+`
 
-/** Days since 1970 of a column in milliseconds, rounded down also before. */
-const dayOf = (column: string): string =>
-  `(${column} - ((${column} % 86400000) + 86400000) % 86400000) / 86400000`
+// Each group touches the edges of a dozen trees: they stay in memory (32 MiB), and are brought from the log into the file
+// only once for many groups (after 32 MiB).
+const settingsOfWriter = `
+  PRAGMA cache_size = -32768;
+  PRAGMA wal_autocheckpoint = 8000;
+`
 
-/** What the tables of days hold, counted anew from all answers and responses. */
-export const recounts: Readonly<Record<'score_days' | 'response_days', string>> = {
-  score_days: `SELECT site, survey, question, ${dayOf('at')} AS day, version, coalesce(variant, '') AS variant, score,
-      count(*) AS count FROM answers WHERE score IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7`,
-  response_days: `SELECT site, survey, ${dayOf('first_at')} AS day, coalesce(variant, '') AS variant,
-      sum(over_quota = 0) AS shown,
-      sum(over_quota = 0 AND answers > 0) AS answered,
-      sum(over_quota = 0 AND answers > 0 AND status = 'completed') AS completed,
-      sum(over_quota = 0 AND closed = 1) AS dismissed,
-      sum(over_quota) AS over_quota,
-      sum(ignored) AS ignored
-    FROM responses GROUP BY 1, 2, 3, 4`,
+/** A larger file is not checked at the start: reading it all would take minutes. */
+const mostChecked = 1_000_000_000
+
+/**
+ * Opens a database and brings it to the current schema. Writes are synced to the disk before a commit returns.
+ *
+ * @param path of the file, or `:memory:`
+ * @throws when the file is no Earshot database, is damaged, or was written by a newer program; it is left as it was
+ * @example
+ * const database = openDatabase('./earshot-data/earshot.sqlite')
+ */
+export function openDatabase(path: string, log?: Log): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    // SQLite would make the file as the umask says, and comments are personal data.
+    if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
+    database = new DatabaseSync(path)
+    assertKnown(database, path)
+    // Before the first write, so that the files which SQLite makes beside it are private too.
+    if (path !== ':memory:') makePrivate(path)
+    // A start may wait for another one that is making the tables.
+    database.exec(`PRAGMA busy_timeout = 5000; ${settings}`)
+    migrate(database)
+    check(database, path, log)
+    // Waiting blocks the whole process, so from here on the commit group waits, with timers.
+    database.exec('PRAGMA busy_timeout = 100')
+    return database
+  } catch (error) {
+    database?.close()
+    if (error instanceof Error && /not a database|malformed/.test(error.message))
+      throw new Error(
+        `${path} is damaged or no SQLite database (${error.message}). Restore it from a backup, or start with another --data directory. Nothing was changed.`,
+        { cause: error },
+      )
+    throw error
+  }
 }
 
-const fillDays = `
-  INSERT INTO score_days ${recounts.score_days};
-  INSERT INTO response_days ${recounts.response_days};`
+/** Opens a database that a store has opened before, to write to it too. */
+export function openWriter(path: string): DatabaseSync {
+  const database = new DatabaseSync(path)
+  database.exec(`PRAGMA busy_timeout = 100; ${settings} ${settingsOfWriter}`)
+  return database
+}
 
-/** Each entry leads from the version before it to its own. Entries never change once released. */
-export const migrations: readonly string[] = [
-  `
-  CREATE TABLE sites (
-    id INTEGER PRIMARY KEY,
-    write_key TEXT NOT NULL UNIQUE,
-    token_hash BLOB NOT NULL,
-    created_at INTEGER NOT NULL
-  ) STRICT;
+/** Opens a database that a store keeps open, to read from while that one writes. Nothing can be written through it. */
+export function openReader(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true })
+  database.exec('PRAGMA busy_timeout = 5000')
+  return database
+}
 
-  CREATE TABLE surveys (
-    site INTEGER NOT NULL REFERENCES sites (id),
-    id TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    source TEXT NOT NULL CHECK (source IN ('served', 'inline')),
-    body TEXT NOT NULL,
-    updated_at INTEGER NOT NULL,
-    PRIMARY KEY (site, id, version)
-  ) STRICT, WITHOUT ROWID;
+function makePrivate(path: string): void {
+  for (const each of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(each)) chmodSync(each, 0o600)
+}
 
-  -- rowid and a unique blob: inserts stay cheap also when a client sends ids that are not in order of time.
-  CREATE TABLE events (
-    row INTEGER PRIMARY KEY,
-    site INTEGER NOT NULL REFERENCES sites (id),
-    id BLOB NOT NULL CHECK (length(id) = 16),
-    response BLOB CHECK (length(response) = 16),
-    type TEXT NOT NULL,
-    survey TEXT,
-    version INTEGER,
-    at INTEGER NOT NULL,
-    received_at INTEGER NOT NULL,
-    occurred_at INTEGER NOT NULL,
-    body TEXT NOT NULL,
-    UNIQUE (site, id)
-  ) STRICT;
-  CREATE INDEX events_by_response ON events (site, response) WHERE response IS NOT NULL;
+function check(database: DatabaseSync, path: string, log: Log | undefined): void {
+  const bytes = path === ':memory:' ? 0 : statSync(path).size
+  if (bytes > mostChecked) {
+    log?.info('the database is large, so it was not checked for damage', { bytes })
+    return
+  }
+  const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check
+  if (found !== 'ok') throw new Error(`malformed: ${String(found)}`)
+}
 
-  -- Projections of the events: they can be dropped and made anew.
-  CREATE TABLE responses (
-    row INTEGER PRIMARY KEY,
-    site INTEGER NOT NULL REFERENCES sites (id),
-    id BLOB NOT NULL CHECK (length(id) = 16),
-    survey TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    status TEXT NOT NULL,
-    answers INTEGER NOT NULL,
-    -- Closed before the end, with or without an answer: 0 or 1.
-    closed INTEGER NOT NULL,
-    first_at INTEGER NOT NULL,
-    body TEXT NOT NULL,
-    UNIQUE (site, id)
-  ) STRICT;
-  CREATE INDEX responses_by_survey ON responses (site, survey, row);
-  CREATE INDEX responses_by_time ON responses (site, survey, first_at, status, answers, closed);
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0)
+}
 
-  CREATE TABLE answers (
-    site INTEGER NOT NULL REFERENCES sites (id),
-    response BLOB NOT NULL,
-    question TEXT NOT NULL,
-    survey TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    who TEXT NOT NULL,
-    score INTEGER,
-    at INTEGER NOT NULL,
-    PRIMARY KEY (site, response, question)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX answers_by_time ON answers (site, survey, question, at, version, score, who)
-    WHERE score IS NOT NULL;
-
-  CREATE TABLE counters (
-    site INTEGER NOT NULL REFERENCES sites (id),
-    name TEXT NOT NULL,
-    value INTEGER NOT NULL,
-    PRIMARY KEY (site, name)
-  ) STRICT, WITHOUT ROWID;
-  `,
-  `
-  -- Events of other visitors under the same response id, which the response leaves out.
-  ALTER TABLE responses ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0;
-  UPDATE responses SET ignored = (
-    SELECT count(*) FROM events
-    WHERE events.site = responses.site AND events.response = responses.id AND (
-      events.survey <> responses.survey OR events.version <> responses.version OR
-      json_extract(events.body, '$.visitor') <> json_extract(responses.body, '$.visitor')
+function assertKnown(database: DatabaseSync, path: string): void {
+  const version = versionOf(database)
+  if (version > schemaVersion)
+    throw new Error(
+      `${path} was written by a newer Earshot (format ${version}; this program knows up to ${schemaVersion}). Start the newer program, or restore a backup that this one made. Nothing was changed.`,
     )
-  );
-  CREATE INDEX responses_ignoring ON responses (site, survey, first_at, ignored) WHERE ignored > 0;
-  `,
-  `
-  CREATE TABLE settings (
-    site INTEGER PRIMARY KEY REFERENCES sites (id),
-    body TEXT NOT NULL,
-    updated_at INTEGER NOT NULL
-  ) STRICT;
+  if (version > 0) return
+  const tables = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.count
+  if (tables !== 0)
+    throw new Error(
+      `${path} is a database of another program. Start with another --data directory. Nothing was changed.`,
+    )
+}
 
-  -- Places of surveys with a quota, from the moment they are granted until they are used, given back or given up.
-  CREATE TABLE places (
-    site INTEGER NOT NULL REFERENCES sites (id),
-    survey TEXT NOT NULL,
-    response BLOB NOT NULL CHECK (length(response) = 16),
-    visitor TEXT NOT NULL,
-    until INTEGER NOT NULL,
-    PRIMARY KEY (site, survey, response)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX places_by_time ON places (site, survey, until);
-  CREATE INDEX places_by_visitor ON places (site, visitor, survey, until);
-
-  -- Visitors who are gone, as SHA-256 of their ids.
-  CREATE TABLE erased (
-    site INTEGER NOT NULL REFERENCES sites (id),
-    visitor BLOB NOT NULL CHECK (length(visitor) = 32),
-    at INTEGER NOT NULL,
-    PRIMARY KEY (site, visitor)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX events_by_visitor ON events (site, json_extract(body, '$.visitor'), type);
-  CREATE INDEX optouts_by_person ON events (site, json_extract(body, '$.person')) WHERE type = 'optout';
-  CREATE INDEX followups_by_id ON events (site, json_extract(body, '$.data.followUp')) WHERE type = 'followup';
-
-  ALTER TABLE responses ADD COLUMN variant TEXT;
-  ALTER TABLE responses ADD COLUMN follow_up TEXT;
-  ALTER TABLE answers ADD COLUMN variant TEXT;
-  DROP INDEX responses_by_time;
-  CREATE INDEX responses_by_time ON responses (site, survey, first_at, status, answers, closed, variant);
-  DROP INDEX answers_by_time;
-  CREATE INDEX answers_by_time ON answers (site, survey, question, at, version, score, who, variant)
-    WHERE score IS NOT NULL;
-  CREATE INDEX responses_completed ON responses (site, survey) WHERE status = 'completed';
-  CREATE INDEX responses_by_follow_up ON responses (site, survey, follow_up) WHERE follow_up IS NOT NULL;
-  -- Older programs knew of these things nothing but what had made the survey appear.
-  UPDATE responses SET body = json_set(body, '$.variant', NULL, '$.followUp', NULL, '$.hidden', NULL, '$.layout', NULL,
-    '$.trigger', (
-      SELECT json_extract(events.body, '$.data.trigger') FROM events
-      WHERE events.site = responses.site AND events.response = responses.id AND events.type = 'display' AND
-        events.survey = responses.survey AND events.version = responses.version AND
-        json_extract(events.body, '$.visitor') = json_extract(responses.body, '$.visitor')
-      ORDER BY json_extract(events.body, '$.seq'), events.at, events.id LIMIT 1
-    ));
-  `,
-  `
-  -- When a place is free again, which hangs on what was heard of its response.
-  ALTER TABLE places ADD COLUMN free INTEGER NOT NULL DEFAULT 0;
-  UPDATE places SET free = until + coalesce((
-    SELECT CASE status WHEN 'partial' THEN 86400000 ELSE 3600000 END FROM responses
-    WHERE responses.site = places.site AND responses.id = places.response
-  ), 600000);
-  DROP INDEX places_by_time;
-  CREATE INDEX places_by_time ON places (site, survey, free);
-
-  -- Completed beyond the quota: 0 or 1. Of all that is known of a response this alone hangs on others, and on the order in
-  -- which they arrived; so it cannot be made anew from the events.
-  ALTER TABLE responses ADD COLUMN over_quota INTEGER NOT NULL DEFAULT 0;
-  DROP INDEX responses_by_time;
-  CREATE INDEX responses_by_time
-    ON responses (site, survey, first_at, status, answers, closed, variant, over_quota);
-  DROP INDEX responses_completed;
-  CREATE INDEX responses_over_quota ON responses (site, survey, first_at, variant) WHERE over_quota = 1;
-
-  -- How many completed responses of a survey count. Kept with each change, since counting a million takes long, and whoever
-  -- has the public key can have it counted with each event of a batch.
-  CREATE TABLE completed (
-    site INTEGER NOT NULL REFERENCES sites (id),
-    survey TEXT NOT NULL,
-    count INTEGER NOT NULL,
-    PRIMARY KEY (site, survey)
-  ) STRICT, WITHOUT ROWID;
-  INSERT INTO completed SELECT site, survey, count(*) FROM responses WHERE status = 'completed' GROUP BY site, survey;
-  CREATE TRIGGER completed_inserted AFTER INSERT ON responses
-    WHEN NEW.status = 'completed' AND NEW.over_quota = 0
-  BEGIN
-    INSERT INTO completed VALUES (NEW.site, NEW.survey, 1)
-      ON CONFLICT (site, survey) DO UPDATE SET count = count + 1;
-  END;
-  CREATE TRIGGER completed_deleted AFTER DELETE ON responses
-    WHEN OLD.status = 'completed' AND OLD.over_quota = 0
-  BEGIN
-    UPDATE completed SET count = count - 1 WHERE site = OLD.site AND survey = OLD.survey;
-  END;
-  CREATE TRIGGER completed_updated AFTER UPDATE ON responses
-    WHEN OLD.survey <> NEW.survey OR
-      (OLD.status = 'completed' AND OLD.over_quota = 0) <> (NEW.status = 'completed' AND NEW.over_quota = 0)
-  BEGIN
-    UPDATE completed SET count = count - 1
-      WHERE site = OLD.site AND survey = OLD.survey AND OLD.status = 'completed' AND OLD.over_quota = 0;
-    INSERT INTO completed SELECT NEW.site, NEW.survey, 1 WHERE NEW.status = 'completed' AND NEW.over_quota = 0
-      ON CONFLICT (site, survey) DO UPDATE SET count = count + 1;
-  END;
-
-  DROP INDEX followups_by_id;
-  CREATE INDEX followups_by_visitor
-    ON events (site, json_extract(body, '$.data.followUp'), json_extract(body, '$.visitor')) WHERE type = 'followup';
-  CREATE INDEX followups_by_person
-    ON events (site, json_extract(body, '$.data.followUp'), json_extract(body, '$.person')) WHERE type = 'followup';
-
-  -- Whether there were events of the visitor: 0 or 1. Of those whom older programs erased nobody knows, so they stay.
-  ALTER TABLE erased ADD COLUMN known INTEGER NOT NULL DEFAULT 1;
-  CREATE INDEX erased_strangers ON erased (site, at) WHERE known = 0;
-  `,
-  `
-  -- What reports over whole days count, kept with each change: answers by score, and responses by how far they came. A day
-  -- is that of UTC, in days since 1970; without a variant its name is empty.
-  CREATE TABLE score_days (
-    site INTEGER NOT NULL,
-    survey TEXT NOT NULL,
-    question TEXT NOT NULL,
-    day INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    variant TEXT NOT NULL,
-    score INTEGER NOT NULL,
-    count INTEGER NOT NULL,
-    PRIMARY KEY (site, survey, question, day, version, variant, score)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE response_days (
-    site INTEGER NOT NULL,
-    survey TEXT NOT NULL,
-    day INTEGER NOT NULL,
-    variant TEXT NOT NULL,
-    shown INTEGER NOT NULL,
-    answered INTEGER NOT NULL,
-    completed INTEGER NOT NULL,
-    dismissed INTEGER NOT NULL,
-    over_quota INTEGER NOT NULL,
-    ignored INTEGER NOT NULL,
-    PRIMARY KEY (site, survey, day, variant)
-  ) STRICT, WITHOUT ROWID;
-  ${fillDays}
-  `,
-]
+function migrate(database: DatabaseSync): void {
+  if (versionOf(database) === schemaVersion) return
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    // Asked again under the lock: another process may have been here first.
+    const from = versionOf(database)
+    for (const step of migrations.slice(from)) database.exec(step)
+    database.exec(`PRAGMA user_version = ${schemaVersion}`)
+    database.exec('COMMIT')
+  } catch (error) {
+    database.exec('ROLLBACK')
+    throw error
+  }
+}

@@ -451,7 +451,7 @@ export const storeSuite: readonly StoreCase[] = [
           { kind: 'choice', id: 'who', title: '?', options: [{ id: 'a', label: 'A' }] },
         ],
       }
-      const display = { followUp: 'nps/why/1', hidden: { order: 7 }, layout: 'top-end' }
+      const display = { followUp: 'nps/why/1', hidden: { order: 7 }, layout: 'top-end', wording: 'de@1' }
       const receipt = await send(
         store,
         id,
@@ -466,8 +466,8 @@ export const storeSuite: readonly StoreCase[] = [
       )
       assert.deepEqual(receipt.rejected, [])
       const response = await store.response(id, uuid('f', 1))
-      const { variant, trigger, followUp, hidden, layout, answers } = response ?? {}
-      assert.deepEqual({ followUp, hidden, layout }, display)
+      const { variant, trigger, followUp, hidden, layout, wording, answers } = response ?? {}
+      assert.deepEqual({ followUp, hidden, layout, wording }, display)
       assert.deepEqual([variant, trigger], ['b', 'show'])
       assert.deepEqual(
         Object.entries(answers ?? {}).map(([question, { value }]) => [question, value]),

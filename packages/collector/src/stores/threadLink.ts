@@ -125,7 +125,8 @@ export function createThreadLink(
     calls = []
   }
 
-  start()
+  // The writer is needed soon in any case, and takes a moment.
+  if (data.role === 'writer') start()
   return {
     call(method, given, weight = 0) {
       const size = weight + callWeight

@@ -57,16 +57,23 @@ export function checkSurvey(
 
 /** A place in the page belongs to the layout that has one, and that needs one to appear by itself. */
 function checkInto(report: Report, { layout, into, triggers, followUps, variants }: Loose<Survey>): void {
-  const isInline = layout === 'inline' || variants?.some((each) => each?.layout === 'inline')
-  const appears = (triggers ?? []).length + (followUps ?? []).length > 0
-  if (into !== undefined && !isInline)
+  // A layout that was refused may have been this one.
+  const places = [['layout'], ...[...(variants ?? []).keys()].map((index) => ['variants', index, 'layout'])]
+  if (places.some((place) => report.hasErrorIn(place))) return
+  // Where there are arms, everybody gets one of them.
+  const arms = variants?.length ? variants : [{}]
+  const inline = arms.filter((arm) => (arm?.layout ?? layout) === 'inline')
+  const appears = inline.some(
+    (arm) => [...(arm?.triggers ?? triggers ?? []), ...(followUps ?? [])].length > 0,
+  )
+  if (into !== undefined && inline.length === 0)
     report.error({
       at: ['into'],
       found: into,
       allowed: 'this only with "layout": "inline"',
       problem: `is "${into}", but the survey is not put into the page`,
     })
-  if (into === undefined && isInline && appears)
+  if (into === undefined && appears)
     report.error({
       at: ['into'],
       found: into,

@@ -8,7 +8,7 @@ import type { Loose, Path, Report } from './report.ts'
 /** Looks at the facts in a title. */
 type CheckTitle = (at: Path, text: string | undefined, index: number) => void
 
-/** Reports tags that are none, words for what there is not, and languages that are never shown since something is left out. */
+/** Reports tags that are none, and words for what there is not. */
 export function checkTranslations(report: Report, survey: Loose<Survey>, checkTitle: CheckTitle): void {
   checkLocale(report, survey.locale)
   checkTags(report, ['translations'], survey.translations, survey.locale)
@@ -25,7 +25,6 @@ export function checkTranslations(report: Report, survey: Loose<Survey>, checkTi
         checkTitle([...at, tag, id, 'title'], words?.title, index)
       }
   }
-  checkComplete(report, survey)
 }
 
 function checkLocale(report: Report, locale: string | undefined): void {
@@ -46,11 +45,13 @@ function checkTags(
   locale: string | undefined,
 ): void {
   const seen = new Map<string, string>()
+  const original = locale === undefined ? undefined : canonicalTag(locale)
   for (const tag of Object.keys(translations ?? {})) {
     const canonical = canonicalTag(tag)
     const place = [...at, tag]
     const earlier = canonical === undefined ? undefined : seen.get(canonical)
-    if (canonical === undefined)
+    // There is nobody who wants "und": it is well formed, and names no language.
+    if (canonical === undefined || /^und\b/.test(canonical))
       report.error({
         at: place,
         found: tag,
@@ -64,7 +65,7 @@ function checkTags(
         allowed: 'each language once',
         problem: `is the same language as "${earlier}"`,
       })
-    else if (locale !== undefined && canonical === canonicalTag(locale))
+    else if (canonical === original)
       report.warning({
         at: place,
         found: tag,
@@ -150,8 +151,11 @@ function checkOptions(
 /** So many missing words are named. */
 const mostMissing = 5
 
-/** Warns of each language in which nobody is shown the survey, because words are missing. */
-function checkComplete(report: Report, survey: Loose<Survey>): void {
+/**
+ * Warns of each language in which nobody is shown the survey, because words are missing. It makes nothing unsound, and takes
+ * long where many arms have many languages. So it is for those who write a survey, and not for each that anybody sends.
+ */
+export function checkComplete(report: Report, survey: Loose<Survey>): void {
   // What is not sound has errors of its own.
   if (report.hasErrorIn([])) return
   const { locale, translations, variants = [] } = survey as Survey

@@ -28,7 +28,7 @@ export const someSeconds: z.ZodNumber = z.number().gt(0).max(86_400)
 // Bounded, so that nobody can take the last number there is and leave the owner without a next one.
 export const version: z.ZodInt = z.int().min(1).max(1_000_000)
 /** CSS selector. */
-export const selector: z.ZodString = z.string().min(1).max(300)
+export const selector: z.ZodString = visible.max(300)
 /**
  * Identity of a follow-up by `followUpId`, which never has a lone half of a surrogate pair. One would be another text after
  * it was stored, and not be found again.

@@ -4,7 +4,7 @@ import { createReport } from '../check/report.ts'
 import { checkSurvey } from '../check/survey.ts'
 import { exact } from '../exact.ts'
 import type { SiteSettings, Survey, SurveyWords, Variant, Wording } from '../survey.ts'
-import { days, identifier, label, languageTag, name, paragraph, version } from './atoms.ts'
+import { days, identifier, label, languageTag, name, paragraph, selector, version } from './atoms.ts'
 import { followUpRule } from './followUp.ts'
 import { question } from './question.ts'
 import { rule } from './rule.ts'
@@ -37,7 +37,7 @@ const inLanguages = <Words>(words: z.ZodType<Words>): z.ZodType<Record<string, W
     .record(languageTag, words)
     .refine(
       (value) => Object.keys(value).length <= mostLanguages,
-      `must have at most ${mostLanguages} languages`,
+      `must be an object of at most ${mostLanguages} languages`,
     )
 
 const wordingFields = { title: label.optional(), low: label.optional(), high: label.optional() }
@@ -110,7 +110,7 @@ export const surveyShape: z.ZodType<Survey> = exact<Survey>()(
     quota: z.int().min(1).max(1_000_000_000).optional(),
     hidden: z.array(identifier).max(50).optional(),
     layout: layout.optional(),
-    into: z.string().min(1).max(300).optional(),
+    into: selector.optional(),
     touchpoint: name.optional(),
     stage: name.optional(),
     purpose: paragraph.optional(),
@@ -131,6 +131,8 @@ export const survey: z.ZodType<Survey> = surveyShape.superRefine((value, context
 
 // Who wants nobody to be asked serves no survey: 0 would be taken for a bound that is never met.
 const count = z.int().min(1).max(1000)
+/** As many showings as the SDK remembers. */
+const remembered = z.int().min(1).max(50)
 
 export const settings: z.ZodType<SiteSettings> = exact<SiteSettings>()(
   z.object({
@@ -138,8 +140,8 @@ export const settings: z.ZodType<SiteSettings> = exact<SiteSettings>()(
       .object({
         quiet: days.optional(),
         perPage: count.optional(),
-        perSession: count.optional(),
-        perDay: count.optional(),
+        perSession: remembered.optional(),
+        perDay: remembered.optional(),
         holdout: z.number().min(0).lt(1).optional(),
       })
       .optional(),

@@ -3,6 +3,7 @@ import { surveySchema, validateSurvey } from '@earshot/contract/schema'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ces, ces1, csat, enps, nps } from './builders.ts'
+import { isMarkedPlain } from './plain.ts'
 
 const builders = { nps, enps, ces, ces1, csat }
 const scaleOf = (survey: Survey): ScaleQuestion => {
@@ -10,6 +11,16 @@ const scaleOf = (survey: Survey): ScaleQuestion => {
   if (scale?.kind !== 'scale') throw new Error('the first question is a scale')
   return scale
 }
+
+describe('a survey that a builder made', () => {
+  it('does without the rules only as long as nobody has changed it', () => {
+    const survey = nps({ id: 'q', name: 'Acme' })
+    expect(isMarkedPlain(survey)).toBe(true)
+    survey.sampling = 0
+    expect(isMarkedPlain(survey)).toBe(false)
+    expect(isMarkedPlain({ ...nps({ id: 'q', name: 'Acme' }) })).toBe(false)
+  })
+})
 
 describe('the builders', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { resume } from './memory.ts'
+import { changeMemory, resume } from './memory.ts'
 import type { Memory } from './model.ts'
 import { after, type Instant, seconds } from './time.ts'
 
@@ -39,5 +39,24 @@ describe('resume', () => {
     expect(asks[0]?.at).toBe(t0)
     expect(surveys['a']).toMatchObject({ answered: t0, dismissed: t0, snoozed: t0, snooze: 9 })
     expect(surveys['a']?.progress).toMatchObject({ at: t0, facts, answers: { phone: big } })
+  })
+})
+
+describe('changeMemory', () => {
+  const begun = resume({ visitor: 'v' }, t0, fresh)
+  it('takes back the last showing of a response: those before a reminder took place', () => {
+    const asks = [
+      { survey: 'a', response: 'r', at: t0, session: 's' },
+      { survey: 'b', response: 'other', at: at(1), session: 's' },
+      { survey: 'a', response: 'r', at: at(2), session: 's', unseen: true as const },
+    ]
+    const change = { kind: 'unask', response: 'r' } as const
+    expect(changeMemory({ ...begun, asks }, change).asks).toEqual(asks.slice(0, 2))
+    expect(changeMemory({ ...begun, asks }, { ...change, response: 'x' }).asks).toEqual(asks)
+  })
+  it('adds traits to those that are known', () => {
+    const pro = changeMemory(begun, { kind: 'visitor', patch: { traits: { plan: 'pro' } } })
+    const both = changeMemory(pro, { kind: 'visitor', patch: { person: 'ann', traits: { seats: 5 } } })
+    expect(both).toEqual({ ...begun, person: 'ann', traits: { plan: 'pro', seats: 5 } })
   })
 })

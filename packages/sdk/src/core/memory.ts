@@ -1,5 +1,5 @@
 /** How the memory of this browser begins, goes on at a visit, and changes. */
-import type { Ask, Memory, MemoryChange, SurveyMemory } from './model.ts'
+import type { Ask, Input, Memory, MemoryChange, SurveyMemory } from './model.ts'
 import { raw } from './raw.ts'
 import { type Instant, seconds } from './time.ts'
 
@@ -56,11 +56,14 @@ export function changeMemory(memory: Memory, change: MemoryChange): Memory {
       }
     }
     case 'visitor':
-      return { ...memory, ...change.patch }
+      return { ...memory, ...change.patch, traits: { ...memory.traits, ...change.patch.traits } }
     case 'ask':
       return { ...memory, asks: [...asks, change.ask].slice(-maxAsks) }
-    case 'unask':
-      return { ...memory, asks: asks.filter((each) => each.response !== change.response) }
+    case 'unask': {
+      // A reminder has the response of the showings before it, and those took place.
+      const last = asks.findLast((each) => each.response === change.response)
+      return { ...memory, asks: asks.filter((each) => each !== last) }
+    }
     default:
       return memory
   }
@@ -68,6 +71,17 @@ export function changeMemory(memory: Memory, change: MemoryChange): Memory {
 
 /** All that is kept after consent was withdrawn: the refusal. */
 export const denial: Partial<Memory> = { consent: 'denied' }
+
+/**
+ * What a tab takes over from another one that has begun anew, for a sign-out or for another person, or has heard a refusal.
+ *
+ * @param known what this tab knows, `stored` what is stored
+ */
+export function takenOver(known: Memory | null, stored: Memory, at: Instant): Input | undefined {
+  const { visitor, consent } = stored
+  if (known?.visitor === visitor) return undefined
+  return consent === 'denied' ? { type: 'consent', at, consent } : { type: 'remembered', at, memory: stored }
+}
 
 /** What is remembered of one survey. Own properties only: a page may have polluted the prototype. */
 export function memoryOf(memory: Memory, survey: string): SurveyMemory {

@@ -2,23 +2,24 @@
 import type { Survey } from '@earshot/contract'
 import type { Memory, State } from './model.ts'
 
-const made = new WeakSet<Survey>()
+const made = new WeakMap<Survey, string>()
 
-/** Says of a survey that it does without. A copy of it does not: it may have got something else. */
+/** Says of a survey that it does without, as it is now. A copy of it does not: it may have got something else. */
 export function markPlain(survey: Survey): Survey {
-  made.add(survey)
+  made.set(survey, JSON.stringify(survey))
   return survey
 }
 
-/** Whether that was said of it. */
+/** Whether that was said of it, and it is still the same. */
 export function isMarkedPlain(survey: Survey): boolean {
-  return made.has(survey)
+  return made.has(survey) && made.get(survey) === JSON.stringify(survey)
 }
 
 /** Whether the rules are needed on this page: for a survey, or to go on with what was begun. */
-export function needsRules({ surveys, plain }: State, memory: Memory): boolean {
+export function needsRules({ surveys, plain, showing }: State, memory: Memory): boolean {
   return (
     plain.length < surveys.length ||
-    Object.values(memory.surveys).some(({ progress, snoozed }) => progress ?? snoozed)
+    // While a card is open its progress is its own.
+    (!showing && Object.values(memory.surveys).some(({ progress, snoozed }) => progress ?? snoozed))
   )
 }

@@ -210,6 +210,19 @@ describe('what needs the rules', () => {
     const { effects } = step(ready([event], { surveys }), { type: 'tick', at: t0 })
     expect(of(effects, 'enrich')).toHaveLength(1)
   })
+  it('is fetched while a card is open too, for all but the progress of that card', () => {
+    const shown = play(ready([event]), bought, claimed('nps')).state
+    const progress = { response: 'r', at: t0 } as never
+    const answered: Input = {
+      type: 'learn',
+      at: t0,
+      change: { kind: 'survey', survey: 'nps', patch: { answered: t0, progress } },
+    }
+    const begun = play(shown, answered).state
+    expect(of(step(begun, { type: 'tick', at: t0 }).effects, 'enrich')).toEqual([])
+    const served: Input = { type: 'served', at: t0, surveys: [{ ...rich, id: 'rich' }] }
+    expect(of(step(begun, served).effects, 'enrich')).toHaveLength(1)
+  })
   it.each<[string, SiteSettings, SiteSettings | undefined, number]>([
     ['the collector serves a theme', {}, { theme: { accent: '#06c' } }, 0],
     ['the page has a theme', { theme: { accent: '#06c' } }, undefined, 0],

@@ -129,8 +129,7 @@ function claimed(state: State, { wish, decision, response, memory: known }: Of<'
 function identify(state: State, { at, person, traits }: Of<'identify'>): Step {
   if (!mayRecord(state) || !person) return to(state)
   const draft = { type: 'identify', data: { traits } } as const
-  const patch = { person, traits: { ...state.memory?.traits, ...traits } }
-  return learn(state, at, { kind: 'visitor', patch }, { type: 'record', at, draft })
+  return learn(state, at, { kind: 'visitor', patch: { person, traits } }, { type: 'record', at, draft })
 }
 
 function track(state: State, { at, id, name, props }: Of<'track'>, rules?: Rules): Step {
@@ -163,8 +162,7 @@ function settle(start: State, at: Instant, rules?: Rules): Step {
   const effects: Effect[] = []
   const { memory } = state
   if (!memory || !state.ready || !mayRecord(state)) return to(state)
-  // While a card is open its progress is its own.
-  if (!rules && !state.showing && needsRules(state, memory)) effects.push({ type: 'enrich' })
+  if (!rules && needsRules(state, memory)) effects.push({ type: 'enrich' })
   if (state.paused) return to(state, ...effects)
   for (const { survey, due } of pageAgenda(state)) {
     if (due > at) {

@@ -13,8 +13,8 @@ const options = script && readConfig(script)
 const host = window as { earshot?: Global | Queue }
 
 const start = (): void => {
-  if (!options || (host.earshot && 'destroy' in host.earshot)) return
-  const early = host.earshot?.q ?? []
+  if (!options || (host.earshot && Object.hasOwn(host.earshot, 'destroy'))) return
+  const early = (host.earshot as Queue | undefined)?.q ?? []
   // The address carries the version and never changes its content, so it may be cached for ever.
   // Chromium never asks again for one that it could not fetch, so the next attempt has another address.
   const load = <Chunk>(name: string): (() => Promise<Chunk>) => {

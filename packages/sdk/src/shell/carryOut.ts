@@ -1,6 +1,6 @@
 /** Carries out what the rules order, and what they have a say in: changes of the memory, claims, sensors, the alarm clock. */
 import type { Survey } from '@earshot/contract'
-import { changeMemory, denial, resume } from '../core/memory.ts'
+import { changeMemory, denial, resume, takenOver } from '../core/memory.ts'
 import type {
   Ask,
   Decision,
@@ -48,6 +48,10 @@ export function createCarrier(
   const refreshed = ({ clock, random }: RuntimeTools, stored?: Partial<Memory>): Memory =>
     resume(stored, clock.now(), { visitor: random.id(), session: random.id() })
 
+  /** What is stored is the truth, which another tab may have changed. */
+  const latest = (tools: RuntimeTools, stored?: Partial<Memory>): Memory =>
+    refreshed(tools, stored ?? tools.state().memory ?? {})
+
   const revise = (tools: RuntimeTools, memory: Memory, change: MemoryChange, at: Instant): Revision => {
     try {
       return rules.revise(tools.state(), memory, change, at, () => tools.random.id())
@@ -68,14 +72,8 @@ export function createCarrier(
     const known = tools.state()
     // Consent was withdrawn meanwhile.
     if (!mayRecord(known)) return
-    // Another tab has begun anew, for a sign-out or for another person: so does this one.
-    if (known.memory?.visitor !== memory.visitor) {
-      const { consent } = memory
-      // Another tab has heard a refusal.
-      if (consent === 'denied') tools.dispatch({ type: 'consent', at, consent })
-      else tools.dispatch({ type: 'remembered', at, memory })
-      return
-    }
+    const other = takenOver(known.memory, memory, at)
+    if (other) return tools.dispatch(other)
     for (const draft of drafts) {
       tools.perform({ type: 'record', at, draft })
       if (draft.type !== 'followup') continue
@@ -103,8 +101,7 @@ export function createCarrier(
     const change = scrubChange(raw, tools.state())
     let told = (): void => {}
     await tools.store.changeMemory((stored) => {
-      // What is stored is the truth, which another tab may have changed.
-      const fresh = refreshed(tools, stored ?? tools.state().memory ?? {})
+      const fresh = latest(tools, stored)
       const isGood = stands(fresh, change, at, isUnseen)
       const made: MemoryChange = isGood ? change : { kind: 'time' }
       const revision = revise(tools, changeMemory(fresh, made), made, at)
@@ -139,7 +136,7 @@ export function createCarrier(
     const at = tools.clock.now()
     if (decision.show)
       memory = await tools.store.changeMemory((stored) => {
-        const fresh = refreshed(tools, stored)
+        const fresh = latest(tools, stored)
         decision = judge(fresh, at)
         if (!decision.show || wish.cause === 'resume') return fresh
         const { followUp } = wish
@@ -159,7 +156,8 @@ export function createCarrier(
     tools.dispatch({ type: 'claimed', at, memory, wish, response, decision })
     const isShown = tools.state().showing?.response === response
     if (isShown || !decision.show) return told()
-    // Something came between, such as `pause`: it was never asked.
+    // Something came between, such as `pause`: it was never asked. What is gone on with was.
+    if (wish.cause === 'resume') return
     tools.dispatch({ type: 'learn', at, change: { kind: 'unask', response } })
   }
 
@@ -185,7 +183,7 @@ export function createCarrier(
         case 'claim':
           return claim(tools, effect.survey, effect.wish)
         case 'renew':
-          return tools.renew(effect.kept).then(() => tools.dispatch(effect.next))
+          return tools.renew(effect.kept, effect.next)
         case 'warmKinds':
           return tools.loadKinds().catch(() => {})
         case 'wake':
@@ -203,11 +201,22 @@ export function createCarrier(
     },
     async erase(tools) {
       const { settings, store, state } = tools
-      for (const visitor of state().memory?.erase?.split(' ') ?? [])
-        if (!(await askCollector(settings, 'erase', { visitor }))) return
-      // Meanwhile consent may have been given again; then there is a new visitor, whose memory must stay.
-      if (state().memory?.consent === 'denied') await store.clear(denial)
-      else await store.changeMemory((stored) => ({ ...refreshed(tools, stored), erase: undefined }))
+      const asked = state().memory?.erase?.split(' ') ?? []
+      for (const visitor of asked) if (!(await askCollector(settings, 'erase', { visitor }))) return
+      // Meanwhile others may have withdrawn.
+      const left = ({ erase }: Partial<Memory> = {}): string | undefined =>
+        erase
+          ?.split(' ')
+          .filter((each) => !asked.includes(each))
+          .join(' ') || undefined
+      // Or consent was given again; then there is a new visitor, whose memory must stay.
+      if (state().memory?.consent === 'denied')
+        await store.clear({ ...denial, erase: left(await store.readMemory()) })
+      else
+        await store.changeMemory((stored) => {
+          const fresh = refreshed(tools, stored)
+          return { ...fresh, erase: left(fresh) }
+        })
     },
     destroy() {
       sensors?.stop()

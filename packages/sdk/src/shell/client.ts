@@ -131,22 +131,22 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
     log,
     ...loaders,
   })
-  const tell = (input: Untimed, needsRules?: unknown): void =>
-    runtime.tell({ ...input, at: clock.now() } as Input, needsRules)
+  const tell = (make: () => Untimed, needsRules?: unknown): void =>
+    runtime.tell(() => ({ ...make(), at: clock.now() }) as Input, needsRules)
   const client: Earshot = {
     identify: (person, traits = {}, how) =>
-      tell({ type: 'identify', person: nameOf(person), traits, ...how }, how),
-    setTraits: (traits) => tell({ type: 'identify', person: null, traits }, true),
-    group: (group, traits = {}) => tell({ type: 'group', group, traits }, true),
-    track: (name, props = {}) => tell({ type: 'track', id: random.id(), name, props }),
-    page: (context) => tell({ type: 'page', context }, context),
-    show: (survey, how) => tell({ type: 'show', wish: { ...how, survey, cause: 'show' } }),
+      tell(() => ({ type: 'identify', person: nameOf(person), traits, ...how }), how),
+    setTraits: (traits) => tell(() => ({ type: 'identify', person: null, traits }), true),
+    group: (group, traits = {}) => tell(() => ({ type: 'group', group, traits }), true),
+    track: (name, props = {}) => tell(() => ({ type: 'track', id: random.id(), name, props })),
+    page: (context) => tell(() => ({ type: 'page', context }), context),
+    show: (survey, how) => tell(() => ({ type: 'show', wish: { ...how, survey, cause: 'show' } })),
     dismiss: runtime.dismiss,
-    snooze: (days) => tell({ type: 'snooze', days }, true),
-    pause: () => tell({ type: 'pause' }),
-    resume: () => tell({ type: 'resume' }),
-    setConsent: (consent) => tell({ type: 'consent', consent }),
-    optOut: () => tell({ type: 'optOut' }),
+    snooze: (days) => tell(() => ({ type: 'snooze', days }), true),
+    pause: () => tell(() => ({ type: 'pause' })),
+    resume: () => tell(() => ({ type: 'resume' })),
+    setConsent: (consent) => tell(() => ({ type: 'consent', consent })),
+    optOut: () => tell(() => ({ type: 'optOut' })),
     setLocale: runtime.setLocale,
     setTheme: runtime.setTheme,
     reset: runtime.reset,

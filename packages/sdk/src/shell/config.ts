@@ -30,6 +30,7 @@ export interface ConfigParts {
 export function fetchConfig(parts: ConfigParts, enough: boolean, ready: () => void): () => void {
   const { store, loadServed, clock, random, isOpen, served, fail } = parts
   let cancel = (): void => {}
+  let isOver = false
   const ask = async (): Promise<void> => {
     try {
       const known = await store.readServed()
@@ -43,11 +44,14 @@ export function fetchConfig(parts: ConfigParts, enough: boolean, ready: () => vo
       cancel = clock.wait(copyAfter, () => isOpen() && void store.writeServed(fresh))
     } catch (error) {
       ready()
-      if (!isOpen()) return
+      if (isOver) return
       fail(error)
       cancel = clock.wait(retry * (1 + random.chance()), () => void ask())
     }
   }
   void ask()
-  return () => cancel()
+  return () => {
+    isOver = true
+    cancel()
+  }
 }

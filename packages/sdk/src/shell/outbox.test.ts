@@ -297,6 +297,35 @@ describe('leaving the page', () => {
     await settled()
     expect(first.transport.sent).toHaveLength(1)
   })
+  it('hears more than a pass that was reading the line meanwhile: the newer word stays', async () => {
+    const { add, clock, outbox, page, store, left, transport } = setup(createFakeTransport(fail(503, 60_000)))
+    let release = (): void => {}
+    const slow = new Promise<void>((resolve) => (release = resolve))
+    const { readLine } = store
+    // Read before the collector asked for patience, and given afterwards.
+    store.readLine = async () => {
+      const read = await readLine()
+      await slow
+      return read
+    }
+    await add('a')
+    void outbox.flush()
+    await settled()
+    page.leave()
+    await settled()
+    expect(transport.sent).toMatchObject([{ leaving: true }])
+    release()
+    await settled()
+    await add('b')
+    outbox.nudge(true)
+    await clock.advance(30_000)
+    page.leave()
+    await settled()
+    expect(transport.sent).toHaveLength(1)
+    expect(await left()).toEqual(['a', 'b'])
+    await clock.advance(120_000)
+    expect(transport.sent.length).toBeGreaterThan(1)
+  })
   it('does nothing after it was closed', async () => {
     const { add, page, outbox, clock, transport } = setup()
     await add('a')

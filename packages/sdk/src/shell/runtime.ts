@@ -1,13 +1,14 @@
 /** The loop: feeds inputs to the core, and has its effects carried out by the adapters. */
 import { type FeedbackEvent, seqPerPage, type Theme } from '@earshot/contract'
-import { changeMemory, denial, resume } from '../core/memory.ts'
+import { changeMemory, denial, resume, takenOver } from '../core/memory.ts'
 import { rowOf } from '../core/queueRow.ts'
-import type { Consent, Decision, Effect, Emission, Input, Memory, MemoryChange } from '../core/model.ts'
+import type { Consent, Decision, Effect, Input, Memory, MemoryChange } from '../core/model.ts'
 import { raw } from '../core/raw.ts'
 import { initialState, step } from '../core/step.ts'
 import { isConsented, mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
 import type { RulesChunk, RuntimeTools, Served } from '../ports.ts'
+import { createBus } from './bus.ts'
 import { once } from './once.ts'
 import { fetchConfig } from './config.ts'
 import { createDelivery } from './delivery.ts'
@@ -17,10 +18,8 @@ import { createView } from './view.ts'
 type Of<Type extends Effect['type']> = Extract<Effect, { type: Type }>
 
 export function startRuntime(settings: Settings, consentRequired: boolean, parts: Parts): Runtime {
-  const { clock, random, store, page, log } = parts
+  const { clock, random, store, page } = parts
   const inline = settings.surveys ?? []
-  /** Listeners of an event target cannot stop each other, nor us, by throwing. */
-  const bus = new EventTarget()
   let state = initialState(consentRequired, inline, settings.settings, settings.context)
   let chunk: RulesChunk | undefined
   let wanted = false
@@ -36,11 +35,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   let cancelWake = (): void => {}
   let stopConfig = (): void => {}
 
-  const emit = ({ name, detail }: Emission): void => {
-    log(name, detail)
-    bus.dispatchEvent(new CustomEvent(name, { detail }))
-    page.announce(name, detail)
-  }
+  const { emit, on } = createBus(parts)
 
   const fail =
     (code: string) =>
@@ -60,10 +55,15 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   const isOpen = (): boolean => !destroyed && mayRecord(state)
 
-  /** A refusal in another tab ends this one's work too, before anything is sent. */
-  const listen = async (): Promise<void> => {
-    const consent = (await store.readMemory())?.consent
-    if (consent === 'denied' && isOpen()) dispatch({ type: 'consent', at: clock.now(), consent })
+  /** What another tab has begun anew, or refused, holds here too, before anything is sent. */
+  const takeOver = (stored: Memory): void => {
+    const other = isOpen() && takenOver(state.memory, stored, clock.now())
+    if (other) dispatch(other)
+  }
+  const listen = async (): Promise<Partial<Memory> | undefined> => {
+    const stored = await store.readMemory()
+    if (stored) takeOver(refreshed(stored))
+    return stored
   }
 
   const line = (up: boolean): void => view.tell({ type: 'line', up })
@@ -77,14 +77,14 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       now: clock.now,
       perform: (effect) =>
         effect.type === 'remember' ? dispatch({ ...effect, type: 'learn' }) : perform(effect),
-      command: (input) => tell({ ...input, at: clock.now() }, input.type === 'snooze'),
+      command: (input) => tell(() => ({ ...input, at: clock.now() }), input.type === 'snooze'),
       locales: () => [spoken ?? page.locale(), ...navigator.languages],
       theme: () => theme ?? state.settings.theme,
       closed: () => dispatch({ type: 'closed', at: clock.now() }),
     },
-    ({ response }, error) => {
-      // It did not take place, so it must not count against the survey.
-      dispatch({ type: 'learn', at: clock.now(), change: { kind: 'unask', response } })
+    ({ response, progress }, error) => {
+      // It did not take place, so it must not count against the survey; what a reload broke off did.
+      if (!progress) unask(response)
       dispatch({ type: 'closed', at: clock.now() })
       fail('card_unavailable')(error)
     },
@@ -95,6 +95,9 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     if (isOpen()) dispatch({ type: 'served', at: clock.now(), surveys: [], ...known })
   }
 
+  const unask = (response: string): void =>
+    dispatch({ type: 'learn', at: clock.now(), change: { kind: 'unask', response } })
+
   const fresh = {
     get visitor() {
       return random.id()
@@ -104,6 +107,8 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     },
   }
   const refreshed = (stored?: Partial<Memory>): Memory => resume(stored, clock.now(), fresh)
+  /** What is stored is the truth, which another tab may have changed; what this tab knows counts only until something is. */
+  const latest = (stored?: Partial<Memory>): Memory => refreshed(stored ?? state.memory ?? {})
 
   const claim = async ({ survey, wish }: Of<'claim'>): Promise<void> => {
     const isVetoed = (await settings.beforeShow?.(survey)) === false
@@ -112,24 +117,25 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     const response = random.id()
     let decision: Decision = { show: false, reason: 'vetoed' }
     const decideAndClaim = (stored?: Partial<Memory>): Memory => {
-      const known = refreshed(stored)
+      const known = latest(stored)
       decision = mayShow(state, known, survey, at, wish)
       const ask = { survey: survey.id, response, at, session: known.session.id }
       return decision.show ? changed(known, at, { kind: 'ask', ask }) : known
     }
     const memory = isVetoed ? (state.memory as Memory) : await store.changeMemory(decideAndClaim)
     dispatch({ type: 'claimed', at, memory, wish, response, decision })
+    // Something came between, such as `pause`: it was never asked.
+    if (decision.show && state.showing?.response !== response) unask(response)
   }
 
   /** Where the rules are wanted and not there yet, a change waits for them in the memory. */
-  const changed = (stored: Partial<Memory>, at: Instant, change: MemoryChange): Memory => {
-    const known = changeMemory(refreshed(stored), change)
+  const changed = (memory: Memory, at: Instant, change: MemoryChange): Memory => {
+    const known = changeMemory(memory, change)
     return wanted ? { ...known, missed: [...(known.missed ?? []), { at, change }].slice(-50) } : known
   }
 
-  /** What is stored is the truth, which another tab may have changed; what this tab knows counts only until something is. */
-  const remember = ({ at, change }: Of<'remember'>): Promise<unknown> =>
-    store.changeMemory((stored) => changed(stored ?? state.memory ?? {}, at, change))
+  const remember = async ({ at, change }: Of<'remember'>): Promise<void> =>
+    takeOver(await store.changeMemory((stored) => changed(latest(stored), at, change)))
 
   const record = async ({ draft, at, id: known, locale }: Of<'record'>): Promise<void> => {
     const { memory, context } = state
@@ -168,8 +174,9 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     const known = await store.readMemory()
     // Whom the collector has not yet forgotten stays among them.
     const erase = [known?.erase, known?.visitor].join(' ').trim() || undefined
-    await store.clear(known || !consentRequired ? { ...denial, erase } : undefined)
-    begin({ ...refreshed(), ...denial, erase })
+    const next = refreshed()
+    await store.clear(known || !consentRequired ? { ...denial, erase } : undefined, next)
+    begin({ ...next, ...denial, erase })
   }
 
   const enrich = once(async () => {
@@ -228,7 +235,9 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   const begin = (memory: Memory): void => {
     seq = memory.pages * seqPerPage
-    dispatch({ type: 'remembered', at: clock.now(), memory })
+    // A refusal may have been heard while it was read.
+    const refused = given.consent === 'denied' && given
+    dispatch({ type: 'remembered', at: clock.now(), memory: { ...memory, ...refused } })
     if (memory.erase)
       enrich()
         .then((loaded) => loaded.erase(tools))
@@ -248,10 +257,14 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     begin(mayKeep(known) ? await store.changeMemory(next) : known)
   }
 
-  const renew = async (kept: Partial<Memory>): Promise<void> => {
-    const next = (): Memory => refreshed({ ...kept, consent: state.memory?.consent ?? null })
+  const begunAnew = async (kept: Partial<Memory>, input?: Input): Promise<void> => {
+    // Whom the collector has not yet forgotten stays among them.
+    const next = (stored?: Partial<Memory>): Memory =>
+      refreshed({ erase: stored?.erase, ...kept, consent: state.memory?.consent ?? null })
     begin(isOpen() ? await store.changeMemory(next) : next())
+    if (input) dispatch(input)
   }
+  const renew: RuntimeTools['renew'] = (kept, input) => (configuring = begunAnew(kept, input))
 
   const tools: RuntimeTools = {
     ...parts,
@@ -265,14 +278,21 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const then = (work: () => unknown): void => {
     gate = gate
       .then(() => configuring)
-      .then(work)
+      .then(() => destroyed || work())
       .catch(fail('command'))
   }
 
   const enter = (input?: object): void =>
     dispatch({ type: 'page', at: clock.now(), ...input, facts: chunk?.pageFacts() })
 
-  const tell: Runtime['tell'] = (input, needsRules) => {
+  const tell: Runtime['tell'] = (make, needsRules) => {
+    let input: Input
+    try {
+      // A copy, and now: what a site gives may change, or be nothing that can be read or stored.
+      input = JSON.parse(JSON.stringify(make(), raw)) as Input
+    } catch (error) {
+      return fail('command')(error)
+    }
     // A refusal does not wait for the network, and the last word on consent stands over what waited.
     if (input.type === 'consent') {
       given = { consent: input.consent }
@@ -280,14 +300,15 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     }
     // What is asked for while the rules are on their way waits for them, as what happens does.
     then(() => (needsRules || (wanted && input.type === 'show')) && isOpen() && enrich())
-    then(() => {
+    then(async () => {
       if (input.type === 'page') return enter(input)
-      const known = state.memory?.person
-      // Somebody else on the same device begins anew.
-      if (input.type === 'identify' && input.person && known && known !== input.person)
-        return renew({}).then(() => dispatch(input))
-      // A copy, because what a site gives may change, or be nothing that can be stored.
-      dispatch(JSON.parse(JSON.stringify({ ...input, ...given }, raw)) as Input)
+      if (input.type === 'identify' && input.person) {
+        // Whom another tab has named counts as well.
+        const known = (await listen())?.person || state.memory?.person
+        // Somebody else on the same device begins anew.
+        if (known && known !== input.person) return renew({}, input)
+      }
+      dispatch({ ...input, ...given })
     })
   }
 
@@ -309,11 +330,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
       view.tell({ type: 'looks' })
     },
     dismiss: () => view.tell({ type: 'dismiss', at: clock.now(), reason: 'command' }),
-    on(name, handler) {
-      const listener = (event: Event): void => handler((event as CustomEvent).detail)
-      bus.addEventListener(name, listener)
-      return () => bus.removeEventListener(name, listener)
-    },
+    on,
     reset: () => then(() => renew({})),
     flush: delivery.flush,
     async explain(survey) {

@@ -43,8 +43,8 @@ export interface Parts {
 
 export interface Runtime {
   state(): State
-  /** Gives a command to the core (and fetches the rules first if only they understand it), after all earlier ones, once memory and surveys are there. */
-  tell(input: Input, needsRules: unknown): void
+  /** Gives a command to the core (and fetches the rules first if only they understand it), after all earlier ones, once memory and surveys are there. What `make` throws is told as an error. */
+  tell(make: () => Input, needsRules: unknown): void
   /** Speaks another language from now on, on a card that is shown too. */
   setLocale(locale: string): void
   setTheme(theme: Theme): void

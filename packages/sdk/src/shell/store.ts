@@ -15,8 +15,11 @@ export interface Store extends QueueStore {
   append(row: QueueRow): Promise<boolean>
   readServed(): Promise<Served | undefined>
   writeServed(served: Served): Promise<void>
-  /** Deletes all of this site key, if anything was ever stored; keeps `left` as memory if given. */
-  clear(left?: Partial<Memory>): Promise<void>
+  /**
+   * Deletes all of this site key, if anything was ever stored; keeps `left` as memory if given. `next` is who goes on in
+   * this page, and is told with what is left when that is read to be changed.
+   */
+  clear(left?: Partial<Memory>, next?: Memory): Promise<void>
   close(): void
 }
 
@@ -31,6 +34,8 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
   let database: Database = first
   /** What was served last, read along with the memory when a page begins. */
   let copy: { served: Served | undefined } | undefined
+  /** Who goes on in this page after everything was deleted. */
+  let anew: Memory | undefined
   const at = (kind: string, id = ''): string => `${key}:${kind}:${id}`
 
   const use = <Result>(work: (database: Database) => Promise<Result>): Promise<Result> =>
@@ -58,7 +63,8 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
     changeMemory: (change) =>
       transact(async (rows) => {
         copy ??= { served: await rows.get(at('c')) }
-        const changed = change(await rows.get(at('m')))
+        const stored = await rows.get<Partial<Memory>>(at('m'))
+        const changed = change(stored && { ...anew, ...stored })
         // Another tab may have heard the refusal: then nothing is kept but that.
         if (changed.consent !== 'denied') rows.put(at('m'), changed)
         return changed
@@ -73,8 +79,9 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
     readLine: () => read('l'),
     readServed: async () => (copy ? copy.served : read('c')),
     writeServed: (served) => use((current) => current.put(at('c'), (copy = { served }).served)),
-    async clear(left) {
+    async clear(left, next) {
       copy = { served: undefined }
+      anew = next ?? anew
       if (!left && !(await exists())) return
       await second.transact(async (rows) => rows.clear(`${key}:`))
       database = first

@@ -59,6 +59,19 @@ describe('the view', () => {
     view.render(paged)
     await vi.waitFor(() => expect(mountCard).toHaveBeenCalledOnce())
   })
+  it('tells no failure of what is wanted no more: another card may have the screen', async () => {
+    const { view, mountCard, loadKinds, onFail } = setUp()
+    let fail = (_error: Error): void => {}
+    loadKinds.mockReturnValueOnce(new Promise((_done, reject) => (fail = reject)))
+    view.render(paged)
+    view.render(plain)
+    await vi.waitFor(() => expect(mountCard).toHaveBeenCalledOnce())
+    fail(new Error('offline'))
+    view.render(null)
+    view.render(plain)
+    await vi.waitFor(() => expect(mountCard).toHaveBeenCalledTimes(2))
+    expect(onFail).not.toHaveBeenCalled()
+  })
   it('draws nothing that is not wanted any more', async () => {
     const { view, mountCard } = setUp()
     view.render(plain)

@@ -33,7 +33,8 @@ export function createView(
         .then(([{ mountCard }, kinds]) => {
           if (wanted === showing) return (card = mountCard(showing, offline, host, kinds)).ready
         })
-        .catch((error: unknown) => onFail(showing, error))
+        // One that is wanted no more has failed for nobody.
+        .catch((error: unknown) => wanted === showing && onFail(showing, error))
     },
     tell(input) {
       if (input.type === 'line') offline = !input.up

@@ -71,6 +71,11 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
     ground.wait(milliseconds, here(callback))
   const sensors = createSensors({ now, wait }, (signal) => dispatch({ type: 'signal', at: now(), signal }))
 
+  /** Who goes on in this page after everything was deleted: see `clear` in shell/store.ts. */
+  let anew: Memory | undefined
+  const transact: Ground['transact'] = (change) =>
+    ground.transact((was) => change(was && { ...anew, ...was }))
+
   const isAllowed = (): boolean => mayRecord(state)
   const follow = ({ drafts, ...revised }: Revision, at: Instant): void => {
     const { memory } = revised
@@ -102,7 +107,7 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
     ground.later(() => {
       const current = isOver ? ordered : state
       let told = (): void => {}
-      ground.transact((stored) => {
+      transact((stored) => {
         const known = refreshed(stored ?? current.memory ?? {})
         const change: MemoryChange = stands(known, raw, at, isUnseen) ? raw : { kind: 'time' }
         if (!mayRevise) return changed(known, at, change)
@@ -136,12 +141,11 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
       return
     }
     let told = (): void => {}
-    const memory = ground.transact((known) => {
-      const fresh = refreshed(known)
+    const memory = transact((known) => {
+      const fresh = refreshed(known ?? state.memory ?? {})
       decision = judge(fresh)
       if (!decision.show) return fresh
-      const { followUp } = wish
-      const ask: Ask = { survey: survey.id, response, at, session: fresh.session.id, followUp }
+      const ask: Ask = { survey: survey.id, response, at, session: fresh.session.id, followUp: wish.followUp }
       if (isRich) ask.unseen = true
       ground.granted(ask, wish)
       if (wish.cause === 'resume') return fresh
@@ -165,7 +169,7 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
       } catch {
         // Nothing is left to ask: it did not take place, so it must not count.
         const change: MemoryChange = { kind: 'unask', response: showing.response }
-        dispatch({ type: 'learn', at: now(), change })
+        if (!showing.progress) dispatch({ type: 'learn', at: now(), change })
         dispatch({ type: 'closed', at: now() })
         return
       }
@@ -206,7 +210,8 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
   const renew = (kept: Partial<Memory>, next: () => void): void => {
     block()
     later(() => {
-      const fresh = (): Memory => refreshed({ ...kept, consent: state.memory?.consent ?? null })
+      const fresh = (known?: Partial<Memory>): Memory =>
+        refreshed({ erase: known?.erase, ...kept, consent: state.memory?.consent ?? null })
       begin(isAllowed() ? ground.transact(fresh) : fresh())
       next()
       release()
@@ -221,7 +226,7 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
       later(() => {
         ground.clear(known || !consentRequired ? asked : undefined)
         later(() => {
-          begin({ ...refreshed(), ...asked })
+          begin({ ...(anew = refreshed()), ...asked })
           release()
         })
       })

@@ -101,10 +101,13 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   const random = { id: ids.id, chance: () => 0.5 }
   const chance = createChance(seed)
   const chunk = await import('../shell/rulesChunk.ts')
-  const stored = createStore(key, database, unused, () => {})
-  const store: Store = {
-    ...stored,
-    changeMemory: (change) => stored.changeMemory((before) => ids.within(() => change(before))),
+  /** Each page has its own, over the same rows. */
+  const openStore = (): Store => {
+    const store = createStore(key, database, unused, () => {})
+    return {
+      ...store,
+      changeMemory: (change) => store.changeMemory((before) => ids.within(() => change(before))),
+    }
   }
   const told: Replayed = {
     asks: [],
@@ -190,7 +193,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
       {
         clock,
         random,
-        store,
+        store: openStore(),
         loadServed: async () => served ?? { surveys: [] },
         page,
         loadOutbox: loadOutboxOver(createFakeTransport()),
@@ -228,7 +231,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   }
 
   const tell = (input: object, needsRules = false): void =>
-    runtime?.tell({ ...input, at: clock.now() } as Input, needsRules)
+    runtime?.tell(() => ({ ...input, at: clock.now() }) as Input, needsRules)
   const respond = (mood: Mood = 'good') => createRespond(chance, () => mood)
   const onScreen = (): HeadlessCard | undefined => (runtime?.state().showing ? card : undefined)
   const perform = (entry: TimelineEntry): void => {
@@ -292,6 +295,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
     await settle()
   }
   const { asks, refusals, followUps } = structuredClone({ ...told, explanations: [] })
+  const store = openStore()
   const memory = await store.readMemory()
   const last = runtime
   const asked = options.surveys.map((each) => each.id)

@@ -1,4 +1,3 @@
-import axe from 'axe-core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { ces, csat, nps } from '../core/builders.ts'
@@ -7,6 +6,7 @@ import type { Showing, Wish } from '../core/model.ts'
 import type { Instant } from '../core/time.ts'
 import type { Card, CardHost } from '../ports.ts'
 import type { Worded, WordSurvey } from '../words/words.ts'
+import { audit } from './audit.fixtures.ts'
 import { english as kinds } from './kinds/strings.ts'
 import { mountCard } from './mount.tsx'
 import { english } from './strings.ts'
@@ -86,13 +86,6 @@ async function write(): Promise<void> {
 async function moved(): Promise<void> {
   const parts = [...root().querySelectorAll('.card,dialog')]
   await Promise.all(parts.flatMap((each) => each.getAnimations().map((one) => one.finished)))
-}
-async function audit(): Promise<string[]> {
-  await moved()
-  const result = await axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  })
-  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
 }
 
 describe('made small', () => {
@@ -405,6 +398,17 @@ describe('modal', () => {
     expect(types()).toEqual(['dismiss'])
     expect(closed).toHaveBeenCalledOnce()
     expect(document.activeElement?.id).toBe('before')
+  })
+  it('has the focus on its question also where it is too high for the window', async () => {
+    await page.viewport(320, 256)
+    await mount(at('modal'))
+    expect(find('.card')!.scrollHeight).toBeGreaterThan(find('.card')!.clientHeight)
+    expect(root().activeElement?.getAttribute('name')).toBe('score')
+  })
+  it('shows axe its colours too: a planted fault is found', async () => {
+    await mount(at('modal'))
+    find('.title')!.style.cssText = 'background:#fff;color:#bbb'
+    expect((await audit()).join()).toContain('color-contrast')
   })
   it('keeps what was typed from Escape', async () => {
     await mount(at('modal'))

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import { answersIn } from '../core/pages.fixtures.ts'
 import {
   browser,
   contrast,
@@ -11,45 +12,19 @@ import {
   type Spoken,
   spoken,
 } from './browserStage.fixtures.ts'
-import {
-  galleryTypes,
-  type GalleryType,
-  showCard,
-  type Shown,
-  type ShowOptions,
-  statesOf,
-} from './gallery.fixtures.ts'
+import { createStage, galleryTypes, type Shown, type ShowOptions, statesOf } from './gallery.fixtures.ts'
 
-let shown: Shown | undefined
+const { show, clear } = createStage()
 
 beforeEach(async () => {
   await page.viewport(1280, 800)
   await emulate('light')
   layPage()
 })
-afterEach(() => {
-  shown?.remove()
-  shown = undefined
-})
+afterEach(clear)
 afterAll(() => emulate())
 
-const typeOf = (id: string): GalleryType => {
-  const found = galleryTypes.find((each) => each.id === id)
-  if (!found) throw new Error(`there is no type "${id}"`)
-  return found
-}
-async function show(id: string, state = 'asked', options?: ShowOptions): Promise<Shown> {
-  shown?.remove()
-  const type = typeOf(id)
-  const wanted = statesOf(type).find((each) => each.id === state)
-  if (!wanted) throw new Error(`"${id}" is never "${state}"`)
-  shown = await showCard(type, wanted, options)
-  return shown
-}
-const answers = ({ effects }: Shown): unknown[] =>
-  effects.flatMap((each) =>
-    each.type === 'record' && each.draft.type === 'answer' ? [each.draft.data.value] : [],
-  )
+const answers = ({ effects }: Shown): unknown[] => answersIn(effects).map(({ value }) => value)
 /** The lines of what is written in an element, as boxes. */
 function linesOf(element: Element): DOMRect[] {
   const range = document.createRange()

@@ -5,11 +5,11 @@ import type { Showing } from '../core/model.ts'
 import { isPaged } from '../core/rules/dress.ts'
 import type { Instant } from '../core/time.ts'
 import type { Card } from '../ports.ts'
-import type { GalleryType } from './galleryTypes.fixtures.ts'
+import { galleryTypes, type GalleryType } from './galleryTypes.fixtures.ts'
 import { createKinds } from './kinds/main.tsx'
 import { mountCard } from './mount.tsx'
 
-export { galleryTypes, type GalleryType } from './galleryTypes.fixtures.ts'
+export { galleryTypes, type GalleryType }
 export { languages as galleryLanguages }
 
 /** A card on the page. */
@@ -241,4 +241,29 @@ export async function showCard(
   state.reach?.(shown)
   await drawn()
   return shown
+}
+
+/** A stage with one card at a time. */
+export interface Stage {
+  /** Shows a card by the id of its type and of its state, which is `asked` where none is given. */
+  show(type: string, state?: string, options?: ShowOptions): Promise<Shown>
+  /** Takes the card away. */
+  clear(): void
+}
+
+export function createStage(): Stage {
+  let shown: Shown | undefined
+  const clear = (): void => shown?.remove()
+  return {
+    clear,
+    async show(id, state = 'asked', options) {
+      clear()
+      const type = galleryTypes.find((each) => each.id === id)
+      if (!type) throw new Error(`there is no type "${id}"`)
+      const wanted = statesOf(type).find((each) => each.id === state)
+      if (!wanted) throw new Error(`"${id}" is never "${state}"`)
+      shown = await showCard(type, wanted, options)
+      return shown
+    },
+  }
 }

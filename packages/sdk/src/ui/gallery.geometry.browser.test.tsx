@@ -1,41 +1,20 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import { recorded } from '../core/pages.fixtures.ts'
 import { browser, emulate, layPage, offset } from './browserStage.fixtures.ts'
-import {
-  galleryLanguages,
-  galleryTypes,
-  type GalleryType,
-  showCard,
-  type Shown,
-  type ShowOptions,
-  statesOf,
-} from './gallery.fixtures.ts'
+import { createStage, galleryLanguages, galleryTypes, type Shown, statesOf } from './gallery.fixtures.ts'
 
-let shown: Shown | undefined
+const { show, clear } = createStage()
 
 beforeAll(() => emulate('light'))
 afterAll(() => emulate())
 beforeEach(() => layPage())
 afterEach(async () => {
-  shown?.remove()
-  shown = undefined
+  clear()
   await page.viewport(1280, 800)
 })
 
 const standard = galleryTypes.filter((each) => each.standard)
-const typeOf = (id: string): GalleryType => {
-  const found = galleryTypes.find((each) => each.id === id)
-  if (!found) throw new Error(`there is no type "${id}"`)
-  return found
-}
-async function show(id: string, state = 'asked', options?: ShowOptions): Promise<Shown> {
-  shown?.remove()
-  const type = typeOf(id)
-  const wanted = statesOf(type).find((each) => each.id === state)
-  if (!wanted) throw new Error(`"${id}" is never "${state}"`)
-  shown = await showCard(type, wanted, options)
-  return shown
-}
 
 /** The lines of an element's own text, as boxes. */
 function linesOf(element: Element): DOMRect[] {
@@ -96,6 +75,7 @@ function unreadable({ host, root, find }: Shown): string[] {
   return found
 }
 
+const typesIn = ({ effects }: Shown): string[] => recorded(effects).map(({ type }) => type)
 const isScrolled = ({ find }: Shown): boolean => find('.card').scrollHeight > find('.card').clientHeight
 
 describe('what is measured', () => {
@@ -198,9 +178,6 @@ describe.each(['en', 'ar', 'de', 'ja', 'zh-Hans'])('magnified four times, in %s'
     expect(bottom, `${element.className} ends in the window`).toBeLessThanOrEqual(256)
     return element
   }
-  const types = ({ effects }: Shown): string[] =>
-    effects.flatMap((each) => (each.type === 'record' ? [each.draft.type] : []))
-
   it('all of NPS goes by keys, and what has the focus is always seen', async () => {
     const card = await show('nps', 'asked', { locales: [language] })
     await vi.waitFor(() => expect(card.find('.card').tabIndex).toBe(0))
@@ -220,7 +197,7 @@ describe.each(['en', 'ar', 'de', 'ja', 'zh-Hans'])('magnified four times, in %s'
     await vi.waitFor(() => expect(card.root.activeElement?.tagName).toBe('H2'))
     focused(card)
     expect(unreadable(card)).toEqual([])
-    expect(types(card)).toEqual(['answer', 'display', 'answer', 'complete'])
+    expect(typesIn(card)).toEqual(['answer', 'display', 'answer', 'complete'])
   })
   it('and all of a survey of several pages', async () => {
     const card = await show('csat-stars', 'asked', { locales: [language] })
@@ -233,7 +210,7 @@ describe.each(['en', 'ar', 'de', 'ja', 'zh-Hans'])('magnified four times, in %s'
     expect(focused(card).className).toBe('send')
     await userEvent.keyboard('{Enter}')
     await vi.waitFor(() => expect(focused(card).tagName).toBe('H2'))
-    expect(types(card)).toEqual(['answer', 'display', 'answer', 'complete'])
+    expect(typesIn(card)).toEqual(['answer', 'display', 'answer', 'complete'])
   })
 })
 
@@ -251,9 +228,6 @@ describe('by touch, at 320 by 568', () => {
     await browser().send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] })
     await browser().send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
   }
-  const types = ({ effects }: Shown): string[] =>
-    effects.flatMap((each) => (each.type === 'record' ? [each.draft.type] : []))
-
   it.each(['en', 'ar', 'de', 'ja', 'zh-Hans'])('all of NPS in %s', async (language) => {
     const card = await show('nps', 'asked', { locales: [language] })
     await tap(card, '[value="7"]')
@@ -261,7 +235,7 @@ describe('by touch, at 320 by 568', () => {
     expect(unreadable(card)).toEqual([])
     await tap(card, '.send')
     await vi.waitFor(() => expect(card.root.querySelector('h2')).toBeTruthy())
-    expect(types(card)).toEqual(['answer', 'display', 'complete'])
+    expect(typesIn(card)).toEqual(['answer', 'display', 'complete'])
   })
   it('a choice, and the way on by itself', async () => {
     const card = await show('choice')
@@ -269,7 +243,7 @@ describe('by touch, at 320 by 568', () => {
     await vi.waitFor(() => expect(card.root.querySelector('textarea')).toBeTruthy())
     await tap(card, '.send')
     await vi.waitFor(() => expect(card.root.querySelector('h2')).toBeTruthy())
-    expect(types(card)).toEqual(['answer', 'display', 'complete'])
+    expect(typesIn(card)).toEqual(['answer', 'display', 'complete'])
   })
   it('every target is 44 pixels high, and those that stand alone are as wide', async () => {
     expect(matchMedia('(pointer:coarse)').matches).toBe(true)

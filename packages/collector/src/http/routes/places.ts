@@ -9,8 +9,7 @@ import { readSigned } from '../signed.ts'
 /**
  * The routes of this file.
  *
- * A place lasts 30 minutes, and is free again at once when the card is closed. When nothing is heard of it, it stays taken
- * for 30 days, since the answer may be in the queue of a device that is offline. Only the quota of a survey that the
+ * How long a place lasts, and when it is free again, is in `placeSpan` and `placeHold`. Only the quota of a survey that the
  * collector serves counts: what comes inline comes from anybody.
  */
 export function placeRoutes({ store, clock }: Deps): Route[] {

@@ -1,5 +1,6 @@
 /** The step with the rules: what the basic one does, and then what follows for surveys, settings and commands that need more. */
-import type { Advance, Effect, Input, Rules, Showing, State, Step } from '../model.ts'
+import { changeMemory } from '../memory.ts'
+import type { Advance, Effect, Input, MemoryChange, Rules, Showing, State, Step } from '../model.ts'
 import { mayRecord } from '../throttle.ts'
 import type { Instant } from '../time.ts'
 
@@ -75,10 +76,10 @@ function identify(
     return to(state, { type: 'renew', kept: { surveys, asks }, next: { ...input, merge: true } })
   }
   if (person !== null) return advance(state, input, rules)
-  const patch = { traits: { ...memory.traits, ...traits } }
-  const remember: Effect = { type: 'remember', at, change: { kind: 'visitor', patch } }
-  const known = { ...state, memory: { ...memory, ...patch } }
-  return to(known, { type: 'record', at, draft: { type: 'identify', data: { traits } } }, remember)
+  const change: MemoryChange = { kind: 'visitor', patch: { traits } }
+  const known = { ...state, memory: changeMemory(memory, change) }
+  const draft = { type: 'identify', data: { traits } } as const
+  return to(known, { type: 'record', at, draft }, { type: 'remember', at, change })
 }
 
 /** What the moment means for surveys with rules. */

@@ -309,6 +309,11 @@ describe('after silence', () => {
     const tab = browser(nudged).ask(t0, 'nps', 'R').change(t0, { kind: 'unask', response: 'R' })
     expect(tab.told()).toEqual(['nps/nudge/R planned', 'nps/nudge/R cancelled not-shown'])
   })
+  it('goes on when only a reminder could not be drawn: the showing before it was met with silence', () => {
+    const tab = browser(nudged).ask(t0, 'nps', 'R').ask(day(1), 'nps', 'R')
+    tab.change(day(1), { kind: 'unask', response: 'R' })
+    expect(tab.told()).toEqual(['nps/nudge/R planned'])
+  })
   it('does not go on for ever: silence about a prompt that silence caused plans nothing', () => {
     const tab = browser(nudged).ask(t0, 'nps', 'R').ask(day(3), 'nps', 'r1', 'nps/nudge/R')
     expect(tab.told()).toEqual(['nps/nudge/R planned', 'nps/nudge/R shown'])

@@ -216,7 +216,8 @@ function endingOf(
     return calledOff ? ['cancelled', 'event'] : null
   }
   if (change.kind === 'unask' && from?.on === 'silence' && plan.cause === change.response)
-    return ['cancelled', 'not-shown']
+    // Unless only a reminder of it came to nothing.
+    return memory.asks.some((each) => each.response === plan.cause) ? null : ['cancelled', 'not-shown']
   if (change.kind !== 'survey') return null
   const { answered, dismissed, snoozed, progress } = change.patch
   if (answered !== undefined && change.survey === plan.survey) {

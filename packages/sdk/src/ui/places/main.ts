@@ -97,6 +97,8 @@ function modal(place: Place): void {
     // A dialog that was removed still calls itself open.
     dialog.open = false
     dialog.showModal()
+    // A card that scrolls would have the focus itself.
+    dialog.querySelector<HTMLElement>('.to,input,textarea')?.focus()
   }
   place.detach = () => dialog.close()
 }

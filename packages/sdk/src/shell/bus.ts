@@ -1,0 +1,25 @@
+/** Tells the site what happened: to those who listen at the client, and as events of the window. */
+import type { Emission } from '../core/model.ts'
+import type { Parts, Runtime } from './runtimeParts.ts'
+
+export interface Bus {
+  emit(emission: Emission): void
+  on: Runtime['on']
+}
+
+export function createBus({ log, page }: Pick<Parts, 'log' | 'page'>): Bus {
+  /** Listeners of an event target cannot stop each other, nor us, by throwing. */
+  const target = new EventTarget()
+  return {
+    emit({ name, detail }) {
+      log(name, detail)
+      target.dispatchEvent(new CustomEvent(name, { detail }))
+      page.announce(name, detail)
+    },
+    on(name, handler) {
+      const listener = (event: Event): void => handler((event as CustomEvent).detail)
+      target.addEventListener(name, listener)
+      return () => target.removeEventListener(name, listener)
+    },
+  }
+}

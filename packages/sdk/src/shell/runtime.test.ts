@@ -1,0 +1,325 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { nps } from '../core/builders.ts'
+import type { Memory } from '../core/model.ts'
+import { aSurvey } from '../core/rules/survey.fixtures.ts'
+import { createFakeDatabase, createRulesChunk, createTab } from './runtime.fixtures.ts'
+
+afterEach(() => vi.unstubAllGlobals())
+
+const onEvent = nps({ id: 'q', name: 'A', triggers: [{ on: 'event', name: 'bought' }] })
+
+describe('what a site gives', () => {
+  it('is taken as it was when it was given', async () => {
+    const tab = createTab()
+    const props = { total: 1 }
+    tab.tell({ type: 'track', id: 'e', name: 'bought', props })
+    props.total = 2
+    await tab.settled()
+    const [row] = await tab.rows()
+    expect(row?.event).toMatchObject({ data: { props: { total: 1 } } })
+    tab.runtime.destroy()
+  })
+  it('about another person may be nothing that can be stored', async () => {
+    const tab = createTab()
+    tab.tell({ type: 'identify', person: 'ann', traits: {} })
+    await tab.settled()
+    tab.tell({ type: 'identify', person: 'bob', traits: { plan: 'pro', broken: () => {} } })
+    await tab.settled()
+    expect(await tab.stored()).toMatchObject({ person: 'bob', traits: { plan: 'pro' } })
+    tab.tell({ type: 'track', id: 'e', name: 'x', props: {} })
+    await tab.settled()
+    expect(tab.heard.at(-1)).toMatchObject({ name: 'queued', detail: { durable: true } })
+    tab.runtime.destroy()
+  })
+  it('about the journey may be nothing that can be stored, and costs no event', async () => {
+    const tab = createTab()
+    const touchpoint: Record<string, unknown> = {}
+    touchpoint['self'] = touchpoint
+    tab.tell({ type: 'page', context: { touchpoint } })
+    tab.tell({ type: 'track', id: 'e', name: 'x', props: {} })
+    await tab.settled()
+    expect(await tab.rows()).toHaveLength(1)
+    tab.runtime.destroy()
+  })
+})
+
+describe('consent withdrawn', () => {
+  it('while the memory is read: nothing is fetched', async () => {
+    const database = createFakeDatabase()
+    const { transact } = database
+    let release = (): void => {}
+    const held = new Promise<void>((go) => (release = go))
+    let first = true
+    database.transact = async (work) => {
+      const result = await transact(work)
+      if (first) {
+        first = false
+        await held
+      }
+      return result
+    }
+    let asked = 0
+    const loadServed = (): Promise<never> => {
+      asked++
+      return new Promise(() => {})
+    }
+    const tab = createTab({ served: true }, { database, loadServed })
+    await tab.settled()
+    tab.tell({ type: 'consent', consent: 'denied' })
+    release()
+    await tab.settled()
+    expect(asked).toBe(0)
+    tab.runtime.destroy()
+  })
+  it('and given again: what follows belongs to the visitor who is stored', async () => {
+    const tab = createTab()
+    await tab.settled()
+    tab.tell({ type: 'consent', consent: 'denied' })
+    await tab.settled()
+    tab.tell({ type: 'consent', consent: 'granted' })
+    await tab.settled()
+    tab.tell({ type: 'track', id: 'e', name: 'x', props: {} })
+    await tab.settled()
+    const [row] = await tab.rows()
+    expect(row?.event.visitor).toBe((await tab.stored())?.visitor)
+    tab.runtime.destroy()
+  })
+  it('is not forgotten for those whom the collector has yet to forget, when another visitor begins', async () => {
+    const tab = createTab()
+    await tab.settled()
+    const visitor = (await tab.stored())?.visitor
+    tab.tell({ type: 'consent', consent: 'denied' })
+    tab.tell({ type: 'consent', consent: 'granted' })
+    await tab.settled()
+    expect((await tab.stored())?.erase).toBe(visitor)
+    tab.runtime.reset()
+    await tab.settled()
+    expect((await tab.stored())?.visitor).not.toBe(visitor)
+    expect((await tab.stored())?.erase).toBe(visitor)
+    tab.runtime.destroy()
+  })
+})
+
+describe('a visitor who begins anew beside a past that is not to be joined', () => {
+  it('is whom the next command is about', async () => {
+    const tab = createTab({}, { loadRules: async () => createRulesChunk() })
+    await tab.settled()
+    const before = (await tab.stored())?.visitor
+    tab.tell({ type: 'identify', person: 'ann', traits: {}, merge: false }, true)
+    tab.tell({ type: 'track', id: 'e', name: 'x', props: {} })
+    await tab.settled()
+    const now = await tab.stored()
+    expect(now).toMatchObject({ person: 'ann' })
+    expect(now?.visitor).not.toBe(before)
+    const events = (await tab.rows()).map(({ event }) => event)
+    expect(events.map(({ type, visitor, person }) => ({ type, visitor, person }))).toEqual(
+      expect.arrayContaining([{ type: 'track', visitor: now?.visitor, person: 'ann' }]),
+    )
+    tab.runtime.destroy()
+  })
+})
+
+describe('the collector that is asked to forget', () => {
+  it('and answers late, leaves nobody out who withdrew meanwhile', async () => {
+    const asked: { visitor: string; answer: () => void }[] = []
+    vi.stubGlobal('fetch', (_url: string, { body }: { body: string }) => {
+      const { visitor } = JSON.parse(body) as { visitor: string }
+      return new Promise((resolve) =>
+        asked.push({ visitor, answer: () => resolve(new Response('{}', { status: 200 })) }),
+      )
+    })
+    const tab = createTab({}, { loadRules: async () => createRulesChunk() })
+    const visitors: (string | undefined)[] = []
+    for (let count = 0; count < 2; count++) {
+      tab.tell({ type: 'consent', consent: 'granted' })
+      await tab.settled()
+      visitors.push((await tab.stored())?.visitor)
+      tab.tell({ type: 'consent', consent: 'denied' })
+      await vi.waitFor(() => expect(asked.length).toBeGreaterThan(count))
+    }
+    expect(asked[0]?.visitor).toBe(visitors[0])
+    asked[0]?.answer()
+    await vi.waitFor(async () => expect((await tab.stored())?.erase).toBe(visitors[1]))
+    tab.runtime.destroy()
+  })
+})
+
+/** A browser in which a reload broke a survey off, in the middle of its answers. */
+async function brokenOff(more: Parameters<typeof createTab>[1] = {}) {
+  type Held = (held: object) => unknown
+  const request = async (_name: string, _how: object, work: Held): Promise<unknown> => work({})
+  vi.stubGlobal('navigator', { languages: [], locks: { request } })
+  const database = createFakeDatabase()
+  const before = createTab({}, { database })
+  await before.settled()
+  const at = before.clock.now()
+  const session = before.runtime.state().memory?.session.id ?? ''
+  const about = { trigger: 'exit' as const }
+  const progress = { response: 'r', at, version: 1, about, answers: { score: 9 }, revisions: {} }
+  await before.store.changeMemory((stored) => ({
+    ...(stored as Memory),
+    asks: [{ survey: 'q', response: 'r', at, session }],
+    surveys: { q: { answered: at, seen: 'r', progress } },
+  }))
+  before.runtime.destroy()
+  const survey = aSurvey({ id: 'q', triggers: [{ on: 'exit' }] })
+  const loadRules = async () => createRulesChunk()
+  return { database, tab: createTab({ surveys: [survey] }, { database, loadRules, ...more }) }
+}
+
+describe('a survey that a reload broke off', () => {
+  it('has been asked, also when something comes between and it cannot be gone on with', async () => {
+    const { database, tab } = await brokenOff()
+    const { transact } = database
+    let paused = false
+    database.transact = async (work) => {
+      const result = await transact(work)
+      if (!paused && tab.runtime.state().claiming?.cause === 'resume') {
+        paused = true
+        tab.tell({ type: 'pause' })
+        await tab.settled()
+      }
+      return result
+    }
+    await vi.waitFor(() => expect(paused).toBe(true))
+    await tab.settled()
+    expect(tab.runtime.state()).toMatchObject({ showing: null, claiming: null })
+    expect((await tab.stored())?.asks).toMatchObject([{ response: 'r' }])
+    tab.runtime.destroy()
+  })
+  it('has been asked, also when its card cannot be drawn now', async () => {
+    const { tab } = await brokenOff({ loadCard: () => Promise.reject(new Error('offline')) })
+    await vi.waitFor(() => expect(JSON.stringify(tab.heard)).toContain('card_unavailable'))
+    await tab.settled()
+    expect((await tab.stored())?.asks).toMatchObject([{ response: 'r' }])
+    tab.runtime.destroy()
+  })
+})
+
+describe('several tabs', () => {
+  it('each adds its traits to those that another one has learned', async () => {
+    const database = createFakeDatabase()
+    const one = createTab({}, { database })
+    const two = createTab({}, { database })
+    await one.settled()
+    one.tell({ type: 'identify', person: 'ann', traits: { plan: 'pro' } })
+    await one.settled()
+    two.tell({ type: 'identify', person: 'ann', traits: { seats: 5 } })
+    await two.settled()
+    expect((await one.stored())?.traits).toEqual({ plan: 'pro', seats: 5 })
+    one.runtime.destroy()
+    two.runtime.destroy()
+  })
+})
+
+describe('storage that fails before a survey is claimed', () => {
+  it('takes neither consent nor visitor with it', async () => {
+    const tab = createTab({ surveys: [onEvent] }, { consentRequired: true })
+    tab.tell({ type: 'consent', consent: 'granted' })
+    await tab.settled()
+    const visitor = tab.runtime.state().memory?.visitor
+    ;(tab.database as ReturnType<typeof createFakeDatabase>).fails = true
+    tab.tell({ type: 'show', wish: { survey: 'q', cause: 'show' } })
+    await tab.settled()
+    expect(tab.heard.filter(({ name }) => name === 'suppressed')).toEqual([])
+    expect(tab.runtime.state().showing?.survey.id).toBe('q')
+    const kept = await tab.store.readMemory()
+    expect(kept).toMatchObject({ visitor, consent: 'granted' })
+    tab.runtime.destroy()
+  })
+})
+
+describe('a claim that something came between', () => {
+  it('does not count', async () => {
+    const database = createFakeDatabase()
+    const tab = createTab({ surveys: [onEvent] }, { database })
+    await tab.settled()
+    const { transact } = database
+    database.transact = async (work) => {
+      const result = await transact(work)
+      tab.tell({ type: 'pause' })
+      await tab.settled()
+      return result
+    }
+    tab.tell({ type: 'show', wish: { survey: 'q', cause: 'show' } })
+    await tab.settled()
+    await tab.settled()
+    database.transact = transact
+    await tab.settled()
+    expect(tab.runtime.state().showing).toBeNull()
+    expect((await tab.stored())?.asks).toEqual([])
+    tab.runtime.destroy()
+  })
+})
+
+describe('a client that was destroyed at once', () => {
+  it('keeps nothing', async () => {
+    const tab = createTab()
+    tab.runtime.destroy()
+    await tab.settled()
+    expect(await tab.stored()).toBeUndefined()
+  })
+})
+
+describe('surveys that cannot be fetched', () => {
+  it('are asked for by one timer, however often a new visitor began while they were', async () => {
+    let asked = 0
+    const pending: ((error: Error) => void)[] = []
+    const loadServed = (): Promise<never> => {
+      asked++
+      return new Promise((_done, fail) => pending.push(fail))
+    }
+    const tab = createTab({ served: true, surveys: [onEvent] }, { loadServed })
+    await tab.settled()
+    for (let count = 0; count < 4; count++) {
+      tab.runtime.reset()
+      await tab.settled()
+    }
+    expect(asked).toBe(5)
+    for (const fail of pending) fail(new Error('offline'))
+    await tab.settled()
+    await tab.clock.advance(120_000)
+    expect(asked).toBe(6)
+    tab.runtime.destroy()
+  })
+})
+
+describe('another tab', () => {
+  it('has named somebody, and who is named here is somebody else', async () => {
+    const database = createFakeDatabase()
+    const [here, there] = [createTab({}, { database }), createTab({}, { database })]
+    await here.settled()
+    await there.settled()
+    there.tell({ type: 'identify', person: 'ann', traits: { plan: 'pro' } })
+    await there.settled()
+    const ann = await there.stored()
+    here.tell({ type: 'identify', person: 'bob', traits: { seats: 2 } })
+    await here.settled()
+    const bob = await here.stored()
+    expect(bob).toMatchObject({ person: 'bob', traits: { seats: 2 } })
+    expect(bob?.traits).not.toHaveProperty('plan')
+    expect(bob?.visitor).not.toBe(ann?.visitor)
+    for (const tab of [here, there]) tab.runtime.destroy()
+  })
+  it('has begun anew, and so does this one before it names anybody, or sends anything', async () => {
+    const database = createFakeDatabase()
+    const [here, there] = [createTab({}, { database }), createTab({}, { database })]
+    await here.settled()
+    const before = (await here.stored())?.visitor
+    there.runtime.reset()
+    await there.settled()
+    const after = (await there.stored())?.visitor
+    expect(after).not.toBe(before)
+    here.tell({ type: 'identify', person: 'ann', traits: {} })
+    await here.settled()
+    expect(await here.stored()).toMatchObject({ person: 'ann', visitor: after })
+    expect((await here.rows()).map(({ event }) => event.visitor)).toEqual([after])
+    there.runtime.reset()
+    await there.settled()
+    await here.runtime.flush()
+    here.tell({ type: 'track', id: 'e', name: 'x', props: {} })
+    await here.settled()
+    expect((await here.rows()).map(({ event }) => event.visitor)).toEqual([(await there.stored())?.visitor])
+    for (const tab of [here, there]) tab.runtime.destroy()
+  })
+})
