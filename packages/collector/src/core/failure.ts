@@ -2,11 +2,12 @@
 
 /**
  * Why the store failed. `store_unavailable`: passing trouble (disk full, database locked, shutting down), and the same
- * request may succeed later. `store_overloaded`: more is waiting to be written than fits. `store_damaged`: the operator must
+ * request may succeed later. `store_interrupted`: the same, but what was
+ * under way may have been stored. `store_overloaded`: more is waiting to be written than fits. `store_damaged`: the operator must
  * act.
  */
 export type StoreFailureCode = (typeof codes)[number]
-const codes = ['store_unavailable', 'store_overloaded', 'store_damaged'] as const
+const codes = ['store_unavailable', 'store_interrupted', 'store_overloaded', 'store_damaged'] as const
 
 /** Marks an error that is answered with 503. */
 export interface StoreFailure extends Error {

@@ -73,6 +73,14 @@ export function createFailures(log: Log, random: Random): (error: unknown) => Re
       return problem(503, 'overloaded', `Nothing was stored: ${error.message}. Send the same again later.`, {
         'retry-after': '10',
       })
+    // The breakdown itself was logged once.
+    if (error.code === 'store_interrupted')
+      return problem(
+        503,
+        error.code,
+        `It is not known whether this was stored: ${error.message}. Send the same again; nothing is stored twice.`,
+        { 'retry-after': '5' },
+      )
     if (error.code === 'store_unavailable') {
       log.error('store unavailable', error, { id })
       return problem(

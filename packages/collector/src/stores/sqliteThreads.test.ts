@@ -48,7 +48,7 @@ describe('the thread that writes', () => {
     const settled = Promise.allSettled(under)
     await store.threads.writer.crash()
     for (const each of await settled)
-      if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'store_unavailable' })
+      if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'store_interrupted' })
     expect((await settled).some((each) => each.status === 'rejected')).toBe(true)
     expect(errors).toEqual(['the writer of the database broke down; it is started again'])
     // Sent again, as a client does: each is stored once, whether it was before or not.

@@ -72,9 +72,9 @@ export function createThreadLink(
     waiting -= found?.weight ?? 0
     return found
   }
-  const failAll = (reason: string, cause?: unknown): void => {
+  const failAll = (code: StoreFailureCode, reason: string, cause?: unknown): void => {
     calls = []
-    const failure = storeFailure('store_unavailable', reason, cause)
+    const failure = storeFailure(code, reason, cause)
     for (const id of pending.keys()) settle(id)?.reject(failure)
   }
 
@@ -101,12 +101,12 @@ export function createThreadLink(
     made.on('exit', () => {
       if (worker === made) worker = undefined
       if (isClosing) {
-        failAll('the collector is shutting down')
+        failAll('store_interrupted', 'the collector is shutting down')
         return
       }
       const said = `the ${data.role} of the database broke down`
       log.error(`${said}; it is started again`, reason ?? new Error('the thread ended'))
-      failAll(said, reason)
+      failAll('store_interrupted', said, reason)
     })
     made.unref()
     return made
@@ -115,7 +115,7 @@ export function createThreadLink(
   const post = (): void => {
     if (calls.length === 0) return
     if (!worker && performance.now() - startedAt < pause) {
-      failAll(`the ${data.role} of the database broke down a moment ago`)
+      failAll('store_unavailable', `the ${data.role} of the database broke down a moment ago`)
       return
     }
     const target = worker ?? start()
