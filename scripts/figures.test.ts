@@ -15,10 +15,15 @@ describe('the figures of the README', () => {
   })
 })
 
-describe('the versions in docs/performance.md', () => {
+describe('the versions in docs/performance.md and docs/reliability-kill.md', () => {
   const versions = { one: '1.2.3', '@scope/two': '4.5.6' }
   it('are the installed ones', () => {
     expect(versionViolations('- one 1.2.3 and @scope/two 4.5.6, bundled', versions)).toEqual([])
     expect(versionViolations('- one 1.2.30 and @scope/two 4.5.5, bundled', versions)).toHaveLength(2)
+  })
+  it('are named with the document, and how to measure again', () => {
+    const kill = { file: 'docs/reliability-kill.md', command: 'pnpm kill:test --write' }
+    const [found] = versionViolations('- one 1.2.2, from npm', { one: '1.2.3' }, kill)
+    expect(found).toMatchObject({ file: kill.file, mend: expect.stringContaining(kill.command) })
   })
 })

@@ -1,6 +1,7 @@
-/** Holds the figures of the real interviews in README.md equal to what the metrics make of the data, and docs/performance.md to the installed versions of what it compares. */
+/** Holds the figures of the real interviews in README.md equal to what the metrics make of the data, and docs/performance.md and docs/reliability-kill.md to the installed versions of what they compare. */
 import { readFileSync } from 'node:fs'
 import { nps } from '../packages/metrics/src/index.ts'
+import { peers, versionOf as versionOfPeer } from '../apps/demo/e2e/kill/peers.ts'
 import { comparedPackages, versionOf } from './benchEmbedPeers.ts'
 import { report, type Violation } from './violation.ts'
 
@@ -39,28 +40,47 @@ export function findViolations(readme: string, csv: string): Violation[] {
     }))
 }
 
-const performance = 'docs/performance.md'
+/** A document with figures of packages, and how to measure them again. */
+interface Document {
+  file: string
+  command: string
+}
+
+const performance: Document = {
+  file: 'docs/performance.md',
+  command: 'pnpm build, then pnpm bench:embed --write',
+}
+const reliability: Document = {
+  file: 'docs/reliability-kill.md',
+  command: 'pnpm build, then pnpm kill:test --rounds 200 --peers 3 --write',
+}
 
 /**
  * A violation for each compared package whose version the document does not name, as `posthog-js 1.449.2`: then its
  * figures are those of another version.
  */
-export function versionViolations(text: string, versions: Readonly<Record<string, string>>): Violation[] {
+export function versionViolations(
+  text: string,
+  versions: Readonly<Record<string, string>>,
+  { file, command }: Document = performance,
+): Violation[] {
   return Object.entries(versions)
     .filter(
       ([name, version]) => !text.includes(`${name} ${version},`) && !text.includes(`${name} ${version} `),
     )
     .map(([name, version]) => ({
-      file: performance,
+      file,
       problem: `has no figures of ${name} ${version}, which is installed`,
-      mend: 'Measure again: pnpm build, then pnpm bench:embed --write.',
+      mend: `Measure again: ${command}.`,
     }))
 }
 
 if (import.meta.main) {
   const versions = Object.fromEntries(comparedPackages.map((name) => [name, versionOf(name)]))
+  const killed = Object.fromEntries(peers.map((name) => [name, versionOfPeer(name)]))
   report('figures', [
     ...findViolations(readFileSync('README.md', 'utf8'), readFileSync(data, 'utf8')),
-    ...versionViolations(readFileSync(performance, 'utf8'), versions),
+    ...versionViolations(readFileSync(performance.file, 'utf8'), versions),
+    ...versionViolations(readFileSync(reliability.file, 'utf8'), killed, reliability),
   ])
 }

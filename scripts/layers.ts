@@ -21,6 +21,10 @@ const testTools = [
   'axe-core',
   'playwright',
   'react-dom',
+  '@fontsource-variable/noto-sans-devanagari',
+  '@fontsource-variable/noto-sans-jp',
+  '@fontsource-variable/noto-sans-kr',
+  '@fontsource-variable/noto-sans-sc',
 ]
 
 const everyone = ['@earshot/contract', '@earshot/contract/schema', 'node:', '*']

@@ -87,8 +87,8 @@ export const mutants: readonly Mutant[] = [
     name: 'one bad event takes its batch along',
     edit: {
       file: core,
-      from: 'const alone = ids.length === 1',
-      to: "const alone = ids.length === 1\n  if (chokes && !alone) refused = ids.map((id) => ({ id, code: 'invalid_event', message: body, path: '' }))",
+      from: 'const alone = ids.length < 2',
+      to: "const alone = ids.length < 2\n  if (chokes && !alone) refused = ids.map((id) => ({ id, code: 'invalid_event', message: body, path: '' }))",
     },
   },
   {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FeedbackEvent } from '@earshot/contract'
 import { csat, nps } from './builders.ts'
-import { clearLine, fit, judge, maxBytes, maxRows, reach, surveysOf, waitOf } from './outbox.ts'
+import { clearLine, fit, judge, maxRows, mostRows, reach, rowBytes, surveysOf, waitOf } from './outbox.ts'
 import type { QueueRow } from './queueRow.ts'
 
 const now = 1_800_000_000_000
@@ -62,6 +62,13 @@ describe('judge', () => {
       const alone = judge(answer(status, problem), ['a'], halved.line, now, 0)
       expect(alone.refused.map((each) => each.id)).toEqual(['a'])
     }
+  })
+  it('sends more at a time while all comes through, and begins again when something does not', () => {
+    const through = (limit: number) =>
+      judge(answer(200, receipt(['a'])), ['a'], { ...clearLine, limit }, now, 0).line.limit
+    expect([1, maxRows, maxRows + 1, mostRows].map(through)).toEqual([2, mostRows, mostRows, mostRows])
+    const failed = (limit: number) => judge(answer(0), ['a'], { ...clearLine, limit }, now, 0).line.limit
+    expect([1, maxRows, mostRows].map(failed)).toEqual([1, maxRows, maxRows])
   })
   it('keeps an event that only a proxy refused', () => {
     for (const status of [400, 422]) {
@@ -173,7 +180,7 @@ describe('fit', () => {
     fc.assert(
       fc.property(
         fc.array(fc.string({ maxLength: 30_000, unit: 'grapheme' }), { minLength: 1, maxLength: 8 }),
-        fc.integer({ min: 1, max: maxRows }),
+        fc.integer({ min: 1, max: mostRows }),
         (texts, limit) => {
           const rows = texts.map(row)
           const taken = fit(rows, { ...clearLine, limit })
@@ -184,7 +191,7 @@ describe('fit', () => {
             (sum, each) => sum + new TextEncoder().encode(JSON.stringify(each)).length,
             0,
           )
-          if (taken.length > 1) expect(bytes).toBeLessThanOrEqual(maxBytes)
+          if (taken.length > 1) expect(bytes).toBeLessThanOrEqual(rowBytes * Math.max(maxRows, limit))
         },
       ),
       { numRuns: 200 },

@@ -13,7 +13,7 @@ export interface Line {
   held: boolean
   /** When that was written, by the clock that wrote it: a clock that shows much less was set back since. */
   at: number
-  /** Most rows per request; halved when the collector chokes on a batch. */
+  /** Most rows per request; doubled when one came through, halved when the collector chokes on a batch. */
   limit: number
   /** Rows that something on the way refused when they were alone. They are tried again when nothing else waits. */
   last: readonly string[]
@@ -40,9 +40,12 @@ export interface Verdict {
   fault?: { code: string; message: string }
 }
 
-/** Most rows and bytes of one request; the latter stays under the 64 KiB that a browser lets outlive a page. */
+/** Most rows of a first request; their bytes stay under the 64 KiB that a browser lets outlive a page. */
 export const maxRows = 100
-export const maxBytes = 48_000
+/** Most rows of a request once others came through: each request costs a commit here and one there. */
+export const mostRows = 200
+/** Bytes for each row that a request may have, and at least for those of a first one. */
+export const rowBytes = 480
 
 /** The line when nothing went wrong. */
 export const clearLine: Line = { failures: 0, notBefore: 0, held: false, at: 0, limit: maxRows, last: [] }
@@ -64,11 +67,11 @@ export function reach({ limit, last }: Line): number {
 
 /** The first rows that fit into one request, of those that come last only when there are no others; always at least one. */
 export function fit(rows: readonly QueueRow[], { limit, last }: Line): QueueRow[] {
-  let bytes = 0
+  let room = Math.max(limit, maxRows) * rowBytes
   const first = rows.filter((row) => !last.includes(row.event.id))
   return (first.length ? first : rows)
     .slice(0, limit)
-    .filter((row, index) => (bytes += byteLength(JSON.stringify(row, raw))) <= maxBytes || !index)
+    .filter((row, index) => (room -= byteLength(JSON.stringify(row, raw))) >= 0 || !index)
 }
 
 /** The inline surveys of some rows, each once. */
@@ -99,7 +102,7 @@ export function judge(
     : []
   let refused = receipt ? receipt.rejected.filter((each) => ids.includes(each?.id)) : []
   const chokes = [400, 413, 422].includes(status)
-  const alone = ids.length === 1
+  const alone = ids.length < 2
   // Alone it must be the event, if it is the collector that says so and no proxy, and if the body came whole: one that was
   // cut on the way is no JSON, which says nothing of the event. Together it is one of them, and halving finds it.
   if (alone && (status === 413 || (chokes && body.includes(ownProblem)))) {
@@ -107,7 +110,7 @@ export function judge(
   }
   const moved = { confirmed, refused, up: true }
   if (confirmed.length + refused.length)
-    return { ...moved, line: { ...clearLine, last: line.last, limit: Math.min(maxRows, line.limit * 2) } }
+    return { ...moved, line: { ...clearLine, last: line.last, limit: Math.min(line.limit * 2, mostRows) } }
   if (chokes && !alone) return { ...moved, line: { ...line, limit: Math.ceil(ids.length / 2) } }
   const failures = line.failures + 1
   const barred = [401, 403, 404, 410].includes(status)
@@ -117,9 +120,18 @@ export function judge(
   // It may be refused for good, and must not keep the others from their turn.
   const last = chokes ? [...new Set([...line.last, ...ids])].slice(-mostLast) : line.last
   const verdict = {
-    ...moved,
+    confirmed,
+    refused,
     up: false,
-    line: { ...line, failures, held: status > 0, at: now, notBefore, last },
+    line: {
+      ...line,
+      failures,
+      held: status > 0,
+      at: now,
+      notBefore,
+      last,
+      limit: Math.min(line.limit, maxRows),
+    },
   }
   if (!barred) return verdict
   const message = 'check key, origins and address'

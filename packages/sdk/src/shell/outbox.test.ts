@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { FeedbackEvent } from '@earshot/contract'
 import { nps } from '../core/builders.ts'
 import type { Emission, Memory } from '../core/model.ts'
-import { type Answer, maxRows } from '../core/outbox.ts'
+import { type Answer, maxRows, mostRows } from '../core/outbox.ts'
 import { rowOf } from '../core/queueRow.ts'
 import type { DurableDatabase, Lock } from '../ports.ts'
 import {
@@ -115,9 +115,9 @@ describe('sending', () => {
   })
   it('sends a long queue in batches', async () => {
     const { add, outbox, transport, left } = setup()
-    for (let index = 0; index < 250; index++) await add(String(index).padStart(4, '0'))
+    for (let index = 0; index < 600; index++) await add(String(index).padStart(4, '0'))
     await outbox.flush()
-    expect(transport.sent.map(({ body }) => body.events.length)).toEqual([maxRows, maxRows, 50])
+    expect(transport.sent.map(({ body }) => body.events.length)).toEqual([maxRows, mostRows, mostRows, 100])
     expect(await left()).toEqual([])
   })
 })

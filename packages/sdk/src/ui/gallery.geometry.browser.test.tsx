@@ -2,19 +2,40 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { page, userEvent } from 'vitest/browser'
 import { recorded } from '../core/pages.fixtures.ts'
 import { browser, emulate, layPage, offset } from './browserStage.fixtures.ts'
-import { createStage, galleryLanguages, galleryTypes, type Shown, statesOf } from './gallery.fixtures.ts'
+import {
+  createStage,
+  galleryLanguages,
+  galleryTypes,
+  type Shown,
+  type Stage,
+  statesOf,
+} from './gallery.fixtures.ts'
+import { giveLetters, lettersOf, takeLetters } from './letters.fixtures.ts'
 
-const { show, clear } = createStage()
+const stage = createStage()
+/** With the letters of its language, whatever the machine has. */
+const show: Stage['show'] = async (...wanted) => {
+  const card = await stage.show(...wanted)
+  await giveLetters(card)
+  return card
+}
 
 beforeAll(() => emulate('light'))
 afterAll(() => emulate())
 beforeEach(() => layPage())
 afterEach(async () => {
-  clear()
+  stage.clear()
+  takeLetters()
   await page.viewport(1280, 800)
 })
 
 const standard = galleryTypes.filter((each) => each.standard)
+
+/** A line as high as its letters: the box of a font may be much higher, and then reaches into the lines beside it. */
+function lettersIn({ x, y, width, height }: DOMRect, element: Element): DOMRect {
+  const high = Math.min(height, Number.parseFloat(getComputedStyle(element).fontSize) * 1.2)
+  return new DOMRect(x, y + (height - high) / 2, width, high)
+}
 
 /** The lines of an element's own text, as boxes. */
 function linesOf(element: Element): DOMRect[] {
@@ -22,9 +43,12 @@ function linesOf(element: Element): DOMRect[] {
     if (node.nodeType !== Node.TEXT_NODE || !node.textContent?.trim()) return []
     const range = document.createRange()
     range.selectNodeContents(node)
-    return [...range.getClientRects()].filter(({ width }) => width > 0)
+    const lines = [...range.getClientRects()].filter(({ width }) => width > 0)
+    return lines.map((each) => lettersIn(each, element))
   })
 }
+
+const widthOf = (element: Element): number => linesOf(element).reduce((sum, { width }) => sum + width, 0)
 
 const isWithin = (inner: DOMRect, outer: DOMRect): boolean =>
   inner.left >= outer.left - 1 &&
@@ -56,8 +80,9 @@ function unreadable({ host, root, find }: Shown): string[] {
   for (const { element, lines } of texts) {
     const name = `"${element.textContent}"`
     const { scrollWidth, clientWidth, scrollHeight, clientHeight } = element
-    if (clientWidth > 0)
-      say(scrollWidth > clientWidth || scrollHeight > clientHeight + 1, `${name} is cut off`)
+    // Downwards it is seen all the same where nothing hides it; whether it then lies on something is asked below.
+    const isHidden = getComputedStyle(element).overflowY !== 'visible' && scrollHeight > clientHeight + 1
+    if (clientWidth > 0) say(scrollWidth > clientWidth || isHidden, `${name} is cut off`)
     const control = element.closest('button,a,.tile,.row')
     if (!control) continue
     const around = control.getBoundingClientRect()
@@ -79,6 +104,15 @@ const typesIn = ({ effects }: Shown): string[] => recorded(effects).map(({ type 
 const isScrolled = ({ find }: Shown): boolean => find('.card').scrollHeight > find('.card').clientHeight
 
 describe('what is measured', () => {
+  it.each(['hi', 'ja', 'ko', 'zh-Hans'])('has the letters of %s', async (language) => {
+    const card = await stage.show('nps', 'asked', { locales: [language] })
+    const wide = (): number[] => ['.title', '.later', '.never'].map((each) => widthOf(card.find(each)))
+    const boxes = wide()
+    await giveLetters(card)
+    const family = String(lettersOf(language))
+    expect(document.fonts.check(`600 16px '${family}'`, card.find('.title').textContent ?? '')).toBe(true)
+    expect(wide()).not.toEqual(boxes)
+  })
   it('finds text that is cut off, that lies on other text, and that needs scrolling', async () => {
     await page.viewport(320, 568)
     const card = await show('nps')

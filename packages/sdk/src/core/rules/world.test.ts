@@ -142,7 +142,7 @@ function live(
 const uninvited = ({ wish }: Shown): boolean => !wish.force && wish.cause !== 'resume'
 const isNew = ({ wish }: Shown): boolean => wish.cause !== 'resume'
 
-describe('any history of several tabs, with a clock that is set back', { timeout: 600_000 }, () => {
+describe('any history of several tabs, with a clock that is set back', { timeout: 3_600_000 }, () => {
   it('keeps the quiet period, the time between two showings of a survey, and all caps, in true time', () => {
     fc.assert(
       fc.property(setting, history, (options, acts) => {
@@ -281,7 +281,7 @@ describe('any history of several tabs, with a clock that is set back', { timeout
   })
 })
 
-describe('what happens in one moment', { timeout: 600_000 }, () => {
+describe('what happens in one moment', { timeout: 3_600_000 }, () => {
   /** Each event has a survey of its own with a delay; signals are for one that nobody is shown. */
   const waiting = eventNames.map((name, index) =>
     aSurvey({
