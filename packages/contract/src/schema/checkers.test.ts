@@ -16,7 +16,7 @@ const anyText = fc.oneof(
   fc.constantFrom('', 'a', '\ud800', '😀', 'x'.repeat(35), 'x'.repeat(65), 'x'.repeat(101), 'é'.repeat(64)),
   fc.string({ unit: 'binary', maxLength: 8 }),
   fc
-    .constantFrom(64, 65, 100, 101, 200, 201, 300, 301, 500, 501, 1000, 1001, 2001, 5001)
+    .constantFrom(35, 36, 50, 51, 64, 65, 100, 101, 200, 201, 300, 301, 500, 501, 1000, 1001, 2001, 5001)
     .map((length) => 'x'.repeat(length)),
 )
 const text = mostly('ab', anyText)
