@@ -145,8 +145,11 @@ export interface Running {
 /** Keys of every collector in the tests. */
 export const keys = { writeKey: 'pk_test', adminToken: 'sk_0123456789abcdefghij' } as const
 
+/** How a request reaches the collector: on its own port, where events take the short way, or through the handler for other servers. */
+export type Way = 'port' | 'fetch'
+
 /** Starts a collector on a free port; it is closed after the test. */
-export async function start(options: Partial<CollectorOptions> = {}): Promise<Running> {
+export async function start(options: Partial<CollectorOptions> = {}, way: Way = 'port'): Promise<Running> {
   const collector = await createCollector({
     data: ':memory:',
     ...keys,
@@ -159,11 +162,13 @@ export async function start(options: Partial<CollectorOptions> = {}): Promise<Ru
   const key = collector.site.writeKey
   const token = options.adminToken ?? collector.site.adminToken ?? keys.adminToken
   const post = (body: BodyInit, headers: Record<string, string> = {}): Promise<Response> =>
-    fetch(`${url}/v1/feedback`, {
-      method: 'POST',
-      body,
-      headers: { 'content-type': 'application/json', ...headers },
-    })
+    (way === 'port' ? fetch : collector.fetch)(
+      new Request(`${url}/v1/feedback`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
+    )
   const admin = (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers)
     headers.set('authorization', `Bearer ${token}`)

@@ -3,11 +3,12 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { assertAdminToken, assertWriteKey } from './core/auth.ts'
 import { maxInlineSurveys } from './core/ingest.ts'
-import { createHandler } from './http/handler.ts'
+import { createFront } from './http/handler.ts'
 import { startServer, type ListenOptions, type RunningServer } from './http/server.ts'
 import type { Clock, EventStore, Log, Random, Site } from './ports.ts'
 import { createStreams } from './http/streams.ts'
 import { createSqliteStore } from './stores/sqlite.ts'
+import { createThreadedStore } from './stores/sqliteThreads.ts'
 import { createLog, systemClock, systemHash, systemRandom } from './system.ts'
 
 export type { Millis } from './core/time.ts'
@@ -77,14 +78,14 @@ export interface Collector {
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
   const { clock = systemClock, random = systemRandom, log = createLog() } = options
   const origins = checkOptions(options)
-  const store = await openStore(options, log)
+  const store = await openStore(options, createThreadedStore, log)
   const streams = createStreams()
   let closed: Promise<void> | undefined
   const { site, adminToken } = await openSite(store, options, clock, random).catch(async (error: unknown) => {
     await store.close()
     throw error
   })
-  const handle = createHandler({
+  const { handle, intake } = createFront({
     store,
     clock,
     random,
@@ -111,7 +112,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     fetch,
     async listen(where) {
       if (closed) throw new Error('The collector is closed. Make a new one with createCollector.')
-      const server = await startServer(fetch, where, log)
+      const server = await startServer(fetch, where, log, undefined, intake)
       servers.push(server)
       return { url: server.url, port: server.port }
     },
@@ -148,7 +149,7 @@ export async function replaceAdminToken(
         : 'The database has no site yet. Start it once with: earshot-collector serve --store …',
     )
   if (options.store === undefined && !existsSync(join(data, fileName))) throw missing()
-  const store = await openStore(options)
+  const store = await openStore(options, createSqliteStore)
   try {
     const site = await store.site()
     if (!site) throw missing()
@@ -192,11 +193,19 @@ function assertStore(store: string): void {
   )
 }
 
-async function openStore({ data = '', store }: CollectorOptions, log?: Log): Promise<EventStore> {
-  if (store === undefined) return createSqliteStore(pathIn(data), log)
+async function openStore<Given extends [] | [Log]>(
+  { data = '', store }: CollectorOptions,
+  openFile: (path: string, ...log: Given) => EventStore,
+  ...log: Given
+): Promise<EventStore> {
+  if (store === undefined) {
+    const path = pathIn(data)
+    // What is in memory is seen by no other thread.
+    return path === ':memory:' ? createSqliteStore(path, ...log) : openFile(path, ...log)
+  }
   // The driver is loaded by those who need it.
   const { createPostgresStore } = await import('./stores/postgres.ts')
-  return createPostgresStore(store, { log })
+  return createPostgresStore(store, { log: log[0] })
 }
 
 function pathIn(data: string): string {

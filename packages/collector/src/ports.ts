@@ -1,5 +1,6 @@
 /** What the collector needs from outside, as interfaces: a store, a clock, randomness, hashing and a log. */
-import type { FeedbackEvent, Place, SiteSettings, Survey, SurveyEvent } from '@earshot/contract'
+import type { FeedbackEvent, Place, Receipt, SiteSettings, Survey, SurveyEvent } from '@earshot/contract'
+import type { InlinePolicy } from './core/admit.ts'
 import type { Batch, Known, Verdict } from './core/ingest.ts'
 import type { PlaceAsk, PlaceDecision, PlaceFacts } from './core/places.ts'
 import type { KeptResponse, ResponseStatus } from './core/project.ts'
@@ -124,6 +125,11 @@ export interface EventStore {
    * counters that follow from it: all in one transaction, or nothing. Resolves after the commit is on the disk.
    */
   append(site: number, batch: Batch, judge: (known: Known) => Verdict, at: Millis): Promise<Appended>
+  /**
+   * The same with the judge of the core, for stores that work in another thread, where no function gets to. Whoever stores
+   * batches asks for this one first.
+   */
+  ingest?(site: number, batch: Batch, policy: InlinePolicy, at: Millis): Promise<Receipt>
   /** What holds for all surveys of the site; null until it was put. */
   settings(site: number): Promise<SiteSettings | null>
   putSettings(site: number, settings: SiteSettings, at: Millis): Promise<void>
@@ -139,6 +145,8 @@ export interface EventStore {
     decide: (facts: PlaceFacts) => PlaceDecision,
     at: Millis,
   ): Promise<Place>
+  /** The same with the decision of the core and this quota, as `ingest` is to `append`. */
+  place?(site: number, ask: PlaceAsk, quota: number | null, at: Millis): Promise<Place>
   /**
    * Deletes the events of a visitor, and the places; folds the responses anew from what others sent under the same ids, which
    * in good order is nothing; and keeps a hash of the visitor, by which `append` knows what comes late. All in one
@@ -170,6 +178,16 @@ export interface EventStore {
   ): Promise<ResponseRow[]>
   /** In the order of arrival: those with a row above `after`, at most `limit`. */
   oldest(site: number, filter: ResponseFilter, page: { after: number; limit: number }): Promise<ResponseRow[]>
+  /**
+   * The same as lines of JSON, in UTF-8, for stores that make them faster than `JSON.stringify` does.
+   *
+   * @returns the lines, how many they are, and the row of the last; its `row` is `after` when there was none
+   */
+  lines?(
+    site: number,
+    filter: ResponseFilter,
+    page: { after: number; limit: number },
+  ): Promise<{ bytes: Uint8Array; count: number; row: number }>
   /** One response by its id, or null. */
   response(site: number, id: string): Promise<KeptResponse | null>
   /** The events of a response id, in the order of arrival; also those that the response ignores. */

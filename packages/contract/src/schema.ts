@@ -17,6 +17,7 @@ import type { FollowUp, FollowUpRule } from './followUp.ts'
 import type { Question } from './question.ts'
 import type { Rule } from './rule.ts'
 import { followUpIdentity, identifier, moment, scalars } from './schema/atoms.ts'
+import { envelope, envelopeAlone, key, type Envelope } from './schema/envelope.ts'
 import { context, event } from './schema/event.ts'
 import { followUp, followUpRule } from './schema/followUp.ts'
 import { question } from './schema/question.ts'
@@ -51,9 +52,7 @@ export const eventSchema: z.ZodType<FeedbackEvent> = event
 /** A planned follow-up. */
 export const followUpSchema: z.ZodType<FollowUp> = followUp
 
-const key = z.string().min(1).max(100)
 const visitor = z.string().min(1).max(64)
-const envelope = { key, sentAt: moment, sdk: z.string().min(1).max(50) }
 
 /** A whole request. */
 export const feedbackRequestSchema: z.ZodType<FeedbackRequest> = exact<FeedbackRequest>()(
@@ -64,18 +63,7 @@ export const feedbackRequestSchema: z.ZodType<FeedbackRequest> = exact<FeedbackR
   }),
 )
 /** The envelope alone: events and surveys are judged one by one, so that a bad one spoils no other. */
-export const envelopeSchema: z.ZodType<Envelope> = exact<Envelope>()(
-  z.object({
-    ...envelope,
-    surveys: z.array(z.unknown()).max(50).optional(),
-    events: z.array(z.unknown()).min(1).max(maxBatchEvents),
-  }),
-)
-/** A request whose parts have not been judged. */
-export interface Envelope extends Omit<FeedbackRequest, 'surveys' | 'events'> {
-  surveys?: unknown[] | undefined
-  events: unknown[]
-}
+export const envelopeSchema: z.ZodType<Envelope> = envelopeAlone
 /** What the collector answers. */
 export const receiptSchema: z.ZodType<Receipt> = exact<Receipt>()(
   z.object({
@@ -136,5 +124,7 @@ export const problemSchema: z.ZodType<Problem> = exact<Problem>()(
   z.object({ type: z.string(), title: z.string(), status: z.int(), code: z.string(), detail: z.string() }),
 )
 
+export { type Envelope } from './schema/envelope.ts'
+export { isExactEnvelope, isExactEvent } from './schema/checkers.ts'
 export { type SurveyFlaw } from './check/report.ts'
 export { validateSurvey, validateSurveys } from './validate.ts'

@@ -2,9 +2,12 @@
 
 /**
  * Why the store failed. `store_unavailable`: passing trouble (disk full, database locked, shutting down), and the same
- * request may succeed later. `store_damaged`: the operator must act.
+ * request may succeed later. `store_interrupted`: the same, but what was
+ * under way may have been stored. `store_overloaded`: more is waiting to be written than fits. `store_damaged`: the operator must
+ * act.
  */
-export type StoreFailureCode = 'store_unavailable' | 'store_damaged'
+export type StoreFailureCode = (typeof codes)[number]
+const codes = ['store_unavailable', 'store_interrupted', 'store_overloaded', 'store_damaged'] as const
 
 /** Marks an error that is answered with 503. */
 export interface StoreFailure extends Error {
@@ -25,5 +28,5 @@ export function storeFailure(code: StoreFailureCode, message: string, cause?: un
 export function isStoreFailure(error: unknown): error is StoreFailure {
   const code =
     error instanceof Error && Object.hasOwn(error, 'code') ? (error as { code?: unknown }).code : null
-  return code === 'store_unavailable' || code === 'store_damaged'
+  return codes.some((each) => each === code)
 }

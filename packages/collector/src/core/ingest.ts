@@ -6,7 +6,7 @@ import {
   type Rejection,
   type Survey,
 } from '@earshot/contract'
-import { eventSchema, type Envelope } from '@earshot/contract/schema'
+import { eventSchema, isExactEvent, type Envelope } from '@earshot/contract/schema'
 import {
   createAdmission,
   readDeclared,
@@ -16,18 +16,19 @@ import {
 } from './admit.ts'
 import { checkAnswer, type Flaw } from './answer.ts'
 import { describeValue, firstCrowd, firstIssue } from './issues.ts'
+import type { EventText, EventTexts } from './json.ts'
 import { isSurveyEvent, type StoredEvent } from './project.ts'
 import { surveyKey, type SurveyKey } from './surveys.ts'
 import { cleanValue, cutText, isRecord, isUuid, ownValue } from './text.ts'
 import { occurredAt, parseMoment, type Millis } from './time.ts'
 
 /** One event of a request after its shape was checked. */
-interface Candidate {
+export interface Candidate {
   /** As it was sent, to be named in the receipt. */
   sentId: string
   /** As it is stored: lower case. Empty if it cannot be an id. */
   id: string
-  result: { stored: StoredEvent } | { flaw: Flaw }
+  result: { stored: StoredEvent; text?: string | undefined } | { flaw: Flaw }
 }
 
 /** A request whose events have been checked for their shape. */
@@ -56,7 +57,8 @@ export interface Known extends KnownSurveys {
 
 /** What is to be stored and what is to be said. */
 export interface Verdict {
-  accepted: { sentId: string; stored: StoredEvent }[]
+  /** With the event as JSON, where its text is known. */
+  accepted: { sentId: string; stored: StoredEvent; text?: string | undefined }[]
   /** Ids as they were sent, of events that are not stored, because their visitor was erased. */
   dropped: string[]
   duplicates: string[]
@@ -95,12 +97,44 @@ const maxSentId = 1000
  * Checks the shape of every event and says what the store must look up.
  *
  * @param receivedAt milliseconds
+ * @param texts of the events, from `eventTexts`; null when they need cleaning
  * @example
  * const batch = readBatch(envelope, clock.now())
  */
-export function readBatch(envelope: Envelope, receivedAt: Millis): Batch {
+export function readBatch(envelope: Envelope, receivedAt: Millis, texts: EventTexts = null): Batch {
   const sentAt = parseMoment(envelope.sentAt) ?? receivedAt
-  const candidates = envelope.events.slice(0, maxBatchEvents).map((raw) => readEvent(raw, sentAt, receivedAt))
+  const known = texts?.length === envelope.events.length ? texts : null
+  const candidates = envelope.events
+    .slice(0, maxBatchEvents)
+    .map((raw, index) => readEvent(raw, sentAt, receivedAt, known?.[index]))
+  return batchOf(candidates, readDeclared(envelope.surveys ?? []))
+}
+
+/** A batch of candidates, which says what the store must look up when it is asked. */
+export function batchOf(candidates: Candidate[], declared: Declared): Batch {
+  let needs: Needs | undefined
+  const look = (): Needs => (needs ??= needsOf(candidates))
+  return {
+    candidates,
+    declared,
+    get ids() {
+      return look().ids
+    },
+    get surveys() {
+      return look().surveys
+    },
+    get responses() {
+      return look().responses
+    },
+    get visitors() {
+      return look().visitors
+    },
+  }
+}
+
+type Needs = Pick<Batch, 'ids' | 'surveys' | 'responses' | 'visitors'>
+
+function needsOf(candidates: readonly Candidate[]): Needs {
   const surveys = new Map<string, SurveyKey>()
   const responses = new Set<string>()
   const visitors = new Set<string>()
@@ -113,8 +147,6 @@ export function readBatch(envelope: Envelope, receivedAt: Millis): Batch {
     responses.add(response)
   }
   return {
-    candidates,
-    declared: readDeclared(envelope.surveys ?? []),
     ids: [...new Set(candidates.map((each) => each.id))].filter((id) => id !== ''),
     surveys: [...surveys.values()],
     responses: [...responses],
@@ -150,7 +182,7 @@ export function judge(batch: Batch, known: Known, policy: InlinePolicy): Verdict
       refuse(sentId, result.flaw)
       continue
     }
-    const { stored } = result
+    const { stored, text } = result
     if (known.erased.has(stored.event.visitor)) {
       taken.add(id)
       verdict.dropped.push(sentId)
@@ -174,7 +206,7 @@ export function judge(batch: Batch, known: Known, policy: InlinePolicy): Verdict
       if ('survey' in admission && admission.store) surveys.set(surveyKey(name, version), admission.survey)
     }
     taken.add(id)
-    verdict.accepted.push({ sentId, stored })
+    verdict.accepted.push({ sentId, stored, text })
   }
   verdict.surveys = [...surveys.values()]
   return verdict
@@ -217,11 +249,40 @@ const crowdPlaces = [
 const choicePlaces = ['data.value', 'data.order']
 const mostChoices = 51
 
-function readEvent(raw: unknown, sentAt: Millis, receivedAt: Millis): Candidate {
+function readEvent(raw: unknown, sentAt: Millis, receivedAt: Millis, text: EventText | undefined): Candidate {
   const rawId = ownValue(raw, 'id')
   const sentId = typeof rawId === 'string' ? cutText(rawId, maxSentId) : ''
   const lower = sentId.toLowerCase()
   const candidate = { sentId, id: isUuid(lower) ? lower : '' }
+  const read = text && isExactEvent(raw) ? raw : checkEvent(raw)
+  if ('flaw' in read) return { ...candidate, result: read }
+  const event = normal(read, lower)
+  const at = parseMoment(event.at) ?? receivedAt
+  return {
+    ...candidate,
+    result: {
+      stored: { event, at, receivedAt, occurredAt: occurredAt(at, sentAt, receivedAt) },
+      // A key that is there twice would be read otherwise by the store than here.
+      text: event === raw && text?.keys === countKeys(raw) ? text.text : undefined,
+    },
+  }
+}
+
+function countKeys(value: unknown): number {
+  let count = 0
+  if (isRecord(value)) for (const key in value) count += 1 + countKeys(value[key])
+  return count
+}
+
+/** A UUID means the same in upper and lower case, so ids are kept in one. */
+function normal(event: FeedbackEvent, id: string): FeedbackEvent {
+  if (!isSurveyEvent(event)) return event.id === id ? event : { ...event, id }
+  const response = event.response.toLowerCase()
+  return event.id === id && event.response === response ? event : { ...event, id, response }
+}
+
+/** Cleans an event; the schema judges what the plain code does not take, and says what is wrong. */
+function checkEvent(raw: unknown): FeedbackEvent | { flaw: Flaw } {
   const type = ownValue(raw, 'type')
   if (isRecord(raw) && !(typeof type === 'string' && Object.hasOwn(types, type))) {
     const flaw: Flaw = {
@@ -229,27 +290,16 @@ function readEvent(raw: unknown, sentAt: Millis, receivedAt: Millis): Candidate 
       message: `type is not known (found ${describeValue(type)}); known are ${Object.keys(types).join(', ')}`,
       path: 'type',
     }
-    return { ...candidate, result: { flaw } }
+    return { flaw }
   }
   const crowd = firstCrowd(raw, crowdPlaces) ?? firstCrowd(raw, choicePlaces, mostChoices)
-  if (crowd) return { ...candidate, result: { flaw: { code: 'invalid_event', ...crowd } } }
+  if (crowd) return { flaw: { code: 'invalid_event', ...crowd } }
   const clean = cleanEvent(raw)
+  if (isExactEvent(clean)) return clean
   const result = eventSchema.safeParse(clean)
-  if (!result.success) {
-    const { path, message } = firstIssue(result.error, clean)
-    return { ...candidate, result: { flaw: { code: 'invalid_event', message, path } } }
-  }
-  const event = result.data
-  const at = parseMoment(event.at) ?? receivedAt
-  // A UUID means the same in upper and lower case, so ids are kept in one.
-  const normal = isSurveyEvent(event) ? { ...event, response: event.response.toLowerCase() } : event
-  const stored = {
-    event: { ...normal, id: lower },
-    at,
-    receivedAt,
-    occurredAt: occurredAt(at, sentAt, receivedAt),
-  }
-  return { ...candidate, result: { stored } }
+  if (result.success) return result.data
+  const { path, message } = firstIssue(result.error, clean)
+  return { flaw: { code: 'invalid_event', message, path } }
 }
 
 // Names that must match to the letter: cleaning one could turn it into another name that exists.

@@ -42,10 +42,12 @@ function civilFromDays(days: number): [year: number, month: number, dayOfMonth: 
   return [year, month, dayOfYear - Math.floor((153 * part + 2) / 5) + 1]
 }
 
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
 function startOfDay(year: number, month: number, dayOfMonth: number): Millis | null {
-  const days = daysFromCivil(year, month, dayOfMonth)
-  const [, sameMonth, sameDay] = civilFromDays(days)
-  return sameMonth === month && sameDay === dayOfMonth ? days * day : null
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  const last = month === 2 && isLeap ? 29 : (monthDays[month - 1] ?? 0)
+  return dayOfMonth >= 1 && dayOfMonth <= last ? daysFromCivil(year, month, dayOfMonth) * day : null
 }
 
 /**
@@ -58,12 +60,12 @@ function startOfDay(year: number, month: number, dayOfMonth: number): Millis | n
 export function parseMoment(text: string): Millis | null {
   const found = momentPattern.exec(text)
   if (!found) return null
-  const [year = 0, month = 0, dayOfMonth = 0, hour = 0, minutes = 0, seconds = 0] = found
-    .slice(1, 7)
-    .map((part) => Number(part ?? 0))
-  const start = startOfDay(year, month, dayOfMonth)
+  const hour = Number(found[4])
+  const minutes = Number(found[5])
+  const seconds = Number(found[6] ?? 0)
+  const start = startOfDay(Number(found[1]), Number(found[2]), Number(found[3]))
   if (start === null || hour > 23 || minutes > 59 || seconds > 59) return null
-  const fraction = Number(`${found[7] ?? ''}000`.slice(0, 3))
+  const fraction = Number((found[7] ?? '').slice(0, 3).padEnd(3, '0'))
   return start + hour * 60 * minute + minutes * minute + seconds * 1000 + fraction
 }
 

@@ -8,6 +8,9 @@ export interface ByteHold {
   release(): void
 }
 
+/** Opens a hold for one request. */
+export type Budget = () => ByteHold
+
 /**
  * Makes the counter.
  *
@@ -16,7 +19,7 @@ export interface ByteHold {
  * const open = createBudget(1000)
  * open().take(1001) // false
  */
-export function createBudget(most: number): () => ByteHold {
+export function createBudget(most: number): Budget {
   let used = 0
   return () => {
     let own = 0

@@ -68,6 +68,19 @@ export function createFailures(log: Log, random: Random): (error: unknown) => Re
       log.error('unexpected error', error, { id })
       return problem(500, 'internal_error', `Something broke. The log has more under "${id}".`)
     }
+    // Not logged: there may be thousands of them in a second, and each client tries again.
+    if (error.code === 'store_overloaded')
+      return problem(503, 'overloaded', `Nothing was stored: ${error.message}. Send the same again later.`, {
+        'retry-after': '10',
+      })
+    // The breakdown itself was logged once.
+    if (error.code === 'store_interrupted')
+      return problem(
+        503,
+        error.code,
+        `It is not known whether this was stored: ${error.message}. Send the same again; nothing is stored twice.`,
+        { 'retry-after': '5' },
+      )
     if (error.code === 'store_unavailable') {
       log.error('store unavailable', error, { id })
       return problem(

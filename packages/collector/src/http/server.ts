@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { maxBodyBytes } from '@earshot/contract'
 import type { Log } from '../ports.ts'
 import type { Handler } from './handler.ts'
+import type { Intake, ShortCall } from './intake.ts'
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -51,6 +52,7 @@ const mostDrained = 16 * maxBodyBytes
  *
  * Slow clients are cut: 10 s for the headers, 20 s for the whole request, 5 s of idling.
  *
+ * @param intake the short way for events; what it does not take goes to the handler
  * @throws when the address is taken or not ours; the message says which
  * @example
  * const { url, close } = await startServer(handle, { port: 0 }, log)
@@ -60,6 +62,7 @@ export async function startServer(
   options: ListenOptions,
   log: Log,
   timeouts: Timeouts = defaultTimeouts,
+  intake: Intake = () => null,
 ): Promise<RunningServer> {
   const { port, host = '127.0.0.1', maxConnections = 1000 } = options
   let isClosing = false
@@ -73,10 +76,13 @@ export async function startServer(
     },
     (incoming, outgoing) => {
       if (isClosing) outgoing.setHeader('connection', 'close')
-      answer(handle, incoming, outgoing).catch((error: unknown) => {
+      const broken = (error: unknown): void => {
         log.error('response broke off', error)
         outgoing.destroy()
-      })
+      }
+      const call = intake(incoming.method, incoming.url, incoming.headers)
+      if (call) answerShortly(call, handle, incoming, outgoing, broken)
+      else answer(handle, incoming, outgoing, openBody(incoming)).catch(broken)
     },
   )
   server.maxHeadersCount = 100
@@ -123,8 +129,12 @@ function closeServer(server: Server, timeout: number): Promise<void> {
   })
 }
 
-async function answer(handle: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const body = openBody(incoming)
+async function answer(
+  handle: Handler,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  body: IncomingBody,
+): Promise<void> {
   const request = toRequest(incoming, body.stream)
   if (!request) {
     outgoing.writeHead(400, { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' })
@@ -134,6 +144,41 @@ async function answer(handle: Handler, incoming: IncomingMessage, outgoing: Serv
   const response = await handle(request)
   body.drain()
   await send(response, outgoing)
+}
+
+/** Reads the body and answers with the receipt; what turns out not to be as usual goes to the handler with what was read. */
+function answerShortly(
+  call: ShortCall,
+  handle: Handler,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  broken: (error: unknown) => void,
+): void {
+  const chunks: Buffer[] = []
+  let isWhole = false
+  const finish = async (): Promise<void> => {
+    const [first = Buffer.alloc(0)] = chunks
+    const bytes = chunks.length === 1 ? first : Buffer.concat(chunks)
+    const taken = await call.take(bytes)
+    call.release()
+    if (taken === null) await answer(handle, incoming, outgoing, wholeBody(bytes))
+    else if (typeof taken !== 'string') await send(taken, outgoing)
+    else {
+      const length = Buffer.byteLength(taken)
+      outgoing.writeHead(200, [...call.headers, 'content-length', String(length)])
+      // Nearly always there are only ids in it, and one byte for each character is written faster.
+      outgoing.end(taken, length === taken.length ? 'latin1' : 'utf8')
+    }
+  }
+  incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+  incoming.on('end', () => {
+    isWhole = true
+    finish().catch(broken)
+  })
+  incoming.on('error', () => undefined)
+  incoming.on('close', () => {
+    if (!isWhole) call.release()
+  })
 }
 
 function toRequest(incoming: IncomingMessage, body: ReadableStream<Uint8Array>): Request | null {
@@ -158,6 +203,17 @@ interface IncomingBody {
   stream: ReadableStream<Uint8Array>
   /** Ends the stream and reads what is left of the body to nowhere, up to a bound. */
   drain(): void
+}
+
+/** A body that was read already. */
+function wholeBody(bytes: Buffer): IncomingBody {
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(bytes)
+      controller.close()
+    },
+  })
+  return { stream, drain: () => undefined }
 }
 
 function openBody(incoming: IncomingMessage): IncomingBody {

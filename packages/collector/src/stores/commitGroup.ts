@@ -10,6 +10,16 @@ export interface CommitGroup {
   drain(): Promise<void>
 }
 
+/** What belongs to each transaction besides the writes themselves. */
+export interface GroupHooks {
+  /** After it has begun. */
+  begun?(): void
+  /** After the writes, before they are committed. */
+  finish?(): void
+  /** When what was written since it began is undone. */
+  undone?(): void
+}
+
 interface Waiting {
   work: () => void
   done: () => void
@@ -17,7 +27,7 @@ interface Waiting {
 }
 
 /** Most writes per transaction. The event loop turns between two groups, so that a flood keeps no reader waiting. */
-const most = 64
+const defaultMost = 64
 /**
  * Waits between tries while another process holds the lock, in milliseconds. A try blocks the process for the busy
  * timeout of the database; a wait blocks nobody.
@@ -25,7 +35,8 @@ const most = 64
 const defaultWaits: readonly number[] = [50, 100, 200, 400, 800]
 
 /**
- * Makes a group for one database, whose busy timeout should be short. Each write has its own savepoint, so one that throws takes no other with it.
+ * Makes a group for one database, whose busy timeout should be short. Of two writes in a group one that throws takes no other
+ * with it: then the group is done over, each write in a savepoint of its own. So a write may run twice, and must not mind.
  *
  * @example
  * const { run } = createCommitGroup(database)
@@ -34,6 +45,8 @@ const defaultWaits: readonly number[] = [50, 100, 200, 400, 800]
 export function createCommitGroup(
   database: DatabaseSync,
   waits: readonly number[] = defaultWaits,
+  most: number = defaultMost,
+  hooks: GroupHooks = {},
 ): CommitGroup {
   let waiting: Waiting[] = []
   let pumping: Promise<void> | undefined
@@ -42,6 +55,7 @@ export function createCommitGroup(
     database.exec('SAVEPOINT one')
     try {
       each.work()
+      hooks.finish?.()
       database.exec('RELEASE one')
       return true
     } catch (error) {
@@ -51,6 +65,7 @@ export function createCommitGroup(
         // SQLite rolled the whole transaction back by itself (a full disk), so the whole group failed for this reason.
         throw error
       }
+      hooks.undone?.()
       each.failed(explain(error))
       return false
     }
@@ -69,10 +84,30 @@ export function createCommitGroup(
     database.exec('BEGIN IMMEDIATE')
   }
 
+  /** All at once, as is nearly always possible; false when one of them throws, and nothing is written. */
+  const attemptAll = (group: readonly Waiting[]): boolean => {
+    try {
+      for (const each of group) each.work()
+      hooks.finish?.()
+      return true
+    } catch (error) {
+      try {
+        database.exec('ROLLBACK; BEGIN IMMEDIATE')
+      } catch {
+        // SQLite rolled it back by itself (a full disk).
+        throw error
+      }
+      hooks.undone?.()
+      hooks.begun?.()
+      return false
+    }
+  }
+
   /** Expects that the transaction has begun. */
   const commit = (group: readonly Waiting[]): void => {
     try {
-      const written = group.filter(attempt)
+      hooks.begun?.()
+      const written = attemptAll(group) ? group : group.filter(attempt)
       database.exec('COMMIT')
       for (const each of written) each.done()
     } catch (error) {
@@ -81,6 +116,7 @@ export function createCommitGroup(
       } catch {
         // Nothing is left to roll back: the transaction did not begin, or SQLite ended it.
       }
+      hooks.undone?.()
       for (const each of group) each.failed(explain(error))
     }
   }

@@ -18,12 +18,15 @@ import { judge, readBatch } from '../core/ingest.ts'
 import { decidePlace, placeHold, type PlaceAsk, type PlaceDecision, type PlaceFacts } from '../core/places.ts'
 import { decidePut } from '../core/surveys.ts'
 import { answer, envelope, moment, now, npsSurvey, uuid } from '../fixtures.ts'
+import type { EventStore } from '../ports.ts'
 import { createCommitGroup } from './commitGroup.ts'
-import { createSqliteStore, overQuotaStatement, scoreStatements } from './sqlite.ts'
+import { createSqliteStore } from './sqlite.ts'
+import { overQuotaStatement, scoreStatements } from './sqliteReports.ts'
 import { createErase, eraseStatements } from './sqliteErase.ts'
 import { migrations, schemaVersion } from './sqliteMigrations.ts'
 import { placeStatements } from './sqlitePlaces.ts'
 import { openDatabase } from './sqliteSchema.ts'
+import { createThreadedStore } from './sqliteThreads.ts'
 import { storeSuite } from './storeSuite.ts'
 
 let directory: string
@@ -34,9 +37,21 @@ afterEach(() => rmSync(directory, { recursive: true }))
 
 const file = (): string => join(directory, 'earshot.sqlite')
 
-describe.each(['a file', ':memory:'])('SQLite in %s', (place) => {
+const silent = { info: () => undefined, error: () => undefined }
+const kinds: Record<string, () => EventStore> = {
+  'a file': () => createSqliteStore(file()),
+  ':memory:': () => createSqliteStore(':memory:'),
+  'threads of its own': () => createThreadedStore(file(), silent),
+  // What a store without the quicker ways does, which the suite would prefer.
+  'a file, by functions of the caller': () => {
+    const { ingest: _, place: __, lines: ___, ...store } = createSqliteStore(file())
+    return store
+  },
+}
+
+describe.each(Object.keys(kinds))('SQLite in %s', (kind) => {
   it.each(storeSuite)('$name', async ({ run }) => {
-    const store = createSqliteStore(place === ':memory:' ? place : file())
+    const store = kinds[kind]!()
     try {
       await run(store)
     } finally {
@@ -60,7 +75,7 @@ describe('the file', () => {
     newer.exec(`CREATE TABLE later (x); PRAGMA user_version = ${schemaVersion + 1}`)
     newer.close()
     const before = readFileSync(file())
-    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 6; this program knows up to 5\)/)
+    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 7; this program knows up to 6\)/)
     expect(readFileSync(file()).equals(before)).toBe(true)
   })
 

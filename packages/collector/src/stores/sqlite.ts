@@ -1,48 +1,37 @@
 /** The store of one machine: a SQLite file, or memory for tests. */
+import type { DatabaseSync } from 'node:sqlite'
 import type { SiteSettings, SurveyEvent } from '@earshot/contract'
+import { judge as judgeBatch, receiptFor, type Known, type Verdict } from '../core/ingest.ts'
+import { decidePlace } from '../core/places.ts'
 import type { SurveyName } from '../core/surveys.ts'
 import { isUuid } from '../core/text.ts'
-import type {
-  EventStore,
-  Log,
-  ResponseCounts,
-  ResponseFilter,
-  ResponseRow,
-  ScoreCount,
-  Site,
-} from '../ports.ts'
+import type { EventStore, Log, ResponseFilter, ResponseRow, Site } from '../ports.ts'
 import { createCommitGroup } from './commitGroup.ts'
 import { createSqliteAppend, lostName, readSurvey, selectNames } from './sqliteAppend.ts'
+import { createSqliteDays } from './sqliteDays.ts'
 import { cleanLog, createErase } from './sqliteErase.ts'
 import { explained } from './sqliteError.ts'
 import { idToBytes } from './sqliteId.ts'
 import { createSqlitePlaces } from './sqlitePlaces.ts'
+import { bounds, createSqliteReports, twice } from './sqliteReports.ts'
 import { createRefold, readEvent, readResponse, selectEvents } from './sqliteResponses.ts'
-import { openDatabase } from './sqliteSchema.ts'
+import { openDatabase, openReader, openWriter } from './sqliteSchema.ts'
 
 // A missing filter is bound as null and then limits nothing. The survey has statements of its own. The way to the rows
 // is prescribed, since the planner cannot know that a page is short and would rather read and sort everything.
 const byRow = 'responses NOT INDEXED'
 const bySurvey = 'responses INDEXED BY responses_by_survey'
 const filters = `(? IS NULL OR status = ?) AND (? IS NULL OR variant = ?) AND first_at >= ? AND first_at < ?`
-const earliest = Number.MIN_SAFE_INTEGER
 const latest = Number.MAX_SAFE_INTEGER
 
-const counted = `site = ? AND survey = ? AND question = ? AND at >= ? AND at < ?
-  AND version IN (SELECT value FROM json_each(?)) AND (? IS NULL OR variant = ?) AND score IS NOT NULL`
-/** Counts answers by score, for each basis of a report. */
-export const scoreStatements: Readonly<Record<'all' | 'latest', string>> = {
-  all: `SELECT score, count(*) AS count FROM answers WHERE ${counted} GROUP BY score ORDER BY score`,
-  // Ties in time go by response id, so that the same rows always give the same report.
-  latest: `SELECT score, count(*) AS count FROM (
-      SELECT score, row_number() OVER (PARTITION BY who ORDER BY at DESC, response DESC) AS place
-      FROM answers WHERE ${counted}
-    ) WHERE place = 1 GROUP BY score ORDER BY score`,
-}
+/** A store that does all that any store can. */
+export type SqliteStore = Required<EventStore>
 
-/** Counts what was completed beyond the quota. */
-export const overQuotaStatement = `SELECT count(*) AS count FROM responses
-  WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ? AND (? IS NULL OR variant = ?) AND over_quota = 1`
+/** The rows of a query on responses as lines of JSON, as readers get them; put together by SQLite, which is fast at it. */
+const linesFrom = (rows: string): string =>
+  `SELECT CAST(group_concat(substr(body, 1, length(body) - 1) ||
+       iif(over_quota = 1, ',"overQuota":true}', ',"overQuota":false}'), char(10)) || char(10) AS BLOB) AS bytes,
+     count(*) AS count, max(row) AS row FROM (${rows})`
 
 /**
  * Opens the store and makes its tables when they are missing.
@@ -53,12 +42,40 @@ export const overQuotaStatement = `SELECT count(*) AS count FROM responses
  * @example
  * const store = createSqliteStore('./earshot-data/earshot.sqlite')
  */
-export function createSqliteStore(path: string, log?: Log): EventStore {
-  const database = openDatabase(path, log)
-  const group = createCommitGroup(database)
+export function createSqliteStore(path: string, log?: Log): SqliteStore {
+  return storeIn(openDatabase(path, log))
+}
+
+/**
+ * Opens a database that another store has opened and looked at, to write a second way.
+ *
+ * @param most writes per transaction
+ */
+export function createSqliteWriter(path: string, most: number): SqliteStore {
+  return storeIn(openWriter(path), most)
+}
+
+/** Opens a database that another store keeps open; all that writes is refused. */
+export function createSqliteReader(path: string): SqliteStore {
+  return storeIn(openReader(path))
+}
+
+function storeIn(database: DatabaseSync, most?: number): SqliteStore {
   const places = createSqlitePlaces(database)
-  const refold = createRefold(database, places.follow)
-  const { append, storeSurvey } = createSqliteAppend(database, refold)
+  const days = createSqliteDays(database)
+  const refold = createRefold(database, places.follow, days)
+  const { append, storeSurvey, ...hooks } = createSqliteAppend(database, refold)
+  const group = createCommitGroup(database, undefined, most, {
+    begun: hooks.begun,
+    finish: () => {
+      hooks.finish()
+      days.flush()
+    },
+    undone: () => {
+      hooks.undone()
+      days.forget()
+    },
+  })
   const erase = createErase(database, refold)
 
   const selectSite = database.prepare('SELECT id, write_key, token_hash FROM sites ORDER BY id LIMIT 1')
@@ -94,23 +111,17 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
     `SELECT row, body, over_quota FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row > ?
      ORDER BY row LIMIT ?`,
   )
+  const linesOfAll = database.prepare(
+    linesFrom(
+      `SELECT row, body, over_quota FROM ${byRow} WHERE site = ? AND ${filters} AND row > ? ORDER BY row LIMIT ?`,
+    ),
+  )
+  const linesOfSurvey = database.prepare(
+    linesFrom(`SELECT row, body, over_quota FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row > ?
+     ORDER BY row LIMIT ?`),
+  )
   const oneResponse = database.prepare('SELECT body, over_quota FROM responses WHERE site = ? AND id = ?')
   const eventsOf = database.prepare(selectEvents)
-  const allScores = database.prepare(scoreStatements.all)
-  const latestScores = database.prepare(scoreStatements.latest)
-  const countResponses = database.prepare(
-    `SELECT count(*) AS shown,
-       count(*) FILTER (WHERE answers > 0) AS answered,
-       count(*) FILTER (WHERE status = 'completed' AND answers > 0) AS completed,
-       count(*) FILTER (WHERE closed = 1) AS dismissed
-     FROM responses WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ? AND (? IS NULL OR variant = ?)
-       AND over_quota = 0`,
-  )
-  const countOverQuota = database.prepare(overQuotaStatement)
-  const sumIgnored = database.prepare(
-    `SELECT coalesce(sum(ignored), 0) AS ignored FROM responses
-     WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ? AND ignored > 0`,
-  )
   const oneSettings = database.prepare('SELECT body FROM settings WHERE site = ?')
   const putSettings = database.prepare(
     `INSERT INTO settings (site, body, updated_at) VALUES (?, ?, ?)
@@ -131,14 +142,6 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
   }
   const readRows = (rows: Record<string, unknown>[]): ResponseRow[] =>
     rows.map((row) => ({ row: Number(row.row), response: readResponse(row) }))
-  const bounds = (filter: Pick<ResponseFilter, 'from' | 'to'>): [number, number] => [
-    filter.from ?? earliest,
-    filter.to ?? latest,
-  ]
-  const twice = (variant: string | undefined): [string | null, string | null] => [
-    variant ?? null,
-    variant ?? null,
-  ]
   const bound = (filter: ResponseFilter): (string | number | null)[] => {
     const status = filter.status ?? null
     return [status, status, ...twice(filter.variant), ...bounds(filter)]
@@ -170,6 +173,11 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
         return { id: 1, writeKey, tokenHash }
       }),
     append: (site, batch, judge, at) => group.run(() => append(site, batch, judge, at)),
+    async ingest(site, batch, policy, at) {
+      const judged = (known: Known): Verdict => judgeBatch(batch, known, policy)
+      const { verdict, inserted } = await group.run(() => append(site, batch, judged, at))
+      return receiptFor(verdict, inserted)
+    },
     settings: (site) =>
       explained(() => {
         const row = oneSettings.get(site)
@@ -178,6 +186,8 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
     putSettings: (site, settings, at) =>
       group.run(() => void putSettings.run(site, JSON.stringify(settings), at)),
     takePlace: (site, ask, decide, at) => group.run(() => places.take(site, ask, decide, at)),
+    place: (site, ask, quota, at) =>
+      group.run(() => places.take(site, ask, (facts) => decidePlace(ask, facts, quota, at), at)),
     async erase(site, visitor, at) {
       const { events, places: held } = await group.run(() => erase(site, visitor, at))
       if (events + held > 0) cleanLog(database)
@@ -206,6 +216,18 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
       }),
     newest: readNewest,
     oldest: readOldest,
+    lines: (site, filter, { after, limit }) =>
+      explained(() => {
+        const { bytes, count, row } =
+          (filter.survey === undefined
+            ? linesOfAll.get(site, ...bound(filter), after, limit)
+            : linesOfSurvey.get(site, filter.survey, ...bound(filter), after, limit)) ?? {}
+        return {
+          bytes: (bytes ?? new Uint8Array()) as Uint8Array,
+          count: Number(count),
+          row: Number(row ?? after),
+        }
+      }),
     response: (site, id) =>
       explained(() => {
         const row = isUuid(id) ? oneResponse.get(site, idToBytes(id)) : undefined
@@ -217,29 +239,7 @@ export function createSqliteStore(path: string, log?: Log): EventStore {
           ? eventsOf.all(site, idToBytes(response)).map((row) => readEvent<SurveyEvent>(row))
           : [],
       ),
-    scores: (site, query) =>
-      explained(() => {
-        const statement = query.basis === 'latest' ? latestScores : allScores
-        const versions = JSON.stringify(query.versions)
-        const wanted = [query.survey, query.question, ...bounds(query), versions, ...twice(query.variant)]
-        const rows = statement.all(site, ...wanted)
-        return rows.map((row): ScoreCount => ({ score: Number(row.score), count: Number(row.count) }))
-      }),
-    responseCounts: (site, filter) =>
-      explained(
-        () =>
-          ({
-            ...countResponses.get(site, filter.survey, ...bounds(filter), ...twice(filter.variant)),
-          }) as unknown as ResponseCounts,
-      ),
-    ignored: (site, filter) =>
-      explained(() => Number(sumIgnored.get(site, filter.survey, ...bounds(filter))?.ignored ?? 0)),
-    overQuota: (site, filter) =>
-      explained(() =>
-        Number(
-          countOverQuota.get(site, filter.survey, ...bounds(filter), ...twice(filter.variant))?.count ?? 0,
-        ),
-      ),
+    ...createSqliteReports(database),
     lost: (site, survey) => explained(() => Number(counter.get(site, lostName(survey))?.value ?? 0)),
     stats: (site) =>
       explained(() => {

@@ -1,16 +1,17 @@
 /** Writes a judged batch into SQLite: events, definitions and counters. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { LossEvent, Survey } from '@earshot/contract'
+import type { LossEvent, Survey, SurveyEvent } from '@earshot/contract'
 import type { Batch, Known, Verdict } from '../core/ingest.ts'
 import { isSurveyEvent, type StoredEvent } from '../core/project.ts'
 import { surveyKey, type StoredSurvey, type SurveySource } from '../core/surveys.ts'
 import type { Millis } from '../core/time.ts'
 import type { Appended } from '../ports.ts'
+import type { GroupHooks } from './commitGroup.ts'
 import { hashOf, idToBytes } from './sqliteId.ts'
 import type { Refold } from './sqliteResponses.ts'
 
 /** Writes that run inside a transaction which the caller opened. */
-export interface SqliteAppend {
+export interface SqliteAppend extends Required<GroupHooks> {
   append(site: number, batch: Batch, judge: (known: Known) => Verdict, at: Millis): Appended
   storeSurvey(site: number, survey: Survey, source: SurveySource, at: Millis): void
 }
@@ -27,11 +28,21 @@ export const selectErased = 'SELECT 1 FROM erased WHERE site = ? AND visitor = ?
 /**
  * Prepares the statements once.
  *
+ * What is looked up for nearly every event is remembered: definitions until somebody changes one, and for one transaction
+ * whether anybody was erased at all. Counters are summed up and written once for each transaction.
+ *
  * @param refold makes the response of an id anew from its events
  */
 export function createSqliteAppend(database: DatabaseSync, refold: Refold): SqliteAppend {
+  const definitions = new Map<string, StoredSurvey>()
+  const changes = new Map<number, Record<'accepted' | 'duplicates' | 'rejected', number>>()
+  let version: unknown
+  let hasErased = true
   const hasEvent = database.prepare('SELECT 1 FROM events WHERE site = ? AND id = ?')
   const isErased = database.prepare(selectErased)
+  const anyErased = database.prepare('SELECT 1 FROM erased LIMIT 1')
+  // Changes with each commit of another connection (https://www.sqlite.org/pragma.html#pragma_data_version).
+  const dataVersion = database.prepare('PRAGMA data_version')
   const oneSurvey = database.prepare(
     'SELECT body, source FROM surveys WHERE site = ? AND id = ? AND version = ?',
   )
@@ -52,11 +63,23 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
      ON CONFLICT (site, name) DO UPDATE SET value = value + excluded.value`,
   )
 
+  const definition = (site: number, id: string, wanted: number): StoredSurvey | undefined => {
+    const key = `${site}/${surveyKey(id, wanted)}`
+    const known = definitions.get(key)
+    if (known) return known
+    const row = oneSurvey.get(site, id, wanted)
+    if (!row) return undefined
+    if (definitions.size >= mostRemembered) definitions.clear()
+    const read = readSurvey(row)
+    definitions.set(key, read)
+    return read
+  }
+
   const lookUp = (site: number, batch: Batch): Known => {
     const surveys = new Map<string, StoredSurvey>()
-    for (const { id, version } of batch.surveys) {
-      const row = oneSurvey.get(site, id, version)
-      if (row) surveys.set(surveyKey(id, version), readSurvey(row))
+    for (const { id, version: wanted } of batch.surveys) {
+      const found = definition(site, id, wanted)
+      if (found) surveys.set(surveyKey(id, wanted), found)
     }
     const names = surveys.size < batch.surveys.length ? surveyNames.all(site) : []
     return {
@@ -64,16 +87,16 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
       counts: new Map(
         batch.responses.map((id) => [id, Number(countEvents.get(site, idToBytes(id))?.count ?? 0)]),
       ),
-      erased: new Set(batch.visitors.filter((each) => isErased.get(site, hashOf(each)))),
+      erased: new Set(hasErased ? batch.visitors.filter((each) => isErased.get(site, hashOf(each))) : []),
       surveys,
       names: names as unknown as Known['names'],
     }
   }
 
-  const storeEvent = (site: number, stored: StoredEvent): boolean => {
+  const storeEvent = (site: number, stored: StoredEvent, text: string | undefined): boolean => {
     const { event, at, receivedAt, occurredAt } = stored
     const about = isSurveyEvent(event) ? event : null
-    const { changes } = insertEvent.run(
+    const { changes: written } = insertEvent.run(
       site,
       idToBytes(event.id),
       about && idToBytes(about.response),
@@ -83,9 +106,9 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
       at,
       receivedAt,
       occurredAt,
-      JSON.stringify(event),
+      text ?? JSON.stringify(event),
     )
-    return changes === 1
+    return written === 1
   }
 
   const countLoss = (site: number, { data }: LossEvent): void => {
@@ -97,28 +120,59 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
 
   const storeSurvey: SqliteAppend['storeSurvey'] = (site, survey, source, at) => {
     putSurvey.run(site, survey.id, survey.version, source, JSON.stringify(survey), at)
+    definitions.clear()
   }
 
   return {
     storeSurvey,
     append(site, batch, judge, at) {
-      const verdict = judge(lookUp(site, batch))
+      const known = lookUp(site, batch)
+      const verdict = judge(known)
       const inserted = new Set<string>()
-      const touched = new Set<string>()
+      const touched = new Map<string, StoredEvent<SurveyEvent>[]>()
       for (const survey of verdict.surveys) storeSurvey(site, survey, 'inline', at)
-      for (const { stored } of verdict.accepted) {
-        if (!storeEvent(site, stored)) continue
+      for (const { stored, text } of verdict.accepted) {
+        if (!storeEvent(site, stored, text)) continue
         inserted.add(stored.event.id)
         if (stored.event.type === 'loss') countLoss(site, stored.event)
-        if (isSurveyEvent(stored.event)) touched.add(stored.event.response)
+        if (!isAboutSurvey(stored)) continue
+        const { response } = stored.event
+        const events = touched.get(response)
+        if (events) events.push(stored)
+        else touched.set(response, [stored])
       }
-      for (const response of touched) refold(site, idToBytes(response), at)
-      count.run(site, 'accepted', inserted.size)
-      count.run(site, 'duplicates', verdict.duplicates.length + verdict.accepted.length - inserted.size)
-      count.run(site, 'rejected', verdict.rejected.length)
+      for (const [response, events] of touched)
+        refold(site, idToBytes(response), at, known.counts.get(response) === 0 ? events : undefined)
+      const counts = changes.get(site) ?? { accepted: 0, duplicates: 0, rejected: 0 }
+      changes.set(site, counts)
+      counts.accepted += inserted.size
+      counts.duplicates += verdict.duplicates.length + verdict.accepted.length - inserted.size
+      counts.rejected += verdict.rejected.length
       return { verdict, inserted }
     },
+    begun() {
+      hasErased = anyErased.get() !== undefined
+      const now = dataVersion.get()?.data_version
+      if (now !== version) definitions.clear()
+      version = now
+    },
+    finish() {
+      for (const [site, counts] of changes)
+        for (const [name, value] of Object.entries(counts)) if (value !== 0) count.run(site, name, value)
+      changes.clear()
+    },
+    undone() {
+      changes.clear()
+      definitions.clear()
+    },
   }
+}
+
+/** Most definitions that are remembered; the owner's are few, and inline ones bounded. */
+const mostRemembered = 500
+
+function isAboutSurvey(stored: StoredEvent): stored is StoredEvent<SurveyEvent> {
+  return isSurveyEvent(stored.event)
 }
 
 /** A row of `surveys` as the core knows it. */

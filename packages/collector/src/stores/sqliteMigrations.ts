@@ -1,7 +1,8 @@
 /** The tables of the SQLite store, as the steps that lead to them from every version there was. */
+import { recounts } from './sqliteDays.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 5
+export const schemaVersion = 6
 
 /** Each entry leads from the version before it to its own. Entries never change once released. */
 export const migrations: readonly string[] = [
@@ -245,5 +246,35 @@ export const migrations: readonly string[] = [
       json_extract(events.body, '$.data.wording') IS NOT NULL
     ORDER BY json_extract(events.body, '$.seq'), events.at, events.id LIMIT 1
   ));
+  `,
+  `
+  -- What reports over whole days count, kept with each change: answers by score, and responses by how far they came. A day
+  -- is that of UTC, in days since 1970; without a variant its name is empty.
+  CREATE TABLE score_days (
+    site INTEGER NOT NULL,
+    survey TEXT NOT NULL,
+    question TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    variant TEXT NOT NULL,
+    score INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (site, survey, question, day, version, variant, score)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE response_days (
+    site INTEGER NOT NULL,
+    survey TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    variant TEXT NOT NULL,
+    shown INTEGER NOT NULL,
+    answered INTEGER NOT NULL,
+    completed INTEGER NOT NULL,
+    dismissed INTEGER NOT NULL,
+    over_quota INTEGER NOT NULL,
+    ignored INTEGER NOT NULL,
+    PRIMARY KEY (site, survey, day, variant)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO score_days ${recounts.score_days};
+  INSERT INTO response_days ${recounts.response_days};
   `,
 ]

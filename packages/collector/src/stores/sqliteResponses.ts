@@ -10,10 +10,20 @@ import {
   type StoredResponse,
 } from '../core/project.ts'
 import { parseMoment, type Millis } from '../core/time.ts'
+import type { CountedAnswer, CountedResponse, SqliteDays } from './sqliteDays.ts'
 import type { SqlitePlaces } from './sqlitePlaces.ts'
 
-/** Makes the response of an id anew from its events, inside a transaction which the caller opened. */
-export type Refold = (site: number, id: Uint8Array, at: Millis) => void
+/**
+ * Makes the response of an id anew from its events, inside a transaction which the caller opened.
+ *
+ * @param all its events, where they are known to be all there are; else they are read
+ */
+export type Refold = (
+  site: number,
+  id: Uint8Array,
+  at: Millis,
+  all?: readonly StoredEvent<SurveyEvent>[],
+) => void
 
 /** The events of one response, in the order of arrival. */
 export const selectEvents =
@@ -23,8 +33,13 @@ export const selectEvents =
  * Prepares the statements once.
  *
  * @param follow says what becomes of the place of a response
+ * @param days counts what is stored, and what no longer is
  */
-export function createRefold(database: DatabaseSync, follow: SqlitePlaces['follow']): Refold {
+export function createRefold(
+  database: DatabaseSync,
+  follow: SqlitePlaces['follow'],
+  days: SqliteDays,
+): Refold {
   const eventsOf = database.prepare(selectEvents)
   const putResponse = database.prepare(
     `INSERT INTO responses
@@ -34,6 +49,13 @@ export function createRefold(database: DatabaseSync, follow: SqlitePlaces['follo
        status = excluded.status, answers = excluded.answers, closed = excluded.closed,
        first_at = excluded.first_at, ignored = excluded.ignored, variant = excluded.variant,
        follow_up = excluded.follow_up, over_quota = excluded.over_quota, body = excluded.body`,
+  )
+  const countedResponse = database.prepare(
+    'SELECT survey, variant, first_at, answers, status, closed, over_quota, ignored FROM responses WHERE site = ? AND id = ?',
+  )
+  const countedAnswers = database.prepare(
+    `SELECT survey, question, version, variant, at, score FROM answers
+     WHERE site = ? AND response = ? AND score IS NOT NULL`,
   )
   const dropResponse = database.prepare('DELETE FROM responses WHERE site = ? AND id = ?')
   const dropAnswers = database.prepare('DELETE FROM answers WHERE site = ? AND response = ?')
@@ -54,6 +76,9 @@ export function createRefold(database: DatabaseSync, follow: SqlitePlaces['follo
     const closed = response.dismissedAt !== null && response.completedAt === null ? 1 : 0
     const isOver = closed === 1 || isPutOff(response, events)
     const isOverQuota = follow(site, id, { survey, status, isOver }, at)
+    const firstAt = parseMoment(response.firstAt) ?? 0
+    const ignored = ignoredBy(response, events)
+    const overQuota = isOverQuota ? 1 : 0
     putResponse.run(
       site,
       id,
@@ -62,13 +87,15 @@ export function createRefold(database: DatabaseSync, follow: SqlitePlaces['follo
       status,
       answers.length,
       closed,
-      parseMoment(response.firstAt) ?? 0,
-      ignoredBy(response, events),
+      firstAt,
+      ignored,
       variant,
       response.followUp,
-      isOverQuota ? 1 : 0,
+      overQuota,
       JSON.stringify(response),
     )
+    const counted = { site, survey, variant, firstAt, status, closed, overQuota, ignored }
+    days.response(1, { ...counted, answers: answers.length })
     // Reports count the rows of answers, and what is beyond the quota is not to be counted.
     if (isOverQuota) return
     // The prefix keeps a person apart from a visitor who has the same text as id.
@@ -76,16 +103,31 @@ export function createRefold(database: DatabaseSync, follow: SqlitePlaces['follo
     for (const [question, { value, at: answeredAt }] of answers) {
       // A number field may hold what is on no scale, and what no whole number of SQLite can hold.
       const score = Number.isSafeInteger(value) ? (value as number) : null
-      putAnswer.run(site, id, question, survey, version, who, score, parseMoment(answeredAt) ?? 0, variant)
+      const answered = parseMoment(answeredAt) ?? 0
+      putAnswer.run(site, id, question, survey, version, who, score, answered, variant)
+      if (score !== null) days.answer(1, { site, survey, question, version, variant, at: answered, score })
     }
   }
 
-  return (site, id, at) => {
-    const events = eventsOf.all(site, id).map((row) => readEvent<SurveyEvent>(row))
+  const uncount = (site: number, id: Uint8Array): void => {
+    const row = countedResponse.get(site, id)
+    if (!row) return
+    const { first_at: firstAt, over_quota: overQuota, ...counted } = row
+    days.response(-1, { ...counted, site, firstAt, overQuota } as unknown as CountedResponse)
+    for (const answer of countedAnswers.all(site, id))
+      days.answer(-1, { ...answer, site } as unknown as CountedAnswer)
+  }
+
+  return (site, id, at, all) => {
+    const events = all ?? eventsOf.all(site, id).map((row) => readEvent<SurveyEvent>(row))
     const response = project(events)
-    dropAnswers.run(site, id)
+    // Of a response whose events are all new nothing is stored.
+    if (!all) {
+      uncount(site, id)
+      dropAnswers.run(site, id)
+    }
     if (response) store(site, id, response, events, at)
-    else dropResponse.run(site, id)
+    else if (!all) dropResponse.run(site, id)
   }
 }
 

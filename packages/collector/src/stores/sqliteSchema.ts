@@ -4,6 +4,21 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../ports.ts'
 import { migrations, schemaVersion } from './sqliteMigrations.ts'
 
+// WAL with FULL syncs once per commit. What is deleted is overwritten with zeros: erased must mean gone.
+const settings = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA secure_delete = ON;
+`
+
+// Each group touches the edges of a dozen trees: they stay in memory (32 MiB), and are brought from the log into the file
+// only once for many groups (after 32 MiB).
+const settingsOfWriter = `
+  PRAGMA cache_size = -32768;
+  PRAGMA wal_autocheckpoint = 8000;
+`
+
 /** A larger file is not checked at the start: reading it all would take minutes. */
 const mostChecked = 1_000_000_000
 
@@ -24,15 +39,8 @@ export function openDatabase(path: string, log?: Log): DatabaseSync {
     assertKnown(database, path)
     // Before the first write, so that the files which SQLite makes beside it are private too.
     if (path !== ':memory:') makePrivate(path)
-    // WAL with FULL syncs once per commit. A start may wait for another one that is making the tables. What is deleted is
-    // overwritten with zeros: erased must mean gone.
-    database.exec(`
-      PRAGMA busy_timeout = 5000;
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
-      PRAGMA foreign_keys = ON;
-      PRAGMA secure_delete = ON;
-    `)
+    // A start may wait for another one that is making the tables.
+    database.exec(`PRAGMA busy_timeout = 5000; ${settings}`)
     migrate(database)
     check(database, path, log)
     // Waiting blocks the whole process, so from here on the commit group waits, with timers.
@@ -47,6 +55,20 @@ export function openDatabase(path: string, log?: Log): DatabaseSync {
       )
     throw error
   }
+}
+
+/** Opens a database that a store has opened before, to write to it too. */
+export function openWriter(path: string): DatabaseSync {
+  const database = new DatabaseSync(path)
+  database.exec(`PRAGMA busy_timeout = 100; ${settings} ${settingsOfWriter}`)
+  return database
+}
+
+/** Opens a database that a store keeps open, to read from while that one writes. Nothing can be written through it. */
+export function openReader(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true })
+  database.exec('PRAGMA busy_timeout = 5000')
+  return database
 }
 
 function makePrivate(path: string): void {

@@ -115,6 +115,7 @@ async function send(
     at,
   )
   const policy = { inline: 'accept', most: maxInlineSurveys } as const
+  if (store.ingest) return store.ingest(site, batch, policy, at)
   const { verdict, inserted } = await store.append(site, batch, (known) => judge(batch, known, policy), at)
   return receiptFor(verdict, inserted)
 }
@@ -128,7 +129,9 @@ async function take(
 ): Promise<Place> {
   const { response, visitor = `visitor-${response}`, person = null, followUp, at = now } = asked
   const ask: PlaceAsk = { survey: 'nps', response: uuid('f', response), visitor, person, followUp }
-  return store.takePlace(site, ask, (facts) => decidePlace(ask, facts, quota, at), at)
+  return store.place
+    ? store.place(site, ask, quota, at)
+    : store.takePlace(site, ask, (facts) => decidePlace(ask, facts, quota, at), at)
 }
 
 /** Puts the survey with a quota, in the next version. */

@@ -8,6 +8,8 @@ import type { Streams } from '../streams.ts'
 
 /** Responses per read. No read outlives its batch, so an export of hours holds no lock and no old snapshot. */
 const batchSize = 200
+/** Responses per read where the store itself makes the lines. */
+const linesSize = 1000
 
 const types = { csv: 'text/csv; charset=utf-8; header=present', ndjson: 'application/x-ndjson' } as const
 
@@ -26,7 +28,7 @@ export function exportRoutes({ store, clock, streams }: Deps): Route[] {
         const body =
           format === 'csv'
             ? csvStream(from, await columnsOf(store, call.site.id, filter.survey))
-            : stream(from, '', (each) => `${JSON.stringify(each)}\n`)
+            : stream(from, '', linesOf(from) ?? rowsOf(from, (each) => `${JSON.stringify(each)}\n`))
         const day = new Date(clock.now()).toISOString().slice(0, 10)
         return new Response(body, {
           headers: {
@@ -51,32 +53,53 @@ async function columnsOf(store: EventStore, site: number, survey: string | undef
 }
 
 function csvStream(source: Source, columns: CsvColumns): ReadableStream<Uint8Array> {
-  return stream(source, csvHeader(columns), (each) => csvResponse(each, columns))
+  return stream(
+    source,
+    csvHeader(columns),
+    rowsOf(source, (each) => csvResponse(each, columns)),
+  )
 }
 
-function stream(
-  { store, site, filter, streams }: Source,
-  header: string,
-  line: (response: KeptResponse) => string,
-): ReadableStream<Uint8Array> {
+/** What is read at a time: bytes, the row of the last response, and whether there is more. */
+type Read = (after: number) => Promise<{ bytes: Uint8Array; row: number; hasMore: boolean }>
+
+/** The lines as the store makes them, where it does. */
+function linesOf({ store, site, filter }: Source): Read | null {
+  const lines = store.lines?.bind(store)
+  if (!lines) return null
+  return async (after) => {
+    const { bytes, count, row } = await lines(site, filter, { after, limit: linesSize })
+    return { bytes, row, hasMore: count === linesSize }
+  }
+}
+
+function rowsOf({ store, site, filter }: Source, line: (response: KeptResponse) => string): Read {
   const encoder = new TextEncoder()
+  return async (after) => {
+    const rows = await store.oldest(site, filter, { after, limit: batchSize })
+    return {
+      bytes: encoder.encode(rows.map((each) => line(each.response)).join('')),
+      row: rows.at(-1)?.row ?? after,
+      hasMore: rows.length === batchSize,
+    }
+  }
+}
+
+function stream({ streams }: Source, header: string, read: Read): ReadableStream<Uint8Array> {
   let after = 0
   let ended = (): void => undefined
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
         ended = streams.begin(() => controller.error(new Error('the collector is shutting down')))
-        if (header) controller.enqueue(encoder.encode(header))
+        if (header) controller.enqueue(new TextEncoder().encode(header))
       },
       async pull(controller) {
         try {
-          const rows = await store.oldest(site, filter, { after, limit: batchSize })
-          const last = rows.at(-1)
-          if (last) {
-            after = last.row
-            controller.enqueue(encoder.encode(rows.map((each) => line(each.response)).join('')))
-          }
-          if (rows.length === batchSize) return
+          const { bytes, row, hasMore } = await read(after)
+          after = row
+          if (bytes.byteLength > 0) controller.enqueue(bytes)
+          if (hasMore) return
           controller.close()
         } catch (error) {
           ended()

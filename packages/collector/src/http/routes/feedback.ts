@@ -1,11 +1,13 @@
 /** `POST /v1/feedback`: takes events and answers with a receipt once they are on the disk. */
+import type { Receipt } from '@earshot/contract'
 import { envelopeSchema } from '@earshot/contract/schema'
-import { judge, readBatch, receiptFor } from '../../core/ingest.ts'
+import { judge, readBatch, receiptFor, type Batch } from '../../core/ingest.ts'
+import type { Millis } from '../../core/time.ts'
 import { json, type Deps, type Route } from '../route.ts'
 import { readSigned } from '../signed.ts'
 
 /** The routes of this file. */
-export function feedbackRoutes({ store, clock, policy }: Deps): Route[] {
+export function feedbackRoutes(deps: Deps): Route[] {
   return [
     {
       method: 'POST',
@@ -14,12 +16,22 @@ export function feedbackRoutes({ store, clock, policy }: Deps): Route[] {
       async handle(call) {
         const read = await readSigned(call, envelopeSchema, false)
         if (!read.ok) return read.response
-        const { id } = call.site
-        const now = clock.now()
-        const batch = readBatch(read.value, now)
-        const done = await store.append(id, batch, (known) => judge(batch, known, policy), now)
-        return json(receiptFor(done.verdict, done.inserted), 200, { 'cache-control': 'no-store' })
+        const now = deps.clock.now()
+        const receipt = await storeBatch(deps, call.site.id, readBatch(read.value, now), now)
+        return json(receipt, 200, { 'cache-control': 'no-store' })
       },
     },
   ]
+}
+
+/** Has a batch judged and stored. */
+export async function storeBatch(
+  { store, policy }: Pick<Deps, 'store' | 'policy'>,
+  site: number,
+  batch: Batch,
+  at: Millis,
+): Promise<Receipt> {
+  if (store.ingest) return store.ingest(site, batch, policy, at)
+  const { verdict, inserted } = await store.append(site, batch, (known) => judge(batch, known, policy), at)
+  return receiptFor(verdict, inserted)
 }

@@ -36,12 +36,9 @@ export function placeRoutes({ store, clock }: Deps): Route[] {
         const now = clock.now()
         // A UUID means the same in upper and lower case, so ids are kept in one.
         const asked = { ...ask, response: ask.response.toLowerCase() }
-        const place = await store.takePlace(
-          site.id,
-          asked,
-          (facts) => decidePlace(asked, facts, quota, now),
-          now,
-        )
+        const place = store.place
+          ? await store.place(site.id, asked, quota, now)
+          : await store.takePlace(site.id, asked, (facts) => decidePlace(asked, facts, quota, now), now)
         return json(place, 200, { 'cache-control': 'no-store' })
       },
     },

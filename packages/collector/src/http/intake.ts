@@ -1,0 +1,107 @@
+/** The short way of `POST /v1/feedback`: from the bytes of a body to the receipt, without web requests, responses and streams. */
+import type { IncomingHttpHeaders } from 'node:http'
+import { maxBodyBytes } from '@earshot/contract'
+import { isExactEnvelope } from '@earshot/contract/schema'
+import { judgeOrigin } from '../core/auth.ts'
+import { readBatch } from '../core/ingest.ts'
+import { eventTexts, readJson } from '../core/json.ts'
+import type { Budget } from './budget.ts'
+import type { Deps } from './route.ts'
+import { storeBatch } from './routes/feedback.ts'
+
+/** A request that may take the short way, once its body is there. */
+export interface ShortCall {
+  /**
+   * The receipt as JSON, after the commit, or what to say when the store fails. Null for whatever is not as usual, which the
+   * handler then judges. Never rejects.
+   */
+  take(body: Buffer): Promise<string | Response | null>
+  /** Headers of the answer to a receipt: names and values in turn. */
+  headers: readonly string[]
+  /** To be called when the request is answered, or has broken off. */
+  release(): void
+}
+
+/** Looks at the head of a request: the call if it may take the short way, or null. */
+export type Intake = (
+  method: string | undefined,
+  target: string | undefined,
+  headers: IncomingHttpHeaders,
+) => ShortCall | null
+
+const types: ReadonlySet<string> = new Set([
+  'text/plain;charset=UTF-8',
+  'text/plain;charset=utf-8',
+  'text/plain',
+  'application/json',
+  'application/json; charset=utf-8',
+])
+
+/**
+ * Makes the short way. Nothing is refused here: whoever is not let through goes the long way, which has the words for it.
+ *
+ * @param hold memory for bodies, shared with the handler
+ * @param fail makes the answer to an error of the store
+ * @example
+ * const intake = createIntake(deps, hold, fail)
+ * const call = intake(request.method, request.url, request.headers)
+ */
+export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) => Response): Intake {
+  const { store, clock, origins } = deps
+
+  const take = async (body: Buffer): Promise<string | null> => {
+    // A mark of the byte order, which the long way takes off.
+    if (body[0] === 0xef) return null
+    const text = body.toString()
+    const read = readJson(text)
+    if (!read.ok || !isExactEnvelope(read.value)) return null
+    const site = await store.site()
+    if (!site || site.writeKey !== read.value.key) return null
+    const now = clock.now()
+    const batch = readBatch(read.value, now, eventTexts(text))
+    return JSON.stringify(await storeBatch(deps, site.id, batch, now))
+  }
+  const failed = (error: unknown, headers: readonly string[]): Response => {
+    const response = fail(error)
+    for (let index = common.length; index < headers.length; index += 2)
+      response.headers.set(headers[index] ?? '', headers[index + 1] ?? '')
+    return response
+  }
+
+  return (method, target, headers) => {
+    if (method !== 'POST' || target !== '/v1/feedback') return null
+    const length = Number(headers['content-length'] ?? NaN)
+    if (!(length > 0 && length <= maxBodyBytes)) return null
+    if (headers['content-encoding'] !== undefined || headers.expect !== undefined) return null
+    if (!types.has(headers['content-type'] ?? '') || deps.isClosing()) return null
+    const rule = judgeOrigin(headers.origin ?? null, origins)
+    if (!rule.allowed) return null
+    const memory = hold()
+    if (!memory.take(length)) return null
+    const own = headersFor(rule.allowOrigin, origins !== null)
+    return {
+      take: (body) => take(body).catch((error: unknown) => failed(error, own)),
+      headers: own,
+      release: memory.release,
+    }
+  }
+}
+
+const common: readonly string[] = [
+  'cache-control',
+  'no-store',
+  'content-type',
+  'application/json; charset=utf-8',
+  'x-content-type-options',
+  'nosniff',
+]
+
+function headersFor(allowOrigin: string | null, hasList: boolean): string[] {
+  return [
+    ...common,
+    ...(hasList ? ['vary', 'origin'] : []),
+    ...(allowOrigin === null
+      ? []
+      : ['access-control-allow-origin', allowOrigin, 'access-control-expose-headers', 'retry-after']),
+  ]
+}

@@ -1,0 +1,75 @@
+/** What runs in a thread of its own: a SQLite store that is called by messages. Who calls it is in sqliteThreads.ts. */
+import { parentPort, workerData, type Transferable } from 'node:worker_threads'
+import { isStoreFailure } from '../core/failure.ts'
+import { unpackBatch, type PackedBatch } from './packBatch.ts'
+import { createSqliteReader, createSqliteWriter, type SqliteStore } from './sqlite.ts'
+import { explain } from './sqliteError.ts'
+
+/** What the thread is told at its start. */
+export interface ThreadData {
+  path: string
+  role: 'writer' | 'reader'
+}
+
+/** A call of a method of the store; `ingest` has its batch packed. */
+export type ThreadCall = [id: number, method: keyof SqliteStore, given: unknown[]]
+
+/** What came of a call. */
+export type ThreadResult =
+  | { id: number; value: unknown }
+  | { id: number; message: string; stack?: string | undefined; code?: string | undefined }
+
+/** Most writes per transaction. Nobody else waits for this thread, so a group may be as large as what came meanwhile. */
+const mostGrouped = 1000
+
+const { path, role } = workerData as ThreadData
+let store: SqliteStore | undefined
+
+/** Opened at the first call, so that a file which cannot be opened is an error of that call, and the next one tries again. */
+function open(): SqliteStore {
+  try {
+    store ??= role === 'writer' ? createSqliteWriter(path, mostGrouped) : createSqliteReader(path)
+    return store
+  } catch (error) {
+    throw explain(error)
+  }
+}
+
+let results: ThreadResult[] = []
+let transfers: Transferable[] = []
+
+// What one commit settles is settled in one row of microtasks, so it goes back in one message.
+function tell(result: ThreadResult): void {
+  if (results.length === 0)
+    queueMicrotask(() => {
+      parentPort?.postMessage(results, transfers)
+      results = []
+      transfers = []
+    })
+  results.push(result)
+}
+
+async function run([id, method, given]: ThreadCall): Promise<void> {
+  try {
+    if (method === 'close' && !store) {
+      tell({ id, value: undefined })
+      return
+    }
+    const called = open()
+    if (method === 'ingest') {
+      const [site, packed, policy, at] = given as [number, PackedBatch, never, number]
+      tell({ id, value: await called.ingest(site, unpackBatch(packed), policy, at) })
+      return
+    }
+    const value: unknown = await (called[method] as (...each: unknown[]) => Promise<unknown>)(...given)
+    if (method === 'lines') transfers.push((value as { bytes: Uint8Array<ArrayBuffer> }).bytes.buffer)
+    tell({ id, value })
+  } catch (error) {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error))
+    tell({ id, message, stack, code: isStoreFailure(error) ? error.code : undefined })
+  }
+}
+
+parentPort?.on('message', (calls: ThreadCall[]) => {
+  for (const call of calls) void run(call)
+})

@@ -1,0 +1,87 @@
+/** The SQLite store with a thread that writes and one that reads, so that neither holds up the requests or the other. */
+import type { Log, Site } from '../ports.ts'
+import { packBatch } from './packBatch.ts'
+import { createSqliteStore, type SqliteStore } from './sqlite.ts'
+import { createThreadLink, type ThreadLimits, type ThreadLink } from './threadLink.ts'
+
+/** The store, and for tests its threads. */
+export interface ThreadedStore extends SqliteStore {
+  threads: { writer: ThreadLink; reader: ThreadLink }
+}
+
+/**
+ * Opens the store of a file. What pages send is written by a thread of its own: all that arrives during one commit is the
+ * next one. What may read much is read by another thread. Where a function of the caller decides, which gets to no other
+ * thread, and for the few small reads of each request, this thread has a connection too.
+ *
+ * @throws when the file is no Earshot database, is damaged, or was written by a newer program
+ * @example
+ * const store = createThreadedStore('./earshot-data/earshot.sqlite', log)
+ */
+export function createThreadedStore(path: string, log: Log, limits?: ThreadLimits): ThreadedStore {
+  // Opened first, so that the tables are there and a file that is not ours is refused here and now.
+  const own = createSqliteStore(path, log)
+  const writer = createThreadLink({ path, role: 'writer' }, log, limits)
+  const reader = createThreadLink({ path, role: 'reader' }, log, limits)
+  let site: Promise<Site | null> | undefined
+  let closed: Promise<void> | undefined
+
+  const read =
+    <Method extends ReadingMethod>(method: Method) =>
+    (...given: Parameters<SqliteStore[Method]>): ReturnType<SqliteStore[Method]> =>
+      reader.call(method, given)
+
+  return {
+    ...own,
+    // A key that another process changes counts from the next turn of the loop on; requests of one turn share the look.
+    site() {
+      if (!site) {
+        site = own.site()
+        setImmediate(() => {
+          site = undefined
+        })
+      }
+      return site
+    },
+    saveSite(decide, at) {
+      site = undefined
+      return own.saveSite(decide, at)
+    },
+    ingest(siteId, batch, policy, at) {
+      const packed = packBatch(batch, at)
+      let weight = 0
+      for (const part of packed.parts) if (typeof part === 'string') weight += part.length
+      return writer.call('ingest', [siteId, packed, policy, at], weight)
+    },
+    place: (...given) => writer.call('place', given),
+    erase: (...given) => writer.call('erase', given),
+    newest: read('newest'),
+    oldest: read('oldest'),
+    lines: read('lines'),
+    response: read('response'),
+    events: read('events'),
+    scores: read('scores'),
+    responseCounts: read('responseCounts'),
+    overQuota: read('overQuota'),
+    ignored: read('ignored'),
+    stats: read('stats'),
+    close() {
+      closed ??= Promise.all([writer.close(), reader.close()]).then(own.close)
+      return closed
+    },
+    threads: { writer, reader },
+  }
+}
+
+/** What may read many rows, or rows that are large. */
+type ReadingMethod =
+  | 'newest'
+  | 'oldest'
+  | 'lines'
+  | 'response'
+  | 'events'
+  | 'scores'
+  | 'responseCounts'
+  | 'overQuota'
+  | 'ignored'
+  | 'stats'
