@@ -179,7 +179,7 @@ const places: readonly (readonly [RegExp, string])[] = [
   [/^packages\/sdk\/src\/(react|vue|element)\.ts$/, 'sdk/wrapper'],
   [/^packages\/collector\/src\/(core|stores|outbound|http|export|import)\//, 'collector/$1'],
   [/^packages\/collector\/src\/(ports|system)\.ts$/, 'collector/$1'],
-  [/^packages\/collector\/src\/(index|cli|simulate\w*)\.ts$/, 'collector/index'],
+  [/^packages\/collector\/src\/(index|doctor|cli|cli\/\w+|simulate\w*)\.ts$/, 'collector/index'],
   [/^apps\/demo\/(sim)\//, 'apps/$1'],
   [/^apps\/(demo|dashboard)\//, 'apps/$1'],
 ]

@@ -2,9 +2,10 @@
 /** The command line of the collector: `serve` runs it, `keys` replaces its admin token, `check` and `simulate` read definitions. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { checkFile } from './core/checkSurveys.ts'
 import { createCollector, replaceAdminToken, type CollectorOptions } from './index.ts'
+import { operatorCommands, operatorUsage } from './cli/operate.ts'
+import { parseWords, runOwn, usageError } from './cli/usage.ts'
 import { filesBeside, loadSimulator, readSettings, type SimulationRequest } from './simulate.ts'
 import { simulationText } from './simulateText.ts'
 
@@ -36,8 +37,9 @@ Options of simulate:
   --browser-files DIR   whose SDK simulates      EARSHOT_BROWSER_FILES           that beside the collector
   --json                all counts as JSON instead of the table
 
-The keys can be preset by EARSHOT_WRITE_KEY (pk_…) and EARSHOT_ADMIN_TOKEN (sk_…).
-`
+The keys can be preset by EARSHOT_WRITE_KEY (pk_…) and EARSHOT_ADMIN_TOKEN (sk_…). EARSHOT_METRICS_TOKEN
+(mt_…) opens /metrics and nothing else; the admin token opens it too.
+${operatorUsage}`
 
 const options = {
   port: { type: 'string' },
@@ -70,15 +72,6 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
 /** Commands that read a file. */
 const readers: readonly string[] = ['check', 'simulate']
 
-/** A mistake in the command; its message is the one line that is printed. */
-interface UsageError extends Error {
-  isUsage: true
-}
-
-function usageError(message: string): UsageError {
-  return Object.assign(new Error(message), { isUsage: true as const })
-}
-
 interface Command {
   name: string
   /** By flag; what the command line lacks comes from the environment. Empty when neither has it. */
@@ -93,13 +86,13 @@ interface Command {
 }
 
 function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 'help' {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = parseWords(args, options)
   if (values.help || positionals[0] === 'help') return 'help'
   const [name = '', ...rest] = positionals
   const known = Object.hasOwn(flagsOf, name) ? flagsOf[name] : undefined
   if (!known)
     throw usageError(
-      `${name ? `"${name}" is no command; use` : 'say what to do:'} ${Object.keys(flagsOf).join(', ')} or --help.`,
+      `${name ? `"${name}" is no command; use` : 'say what to do:'} ${[...Object.keys(flagsOf), ...Object.keys(operatorCommands)].join(', ')} or --help.`,
     )
   const file = readers.includes(name) ? rest.shift() : ''
   if (file === undefined)
@@ -125,16 +118,6 @@ function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 
   }
 }
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true })
-  } catch (error) {
-    // Node appends advice about positional arguments, which is no help here.
-    const [message = ''] = (error instanceof Error ? error.message : String(error)).split('. ')
-    throw usageError(`${message.replace(/\.$/, '')}; see --help.`)
-  }
-}
-
 function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
   if (port <= 65_535) return port
@@ -146,11 +129,16 @@ async function serve(command: Command): Promise<void> {
   const inline = command.get('inline-surveys') ?? 'accept'
   if (inline !== 'accept' && inline !== 'refuse')
     throw usageError(`--inline-surveys is "${inline}"; it must be accept or refuse.`)
-  const { EARSHOT_WRITE_KEY: writeKey, EARSHOT_ADMIN_TOKEN: adminToken } = process.env
+  const {
+    EARSHOT_WRITE_KEY: writeKey,
+    EARSHOT_ADMIN_TOKEN: adminToken,
+    EARSHOT_METRICS_TOKEN: metricsToken,
+  } = process.env
   const settings: CollectorOptions = {
     data: command.get('data') ?? './earshot-data',
     writeKey: writeKey || undefined,
     adminToken: adminToken || undefined,
+    metricsToken: metricsToken || undefined,
     origins: command.origins,
     inlineSurveys: inline,
     browserFiles: command.get('browser-files'),
@@ -288,6 +276,12 @@ const run: Readonly<Record<string, (command: Command) => void | Promise<void>>> 
 }
 
 async function main(args: string[]): Promise<void> {
+  const [name = '', ...rest] = args
+  const own = Object.hasOwn(operatorCommands, name) ? operatorCommands[name] : undefined
+  if (own && !rest.some((word) => word === '--help' || word === '-h')) {
+    process.exitCode = await runOwn(name, own, rest, process.env)
+    return
+  }
   const command = readCommand(args, process.env)
   if (command === 'help') process.stdout.write(usage)
   else await run[command.name]?.(command)

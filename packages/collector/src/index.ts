@@ -1,20 +1,24 @@
 /** The collector: takes events over HTTP, keeps them in a store, and turns them into numbers. */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { assertAdminToken, assertWriteKey } from './core/auth.ts'
+import manifest from '../package.json' with { type: 'json' }
+import { assertAdminToken, assertMetricsToken, assertWriteKey } from './core/auth.ts'
 import { maxInlineSurveys } from './core/ingest.ts'
 import { createHandler } from './http/handler.ts'
+import { createMetrics } from './http/metrics.ts'
 import { startServer, type ListenOptions, type RunningServer } from './http/server.ts'
 import type { Clock, EventStore, Log, Random, Site } from './ports.ts'
 import { createStreams } from './http/streams.ts'
+import { createDiskRoom } from './stores/diskRoom.ts'
+import { databaseName, keptBeside } from './stores/keptBeside.ts'
 import { createSqliteStore } from './stores/sqlite.ts'
+import { watchedStore } from './stores/watchedStore.ts'
 import { createLog, systemClock, systemHash, systemRandom } from './system.ts'
 
 export type { Millis } from './core/time.ts'
 export type { ListenOptions } from './http/server.ts'
 export type { Clock, Log, Random } from './ports.ts'
 
-const fileName = 'earshot.sqlite'
 /** How long `close` waits for answers that are being streamed, in milliseconds. */
 const closeTimeout = 10_000
 
@@ -26,6 +30,10 @@ export interface CollectorOptions {
   writeKey?: string | undefined
   /** Secret of the site, `sk_…`. Default: the stored one, or a new one at the first start. */
   adminToken?: string | undefined
+  /** Secret that opens `/metrics` and nothing else, `mt_…`. Default: none, and the admin token opens it. */
+  metricsToken?: string | undefined
+  /** Free bytes on the disk below which no answers are taken. Default 64 MiB. */
+  diskFloor?: number | undefined
   /** Exact origins whose pages may send and read, for example `https://shop.example` or `capacitor://localhost`. Default: any. */
   origins?: readonly string[] | undefined
   /** Whether surveys may come with the events of a page. Default `accept`. */
@@ -69,7 +77,11 @@ export interface Collector {
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
   const { clock = systemClock, random = systemRandom, log = createLog() } = options
   const origins = checkOptions(options)
-  const store = createSqliteStore(pathIn(options.data), log)
+  const path = pathIn(options.data)
+  const kept = keptBeside(options.data, () => createSqliteStore(path, log), log)
+  const room = path === ':memory:' ? null : createDiskRoom(options.data, options.diskFloor)
+  const metrics = createMetrics({ version: manifest.version, disk: async () => (room ? room.look() : null) })
+  const store = watchedStore(kept, metrics, room)
   const streams = createStreams()
   let closed: Promise<void> | undefined
   const { site, adminToken } = await openSite(store, options, clock, random)
@@ -83,6 +95,9 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     origins,
     browserFiles: options.browserFiles ?? null,
     streams,
+    metrics,
+    metricsTokenHash: options.metricsToken === undefined ? null : systemHash.sha256(options.metricsToken),
+    room,
     isClosing: () => closed !== undefined,
   })
 
@@ -100,7 +115,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     fetch,
     async listen(where) {
       if (closed) throw new Error('The collector is closed. Make a new one with createCollector.')
-      const server = await startServer(fetch, where, log)
+      const server = await startServer(fetch, where, log, undefined, metrics.watch)
       servers.push(server)
       return { url: server.url, port: server.port }
     },
@@ -134,7 +149,7 @@ export async function replaceAdminToken(
     new Error(
       `${options.data} has no site yet. Start it once with: earshot-collector serve --data ${options.data}`,
     )
-  if (!existsSync(join(options.data, fileName))) throw missing()
+  if (!existsSync(join(options.data, databaseName))) throw missing()
   const store = createSqliteStore(pathIn(options.data))
   try {
     const site = await store.site()
@@ -156,6 +171,7 @@ function checkOptions(options: CollectorOptions): string[] | null {
     throw new Error("createCollector needs a directory for the data, for example { data: './earshot-data' }.")
   if (options.writeKey !== undefined) assertWriteKey(options.writeKey)
   if (options.adminToken !== undefined) assertAdminToken(options.adminToken)
+  if (options.metricsToken !== undefined) assertMetricsToken(options.metricsToken)
   if (options.inlineSurveys !== undefined && !['accept', 'refuse'].includes(options.inlineSurveys))
     throw new Error(`inlineSurveys is "${String(options.inlineSurveys)}"; use "accept" or "refuse".`)
   for (const origin of options.origins ?? []) {
@@ -174,7 +190,7 @@ function pathIn(data: string): string {
   if (data === ':memory:') return data
   // Comments are personal data, so nobody else on the machine gets to read the directory.
   mkdirSync(data, { recursive: true, mode: 0o700 })
-  return join(data, fileName)
+  return join(data, databaseName)
 }
 
 async function openSite(

@@ -60,6 +60,7 @@ export async function startServer(
   options: ListenOptions,
   log: Log,
   timeouts: Timeouts = defaultTimeouts,
+  watch: (server: Server) => void = () => undefined,
 ): Promise<RunningServer> {
   const { port, host = '127.0.0.1', maxConnections = 1000 } = options
   let isClosing = false
@@ -79,6 +80,7 @@ export async function startServer(
       })
     },
   )
+  watch(server)
   server.maxHeadersCount = 100
   server.maxConnections = maxConnections
   const bound = await listen(server, port, host)
