@@ -1,10 +1,12 @@
 /** The collector: takes events over HTTP, keeps them in a store, and turns them into numbers. */
+import type { Server } from 'node:http'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import manifest from '../package.json' with { type: 'json' }
 import { assertAdminToken, assertMetricsToken, assertWriteKey } from './core/auth.ts'
 import { maxInlineSurveys } from './core/ingest.ts'
 import { createHandler } from './http/handler.ts'
+import { logRequests } from './http/requestLog.ts'
 import { createMetrics } from './http/metrics.ts'
 import { startServer, type ListenOptions, type RunningServer } from './http/server.ts'
 import type { Clock, EventStore, Log, Random, Site } from './ports.ts'
@@ -44,6 +46,8 @@ export interface CollectorOptions {
   clock?: Clock | undefined
   /** Default: randomness of the operating system. */
   random?: Random | undefined
+  /** Whether the log has a line for each request, with its route, status and time. Default: no. */
+  logRequests?: boolean | undefined
   /** Default: JSON lines on standard error. */
   log?: Log | undefined
 }
@@ -111,11 +115,16 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     return answer
   }
 
+  const watch = (server: Server): void => {
+    metrics.watch(server)
+    if (options.logRequests) logRequests(server, log, random, metrics.label)
+  }
+
   return {
     fetch,
     async listen(where) {
       if (closed) throw new Error('The collector is closed. Make a new one with createCollector.')
-      const server = await startServer(fetch, where, log, undefined, metrics.watch)
+      const server = await startServer(fetch, where, log, undefined, watch)
       servers.push(server)
       return { url: server.url, port: server.port }
     },

@@ -7,6 +7,8 @@ import type { StoreFailureCode } from '../core/failure.ts'
 export interface Metrics {
   /** Says which paths there are, so that requests are counted by them. */
   route(paths: readonly string[]): void
+  /** The route of an address, or `unknown`. */
+  label(url: string): string
   /** Counts the connections and requests of a server. */
   watch(server: Server): void
   /** An event of a batch was judged. */
@@ -17,6 +19,8 @@ export interface Metrics {
   /** All in the text format of Prometheus. */
   text(): Promise<string>
   contentType: string
+  /** Of the collector. */
+  version: string
 }
 
 /** What is asked when somebody reads. */
@@ -100,6 +104,7 @@ export function createMetrics(source: MetricsSource): Metrics {
     route(paths) {
       labelOf = createLabels(paths)
     },
+    label: (url) => labelOf(url),
     watch(server) {
       server.on('connection', (socket) => {
         connections.inc()
@@ -148,6 +153,7 @@ export function createMetrics(source: MetricsSource): Metrics {
       return register.metrics()
     },
     contentType: register.contentType,
+    version: source.version,
   }
 }
 

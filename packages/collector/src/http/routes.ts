@@ -7,6 +7,7 @@ import { feedbackRoutes } from './routes/feedback.ts'
 import { fileRoutes } from './routes/files.ts'
 import { healthRoutes } from './routes/health.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { openapiRoutes } from './routes/openapi.ts'
 import { placeRoutes } from './routes/places.ts'
 import { readyRoutes } from './routes/ready.ts'
 import { reportRoutes } from './routes/reports.ts'
@@ -17,7 +18,7 @@ import { surveyRoutes } from './routes/surveys.ts'
 
 /** Makes the routes. Where two paths fit, the first one counts. */
 export function createRoutes(deps: Deps): Route[] {
-  return [
+  const routes: Route[] = [
     ...feedbackRoutes(deps),
     ...configRoutes(deps),
     ...placeRoutes(deps),
@@ -32,5 +33,7 @@ export function createRoutes(deps: Deps): Route[] {
     ...healthRoutes(),
     ...readyRoutes(deps),
     ...metricsRoutes(deps),
+    ...openapiRoutes(deps, () => routes),
   ]
+  return routes
 }
