@@ -27,7 +27,7 @@ Options of serve; each is also an environment variable:
   --origin ORIGIN       page that may send; repeatable   EARSHOT_ORIGIN          any (a list with commas)
   --inline-surveys X    accept or refuse                 EARSHOT_INLINE_SURVEYS  accept
   --browser-files DIR   earshot.js and its chunks        EARSHOT_BROWSER_FILES   none
-  --log WHAT            errors, or requests too          EARSHOT_LOG             errors
+  --request-log X       a line for each request: on, off EARSHOT_REQUEST_LOG     off
   --public-url URL      address in the script tag        EARSHOT_PUBLIC_URL      where it listens
 
 Options of simulate:
@@ -50,7 +50,7 @@ const options = {
   'inline-surveys': { type: 'string' },
   'browser-files': { type: 'string' },
   'public-url': { type: 'string' },
-  log: { type: 'string' },
+  'request-log': { type: 'string' },
   'new-admin-token': { type: 'boolean' },
   visitors: { type: 'string' },
   days: { type: 'string' },
@@ -65,7 +65,7 @@ type Flag = Exclude<keyof typeof options, 'new-admin-token' | 'json' | 'help' | 
 type Local = 'visitors' | 'days' | 'seed' | 'settings'
 
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
-  serve: ['port', 'host', 'data', 'origin', 'inline-surveys', 'browser-files', 'public-url', 'log'],
+  serve: ['port', 'host', 'data', 'origin', 'inline-surveys', 'browser-files', 'public-url', 'request-log'],
   keys: ['data', 'new-admin-token'],
   check: [],
   simulate: ['visitors', 'days', 'seed', 'settings', 'json', 'browser-files'],
@@ -131,9 +131,9 @@ async function serve(command: Command): Promise<void> {
   const inline = command.get('inline-surveys') ?? 'accept'
   if (inline !== 'accept' && inline !== 'refuse')
     throw usageError(`--inline-surveys is "${inline}"; it must be accept or refuse.`)
-  const log = command.get('log') ?? 'errors'
-  if (log !== 'errors' && log !== 'requests')
-    throw usageError(`--log is "${log}"; it must be errors or requests.`)
+  const requestLog = command.get('request-log') ?? 'off'
+  if (requestLog !== 'on' && requestLog !== 'off')
+    throw usageError(`--request-log is "${requestLog}"; it must be on or off.`)
   const {
     EARSHOT_WRITE_KEY: writeKey,
     EARSHOT_ADMIN_TOKEN: adminToken,
@@ -146,7 +146,7 @@ async function serve(command: Command): Promise<void> {
     metricsToken: metricsToken || undefined,
     origins: command.origins,
     inlineSurveys: inline,
-    logRequests: log === 'requests',
+    logRequests: requestLog === 'on',
     browserFiles: command.get('browser-files'),
   }
   const collector = await createCollector(settings)

@@ -29,7 +29,7 @@ const known: readonly string[] = [
   'WRITE_KEY',
   'ADMIN_TOKEN',
   'METRICS_TOKEN',
-  'LOG',
+  'REQUEST_LOG',
 ].map((name) => `EARSHOT_${name}`)
 
 /** How long an address may take, in milliseconds. */

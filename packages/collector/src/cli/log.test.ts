@@ -21,7 +21,7 @@ const secrets = {
 
 it('logs requests, errors and trouble of the store as JSON lines, without anything of people or any secret', async () => {
   const data = temporaryDirectory()
-  const child = run(['serve', '--port', '0', '--data', data, '--log', 'requests'], preset)
+  const child = run(['serve', '--port', '0', '--data', data, '--request-log', 'on'], preset)
   const [, url = ''] = await child.says(/address +(http\S+)[\s\S]*<\/script>/)
   const { comment, mail, person, visitor, token, wrong, page, host } = secrets
   const fields = {
