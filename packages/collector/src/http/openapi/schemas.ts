@@ -107,6 +107,7 @@ const stats = z.strictObject({
   rejected: count,
   events: count,
   responses: count,
+  lost: count,
 }) satisfies z.ZodType<Stats>
 
 /** Name of a schema. */
