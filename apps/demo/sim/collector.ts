@@ -3,6 +3,7 @@ import type { LossEvent } from '@earshot/contract'
 import { readBatch, type Verdict } from '../../../packages/collector/src/core/ingest.ts'
 import { storeFailure } from '../../../packages/collector/src/core/failure.ts'
 import { createHandler } from '../../../packages/collector/src/http/handler.ts'
+import { createMetrics } from '../../../packages/collector/src/http/metrics.ts'
 import { createStreams } from '../../../packages/collector/src/http/streams.ts'
 import type { EventStore } from '../../../packages/collector/src/ports.ts'
 import { createSqliteStore } from '../../../packages/collector/src/stores/sqlite.ts'
@@ -53,6 +54,8 @@ async function openStore(seed: string): Promise<Opened> {
   return opened
 }
 
+const metrics = createMetrics({ version: 'simulated', disk: async () => null })
+
 export async function createCollector(world: World): Promise<Collector> {
   const { store, site } = await openStore(String(world.seed))
   const before = (await store.stats(site)).events
@@ -91,6 +94,9 @@ export async function createCollector(world: World): Promise<Collector> {
     policy: { inline: 'accept', most: 200 },
     origins: null,
     browserFiles: null,
+    metrics,
+    metricsTokenHash: null,
+    room: null,
     streams: createStreams(),
     isClosing: () => false,
   })

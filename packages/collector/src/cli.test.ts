@@ -1,67 +1,11 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import type { Receipt } from '@earshot/contract'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { post, preset, run, serve } from './cli/fixtures.ts'
 import { answer, envelope, keys, npsSurvey, temporaryDirectory, uuid } from './fixtures.ts'
-
-const program = fileURLToPath(new URL('cli.ts', import.meta.url))
-
-interface Finished {
-  code: number | null
-  signal: NodeJS.Signals | null
-  out: string
-  err: string
-}
-interface Child {
-  process: ChildProcessByStdio<null, Readable, Readable>
-  finished: Promise<Finished>
-  /** Resolves when the output holds this. */
-  says(text: RegExp): Promise<RegExpExecArray>
-}
-
-function run(args: string[], environment: Record<string, string> = {}): Child {
-  const child = spawn(process.execPath, ['--conditions=@earshot/source', program, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH ?? '', ...environment },
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (chunk) => (out += String(chunk)))
-  child.stderr.on('data', (chunk) => (err += String(chunk)))
-  const finished = once(child, 'close').then(([code, signal]) => ({ code, signal, out, err }))
-  return {
-    process: child,
-    finished,
-    async says(text) {
-      for (;;) {
-        const found = text.exec(out)
-        if (found) return found
-        const ended = await Promise.race([once(child.stdout, 'data').then(() => null), finished])
-        if (ended && !text.test(out))
-          throw new Error(`ended without saying ${text}: ${ended.out}${ended.err}`)
-      }
-    },
-  }
-}
-
-async function serve(
-  data: string,
-  environment: Record<string, string> = {},
-): Promise<Child & { url: string }> {
-  const child = run(['serve', '--port', '0', '--data', data], environment)
-  const [, url = ''] = await child.says(/address +(http\S+)[\s\S]*<\/script>/)
-  return { ...child, url }
-}
-
-const preset = { EARSHOT_WRITE_KEY: keys.writeKey, EARSHOT_ADMIN_TOKEN: keys.adminToken }
-const post = (url: string, events: unknown[]): Promise<Response> =>
-  fetch(`${url}/v1/feedback`, { method: 'POST', body: JSON.stringify(envelope(keys.writeKey, events)) })
 
 describe('serve', () => {
   it('prints address, keys and a script tag; the token only at the first start', async () => {
@@ -218,8 +162,18 @@ describe('check', () => {
 
 describe('a wrong command', () => {
   it.each<[string[], Record<string, string>, number, RegExp]>([
-    [[], {}, 2, /say what to do: serve, keys, check, simulate or --help/],
-    [['start'], {}, 2, /"start" is no command; use serve, keys, check, simulate or --help/],
+    [
+      [],
+      {},
+      2,
+      /say what to do: serve, keys, check, simulate, backup, restore, migrate, erase, export, doctor or --help/,
+    ],
+    [
+      ['start'],
+      {},
+      2,
+      /"start" is no command; use serve, keys, check, simulate, backup, restore, migrate, erase, export, doctor or --help/,
+    ],
     [['__proto__'], {}, 2, /no command/],
     [['check'], {}, 2, /"check" needs a file/],
     [['check', 'a.json', 'b.json'], {}, 2, /"b\.json" is one word too many/],

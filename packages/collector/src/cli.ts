@@ -2,9 +2,10 @@
 /** The command line of the collector: `serve` runs it, `keys` replaces its admin token, `check` and `simulate` read definitions. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { checkFile } from './core/checkSurveys.ts'
 import { createCollector, replaceAdminToken, type CollectorOptions } from './index.ts'
+import { operatorCommands, operatorUsage } from './cli/operate.ts'
+import { parseWords, runOwn, usageError } from './cli/usage.ts'
 import { filesBeside, loadSimulator, readSettings, type SimulationRequest } from './simulate.ts'
 import { simulationText } from './simulateText.ts'
 import { addressOf } from './stores/postgresText.ts'
@@ -28,6 +29,7 @@ Options of serve; each is also an environment variable:
   --origin ORIGIN       page that may send; repeatable   EARSHOT_ORIGIN          any (a list with commas)
   --inline-surveys X    accept or refuse                 EARSHOT_INLINE_SURVEYS  accept
   --browser-files DIR   earshot.js and its chunks        EARSHOT_BROWSER_FILES   none
+  --request-log X       a line for each request: on, off EARSHOT_REQUEST_LOG     off
   --public-url URL      address in the script tag        EARSHOT_PUBLIC_URL      where it listens
 
 Options of simulate:
@@ -38,8 +40,9 @@ Options of simulate:
   --browser-files DIR   whose SDK simulates      EARSHOT_BROWSER_FILES           that beside the collector
   --json                all counts as JSON instead of the table
 
-The keys can be preset by EARSHOT_WRITE_KEY (pk_…) and EARSHOT_ADMIN_TOKEN (sk_…).
-`
+The keys can be preset by EARSHOT_WRITE_KEY (pk_…) and EARSHOT_ADMIN_TOKEN (sk_…). EARSHOT_METRICS_TOKEN
+(mt_…) opens /metrics and nothing else; the admin token opens it too.
+${operatorUsage}`
 
 const options = {
   port: { type: 'string' },
@@ -50,6 +53,7 @@ const options = {
   'inline-surveys': { type: 'string' },
   'browser-files': { type: 'string' },
   'public-url': { type: 'string' },
+  'request-log': { type: 'string' },
   'new-admin-token': { type: 'boolean' },
   visitors: { type: 'string' },
   days: { type: 'string' },
@@ -64,7 +68,17 @@ type Flag = Exclude<keyof typeof options, 'new-admin-token' | 'json' | 'help' | 
 type Local = 'visitors' | 'days' | 'seed' | 'settings'
 
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
-  serve: ['port', 'host', 'data', 'store', 'origin', 'inline-surveys', 'browser-files', 'public-url'],
+  serve: [
+    'port',
+    'host',
+    'data',
+    'store',
+    'origin',
+    'inline-surveys',
+    'browser-files',
+    'public-url',
+    'request-log',
+  ],
   keys: ['data', 'store', 'new-admin-token'],
   check: [],
   simulate: ['visitors', 'days', 'seed', 'settings', 'json', 'browser-files'],
@@ -72,15 +86,6 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
 
 /** Commands that read a file. */
 const readers: readonly string[] = ['check', 'simulate']
-
-/** A mistake in the command; its message is the one line that is printed. */
-interface UsageError extends Error {
-  isUsage: true
-}
-
-function usageError(message: string): UsageError {
-  return Object.assign(new Error(message), { isUsage: true as const })
-}
 
 interface Command {
   name: string
@@ -96,13 +101,13 @@ interface Command {
 }
 
 function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 'help' {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = parseWords(args, options)
   if (values.help || positionals[0] === 'help') return 'help'
   const [name = '', ...rest] = positionals
   const known = Object.hasOwn(flagsOf, name) ? flagsOf[name] : undefined
   if (!known)
     throw usageError(
-      `${name ? `"${name}" is no command; use` : 'say what to do:'} ${Object.keys(flagsOf).join(', ')} or --help.`,
+      `${name ? `"${name}" is no command; use` : 'say what to do:'} ${[...Object.keys(flagsOf), ...Object.keys(operatorCommands)].join(', ')} or --help.`,
     )
   const file = readers.includes(name) ? rest.shift() : ''
   if (file === undefined)
@@ -128,16 +133,6 @@ function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 
   }
 }
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true })
-  } catch (error) {
-    // Node appends advice about positional arguments, which is no help here.
-    const [message = ''] = (error instanceof Error ? error.message : String(error)).split('. ')
-    throw usageError(`${message.replace(/\.$/, '')}; see --help.`)
-  }
-}
-
 function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
   if (port <= 65_535) return port
@@ -155,13 +150,22 @@ async function serve(command: Command): Promise<void> {
   const inline = command.get('inline-surveys') ?? 'accept'
   if (inline !== 'accept' && inline !== 'refuse')
     throw usageError(`--inline-surveys is "${inline}"; it must be accept or refuse.`)
-  const { EARSHOT_WRITE_KEY: writeKey, EARSHOT_ADMIN_TOKEN: adminToken } = process.env
+  const requestLog = command.get('request-log') ?? 'off'
+  if (requestLog !== 'on' && requestLog !== 'off')
+    throw usageError(`--request-log is "${requestLog}"; it must be on or off.`)
+  const {
+    EARSHOT_WRITE_KEY: writeKey,
+    EARSHOT_ADMIN_TOKEN: adminToken,
+    EARSHOT_METRICS_TOKEN: metricsToken,
+  } = process.env
   const settings: CollectorOptions = {
     ...placeOf(command),
     writeKey: writeKey || undefined,
     adminToken: adminToken || undefined,
+    metricsToken: metricsToken || undefined,
     origins: command.origins,
     inlineSurveys: inline,
+    logRequests: requestLog === 'on',
     browserFiles: command.get('browser-files'),
   }
   const collector = await createCollector(settings)
@@ -297,6 +301,12 @@ const run: Readonly<Record<string, (command: Command) => void | Promise<void>>> 
 }
 
 async function main(args: string[]): Promise<void> {
+  const [name = '', ...rest] = args
+  const own = Object.hasOwn(operatorCommands, name) ? operatorCommands[name] : undefined
+  if (own && !rest.some((word) => word === '--help' || word === '-h')) {
+    process.exitCode = await runOwn(name, own, rest, process.env)
+    return
+  }
   const command = readCommand(args, process.env)
   if (command === 'help') process.stdout.write(usage)
   else await run[command.name]?.(command)

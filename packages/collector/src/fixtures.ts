@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import type { Receipt, ScaleQuestion, Survey } from '@earshot/contract'
 import { inject, onTestFinished } from 'vitest'
 import { createDatabase, order } from '../../../scripts/postgresDatabase.ts'
+import { createChecker, type Checker } from './http/openapi/checked.fixtures.ts'
+import type { OpenApiDocument } from './http/openapi/document.ts'
 import {
   createCollector as create,
   replaceAdminToken as replace,
@@ -148,6 +150,21 @@ export const keys = { writeKey: 'pk_test', adminToken: 'sk_0123456789abcdefghij'
 /** How a request reaches the collector: on its own port, where events take the short way, or through the handler for other servers. */
 export type Way = 'port' | 'fetch'
 
+/** Collectors that the tests have started: whatever `fetch` gets from one must be in the OpenAPI document. */
+const started = new Set<string>()
+let checker: Checker | undefined
+const unchecked = globalThis.fetch
+globalThis.fetch = async (input, init) => {
+  const response = await unchecked(input, init)
+  const url = new URL(input instanceof Request ? input.url : String(input))
+  if (!started.has(url.origin)) return response
+  checker ??= createChecker((await (await unchecked(`${url.origin}/openapi.json`)).json()) as OpenApiDocument)
+  const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
+  const flaw = await checker.check(method, url.pathname, response.clone())
+  if (flaw !== null) throw new Error(`The OpenAPI document does not describe this: ${flaw}`)
+  return response
+}
+
 /** Starts a collector on a free port; it is closed after the test. */
 export async function start(options: Partial<CollectorOptions> = {}, way: Way = 'port'): Promise<Running> {
   const collector = await createCollector({
@@ -159,6 +176,7 @@ export async function start(options: Partial<CollectorOptions> = {}, way: Way = 
   })
   onTestFinished(() => collector.close())
   const { url } = await collector.listen({ port: 0 })
+  started.add(url)
   const key = collector.site.writeKey
   const token = options.adminToken ?? collector.site.adminToken ?? keys.adminToken
   const post = (body: BodyInit, headers: Record<string, string> = {}): Promise<Response> =>

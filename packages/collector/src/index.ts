@@ -1,21 +1,27 @@
 /** The collector: takes events over HTTP, keeps them in a store, and turns them into numbers. */
+import type { Server } from 'node:http'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { assertAdminToken, assertWriteKey } from './core/auth.ts'
+import manifest from '../package.json' with { type: 'json' }
+import { assertAdminToken, assertMetricsToken, assertWriteKey } from './core/auth.ts'
 import { maxInlineSurveys } from './core/ingest.ts'
 import { createFront } from './http/handler.ts'
+import { logRequests } from './http/requestLog.ts'
+import { createMetrics } from './http/metrics.ts'
 import { startServer, type ListenOptions, type RunningServer } from './http/server.ts'
 import type { Clock, EventStore, Log, Random, Site } from './ports.ts'
 import { createStreams } from './http/streams.ts'
+import { createDiskRoom } from './stores/diskRoom.ts'
+import { databaseName, keptBeside } from './stores/keptBeside.ts'
 import { createSqliteStore } from './stores/sqlite.ts'
 import { createThreadedStore } from './stores/sqliteThreads.ts'
+import { watchedStore } from './stores/watchedStore.ts'
 import { createLog, systemClock, systemHash, systemRandom } from './system.ts'
 
 export type { Millis } from './core/time.ts'
 export type { ListenOptions } from './http/server.ts'
 export type { Clock, Log, Random } from './ports.ts'
 
-const fileName = 'earshot.sqlite'
 /** How long `close` waits for answers that are being streamed, in milliseconds. */
 const closeTimeout = 10_000
 
@@ -35,6 +41,10 @@ export interface CollectorOptions {
   writeKey?: string | undefined
   /** Secret of the site, `sk_…`. Default: the stored one, or a new one at the first start. */
   adminToken?: string | undefined
+  /** Secret that opens `/metrics` and nothing else, `mt_…`. Default: none, and the admin token opens it. */
+  metricsToken?: string | undefined
+  /** Free bytes on the disk below which no answers are taken. Default 64 MiB. */
+  diskFloor?: number | undefined
   /** Exact origins whose pages may send and read, for example `https://shop.example` or `capacitor://localhost`. Default: any. */
   origins?: readonly string[] | undefined
   /** Whether surveys may come with the events of a page. Default `accept`. */
@@ -45,6 +55,8 @@ export interface CollectorOptions {
   clock?: Clock | undefined
   /** Default: randomness of the operating system. */
   random?: Random | undefined
+  /** Whether the log has a line for each request, with its route, status and time. Default: no. */
+  logRequests?: boolean | undefined
   /** Default: JSON lines on standard error. */
   log?: Log | undefined
 }
@@ -78,7 +90,16 @@ export interface Collector {
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
   const { clock = systemClock, random = systemRandom, log = createLog() } = options
   const origins = checkOptions(options)
-  const store = await openStore(options, createThreadedStore, log)
+  const { data = '' } = options
+  const opened = await openStore(
+    options,
+    (path) => keptBeside(data, () => createThreadedStore(path, log), log),
+    log,
+  )
+  const isOnDisk = options.store === undefined && data !== ':memory:'
+  const room = isOnDisk ? createDiskRoom(data, options.diskFloor) : null
+  const metrics = createMetrics({ version: manifest.version, disk: async () => (room ? room.look() : null) })
+  const store = watchedStore(opened, metrics, room)
   const streams = createStreams()
   let closed: Promise<void> | undefined
   const { site, adminToken } = await openSite(store, options, clock, random).catch(async (error: unknown) => {
@@ -95,6 +116,9 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     origins,
     browserFiles: options.browserFiles ?? null,
     streams,
+    metrics,
+    metricsTokenHash: options.metricsToken === undefined ? null : systemHash.sha256(options.metricsToken),
+    room,
     isClosing: () => closed !== undefined,
   })
 
@@ -108,11 +132,16 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     return answer
   }
 
+  const watch = (server: Server): void => {
+    metrics.watch(server)
+    if (options.logRequests) logRequests(server, log, random, metrics.label)
+  }
+
   return {
     fetch,
     async listen(where) {
       if (closed) throw new Error('The collector is closed. Make a new one with createCollector.')
-      const server = await startServer(fetch, where, log, undefined, intake)
+      const server = await startServer(fetch, where, log, undefined, intake, watch)
       servers.push(server)
       return { url: server.url, port: server.port }
     },
@@ -148,7 +177,7 @@ export async function replaceAdminToken(
         ? `${data} has no site yet. Start it once with: earshot-collector serve --data ${data}`
         : 'The database has no site yet. Start it once with: earshot-collector serve --store …',
     )
-  if (options.store === undefined && !existsSync(join(data, fileName))) throw missing()
+  if (options.store === undefined && !existsSync(join(data, databaseName))) throw missing()
   const store = await openStore(options, createSqliteStore)
   try {
     const site = await store.site()
@@ -171,6 +200,7 @@ function checkOptions(options: CollectorOptions): string[] | null {
     throw new Error("createCollector needs a directory for the data, for example { data: './earshot-data' }.")
   if (options.writeKey !== undefined) assertWriteKey(options.writeKey)
   if (options.adminToken !== undefined) assertAdminToken(options.adminToken)
+  if (options.metricsToken !== undefined) assertMetricsToken(options.metricsToken)
   if (options.inlineSurveys !== undefined && !['accept', 'refuse'].includes(options.inlineSurveys))
     throw new Error(`inlineSurveys is "${String(options.inlineSurveys)}"; use "accept" or "refuse".`)
   for (const origin of options.origins ?? []) {
@@ -193,26 +223,26 @@ function assertStore(store: string): void {
   )
 }
 
-async function openStore<Given extends [] | [Log]>(
+async function openStore(
   { data = '', store }: CollectorOptions,
-  openFile: (path: string, ...log: Given) => EventStore,
-  ...log: Given
+  openFile: (path: string) => EventStore,
+  log?: Log,
 ): Promise<EventStore> {
   if (store === undefined) {
     const path = pathIn(data)
     // What is in memory is seen by no other thread.
-    return path === ':memory:' ? createSqliteStore(path, ...log) : openFile(path, ...log)
+    return path === ':memory:' ? createSqliteStore(path, log) : openFile(path)
   }
   // The driver is loaded by those who need it.
   const { createPostgresStore } = await import('./stores/postgres.ts')
-  return createPostgresStore(store, { log: log[0] })
+  return createPostgresStore(store, { log })
 }
 
 function pathIn(data: string): string {
   if (data === ':memory:') return data
   // Comments are personal data, so nobody else on the machine gets to read the directory.
   mkdirSync(data, { recursive: true, mode: 0o700 })
-  return join(data, fileName)
+  return join(data, databaseName)
 }
 
 async function openSite(

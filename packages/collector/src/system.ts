@@ -1,5 +1,6 @@
 /** The real clock, randomness, hashing and log of a Node process. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { redact } from './core/redact.ts'
 import type { Clock, Hash, Log, Random } from './ports.ts'
 
 /** The clock of the machine. */
@@ -28,7 +29,9 @@ export function createLog(
   clock: Clock = systemClock,
 ): Log {
   const line = (level: string, message: string, fields: object): void =>
-    write(`${JSON.stringify({ time: new Date(clock.now()).toISOString(), level, message, ...fields })}\n`)
+    write(
+      `${redact(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, message, ...fields }))}\n`,
+    )
   return {
     info: (message, fields = {}) => line('info', message, fields),
     error: (message, error, fields = {}) =>

@@ -5,6 +5,7 @@ export type Bearer = { kind: 'none' } | { kind: 'write-key' } | { kind: 'token';
 
 const writeKeyPattern = /^pk_[A-Za-z0-9_-]{1,97}$/
 const adminTokenPattern = /^sk_[A-Za-z0-9_-]{16,197}$/
+const metricsTokenPattern = /^mt_[A-Za-z0-9_-]{16,197}$/
 
 /**
  * Reads an `Authorization` header. A write key is told apart, because it is public and never opens anything.
@@ -31,6 +32,14 @@ export function assertAdminToken(token: string): void {
   if (!adminTokenPattern.test(token))
     throw new Error(
       'The admin token must be "sk_" and 16–197 of A–Z a–z 0–9 _ -. Change EARSHOT_ADMIN_TOKEN (or the option adminToken), or leave it out and one is made.',
+    )
+}
+
+/** Throws when a preset metrics token does not look like one. The message never repeats it. */
+export function assertMetricsToken(token: string): void {
+  if (!metricsTokenPattern.test(token))
+    throw new Error(
+      'The metrics token must be "mt_" and 16–197 of A–Z a–z 0–9 _ -. Change EARSHOT_METRICS_TOKEN (or the option metricsToken), or leave it out: the admin token opens the metrics too.',
     )
 }
 

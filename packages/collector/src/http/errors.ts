@@ -64,9 +64,10 @@ export function createFailures(log: Log, random: Random): (error: unknown) => Re
   let saidDamaged = false
   return (error) => {
     const id = Buffer.from(random.bytes(6)).toString('hex')
+    const mark = { 'x-request-id': id }
     if (!isStoreFailure(error)) {
       log.error('unexpected error', error, { id })
-      return problem(500, 'internal_error', `Something broke. The log has more under "${id}".`)
+      return problem(500, 'internal_error', `Something broke. The log has more under "${id}".`, mark)
     }
     // Not logged: there may be thousands of them in a second, and each client tries again.
     if (error.code === 'store_overloaded')
@@ -87,7 +88,7 @@ export function createFailures(log: Log, random: Random): (error: unknown) => Re
         503,
         error.code,
         `Nothing was stored: ${error.message}. Send the same again later. The log has more under "${id}".`,
-        { 'retry-after': '30' },
+        { ...mark, 'retry-after': '30' },
       )
     }
     if (!saidDamaged)
@@ -99,7 +100,7 @@ export function createFailures(log: Log, random: Random): (error: unknown) => Re
       503,
       error.code,
       'Nothing was stored: the database file is damaged, and the operator must restore it from a backup. Send the same again later.',
-      { 'retry-after': '300' },
+      { ...mark, 'retry-after': '300' },
     )
   }
 }

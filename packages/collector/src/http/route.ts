@@ -2,7 +2,13 @@
 import type { InlinePolicy } from '../core/admit.ts'
 import type { Clock, EventStore, Hash, Log, Random, Site } from '../ports.ts'
 import type { ByteHold } from './budget.ts'
+import type { Metrics } from './metrics.ts'
 import type { Streams } from './streams.ts'
+
+/** Tells whether there is room for more. */
+export interface Room {
+  isLow(): boolean
+}
 
 /** What every route works with. */
 export interface Deps {
@@ -17,6 +23,11 @@ export interface Deps {
   /** Directory of the files built for browsers; null when the collector serves none. */
   browserFiles: string | null
   streams: Streams
+  metrics: Metrics
+  /** SHA-256 of the metrics token; null when there is none. */
+  metricsTokenHash: Uint8Array | null
+  /** Room on the disk; null when nothing is on one. */
+  room: Room | null
   /** True once the collector takes no new requests. */
   isClosing(): boolean
 }
@@ -33,16 +44,27 @@ export interface Call {
 }
 
 /** One row of the route table. */
-export interface Route {
+export type Route = RoutePlace & (SiteRoute | OpenRoute)
+
+interface RoutePlace {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Segments; `{name}` takes any one segment. */
   path: string
+}
+
+interface SiteRoute {
   /**
    * `browser`: called by pages of other origins, so the allow-list and CORS apply. `admin`: needs the admin token and
-   * is never readable by another origin. `open`: anybody.
+   * is never readable by another origin.
    */
-  access: 'browser' | 'admin' | 'open'
+  access: 'browser' | 'admin'
   handle(call: Call): Promise<Response>
+}
+
+/** For anybody, also while the store does not answer. */
+interface OpenRoute {
+  access: 'open'
+  handle(call: Omit<Call, 'site'>): Promise<Response>
 }
 
 /** A JSON response. */

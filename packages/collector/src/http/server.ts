@@ -63,6 +63,7 @@ export async function startServer(
   log: Log,
   timeouts: Timeouts = defaultTimeouts,
   intake: Intake = () => null,
+  watch: (server: Server) => void = () => undefined,
 ): Promise<RunningServer> {
   const { port, host = '127.0.0.1', maxConnections = 1000 } = options
   let isClosing = false
@@ -85,6 +86,7 @@ export async function startServer(
       else answer(handle, incoming, outgoing, openBody(incoming)).catch(broken)
     },
   )
+  watch(server)
   server.maxHeadersCount = 100
   server.maxConnections = maxConnections
   const bound = await listen(server, port, host)

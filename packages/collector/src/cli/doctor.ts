@@ -1,0 +1,21 @@
+/** The command `doctor`. */
+import { describeFindings } from '../core/findings.ts'
+import { examine } from '../doctor.ts'
+import type { OwnCommand } from './usage.ts'
+
+/** `doctor [--public-url URL] [--time-from URL|none] [--json]`. */
+export const doctor: OwnCommand = {
+  values: ['public-url', 'time-from'],
+  flags: ['json'],
+  async run({ data, environment, values, flags, out }) {
+    const findings = await examine({
+      data,
+      environment,
+      publicUrl: values['public-url'] ?? (environment['EARSHOT_PUBLIC_URL'] || undefined),
+      timeFrom: values['time-from'] ?? 'https://example.com/',
+    })
+    const { text, code } = describeFindings(findings)
+    out(flags['json'] ? `${JSON.stringify(findings, null, 2)}\n` : text)
+    return code
+  },
+}

@@ -1,0 +1,70 @@
+/** Runs the command line as processes of its own, for the tests. */
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { once } from 'node:events'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { envelope, keys } from '../fixtures.ts'
+
+const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
+
+/** How a process ended. */
+export interface Finished {
+  code: number | null
+  signal: string | null
+  out: string
+  err: string
+}
+/** A process that runs. */
+export interface Child {
+  process: ChildProcessByStdio<null, Readable, Readable>
+  finished: Promise<Finished>
+  /** Resolves when the output holds this. */
+  says(text: RegExp): Promise<RegExpExecArray>
+}
+
+/** Starts a command; it is killed after the test. */
+export function run(args: string[], environment: Record<string, string> = {}): Child {
+  const child = spawn(process.execPath, ['--conditions=@earshot/source', program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH ?? '', ...environment },
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (chunk) => (out += String(chunk)))
+  child.stderr.on('data', (chunk) => (err += String(chunk)))
+  const finished = once(child, 'close').then(([code, signal]) => ({ code, signal, out, err }))
+  return {
+    process: child,
+    finished,
+    async says(text) {
+      for (;;) {
+        const found = text.exec(out)
+        if (found) return found
+        const ended = await Promise.race([once(child.stdout, 'data').then(() => null), finished])
+        if (ended && !text.test(out))
+          throw new Error(`ended without saying ${text}: ${ended.out}${ended.err}`)
+      }
+    },
+  }
+}
+
+/** Starts a collector on a free port and waits until it listens. */
+export async function serve(
+  data: string,
+  environment: Record<string, string> = {},
+): Promise<Child & { url: string }> {
+  const child = run(['serve', '--port', '0', '--data', data], environment)
+  const [, url = ''] = await child.says(/address +(http\S+)[\s\S]*<\/script>/)
+  return { ...child, url }
+}
+
+/** Keys for the environment. */
+export const preset: Record<string, string> = {
+  EARSHOT_WRITE_KEY: keys.writeKey,
+  EARSHOT_ADMIN_TOKEN: keys.adminToken,
+}
+/** Sends events. */
+export const post = (url: string, events: unknown[]): Promise<Response> =>
+  fetch(`${url}/v1/feedback`, { method: 'POST', body: JSON.stringify(envelope(keys.writeKey, events)) })

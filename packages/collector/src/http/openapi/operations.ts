@@ -1,0 +1,131 @@
+/** What the document says of each route. */
+import type { z } from 'zod'
+import {
+  eraseRequestSchema,
+  feedbackRequestSchema,
+  placeRequestSchema,
+  settingsSchema,
+  surveySchema,
+} from '@earshot/contract/schema'
+import type { SchemaName } from './schemas.ts'
+
+/** A route in words, and what goes in and out. */
+export interface Operation {
+  summary: string
+  /** Parameters of the query: what each means. */
+  query?: Readonly<Record<string, string>>
+  /** Those that must be there. */
+  required?: readonly string[]
+  /** The body, as JSON. */
+  body?: z.ZodType
+  /** Answers by status: the name of a schema, a media type for what is no JSON, or null for none. */
+  answers: Readonly<Record<number, SchemaName | `${string}/${string}` | null>>
+  /** Whether the metrics token opens it too. */
+  isMetrics?: true
+}
+
+const browser = { 400: 'Problem', 401: 'Problem', 403: 'Problem', 413: 'Problem', 415: 'Problem' } as const
+const admin = { 401: 'Problem', 403: 'Problem' } as const
+const put = { 400: 'Problem', 413: 'Problem', 415: 'Problem', ...admin } as const
+
+const period = {
+  from: 'Day in UTC (2026-11-21) or moment, included',
+  to: 'Day in UTC, included, or moment, excluded',
+}
+const which = { survey: 'Id of a survey', variant: 'Id of a variant', ...period }
+const file = { 200: 'text/javascript', 304: null, 404: 'Problem' } as const
+
+/** By method and path, as they are in the table of routes. */
+export const operations: Readonly<Record<string, Operation>> = {
+  'POST /v1/feedback': {
+    summary: 'Takes events; the receipt names every id, after the commit',
+    body: feedbackRequestSchema,
+    answers: { 200: 'Receipt', ...browser },
+  },
+  'GET /v1/config': {
+    summary: 'Surveys and settings for the SDK',
+    query: { key: 'The write key' },
+    required: ['key'],
+    answers: { 200: 'Config', 304: null, 401: 'Problem', 403: 'Problem' },
+  },
+  'POST /v1/places': {
+    summary: 'Grants a place of a survey with a quota, or says whether a follow-up is settled',
+    body: placeRequestSchema,
+    answers: { 200: 'Place', 404: 'Problem', ...browser },
+  },
+  'POST /v1/erase': {
+    summary: 'Deletes everything of a visitor',
+    body: eraseRequestSchema,
+    answers: { 200: 'Erased', ...browser },
+  },
+  'GET /v1/surveys': { summary: 'All surveys', answers: { 200: 'SurveyList', ...admin } },
+  'GET /v1/surveys/{id}': {
+    summary: 'One survey with its versions',
+    answers: { 200: 'SurveyVersions', 404: 'Problem', ...admin },
+  },
+  'PUT /v1/surveys/{id}': {
+    summary: 'A new survey, or its next version',
+    body: surveySchema,
+    answers: { 200: 'PutSurvey', 201: 'PutSurvey', 409: 'Problem', ...put },
+  },
+  'DELETE /v1/surveys/{id}': {
+    summary: 'Removes an inline definition that no response uses',
+    query: { version: 'Which version' },
+    required: ['version'],
+    answers: { 204: null, 400: 'Problem', 404: 'Problem', 409: 'Problem', ...admin },
+  },
+  'GET /v1/settings': { summary: 'What holds for all surveys', answers: { 200: 'Settings', ...admin } },
+  'PUT /v1/settings': {
+    summary: 'Replaces what holds for all surveys',
+    body: settingsSchema,
+    answers: { 200: 'Settings', ...put },
+  },
+  'GET /v1/responses': {
+    summary: 'Responses, newest arrivals first',
+    query: {
+      ...which,
+      status: 'shown, partial, completed or dismissed',
+      limit: 'From 1 to 200, usually 50',
+      cursor: 'What `next` of the page before said',
+    },
+    answers: { 200: 'ResponsePage', 400: 'Problem', 404: 'Problem', ...admin },
+  },
+  'GET /v1/responses/{id}': {
+    summary: 'One response with its events',
+    answers: { 200: 'ResponseWithEvents', 404: 'Problem', ...admin },
+  },
+  ...Object.fromEntries(
+    ['nps', 'enps', 'csat', 'ces', 'response'].map((metric): [string, Operation] => [
+      `GET /v1/reports/${metric}`,
+      {
+        summary: `Report: ${metric}`,
+        query: {
+          ...which,
+          ...(metric !== 'response' && {
+            question: 'Id of a question',
+            basis: '`latest` of each person, or `all`',
+          }),
+        },
+        required: ['survey'],
+        answers: { 200: 'Report', 400: 'Problem', 404: 'Problem', ...admin },
+      },
+    ]),
+  ),
+  'GET /v1/stats': { summary: 'How much was accepted and is stored', answers: { 200: 'Stats', ...admin } },
+  'GET /v1/export': {
+    summary: 'All responses as CSV or NDJSON, streamed',
+    query: { format: '`csv` or `ndjson`', ...which },
+    answers: { 200: 'text/*', 400: 'Problem', 404: 'Problem', ...admin },
+  },
+  'GET /earshot.js': { summary: 'The loader of the SDK', answers: file },
+  'GET /sdk/{version}/{file}': { summary: 'A chunk of the SDK', answers: file },
+  'GET /healthz': { summary: 'Whether the process answers', answers: { 200: 'Health' } },
+  'GET /readyz': { summary: 'Whether answers can be taken now', answers: { 200: 'Ready' } },
+  'GET /metrics': {
+    summary: 'Counters for Prometheus',
+    answers: { 200: 'text/plain', 401: 'Problem' },
+    isMetrics: true,
+  },
+  'GET /openapi.json': { summary: 'This document', answers: { 200: 'Document', 304: null } },
+  'GET /docs/api': { summary: 'This document, to be read', answers: { 200: 'text/html', 304: null } },
+}

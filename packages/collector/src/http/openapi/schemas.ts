@@ -1,0 +1,168 @@
+/** Schemas of all that the routes give; those of the wire are the contract's own. */
+import { z } from 'zod'
+import {
+  configSchema,
+  eventSchema,
+  placeSchema,
+  problemSchema,
+  receiptSchema,
+  scalarsSchema,
+  settingsSchema,
+  surveySchema,
+} from '@earshot/contract/schema'
+import type { KeptResponse } from '../../core/project.ts'
+import type { Stats } from '../../ports.ts'
+
+const moment = z.iso.datetime()
+const count = z.int().min(0)
+
+const answer = z.strictObject({
+  value: z.union([z.number(), z.string(), z.boolean(), z.array(z.string())]),
+  other: z.string().optional(),
+  order: z.array(z.string()).optional(),
+  revision: count,
+  at: moment,
+})
+
+const response = z.strictObject({
+  id: z.string(),
+  survey: z.string(),
+  version: z.int(),
+  status: z.enum(['shown', 'partial', 'completed', 'dismissed']),
+  visitor: z.string(),
+  person: z.string().nullable(),
+  session: z.string(),
+  channel: z.string(),
+  touchpoint: z.string().nullable(),
+  stage: z.string().nullable(),
+  locale: z.string().nullable(),
+  url: z.string().nullable(),
+  variant: z.string().nullable(),
+  trigger: z.unknown(),
+  followUp: z.string().nullable(),
+  hidden: scalarsSchema.nullable(),
+  layout: z.string().nullable(),
+  wording: z.string().nullable(),
+  displayedAt: moment.nullable(),
+  answers: z.record(z.string(), answer),
+  completedAt: moment.nullable(),
+  dismissedAt: moment.nullable(),
+  dismissReason: z.string().nullable(),
+  firstAt: moment,
+  lastAt: moment,
+  overQuota: z.boolean(),
+})
+/** Fails to compile when a response has a field that the schema lacks, or the other way round. */
+const sameFields: Record<keyof KeptResponse, unknown> &
+  Record<Exclude<keyof typeof response.shape, keyof KeptResponse>, never> = response.shape
+
+const source = z.enum(['served', 'inline'])
+const summary = {
+  id: z.string(),
+  version: z.int(),
+  source,
+  metrics: z.array(z.string()),
+  survey: surveySchema,
+}
+
+const estimate = z.strictObject({
+  value: z.number().nullable(),
+  interval: z.tuple([z.number(), z.number()]).nullable(),
+  n: count,
+  level: z.number(),
+  method: z.string(),
+  reason: z.string().optional(),
+})
+const scale = z.strictObject({
+  metric: z.string(),
+  min: z.int(),
+  max: z.int(),
+  positive: z.array(z.int()),
+  negative: z.array(z.int()),
+})
+const report = z.strictObject({
+  metric: z.enum(['nps', 'enps', 'csat', 'ces', 'response']),
+  survey: z.string(),
+  question: z.string().nullable(),
+  versions: z.array(z.int()),
+  scale: scale.nullable(),
+  from: moment.nullable(),
+  to: moment.nullable(),
+  basis: z.enum(['all', 'latest']),
+  variant: z.string().nullable(),
+  estimate,
+  unit: z.enum(['points', 'percent', 'scale points']),
+  result: z.looseObject({}),
+  distribution: z.array(z.strictObject({ score: z.int(), count, band: z.string() })),
+  counts: z.strictObject({ shown: count, answered: count, completed: count, dismissed: count }).nullable(),
+  responses: count,
+  definition: z.string(),
+  notes: z.array(z.string()),
+})
+
+const flaw = z.looseObject({ path: z.string(), message: z.string() })
+const stats = z.strictObject({
+  accepted: count,
+  duplicates: count,
+  rejected: count,
+  events: count,
+  responses: count,
+  lost: count,
+}) satisfies z.ZodType<Stats>
+
+/** Name of a schema. */
+export type SchemaName =
+  | 'Receipt'
+  | 'Config'
+  | 'Place'
+  | 'Erased'
+  | 'Survey'
+  | 'PutSurvey'
+  | 'SurveyList'
+  | 'SurveyVersions'
+  | 'Settings'
+  | 'Response'
+  | 'ResponsePage'
+  | 'ResponseWithEvents'
+  | 'Report'
+  | 'Stats'
+  | 'Health'
+  | 'Ready'
+  | 'Document'
+  | 'Problem'
+
+/** By name, as they stand under `components.schemas`. */
+export const schemas: Readonly<Record<SchemaName, z.ZodType>> = {
+  Receipt: receiptSchema,
+  Config: configSchema,
+  Place: placeSchema,
+  Erased: z.strictObject({ erased: count }),
+  Survey: surveySchema,
+  PutSurvey: z.strictObject({
+    ...(surveySchema as unknown as z.ZodObject).shape,
+    warnings: z.array(flaw).optional(),
+  }),
+  SurveyList: z.strictObject({ surveys: z.array(z.strictObject(summary)) }),
+  SurveyVersions: z.strictObject({
+    ...summary,
+    versions: z.array(z.strictObject({ survey: surveySchema, source })),
+  }),
+  Settings: settingsSchema,
+  Response: z.strictObject(sameFields as typeof response.shape),
+  ResponsePage: z.strictObject({ responses: z.array(response), next: z.string().nullable() }),
+  ResponseWithEvents: z.strictObject({
+    response: response.nullable(),
+    ignored: count,
+    events: z.array(z.strictObject({ event: eventSchema, receivedAt: moment, occurredAt: moment })),
+  }),
+  Report: report,
+  Stats: stats,
+  Health: z.strictObject({ status: z.literal('ok') }),
+  Ready: z.strictObject({ status: z.literal('ready') }),
+  Document: z.looseObject({ openapi: z.literal('3.1.0') }),
+  Problem: z.looseObject({
+    ...(problemSchema as unknown as z.ZodObject).shape,
+    errors: z.array(flaw).optional(),
+    warnings: z.array(flaw).optional(),
+  }),
+}

@@ -1,0 +1,39 @@
+/** The table of all routes. */
+import type { Deps, Route } from './route.ts'
+import { configRoutes } from './routes/config.ts'
+import { eraseRoutes } from './routes/erase.ts'
+import { exportRoutes } from './routes/export.ts'
+import { feedbackRoutes } from './routes/feedback.ts'
+import { fileRoutes } from './routes/files.ts'
+import { healthRoutes } from './routes/health.ts'
+import { metricsRoutes } from './routes/metrics.ts'
+import { openapiRoutes } from './routes/openapi.ts'
+import { placeRoutes } from './routes/places.ts'
+import { readyRoutes } from './routes/ready.ts'
+import { reportRoutes } from './routes/reports.ts'
+import { responseRoutes } from './routes/responses.ts'
+import { settingsRoutes } from './routes/settings.ts'
+import { statsRoutes } from './routes/stats.ts'
+import { surveyRoutes } from './routes/surveys.ts'
+
+/** Makes the routes. Where two paths fit, the first one counts. */
+export function createRoutes(deps: Deps): Route[] {
+  const routes: Route[] = [
+    ...feedbackRoutes(deps),
+    ...configRoutes(deps),
+    ...placeRoutes(deps),
+    ...eraseRoutes(deps),
+    ...surveyRoutes(deps),
+    ...settingsRoutes(deps),
+    ...responseRoutes(deps),
+    ...reportRoutes(deps),
+    ...statsRoutes(deps),
+    ...exportRoutes(deps),
+    ...fileRoutes(deps),
+    ...healthRoutes(),
+    ...readyRoutes(deps),
+    ...metricsRoutes(deps),
+    ...openapiRoutes(deps, () => routes),
+  ]
+  return routes
+}

@@ -1,0 +1,39 @@
+/** `GET /metrics`: counters for Prometheus, for those who have the metrics token or the admin token. */
+import { readBearer } from '../../core/auth.ts'
+import { problem } from '../errors.ts'
+import type { Deps, Route } from '../route.ts'
+
+/**
+ * The routes of this file.
+ *
+ * A token is wanted on loopback too: behind a proxy on the same machine, which is how a collector should be run, everybody
+ * comes from there. The token of its own keeps the admin token, which opens the answers, out of the monitoring.
+ */
+export function metricsRoutes({ store, hash, metrics, metricsTokenHash }: Deps): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/metrics',
+      access: 'open',
+      async handle({ request }) {
+        const bearer = readBearer(request.headers.get('authorization'))
+        const given = bearer.kind === 'token' ? hash.sha256(bearer.token) : null
+        // The store is asked last, so that a monitor with its own token sees also that the store is down.
+        const isLetIn =
+          given !== null &&
+          ((metricsTokenHash !== null && hash.equal(given, metricsTokenHash)) ||
+            hash.equal(given, (await store.site())?.tokenHash ?? new Uint8Array()))
+        if (!isLetIn)
+          return problem(
+            401,
+            'not_authenticated',
+            'Send the metrics token as "Authorization: Bearer mt_…" (preset it with EARSHOT_METRICS_TOKEN), or the admin token.',
+            { 'www-authenticate': 'Bearer realm="earshot"' },
+          )
+        return new Response(await metrics.text(), {
+          headers: { 'content-type': metrics.contentType, 'cache-control': 'no-store' },
+        })
+      },
+    },
+  ]
+}

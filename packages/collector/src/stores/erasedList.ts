@@ -1,0 +1,86 @@
+/** Keeps a list of who was erased beside the database, so that nobody comes back with a backup, also when the database is lost. */
+import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Millis } from '../core/time.ts'
+import { hashOf } from './sqliteId.ts'
+
+/** Somebody who is gone. */
+export interface Erasure {
+  /** SHA-256 of the visitor id, in hexadecimal digits. */
+  visitor: string
+  at: Millis
+  /** Whether there were events. Of others the hash is kept for a time only. */
+  known: boolean
+}
+
+/** The list of a directory of data: a line for each visitor, `<hash> <moment>`. */
+export const erasedListIn = (data: string): string => join(data, 'earshot.erased')
+
+/**
+ * Reads a list. A line that was cut off is left out.
+ *
+ * @example
+ * readErasedList('./earshot-data/earshot.erased') // [{ visitor: '9f86…', at: 1795348800000, known: true }]
+ */
+export function readErasedList(path: string): Erasure[] {
+  if (!existsSync(path)) return []
+  return [...readFileSync(path, 'utf8').matchAll(/^([0-9a-f]{64}) (\S+)$/gm)].flatMap(
+    ([, visitor = '', moment = '']) => {
+      const at = Date.parse(moment)
+      return Number.isNaN(at) ? [] : [{ visitor, at, known: true }]
+    },
+  )
+}
+
+/** Adds one visitor of whom there were events; on the disk when it returns. */
+export function appendErased(path: string, visitor: string, at: Millis): void {
+  write(path, [{ visitor: Buffer.from(hashOf(visitor)).toString('hex'), at, known: true }])
+}
+
+/**
+ * Reads who was erased from a database.
+ *
+ * @throws when it cannot be read
+ */
+export function erasuresOf(database: DatabaseSync): Erasure[] {
+  const { count } =
+    database.prepare("SELECT count(*) AS count FROM sqlite_schema WHERE name = 'erased'").get() ?? {}
+  if (count !== 1) return []
+  return database
+    .prepare('SELECT * FROM erased')
+    .all()
+    .map((row) => ({
+      visitor: Buffer.from(row.visitor as Uint8Array).toString('hex'),
+      at: Number(row.at),
+      // Formats before 4 knew no difference.
+      known: row.known !== 0,
+    }))
+}
+
+/** Adds to the list whom only the database knows: those of older programs, and of one that was killed in between. */
+export function completeErasedList(path: string, file: string): void {
+  const database = new DatabaseSync(file, { readOnly: true })
+  try {
+    const listed = new Set(readErasedList(path).map((each) => each.visitor))
+    write(
+      path,
+      erasuresOf(database).filter((each) => each.known && !listed.has(each.visitor)),
+    )
+  } finally {
+    database.close()
+  }
+}
+
+function write(path: string, erasures: readonly Erasure[]): void {
+  if (erasures.length === 0) return
+  const file = openSync(path, 'a', 0o600)
+  try {
+    // Begins anew after a line that was cut off.
+    const lines = erasures.map(({ visitor, at }) => `\n${visitor} ${new Date(at).toISOString()}\n`)
+    appendFileSync(file, lines.join(''))
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}

@@ -1,0 +1,162 @@
+import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it } from 'vitest'
+import { answer, keys, now, start, temporaryDirectory, uuid } from '../fixtures.ts'
+import { readErasedList } from './erasedList.ts'
+import { backupSqlite, inspectSqlite } from './sqliteBackup.ts'
+import { schemaVersion } from './sqliteMigrations.ts'
+import { restoreSqlite, type RestoreOptions } from './sqliteRestore.ts'
+
+const fileIn = (data: string): string => join(data, 'earshot.sqlite')
+const restore = (data: string, from: string, more: Partial<RestoreOptions> = {}) =>
+  restoreSqlite({ data, from, force: false, erased: [], now, ...more })
+
+/** Data with answers of three visitors, its backup, and then the second erased. */
+async function lived(): Promise<{ data: string; backup: string }> {
+  const data = temporaryDirectory()
+  const backup = join(temporaryDirectory(), 'first.sqlite')
+  const { collector, send, call } = await start({ data })
+  await send([answer(1), answer(2), answer(3)])
+  backupSqlite(fileIn(data), backup, false)
+  await call('/v1/erase', { visitor: 'visitor-2' })
+  await send([answer(4)])
+  await collector.close()
+  return { data, backup }
+}
+async function responsesIn(data: string): Promise<string[]> {
+  const { read, collector } = await start({ data })
+  const { responses } = await read('/v1/responses')
+  await collector.close()
+  return responses.map((each: { id: string }) => each.id).toSorted()
+}
+
+describe('a backup', () => {
+  it('is a whole database of its own, for its owner only', async () => {
+    const { backup } = await lived()
+    expect(inspectSqlite(backup)).toMatchObject({
+      format: schemaVersion,
+      events: 3,
+      responses: 3,
+      surveys: 1,
+    })
+    expect(statSync(backup).mode & 0o777).toBe(0o600)
+    expect(existsSync(`${backup}-wal`)).toBe(false)
+  })
+  it('replaces nothing without being told, and leaves nothing behind when it fails', async () => {
+    const { data, backup } = await lived()
+    expect(() => backupSqlite(fileIn(data), backup, false)).toThrow(/is there already.*--force/)
+    expect(backupSqlite(fileIn(data), backup, true).events).toBe(3)
+    const folder = temporaryDirectory()
+    expect(() => backupSqlite(backup.replace('first', 'none'), join(folder, 'b'), false)).toThrow(
+      /no database/,
+    )
+    const broken = join(folder, 'broken')
+    writeFileSync(broken, Buffer.alloc(8192, 'x'))
+    expect(() => backupSqlite(broken, join(folder, 'b'), false)).toThrow(/not a database/)
+    expect(readdirSync(folder)).toEqual(['broken'])
+  })
+})
+
+describe('a restore', () => {
+  it('into an empty directory gives back what was there', async () => {
+    const { backup } = await lived()
+    const data = temporaryDirectory()
+    const made = await restore(data, backup)
+    expect(made).toMatchObject({ erasedAgain: 0, kept: null, contents: { events: 3 } })
+    expect(await responsesIn(data)).toEqual([1, 2, 3].map((each) => uuid('response', each)))
+    expect(statSync(fileIn(data)).mode & 0o777).toBe(0o600)
+  })
+  it('replaces a database only when it is told, and keeps it', async () => {
+    const { data, backup } = await lived()
+    await expect(restore(data, backup)).rejects.toThrow(/--force/)
+    expect(await responsesIn(data)).toHaveLength(3)
+    const { kept } = await restore(data, backup, { force: true })
+    expect(inspectSqlite(kept ?? '')).toMatchObject({ events: 3 })
+    expect(await responsesIn(data)).toEqual([1, 3].map((each) => uuid('response', each)))
+  })
+
+  it.each<[string, (data: string) => void]>([
+    ['by the database that is replaced', (data) => rmSync(join(data, 'earshot.erased'))],
+    [
+      'by the list beside it, when the database is damaged',
+      (data) => writeFileSync(fileIn(data), 'x'.repeat(9000)),
+    ],
+    ['by the list beside it, when the database is lost', (data) => rmSync(fileIn(data))],
+  ])('leaves erased who was erased since: %s', async (_, harm) => {
+    const { data, backup } = await lived()
+    for (const each of ['-wal', '-shm']) rmSync(fileIn(data) + each, { force: true })
+    harm(data)
+    const made = await restore(data, backup, { force: true })
+    expect(made).toMatchObject({ erasedAgain: 1, contents: { events: 2, responses: 2 } })
+    expect(readFileSync(fileIn(data)).includes('visitor-2')).toBe(false)
+    // What still waits on the device of that visitor is dropped when it comes.
+    const { send, read } = await start({ data })
+    await send([answer(5, 9, { visitor: 'visitor-2' })])
+    expect((await read('/v1/stats')).events).toBe(2)
+  })
+  it('leaves erased who was erased since, by a newer backup or a copied list on another machine', async () => {
+    const { data, backup } = await lived()
+    const newer = join(temporaryDirectory(), 'newer.sqlite')
+    const list = join(temporaryDirectory(), 'copy.erased')
+    backupSqlite(fileIn(data), newer, false)
+    copyFileSync(join(data, 'earshot.erased'), list)
+    for (const each of [newer, list])
+      expect(await restore(temporaryDirectory(), backup, { erased: [each] })).toMatchObject({
+        erasedAgain: 1,
+      })
+    await expect(restore(temporaryDirectory(), backup, { erased: ['/nonexistent/x'] })).rejects.toThrow(
+      /cannot be asked who was erased/,
+    )
+  })
+
+  it('is refused while a collector runs, and a collector does not start meanwhile', async () => {
+    const { data, backup } = await lived()
+    const { collector } = await start({ data })
+    await expect(restore(data, backup, { force: true })).rejects.toThrow(/is using .*Stop it first/)
+    await collector.close()
+    await restore(data, backup, { force: true })
+  })
+  it('of a damaged, a foreign or a newer file changes nothing', async () => {
+    const { data, backup } = await lived()
+    const before = await responsesIn(data)
+    const bytes = readFileSync(backup)
+    const folder = temporaryDirectory()
+    const wrong = (name: string, change: (copy: Buffer) => Buffer): string => {
+      const path = join(folder, name)
+      writeFileSync(path, change(Buffer.from(bytes)))
+      return path
+    }
+    const cases: [string, RegExp][] = [
+      [wrong('cut', (copy) => copy.subarray(0, copy.length / 2)), /damaged|malformed/],
+      [wrong('flipped', (copy) => copy.fill(0xff, 8192, 16_384)), /damaged|malformed/],
+      [wrong('text', () => Buffer.from('Dear diary')), /damaged or no database|no database/],
+      [join(folder, 'none'), /There is no file/],
+    ]
+    const newer = join(folder, 'newer')
+    copyFileSync(backup, newer)
+    const foreign = join(folder, 'foreign')
+    const made = new DatabaseSync(foreign)
+    made.exec('CREATE TABLE other (one INTEGER)')
+    made.close()
+    const later = new DatabaseSync(newer)
+    later.exec(`PRAGMA user_version = ${schemaVersion + 1}`)
+    later.close()
+    cases.push([newer, /newer Earshot \(format/], [foreign, /no database of Earshot/])
+    for (const [path, message] of cases)
+      await expect(restore(data, path, { force: true })).rejects.toThrow(message)
+    expect(await responsesIn(data)).toEqual(before)
+    expect(readdirSync(data).filter((each) => /restor/.test(each))).toEqual([])
+  })
+})
+
+it('the list holds hashes only, and is made complete at the start', async () => {
+  const { data } = await lived()
+  const path = join(data, 'earshot.erased')
+  const [first] = readErasedList(path)
+  expect(readFileSync(path, 'utf8')).toMatch(/^\s*[0-9a-f]{64} 2026-11-21T12:00:00\.000Z\s*$/)
+  writeFileSync(path, '3f9a-cut-off')
+  const { collector } = await start({ data, ...keys })
+  await collector.close()
+  expect(readErasedList(path)).toEqual([first])
+})
