@@ -1,4 +1,4 @@
-/** The one place for builds and tests: `vite build --mode loader`, `outbox`, `keeper`, `card`, `kinds`, `words`, `rules` and `theme` make the script-tag files, `simulate` what the collector's command line runs, `vitest` runs the projects. */
+/** The one place for builds and tests: `vite build --mode loader`, `outbox`, `keeper`, `card`, `kinds`, `types`, `words`, `rules` and `theme` make the script-tag files, `simulate` what the collector's command line runs, `vitest` runs the projects. */
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import type { Plugin } from 'vite'
@@ -76,10 +76,14 @@ const calledOnLoad = '//# allFunctionsCalledOnLoad'
 /** As they are in Preact as it is published. */
 const publishedName = /^__[a-zA-Z]$/
 
+/** Types of questions and looks of the scale that have a file of their own, beside `kinds.js`. */
+const kindTypes = ['stars', 'faces', 'thumbs', 'yesno', 'choice', 'text', 'statement', 'link']
+const kindFolder = 'packages/sdk/src/ui/kinds'
+
 /** Names of the lazy chunks, by their entries. */
 const chunkNames: Readonly<Record<string, string>> = {
   mount: 'card',
-  'kinds/main': 'kinds',
+  files: 'kinds',
   'theme/main': 'theme',
   'places/main': 'places',
   'words/main': 'words',
@@ -93,6 +97,7 @@ const chunkName = ({ name, moduleIds }: { name: string; moduleIds: readonly stri
   const last = moduleIds.at(-1) ?? ''
   const entry = /\w+\/main(?=\.tsx?$)/.exec(last)?.[0]
   if (!entry && last.includes('/sdk/src/words/')) return `words-${name}.js`
+  if (last.includes(`/${kindFolder}/`) && kindTypes.includes(name)) return `kind-${name}.js`
   return `${chunkNames[entry ?? name] ?? name}.js`
 }
 
@@ -131,6 +136,30 @@ function browserBuild(
       },
     },
   }
+}
+
+/** A file that shared something with another would be of one version with it, and one that nobody serves would be between them. */
+const apart: Plugin = {
+  name: 'apart',
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle))
+      if (file.type === 'chunk' && (!file.isEntry || file.imports.length > 0))
+        this.error(
+          `${file.fileName} is shared by several types of questions: ${file.moduleIds.join(', ')}. Have each page given it (packages/sdk/src/ui/kinds/page.ts), or split that module.`,
+        )
+  },
+}
+
+/** One file for each type of question, by the side of `kinds.js`. */
+function typesBuild(): ViteUserConfig {
+  const entry = kindTypes.map((type) => [`kind-${type}`, `${kindFolder}/${type}.tsx`])
+  const build = browserBuild('', '', 'es', [...drawn, apart])
+  const lib = {
+    entry: Object.fromEntries(entry),
+    formats: ['es'],
+    fileName: (_format: string, name: string) => `${name}.js`,
+  }
+  return { ...build, build: { ...build.build, lib } as ViteUserConfig['build'] }
 }
 
 /** What an app that imports `createEarshot` ships, made only to be measured. */
@@ -181,6 +210,7 @@ const builds: Readonly<Record<string, ViteUserConfig>> = {
   ]),
   card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es', drawnAtOnce),
   kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es', drawn),
+  types: typesBuild(),
   outbox: browserBuild('outbox.js', 'packages/sdk/src/shell/outboxChunk.ts', 'es'),
   keeper: browserBuild('keeper.js', 'packages/sdk/src/keeper/main.ts', 'es'),
   words: browserBuild('words.js', 'packages/sdk/src/words/main.ts', 'es'),

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import type { Question, ScaleQuestion } from '../packages/contract/src/index.ts'
 import { describe, expect, it } from 'vitest'
 import { formatSize, limitViolations, readmeViolations, sizesTable, withTable } from './sizes.ts'
 
@@ -56,5 +58,26 @@ describe('README.md', () => {
     const old = readme.replace('6.9 kB', '1.2 kB')
     expect(withTable(old, table)).toBe(readme)
     expect(withTable('# Earshot\n', table)).toBeNull()
+  })
+})
+
+describe('README.md lists, as an increment of its own,', () => {
+  // Does not compile when a type is missing.
+  const files: Readonly<
+    Record<Exclude<Question['kind'], 'scale'> | NonNullable<ScaleQuestion['look']>, string>
+  > = {
+    numbers: 'kinds.js',
+    stars: 'kind-stars.js',
+    faces: 'kind-faces.js',
+    thumbs: 'kind-thumbs.js',
+    yesno: 'kind-yesno.js',
+    choice: 'kind-choice.js',
+    text: 'kind-text.js',
+    statement: 'kind-statement.js',
+    link: 'kind-link.js',
+  }
+  const rows = readFileSync('README.md', 'utf8').split('\n')
+  it.each(Object.entries(files))('what is loaded for questions of the type %s', (_type, file) => {
+    expect(rows.filter((row) => row.startsWith('|') && row.includes(`\`${file}\``))).toHaveLength(1)
   })
 })

@@ -24,6 +24,18 @@ function largestLanguage(): string {
 
 const compressed = (file: string): number => gzipSync(readFileSync(file), { level: 9 }).length
 
+/** Each further type of question is its own increment: its file, what it is in words, and the most bytes. */
+const typeLimits = [
+  ['text', 'a question of the type text (also short, e-mail, number)', 1100],
+  ['choice', 'a question of the type choice (one or several)', 1500],
+  ['yesno', 'a question of the type yes or no', 170],
+  ['statement', 'a question of the type statement', 140],
+  ['link', 'a question of the type link', 445],
+  ['stars', 'a scale of stars', 360],
+  ['faces', 'a scale of faces', 170],
+  ['thumbs', 'a scale of thumbs', 170],
+] as const
+
 const bundles: readonly Bundle[] = [
   {
     label: 'before anything is eligible (script tag)',
@@ -41,10 +53,15 @@ const bundles: readonly Bundle[] = [
     limit: 15_800,
   },
   {
-    label: 'besides, where a survey has other kinds of questions or several pages: `kinds.js`',
+    label: 'besides, where a survey has pages, with the scale of numbers: `kinds.js`',
     files: [`${script}/kinds.js`],
-    limit: 9800,
+    limit: 6900,
   },
+  ...typeLimits.map(([type, what, limit]) => ({
+    label: `besides, for ${what}: \`kind-${type}.js\``,
+    files: [`${script}/kind-${type}.js`],
+    limit,
+  })),
   {
     label:
       'besides, with `places.js`, for another language than English: `words.js` and its largest language',
@@ -240,6 +257,12 @@ if (import.meta.main) {
     console.log(
       `${formatSize(bytes).padStart(9)}  ${label}: ${bytes} bytes${limit === null ? '' : `, limit ${limit}`}`,
     )
+  // A type of question that is in no row would be in no promise.
+  const rows = new Set(bundles.flatMap((each) => each.files))
+  for (const path of globSync(`${script}/kind-*.js`)) {
+    const file = path.replaceAll('\\', '/')
+    if (!rows.has(file)) missing.push({ file, problem: 'is in no row', mend: 'Add it to typeLimits.' })
+  }
   const table = sizesTable(measured)
   let readme = existsSync('README.md') ? readFileSync('README.md', 'utf8') : null
   const written = readme !== null && process.argv.includes('--write') ? withTable(readme, table) : null

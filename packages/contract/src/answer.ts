@@ -1,8 +1,10 @@
 /** Whether an answer fits its question; the browser and the collector judge alike. */
+import { choiceFlaw, idsOf, maxOtherLength } from './choiceFlaw.ts'
 import type { AnswerEvent, RejectionCode } from './event.ts'
 import { compilePattern } from './pattern.ts'
 import type { ChoiceQuestion, Question, TextQuestion } from './question.ts'
 import { isOnScale } from './rules.ts'
+import { textFlaw } from './textFlaw.ts'
 
 /** Why an answer does not fit. */
 export interface AnswerFlaw {
@@ -12,9 +14,6 @@ export interface AnswerFlaw {
   /** Where in the event, dotted: `data.value`. */
   path: string
 }
-
-/** Most characters of what is written beside the choice `other`. */
-const maxOtherLength = 500
 
 /** What there is instead of what is wanted; null when it fits. The first is where, unless it is the value. */
 type Judged = null | { wanted: string; field?: 'other' | 'order'; range?: boolean }
@@ -59,7 +58,7 @@ function judgeValue(question: Question, value: unknown): Judged {
             range: typeof value === 'number',
           }
     case 'text':
-      return question.input === 'number' ? judgeNumber(question, value) : judgeText(question, value)
+      return judgeText(question, value)
     case 'choice':
       return judgeChoice(question, value)
     case 'yesno':
@@ -71,32 +70,33 @@ function judgeValue(question: Question, value: unknown): Judged {
   }
 }
 
-function judgeNumber({ least = -Infinity, most = Infinity }: TextQuestion, value: unknown): Judged {
-  if (Number.isFinite(value) && least <= (value as number) && (value as number) <= most) return null
-  return { wanted: `a number${bounds(least, most)}`, range: typeof value === 'number' }
-}
-
-function judgeText({ minLength = 0, maxLength, input, pattern }: TextQuestion, value: unknown): Judged {
-  if (typeof value !== 'string') return { wanted: 'a text' }
-  if (value.length < minLength || value.length > maxLength)
-    return { wanted: `a text of ${minLength} to ${maxLength} characters, not ${value.length}` }
-  // Whether mail arrives there is only known when some did, so this refuses no more than what cannot be one.
-  if (input === 'email' && !/^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(value))
-    return { wanted: 'an address such as ada@example.com' }
-  if (pattern && !compilePattern(pattern, { whole: true })(value))
-    return { wanted: `a text that as a whole fits ${pattern}` }
-  return null
+/** What a text or number is missing, in words. */
+function judgeText(question: TextQuestion, value: unknown): Judged {
+  const { least = -Infinity, most = Infinity, minLength = 0, maxLength, pattern } = question
+  switch (textFlaw(question, value, compilePattern)) {
+    case 'number':
+      return { wanted: `a number${bounds(least, most)}`, range: typeof value === 'number' }
+    case 'type':
+      return { wanted: 'a text' }
+    case 'length':
+      return { wanted: `a text of ${minLength} to ${maxLength} characters, not ${String(value).length}` }
+    case 'email':
+      return { wanted: 'an address such as ada@example.com' }
+    case 'pattern':
+      return { wanted: `a text that as a whole fits ${pattern}` }
+    case null:
+      return null
+  }
 }
 
 function judgeChoice(question: ChoiceQuestion, value: unknown): Judged {
-  const ids = question.options.map((each) => each.id)
-  if (question.other !== undefined) ids.push('other')
-  if (!Array.isArray(value) || new Set(value).size !== value.length || !value.every((id) => ids.includes(id)))
-    return { wanted: `a list of some of ${ids.map((id) => `"${id}"`).join(', ')}, each once` }
+  const flaw = choiceFlaw(question, value)
+  if (flaw === 'ids') {
+    const ids = idsOf(question).map((id) => `"${id}"`)
+    return { wanted: `a list of some of ${ids.join(', ')}, each once` }
+  }
   const { least = 0, most = Infinity } = question.multiple ? question : { least: 1, most: 1 }
-  return value.length < least || value.length > most
-    ? { wanted: `a list of choices${bounds(least, most)}, not ${value.length}` }
-    : null
+  return flaw && { wanted: `a list of choices${bounds(least, most)}, not ${(value as unknown[]).length}` }
 }
 
 function isOrder({ options }: ChoiceQuestion, order: unknown): boolean {

@@ -139,14 +139,22 @@ export interface Card {
   destroy(): void
 }
 
-/** The lazy chunk of surveys that are paged: every kind of question, and the way between them. */
+/** What surveys with pages are drawn with: their kinds of questions, and the way between them. */
 export interface KindsChunk {
   /** Makes the inside of a card, drawn by the card's own library: two copies of it would not fit together. */
   createKinds(h: never, words: () => object): object
 }
 
-/** Loads that chunk. */
-export type LoadKinds = () => Promise<KindsChunk>
+/** Fetches the file of one type of question. */
+export type LoadType = (type: string) => Promise<{ kind: unknown }>
+
+/** The lazy chunk of such surveys, without the types of questions that are in files of their own. */
+export interface PagesChunk {
+  loadFor(surveys: readonly Survey[], load: LoadType): Promise<KindsChunk>
+}
+
+/** Loads that, with all types of questions that those surveys have. */
+export type LoadKinds = (surveys: readonly Survey[]) => Promise<KindsChunk>
 
 /** Mounts a card; the one export of the lazy chunk. A paged showing needs the kinds. */
 export type MountCard = (showing: Showing, offline: boolean, host: CardHost, kinds?: KindsChunk) => Card

@@ -529,11 +529,12 @@ describe('GET /v1/export', () => {
 })
 
 describe('the browser files', () => {
+  const types = ['stars', 'faces', 'thumbs', 'yesno', 'choice', 'text', 'statement', 'link']
+  const names = ['outbox', 'card', 'rules', 'kinds', 'theme', ...types.map((type) => `kind-${type}`)]
   function files(version = '0.1.0'): string {
     const directory = temporaryDirectory()
     writeFileSync(join(directory, 'earshot.js'), 'loader()')
-    for (const name of ['outbox', 'card', 'rules', 'kinds', 'theme'])
-      writeFileSync(join(directory, `${name}.js`), `${name}()`)
+    for (const name of names) writeFileSync(join(directory, `${name}.js`), `${name}()`)
     writeFileSync(join(directory, 'version.json'), JSON.stringify({ version }))
     writeFileSync(join(directory, 'secret.txt'), 'secret')
     return directory
@@ -559,21 +560,18 @@ describe('the browser files', () => {
     )
   })
 
-  it.each(['outbox', 'card', 'rules', 'kinds', 'theme'])(
-    'let a cached loader of another version go on working: %s.js',
-    async (name) => {
-      const { url } = await start({ browserFiles: files() })
-      const current = await fetch(`${url}/sdk/0.1.0/${name}.js`)
-      expect([await current.text(), current.headers.get('cache-control')]).toEqual([
-        `${name}()`,
-        'public, max-age=31536000, immutable',
-      ])
-      for (const version of ['0.0.9', '9.9.9', 'undefined', '..%2f..']) {
-        const other = await fetch(`${url}/sdk/${version}/${name}.js`)
-        expect([await other.text(), other.headers.get('cache-control')]).toEqual([`${name}()`, 'no-cache'])
-      }
-    },
-  )
+  it.each(names)('let a cached loader of another version go on working: %s.js', async (name) => {
+    const { url } = await start({ browserFiles: files() })
+    const current = await fetch(`${url}/sdk/0.1.0/${name}.js`)
+    expect([await current.text(), current.headers.get('cache-control')]).toEqual([
+      `${name}()`,
+      'public, max-age=31536000, immutable',
+    ])
+    for (const version of ['0.0.9', '9.9.9', 'undefined', '..%2f..']) {
+      const other = await fetch(`${url}/sdk/${version}/${name}.js`)
+      expect([await other.text(), other.headers.get('cache-control')]).toEqual([`${name}()`, 'no-cache'])
+    }
+  })
 
   it('are never immutable when their version is not known', async () => {
     const directory = temporaryDirectory()

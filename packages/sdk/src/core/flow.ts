@@ -71,15 +71,20 @@ export function openQuestions(flow: Pick<Flow, 'survey' | 'answers'>): Question[
 /** One step of a showing. Pure: the same flow and input give the same result, and neither is changed. */
 export function stepFlow(flow: Flow, input: FlowInput): FlowStep {
   const course = startCourse(flow, input)
-  if (input.type === 'displayed') tellDisplay(course)
-  if (input.type === 'dismiss') dismiss(course, input.reason)
-  if (input.type === 'stored') tellStored(course, input.event, input.durable)
-  if (input.type === 'line') change(course, { offline: !input.up })
+  stepFrame(course, input)
   if (flow.stage === 'ask') {
     if (input.type === 'answer') answer(course, input.question, input.value)
     if (input.type === 'finish') finish(course, input.texts)
   }
   return course
+}
+
+/** What every card does, whatever is in it. */
+export function stepFrame(course: Course, input: FlowInput): void {
+  if (input.type === 'displayed') tellDisplay(course)
+  if (input.type === 'dismiss') dismiss(course, input.reason)
+  if (input.type === 'stored') tellStored(course, input.event, input.durable)
+  if (input.type === 'line') change(course, { offline: !input.up })
 }
 
 /** Nothing done yet. Inputs without a time order nothing that needs one. */

@@ -340,8 +340,8 @@ export type Effect =
   | { type: 'configure' }
   /** Fetch the card's code: some survey may still be shown to this visitor. */
   | { type: 'warm' }
-  /** Fetch the code for the other kinds of questions too. */
-  | { type: 'warmKinds' }
+  /** Fetch the code for the questions of these surveys too. */
+  | { type: 'warmKinds'; surveys: readonly Survey[] }
   /** Fetch the rules: some survey, setting or command needs them. */
   | { type: 'enrich' }
   /** What the sensors are to look out for, from now on. */

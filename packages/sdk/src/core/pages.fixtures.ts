@@ -2,6 +2,7 @@
 import type { Question, Survey } from '@earshot/contract'
 import type { Flow, FlowEffect, FlowInput } from './flow.ts'
 import type { Showing } from './model.ts'
+import { judgeAll } from './pageJudge.ts'
 import { startPages, stepPages } from './pages.ts'
 import type { Instant } from './time.ts'
 
@@ -62,7 +63,7 @@ export function play(flow: Flow, ...inputs: FlowInput[]): { flow: Flow; effects:
   const effects: FlowEffect[] = []
   let current = flow
   for (const input of inputs) {
-    const next = stepPages(Object.freeze(current), input)
+    const next = stepPages(Object.freeze(current), input, judgeAll)
     current = next.flow
     effects.push(...next.effects)
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Question } from '@earshot/contract'
 import type { FlowInput } from './flow.ts'
-import { mustAnswer, typedValue } from './pageAnswer.ts'
+import { mustAnswer } from './pageAnswer.ts'
 import { lengthOf, routeOf } from './pageRoute.ts'
 import { createFill } from './pageText.ts'
 import {
@@ -18,6 +18,7 @@ import {
   surveyOf,
   text,
 } from './pages.fixtures.ts'
+import { typedValue } from './pageTyped.ts'
 
 const types = (effects: Parameters<typeof recorded>[0]) => recorded(effects).map((each) => each.type)
 

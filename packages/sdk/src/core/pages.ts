@@ -1,12 +1,12 @@
 /** The course of a paged showing: one question at a time, there and back, each answer recorded at once. */
-import type { AnswerValue } from '@earshot/contract'
+import type { AnswerValue, Question } from '@earshot/contract'
 import {
   change,
   complete,
   keepAnswer,
   startCourse,
   startFlow,
-  stepFlow,
+  stepFrame,
   tellDisplay,
   type Course,
   type Flow,
@@ -14,9 +14,17 @@ import {
   type FlowStep,
 } from './flow.ts'
 import type { Showing } from './model.ts'
-import { choicesOf, fits, isEmpty, mustAnswer } from './pageAnswer.ts'
+import { isEmpty, mustAnswer } from './pageAnswer.ts'
 import { otherKey, own, questionOf, routeOf } from './pageRoute.ts'
 import { createFill } from './pageText.ts'
+
+/** What the course does not know of an answer: that depends on the type of its question. */
+export interface AnswerJudge {
+  /** Whether the collector would take it. */
+  fits(question: Question, value: AnswerValue, other: string | undefined): boolean
+  /** In which order the choices were seen, where it is the visitor's own. */
+  orderOf(flow: Flow, question: Question): string[] | undefined
+}
 
 /** At its first page, or where a reload broke it off. Without a page there is nothing to ask this visitor. */
 export function startPages(showing: Showing, offline: boolean): Flow {
@@ -31,13 +39,13 @@ export function startPages(showing: Showing, offline: boolean): Flow {
 }
 
 /** One step of a paged showing. Pure: the same flow and input give the same result, and neither is changed. */
-export function stepPages(flow: Flow, input: FlowInput): FlowStep {
-  if (!/answer|next|back|finish/.test(input.type)) return stepFlow(flow, input)
+export function stepPages(flow: Flow, input: FlowInput, judge: AnswerJudge): FlowStep {
   const course = startCourse(flow, input)
+  stepFrame(course, input)
   if (flow.stage !== 'ask') return course
-  if (input.type === 'answer') answer(course, input.question, input.value, input.other)
+  if (input.type === 'answer') answer(course, judge, input.question, input.value, input.other)
   if (input.type === 'next' && input.page === flow.page) {
-    if (input.value !== undefined) answer(course, input.page, input.value, input.other)
+    if (input.value !== undefined) answer(course, judge, input.page, input.value, input.other)
     if (input.value === undefined || !course.flow.flaw) next(course)
   }
   if (input.type === 'back') back(course)
@@ -45,7 +53,13 @@ export function stepPages(flow: Flow, input: FlowInput): FlowStep {
 }
 
 /** Taken for the page on the screen only, which stays there: the next one comes by `next`. */
-function answer(course: Course, id: string, given: AnswerValue | null, written?: string): void {
+function answer(
+  course: Course,
+  { fits, orderOf }: AnswerJudge,
+  id: string,
+  given: AnswerValue | null,
+  written?: string,
+): void {
   const { flow } = course
   const value = typeof given === 'string' ? given.trim() : given
   const question = questionOf(flow, id)
@@ -63,12 +77,12 @@ function answer(course: Course, id: string, given: AnswerValue | null, written?:
   if (isSame(before, value) && (!isOther || isSame(own(flow.answers, otherKey(id)), other))) return
   const { [otherKey(id)]: _before, ...answers } = flow.answers
   change(course, { answers: other ? { ...answers, [otherKey(id)]: other } : answers })
-  const isShuffled = question.kind === 'choice' && question.shuffle
+  const order = orderOf(flow, question)
   keepAnswer(course, {
     question: id,
     value,
     ...(other && { other }),
-    ...(isShuffled && { order: choicesOf(flow, question).map((each) => each.id) }),
+    ...(order && { order }),
   })
   tellDisplay(course)
 }

@@ -1,10 +1,13 @@
 /** A survey with pages: every kind of question, one at a time. A lazy chunk, in the place of the card's. */
 import { answerFlaw, type AnswerValue, type Question } from '@earshot/contract'
 import type { Flow } from '../core/flow.ts'
-import { choicesOf, mustAnswer, typedValue } from '../core/pageAnswer.ts'
+import { mustAnswer } from '../core/pageAnswer.ts'
+import { choicesOf } from '../core/pageChoices.ts'
+import { judgeAll } from '../core/pageJudge.ts'
 import { lengthOf, questionOf, routeOf } from '../core/pageRoute.ts'
 import { startPages, stepPages } from '../core/pages.ts'
 import { createFill } from '../core/pageText.ts'
+import { typedValue } from '../core/pageTyped.ts'
 import type { HeadlessQuestion, Way } from './model.ts'
 
 /** Texts of a question that may have facts in them. */
@@ -17,7 +20,7 @@ const pagedWay: Way = {
     if (flow.page === undefined) throw new Error(`nothing is left to ask in "${showing.survey.id}"`)
     return flow
   },
-  step: stepPages,
+  step: (flow, input) => stepPages(flow, input, judgeAll),
   takesEmpty: true,
   look(flow) {
     const question = questionOf(flow, flow.page)

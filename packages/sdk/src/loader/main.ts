@@ -1,5 +1,6 @@
 /** The script tag: starts a client by the tag's attributes and puts it where the page called for it. The only module with an effect on import. */
 import type { Earshot } from '../index.ts'
+import type { PagesChunk } from '../ports.ts'
 import { createClient } from '../shell/client.ts'
 import { readConfig } from '../shell/readConfig.ts'
 import { sdkVersion } from '../shell/version.ts'
@@ -17,21 +18,22 @@ const start = (): void => {
   const early = (host.earshot as Queue | undefined)?.q ?? []
   // The address carries the version and never changes its content, so it may be cached for ever.
   // Chromium never asks again for one that it could not fetch, so the next attempt has another address.
-  const load = <Chunk>(name: string): (() => Promise<Chunk>) => {
-    let again = ''
-    return () =>
-      import(/* @vite-ignore */ new URL(`sdk/${sdkVersion}/${name}.js${again}`, script.src).href).catch(
-        (error: unknown) => {
-          again += again ? '1' : '?'
-          throw error
-        },
-      ) as Promise<Chunk>
+  const missed: Record<string, string> = {}
+  const load = <Chunk>(name: string): Promise<Chunk> => {
+    const again = (missed[name] ??= '')
+    return import(/* @vite-ignore */ new URL(`sdk/${sdkVersion}/${name}.js${again}`, script.src).href).catch(
+      (error: unknown) => {
+        missed[name] += again ? '1' : '?'
+        throw error
+      },
+    )
   }
   const client = createClient(options, {
-    loadCard: load('card'),
-    loadKinds: load('kinds'),
-    loadOutbox: load('outbox'),
-    loadRules: load('rules'),
+    loadCard: () => load('card'),
+    loadKinds: async (surveys) =>
+      (await load<PagesChunk>('kinds')).loadFor(surveys, (type) => load(`kind-${type}`)),
+    loadOutbox: () => load('outbox'),
+    loadRules: () => load('rules'),
   })
   const call = (command: keyof Earshot, ...input: unknown[]): unknown =>
     Object.hasOwn(client, command) && (client[command] as (...input: unknown[]) => unknown)(...input)

@@ -185,7 +185,7 @@ export function createCarrier(
         case 'renew':
           return tools.renew(effect.kept, effect.next)
         case 'warmKinds':
-          return tools.loadKinds().catch(() => {})
+          return tools.loadKinds(effect.surveys).catch(() => {})
         case 'wake':
           wake(tools, effect.at)
           return Promise.resolve()

@@ -1,4 +1,5 @@
 /** The lazy chunk of paged surveys as bundlers see it. Apart from the view for the same reason as the card. */
 import type { LoadKinds } from '../ports.ts'
 
-export const importKinds: LoadKinds = () => import('../ui/kinds/main.tsx')
+export const importKinds: LoadKinds = async (surveys) =>
+  (await import('../ui/kinds/files.ts')).loadKinds(surveys)

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { showingOf, surveyOf, text } from '../core/pages.fixtures.ts'
 import type { Showing } from '../core/model.ts'
 import type { Instant } from '../core/time.ts'
-import type { Card, KindsChunk, MountCard } from '../ports.ts'
+import type { Card, KindsChunk, LoadKinds, MountCard } from '../ports.ts'
 import { createView } from './view.ts'
 
 const host = {
@@ -21,7 +21,7 @@ function setUp() {
   const card = { tell: vi.fn<Card['tell']>(), destroy: vi.fn<Card['destroy']>() }
   const mountCard = vi.fn<MountCard>(() => card)
   const loadCard = vi.fn<() => Promise<{ mountCard: MountCard }>>(async () => ({ mountCard }))
-  const loadKinds = vi.fn<() => Promise<KindsChunk>>(async () => kinds)
+  const loadKinds = vi.fn<LoadKinds>(async () => kinds)
   const onFail = vi.fn<(showing: Showing, error: unknown) => void>()
   return { mountCard, loadCard, loadKinds, onFail, view: createView(loadCard, host, onFail, loadKinds) }
 }
@@ -34,6 +34,7 @@ describe('the view', () => {
     expect(loadKinds).not.toHaveBeenCalled()
     view.render(paged)
     await vi.waitFor(() => expect(mountCard).toHaveBeenLastCalledWith(paged, false, host, kinds))
+    expect(loadKinds).toHaveBeenCalledExactlyOnceWith([paged.survey])
     expect(loadCard).toHaveBeenCalledOnce()
   })
   it('fetches ahead what it is told to, once', async () => {

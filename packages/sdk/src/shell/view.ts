@@ -29,7 +29,7 @@ export function createView(
       card = null
       wanted = showing
       if (!showing) return
-      Promise.all([fetchCard(), showing.paged === true ? loadKinds() : undefined])
+      Promise.all([fetchCard(), showing.paged === true ? loadKinds([showing.survey]) : undefined])
         .then(([{ mountCard }, kinds]) => {
           if (wanted === showing) return (card = mountCard(showing, offline, host, kinds)).ready
         })

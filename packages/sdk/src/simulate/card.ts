@@ -1,7 +1,8 @@
 /** A card that nobody sees: runs the real course of a showing, and lets a respondent act in it by calls. */
 import type { AnswerValue, Question } from '@earshot/contract'
-import { type Flow, type FlowInput, openQuestions, startFlow, stepFlow } from '../core/flow.ts'
+import { type Flow, type FlowInput, type FlowStep, openQuestions, startFlow, stepFlow } from '../core/flow.ts'
 import { isEmpty, mustAnswer } from '../core/pageAnswer.ts'
+import { judgeAll } from '../core/pageJudge.ts'
 import { own, questionOf } from '../core/pageRoute.ts'
 import { startPages, stepPages } from '../core/pages.ts'
 import type { Showing } from '../core/model.ts'
@@ -40,7 +41,8 @@ export function mountHeadless(
   wait: Clock['wait'],
 ): HeadlessCard {
   const { paged = false } = showing
-  const step = paged ? stepPages : stepFlow
+  const step = (at: Flow, input: FlowInput): FlowStep =>
+    paged ? stepPages(at, input, judgeAll) : stepFlow(at, input)
   let flow = (paged ? startPages : startFlow)(showing, offline)
   // As the real chunk has it: told as a card that could not be drawn.
   if (paged && flow.page === undefined) throw new Error(`nothing is left to ask in "${showing.survey.id}"`)

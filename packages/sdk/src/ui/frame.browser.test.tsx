@@ -7,7 +7,7 @@ import type { Instant } from '../core/time.ts'
 import type { Card, CardHost } from '../ports.ts'
 import type { Worded, WordSurvey } from '../words/words.ts'
 import { audit } from './audit.fixtures.ts'
-import { english as kinds } from './kinds/strings.ts'
+import { english as kinds } from './kinds/english.fixtures.ts'
 import { mountCard } from './mount.tsx'
 import { english } from './strings.ts'
 

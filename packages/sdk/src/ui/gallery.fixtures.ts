@@ -6,7 +6,7 @@ import { isPaged } from '../core/rules/dress.ts'
 import type { Instant } from '../core/time.ts'
 import type { Card } from '../ports.ts'
 import { galleryTypes, type GalleryType } from './galleryTypes.fixtures.ts'
-import { createKinds } from './kinds/main.tsx'
+import { loadKinds } from './kinds/files.ts'
 import { mountCard } from './mount.tsx'
 
 export { galleryTypes, type GalleryType }
@@ -194,6 +194,7 @@ export async function showCard(
     paged: isPaged(survey),
     ...(layout === 'inline' && into && { wish: { survey: survey.id, cause: 'show' as const, into } }),
   }
+  const kinds = showing.paged === true ? await loadKinds([survey]) : undefined
   const before = new Set(document.querySelectorAll('[data-earshot]'))
   const card = mountCard(
     showing,
@@ -213,7 +214,7 @@ export async function showCard(
       theme: () => scheme && { scheme },
       closed,
     },
-    showing.paged ? { createKinds } : undefined,
+    kinds,
   )
   await card.ready
   const host = [...document.querySelectorAll<HTMLElement>('[data-earshot]')].find((each) => !before.has(each))

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { languages, standardTexts } from '@earshot/contract'
 import { describe, expect, it } from 'vitest'
-import { english as englishKinds, format } from '../ui/kinds/strings.ts'
+import { english as englishKinds } from '../ui/kinds/english.fixtures.ts'
+import { format } from '../ui/kinds/strings.ts'
 import { english as englishCard } from '../ui/strings.ts'
 import type { LanguageWords } from './words.ts'
 

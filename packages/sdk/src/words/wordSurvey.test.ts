@@ -2,7 +2,6 @@ import { languages, standardText, standardTexts, type Survey } from '@earshot/co
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import * as sdk from '../index.ts'
-import { english as englishKinds } from '../ui/kinds/strings.ts'
 import { english as englishCard } from '../ui/strings.ts'
 import { wordSurvey } from './main.ts'
 import type { LanguageFiles, LanguageWords } from './words.ts'
@@ -95,7 +94,7 @@ describe('wordSurvey', () => {
   const survey = nps({ id: 'nps', name: 'Acme' })
   const asWritten = (of: Survey, locale = 'en') => ({
     survey: of,
-    words: { tag: locale, dir: 'ltr', card: englishCard, kinds: englishKinds },
+    words: { tag: locale, dir: 'ltr', card: englishCard },
     wording: `${locale}@1`,
   })
 

@@ -8,14 +8,13 @@ import {
   type Survey,
   wordsMissing,
 } from '@earshot/contract'
-import { english as englishKinds } from '../ui/kinds/strings.ts'
 import { english as englishCard } from '../ui/strings.ts'
 import type { LanguageFiles, LanguageWords, Worded, WordSurvey } from './words.ts'
 
 /** What is needed of a language. English has no standard texts: they are written in it. */
-type Needed = Pick<LanguageWords, 'tag' | 'version' | 'card' | 'kinds'> & Partial<LanguageWords>
+type Needed = Pick<LanguageWords, 'tag' | 'version' | 'card'> & Partial<LanguageWords>
 
-const english: Needed = { tag: 'en', version: 1, card: englishCard, kinds: englishKinds }
+const english: Needed = { tag: 'en', version: 1, card: englishCard }
 
 /** @param files how to get each language */
 export function createWordSurvey(files: LanguageFiles): WordSurvey {
@@ -66,7 +65,7 @@ function worded(
   }
   return {
     survey: tag === survey.locale ? survey : inLanguage(survey, tag, translate),
-    words: { tag, dir: directionOf(tag), card, kinds: { ...kinds, tag: language.tag } },
+    words: { tag, dir: directionOf(tag), card, kinds: kinds && { ...kinds, tag: language.tag } },
     wording: `${tag}@${version}`,
   }
 }

@@ -9,7 +9,8 @@ export interface Words {
   tag: string
   dir: 'ltr' | 'rtl'
   card: Strings
-  kinds: KindStrings
+  /** Of paged surveys; without them in English, which comes with each type of question. */
+  kinds?: KindStrings | undefined
 }
 
 /** A survey as it is shown, and what is around it. */

@@ -6,6 +6,9 @@ import { ownValue } from '../../core/text.ts'
 import { problem } from '../errors.ts'
 import { tagged, type Deps, type Route } from '../route.ts'
 
+/** Types of questions, and looks of a scale, that the SDK has in files of their own. */
+const kindTypes = ['stars', 'faces', 'thumbs', 'yesno', 'choice', 'text', 'statement', 'link'] as const
+
 /** The chunks of the SDK, in the directory of its browser files. */
 const chunks = [
   'outbox.js',
@@ -13,6 +16,7 @@ const chunks = [
   'card.js',
   'places.js',
   'kinds.js',
+  ...kindTypes.map((type) => `kind-${type}.js` as const),
   'rules.js',
   'explain.js',
   'scrub.js',

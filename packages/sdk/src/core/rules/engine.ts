@@ -1,7 +1,8 @@
 /** The step with the rules: what the basic one does, and then what follows for surveys, settings and commands that need more. */
+import type { Survey } from '@earshot/contract'
 import { changeMemory } from '../memory.ts'
 import type { Advance, Effect, Input, MemoryChange, Rules, Showing, State, Step } from '../model.ts'
-import { mayRecord } from '../throttle.ts'
+import { mayRecord, mayShow } from '../throttle.ts'
 import type { Instant } from '../time.ts'
 
 /**
@@ -102,8 +103,14 @@ function notice({ state, effects }: Step, input: Input, advance: Advance, rules:
     all = [...all, ...asked.effects]
   }
   if (found.wake !== null) all = [...all, { type: 'wake', at: found.wake }]
-  if (all.some((each) => each.type === 'warm') && next.surveys.some((each) => rules.isPaged(each)))
-    all = [...all, { type: 'warmKinds' }]
+  const mayBeShown = (survey: Survey): boolean =>
+    mayShow(next, next.memory ?? memory, survey, input.at, { survey: survey.id, cause: 'show' }, rules).show
+  // Before the rules were there, nobody could tell.
+  if (input.type === 'enriched' && next.surveys.some(mayBeShown)) all = [...all, { type: 'warm' }]
+  if (all.some((each) => each.type === 'warm')) {
+    const surveys = next.surveys.filter((each) => rules.isPaged(each) && mayBeShown(each))
+    if (surveys.length) all = [...all, { type: 'warmKinds', surveys }]
+  }
   return to(next, ...earliestWake(all))
 }
 

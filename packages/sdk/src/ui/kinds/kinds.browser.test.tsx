@@ -17,7 +17,7 @@ import type { Instant } from '../../core/time.ts'
 import type { Card } from '../../ports.ts'
 import { audit } from '../audit.fixtures.ts'
 import { mountCard } from '../mount.tsx'
-import { createKinds } from './main.tsx'
+import { loadKinds } from './files.ts'
 
 type Cdp = { send(method: string, params: object): Promise<unknown> }
 
@@ -58,8 +58,10 @@ const status = () => root().querySelector('[role=status]')?.textContent
 const described = (element: Element | null | undefined) =>
   root().getElementById(element?.getAttribute('aria-describedby') ?? '')?.textContent
 
-function mount(questions: readonly Question[], more: Partial<Showing> = {}): void {
+/** With what those questions need, and no more. */
+async function mount(questions: readonly Question[], more: Partial<Showing> = {}): Promise<void> {
   const showing = showingOf(surveyOf(...questions), more)
+  const kinds = await loadKinds([showing.survey])
   const perform = (effect: FlowEffect): void => {
     effects.push(effect)
     // The store says yes at once.
@@ -70,7 +72,7 @@ function mount(questions: readonly Question[], more: Partial<Showing> = {}): voi
     showing,
     false,
     { now: () => 1 as Instant, lock: 'pk_test', perform, command() {}, locales: () => ['en'], closed },
-    { createKinds },
+    kinds,
   )
 }
 async function settled(): Promise<void> {
@@ -127,7 +129,7 @@ describe.each(['light', 'dark'])('in the %s', (scheme) => {
     '%s has no axe violation, as asked, in error and chosen',
     async (_name, question) => {
       expect(matchMedia(`(prefers-color-scheme:${scheme})`).matches).toBe(true)
-      mount([question, last])
+      await mount([question, last])
       expect(await audit()).toEqual([])
       if (question.required) {
         await button('Continue').click()
@@ -147,7 +149,7 @@ describe.each(['light', 'dark'])('in the %s', (scheme) => {
 
 describe('axe', () => {
   it('sees into the page: planted faults of label and contrast are found', async () => {
-    mount([text('t')])
+    await mount([text('t')])
     expect(await audit()).toEqual([])
     root().querySelector('label')?.remove()
     const send = root().querySelector<HTMLElement>('.send')
@@ -164,7 +166,7 @@ describe('a scale', () => {
     ['stars', ['1 of 5, Bad', '2 of 5', '3 of 5', '4 of 5', '5 of 5, Good']],
     ['faces', ['1 of 5, Bad', '2 of 5', '3 of 5', '4 of 5', '5 of 5, Good']],
   ] as const)('of %s is named by the question, its answers by their place', async (look, names) => {
-    mount([{ ...scale, look } as Question, last])
+    await mount([{ ...scale, look } as Question, last])
     await expect.element(page.getByRole('radiogroup', { name: 'How was it?' })).toBeVisible()
     expect(
       page
@@ -175,7 +177,7 @@ describe('a scale', () => {
     expect(page.getByRole('radio', { checked: true }).elements()).toEqual([])
   })
   it('by pointer is an answer at once, and the next page comes by itself', async () => {
-    mount([{ ...scale, look: 'stars' } as Question, last])
+    await mount([{ ...scale, look: 'stars' } as Question, last])
     await page.getByRole('radio', { name: '4 of 5' }).click()
     expect(values()).toEqual([4])
     expect(root().querySelectorAll('.on')).toHaveLength(4)
@@ -183,7 +185,7 @@ describe('a scale', () => {
     expect(focused().tagName).toBe('TEXTAREA')
   })
   it('by keys waits for Enter', async () => {
-    mount([scale, last])
+    await mount([scale, last])
     await byKeys()
     await userEvent.keyboard('{ArrowRight}{ArrowRight}')
     expect(values()).toEqual([])
@@ -194,20 +196,20 @@ describe('a scale', () => {
     expect(focused().tagName).toBe('TEXTAREA')
   })
   it('takes digits', async () => {
-    mount([scale, last])
+    await mount([scale, last])
     await byKeys()
     await userEvent.keyboard('4{Enter}')
     expect(values()).toEqual([4])
   })
   it('is one Tab stop', async () => {
-    mount([{ ...scale, look: 'faces' } as Question, last])
+    await mount([{ ...scale, look: 'faces' } as Question, last])
     await byKeys()
     expect(focused().name).toBe('score')
     await userEvent.keyboard('{Tab}')
     expect(focused().className).toBe('soft later')
   })
   it('changed before the next page came is two revisions, and one step', async () => {
-    mount([scale, choice('c'), last])
+    await mount([scale, choice('c'), last])
     for (const value of [2, 4]) {
       const tile = root().querySelector<HTMLInputElement>(`[value="${value}"]`)
       tile?.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))
@@ -223,13 +225,13 @@ describe('a scale', () => {
 
 describe('yes or no', () => {
   it('by pointer', async () => {
-    mount([yesno, last])
+    await mount([yesno, last])
     await page.getByRole('radio', { name: 'No' }).click()
     expect(values()).toEqual([false])
     await vi.waitFor(() => expect(title()).toBe('last?'))
   })
   it('by keys', async () => {
-    mount([yesno, last])
+    await mount([yesno, last])
     await byKeys()
     await userEvent.keyboard(' {Enter}')
     expect(values()).toEqual([true])
@@ -239,13 +241,13 @@ describe('yes or no', () => {
 describe('one choice', () => {
   const question = choice('c', { other: 'Other' })
   it('by pointer, also on its words', async () => {
-    mount([question, last])
+    await mount([question, last])
     await page.getByText('Label b').click()
     expect(values()).toEqual([['b']])
     await vi.waitFor(() => expect(title()).toBe('last?'))
   })
   it('by keys', async () => {
-    mount([question, last])
+    await mount([question, last])
     await byKeys()
     await userEvent.keyboard('{ArrowDown}{ArrowDown}')
     expect(values()).toEqual([])
@@ -253,7 +255,7 @@ describe('one choice', () => {
     expect(values()).toEqual([['c']])
   })
   it('in own words waits for them', async () => {
-    mount([question, last])
+    await mount([question, last])
     await page.getByText('Other').click()
     await page.getByRole('textbox', { name: 'Please say which' }).fill('Rain')
     expect(values()).toEqual([])
@@ -265,7 +267,7 @@ describe('one choice', () => {
 describe('several choices', () => {
   const question = choice('c', { multiple: true, least: 2, most: 2 })
   it('by pointer, confirmed', async () => {
-    mount([question, last])
+    await mount([question, last])
     await page.getByRole('checkbox', { name: 'Label c' }).click()
     await page.getByRole('checkbox', { name: 'Label a' }).click()
     expect(values()).toEqual([])
@@ -273,13 +275,13 @@ describe('several choices', () => {
     expect(values()).toEqual([['a', 'c']])
   })
   it('by keys', async () => {
-    mount([question, last])
+    await mount([question, last])
     await byKeys()
     await userEvent.keyboard(' {Tab} {Enter}')
     expect(values()).toEqual([['a', 'b']])
   })
   it('too few are told, with how many it takes', async () => {
-    mount([question, last])
+    await mount([question, last])
     await page.getByRole('checkbox', { name: 'Label a' }).click()
     await button('Continue').click()
     expect(described(root().querySelector('fieldset'))).toBe('Choose 2 to 2 answers.')
@@ -303,7 +305,7 @@ describe('a field', () => {
     ['short', { input: 'short', minLength: 3 }, 'ab', 'Write at least 3 characters.', 'abc', 'abc'],
     ['long', { hint: 'Six digits', pattern: '\\d{6}' }, '12', 'Six digits', '123456', '123456'],
   ] as const)('%s says what is wrong and takes what fits', async (_name, more, bad, words, good, value) => {
-    mount([text('t', more), last])
+    await mount([text('t', more), last])
     await field().fill(bad)
     await button('Continue').click()
     expect(values()).toEqual([])
@@ -319,7 +321,7 @@ describe('a field', () => {
   })
   it('is sent where a sandbox lets no form be submitted', async () => {
     const submits = vi.fn<() => void>()
-    mount([text('t', { input: 'short' })])
+    await mount([text('t', { input: 'short' })])
     root().addEventListener('submit', submits)
     await userEvent.click(root().querySelector('input')!)
     await userEvent.keyboard('Hello{Enter}')
@@ -327,13 +329,13 @@ describe('a field', () => {
     expect(submits).not.toHaveBeenCalled()
   })
   it('short is sent by Enter', async () => {
-    mount([text('t', { input: 'short' }), last])
+    await mount([text('t', { input: 'short' }), last])
     await byKeys()
     await userEvent.keyboard('Hello{Enter}')
     expect(values()).toEqual(['Hello'])
   })
   it('counts near the end, and tells it by tens', async () => {
-    mount([text('t', { maxLength: 30 })])
+    await mount([text('t', { maxLength: 30 })])
     await field().fill('x'.repeat(9))
     expect(root().querySelector('.count')?.textContent).toBe('')
     await field().fill('x'.repeat(18))
@@ -341,7 +343,7 @@ describe('a field', () => {
     expect(root().querySelector('[aria-live]')?.textContent).toBe('20 characters left')
   })
   it('with something in it is not closed by Escape', async () => {
-    mount([text('t', { input: 'short' })])
+    await mount([text('t', { input: 'short' })])
     await field().fill('Half a sent')
     await userEvent.keyboard('{Escape}')
     expect(closed).not.toHaveBeenCalled()
@@ -350,7 +352,7 @@ describe('a field', () => {
 
 describe('pages to read', () => {
   it('a statement, and back to it', async () => {
-    mount([statement, last])
+    await mount([statement, last])
     await expect.element(page.getByRole('heading', { name: 'Hello' })).toBeVisible()
     await button('Continue').click()
     expect(title()).toBe('last?')
@@ -359,7 +361,7 @@ describe('pages to read', () => {
     expect(types()).toEqual([])
   })
   it('a link opens apart, says so, and is an answer', async () => {
-    mount([link, last])
+    await mount([link, last])
     const anchor = page.getByRole('link', { name: 'Write a review (opens in a new tab)' })
     await expect.element(anchor).toBeVisible()
     const element = anchor.element() as HTMLAnchorElement
@@ -369,23 +371,23 @@ describe('pages to read', () => {
     expect(values()).toEqual([true])
     await vi.waitFor(() => expect(title()).toBe('last?'))
   })
-  it('a link to a script is none', () => {
-    mount([{ ...link, href: ['javascript', 'alert(1)'].join(':') }])
+  it('a link to a script is none', async () => {
+    await mount([{ ...link, href: ['javascript', 'alert(1)'].join(':') }])
     expect(root().querySelector('a')).toBeNull()
   })
 })
 
 describe('the way', () => {
   it('is numbered where its length is fixed, and only there', async () => {
-    mount([scale, choice('c'), last])
+    await mount([scale, choice('c'), last])
     expect(root().querySelector('.meta')?.textContent).toBe('1 of 3')
     card?.destroy()
     await vi.waitFor(() => expect(host()).toBeNull())
-    mount([scale, text('why', { when: { question: 'score', bands: ['satisfied'] } })])
+    await mount([scale, text('why', { when: { question: 'score', bands: ['satisfied'] } })])
     expect(root().querySelector('.meta')).toBeNull()
   })
   it('back keeps what was answered, and what was only typed', async () => {
-    mount([scale, text('t'), last])
+    await mount([scale, text('t'), last])
     await page.getByRole('radio', { name: '2', exact: true }).click()
     await expect.element(field()).toBeVisible()
     await field().fill('Draft')
@@ -396,7 +398,7 @@ describe('the way', () => {
     expect(values()).toEqual([2])
   })
   it('another answer leads another way', async () => {
-    mount([
+    await mount([
       scale,
       text('bad', { when: { question: 'score', bands: ['dissatisfied'] } }),
       text('good', { when: { question: 'score', bands: ['satisfied'] } }),
@@ -409,7 +411,7 @@ describe('the way', () => {
     expect(answers().map((each) => each.revision)).toEqual([0, 1])
   })
   it('skip leaves no answer; the first scale has none', async () => {
-    mount([scale, yesno, last])
+    await mount([scale, yesno, last])
     expect(button('Skip').elements()).toEqual([])
     await page.getByRole('radio', { name: '3', exact: true }).click()
     await vi.waitFor(() => expect(title()).toBe('Solved?'))
@@ -420,7 +422,7 @@ describe('the way', () => {
     expect(types()).toEqual(['answer', 'display', 'complete'])
   })
   it('required is said, to the API too, and has no Skip', async () => {
-    mount([{ ...yesno, required: true }, last])
+    await mount([{ ...yesno, required: true }, last])
     expect(root().querySelector('.meta')?.textContent).toBe('1 of 2 · Required')
     expect(root().querySelector('fieldset')?.getAttribute('aria-required')).toBe('true')
     expect(button('Skip').elements()).toEqual([])
@@ -431,21 +433,21 @@ describe('the way', () => {
     expect(focused().type).toBe('radio')
   })
   it('ends with what the last button says', async () => {
-    mount([scale, text('t', { next: [{ to: 'end' }] }), last])
+    await mount([scale, text('t', { next: [{ to: 'end' }] }), last])
     await page.getByRole('radio', { name: '3', exact: true }).click()
     await field().fill('Fine')
     await button('Send').click()
     await expect.element(page.getByRole('heading', { name: 'Thank you' })).toBeVisible()
     expect(types()).toEqual(['answer', 'display', 'answer', 'complete'])
   })
-  it('with nothing left to ask is no card', () => {
-    expect(() => mount([text('t', { known: 'x' })], { facts: { 'trait.x': 1 } })).toThrow(
+  it('with nothing left to ask is no card', async () => {
+    await expect(mount([text('t', { known: 'x' })], { facts: { 'trait.x': 1 } })).rejects.toThrow(
       'nothing is left to ask',
     )
     expect(host()).toBeNull()
   })
   it('puts facts into texts, as text', async () => {
-    mount([{ ...scale, title: 'Hi {{trait.name|there}}, how was it?' }], {
+    await mount([{ ...scale, title: 'Hi {{trait.name|there}}, how was it?' }], {
       facts: { 'trait.name': '<img src=x>' },
     })
     await expect.element(page.getByRole('radiogroup', { name: 'Hi <img src=x>, how was it?' })).toBeVisible()
@@ -453,9 +455,16 @@ describe('the way', () => {
   })
 })
 
+describe('the files', () => {
+  it('of types that nobody can draw are missed with their name', async () => {
+    const question = { ...scale, look: 'hearts' } as unknown as Question
+    await expect(loadKinds([surveyOf(question)])).rejects.toThrow('no question of the type "hearts"')
+  })
+})
+
 describe('what is told', () => {
   it('the first question, and the next only where the focus does not tell it', async () => {
-    mount([scale, choice('c'), last])
+    await mount([scale, choice('c'), last])
     await vi.waitFor(() => expect(status()).toBe('Survey: How was it?'))
     card?.tell({ type: 'answer', at: 1 as Instant, question: 'score', value: 3 })
     card?.tell({ type: 'next', at: 1 as Instant, page: 'score' })
@@ -466,7 +475,7 @@ describe('what is told', () => {
     expect(status()).toBe('c?')
   })
   it('the new question has the focus of whom was on the card', async () => {
-    mount([scale, choice('c'), last])
+    await mount([scale, choice('c'), last])
     await byKeys()
     await userEvent.keyboard('3{Enter}')
     expect(focused().tagName).toBe('LEGEND')
@@ -477,14 +486,14 @@ describe('what is told', () => {
 
 describe('after a reload', () => {
   it('goes on at the first page without an answer', async () => {
-    mount([scale, text('t'), last])
+    await mount([scale, text('t'), last])
     await page.getByRole('radio', { name: '4', exact: true }).click()
     await expect.element(field()).toBeVisible()
     const progress = progressIn(effects)
     card?.destroy()
     await vi.waitFor(() => expect(host()).toBeNull())
     effects = []
-    mount([scale, text('t'), last], { progress })
+    await mount([scale, text('t'), last], { progress })
     expect(title()).toBe('t?')
     await field().fill('Fine')
     await button('Continue').click()
@@ -501,7 +510,7 @@ describe('at 320 pixels', () => {
     '%s has targets of 44 pixels and nothing scrolls sideways',
     async (_name, question) => {
       await page.viewport(320, 568)
-      mount([question, last])
+      await mount([question, last])
       await settled()
       const boxOf = (each: Element) => each.getBoundingClientRect()
       for (const target of root().querySelectorAll('.tile,.row,button:not(.foot *),a,.field')) {

@@ -1,23 +1,28 @@
 /** The inside of a paged card: the question on the screen, and the ways out of it. A lazy chunk of its own. */
-import type { AnswerValue, Question } from '@earshot/contract'
+import {
+  type AnswerValue,
+  compilePattern,
+  isOnScale,
+  type Question,
+  type ScaleQuestion,
+} from '@earshot/contract'
 import type { h } from 'preact'
 import type { Flow, FlowInput } from '../../core/flow.ts'
-import { mustAnswer, typedValue } from '../../core/pageAnswer.ts'
+import { mustAnswer } from '../../core/pageAnswer.ts'
 import { lengthOf, otherKey, own, questionOf, routeOf } from '../../core/pageRoute.ts'
-import { startPages, stepPages } from '../../core/pages.ts'
+import { type AnswerJudge, startPages, stepPages } from '../../core/pages.ts'
 import { createFill } from '../../core/pageText.ts'
+import type { PagesChunk } from '../../ports.ts'
 import type { Words } from '../../words/words.ts'
 import type { Body, BodyProps } from '../body.ts'
 import { drawActs } from './acts.tsx'
-import { drawChoice } from './choice.tsx'
-import { flawText } from './flaw.ts'
+import { type Kinds, loadTypes, typeOf } from './types.ts'
 import { css } from './kinds.css.ts'
-import type { Draft, Page } from './page.ts'
-import { drawMark } from './marks.tsx'
-import { drawScale, drawYesNo } from './scale.tsx'
-import { english, format } from './strings.ts'
-import { drawText } from './text.tsx'
-import { drawWords } from './words.tsx'
+import { drawMark } from './mark.tsx'
+import type { AriaWords, Draft, Kind, Page } from './page.ts'
+import { drawScale, drawTile } from './scale.tsx'
+import { type KindStrings, pageWords } from './strings.ts'
+import { createVoice, type Voice } from './voice.ts'
 
 /** So long a choice is seen before the next page comes. */
 const beat = 240
@@ -25,9 +30,35 @@ const beat = 240
 /** Id of what is said of a field. No question has one with a colon. */
 const flawId = 'earshot:flaw'
 
+/**
+ * Brings what the questions of these surveys need, before anything is drawn: a survey once begun goes on without a line.
+ * Rejects when it cannot be fetched.
+ *
+ * @param load fetches the file of one type of question
+ */
+export const loadFor: PagesChunk['loadFor'] = async (surveys, load) => {
+  const kinds = await loadTypes(surveys, load)
+  return { createKinds: (h, words) => createBody({ ...kinds, numbers }, h, words) }
+}
+
+/** The scale as it is where it has no other look. */
+const numbers: Kind = { draw: (page) => drawScale(page as Page<ScaleQuestion>) }
+
 /** Makes the inside of one card. */
-export function createKinds(h: Page['h'], words: () => Partial<Words> = () => ({})): Body {
-  const spoken = (): typeof english => words().kinds ?? english
+function createBody(kinds: Kinds, h: Page['h'], words: () => Partial<Words>): Body {
+  const all = Object.values(kinds)
+  const english = Object.assign({}, pageWords, ...all.map((each) => each.words)) as KindStrings
+  const voice = (): Voice => createVoice(words().kinds ?? english)
+  const kindOf = (question: Question): Kind => kinds[typeOf(question)]!
+  const judge: AnswerJudge = {
+    fits: (question, value, other) =>
+      question.kind === 'scale'
+        ? isOnScale(question, value)
+        : kindOf(question).fits!(question, value, other, compilePattern),
+    orderOf: (flow, question) => kindOf(question).orderOf?.(flow, question),
+  }
+  const flawText = (question: Question, flaw: NonNullable<Flow['flaw']>, spoken: Voice): string =>
+    kindOf(question).flaw?.(question, flaw, spoken) ?? spoken.strings.chooseOne
   /** Per page: kept when somebody goes back, and gone when it was recorded. */
   const drafts: Record<string, Draft> = {}
   let byPointer = false
@@ -41,7 +72,7 @@ export function createKinds(h: Page['h'], words: () => Partial<Words> = () => ({
   }
 
   const step = (flow: Flow, input: FlowInput): ReturnType<Body['step']> => {
-    const next = stepPages(flow, input)
+    const next = stepPages(flow, input, judge)
     const { page, flaw } = next.flow
     const question = questionOf(next.flow, page)
     if (page !== flow.page || next.flow.stage !== flow.stage) {
@@ -49,7 +80,7 @@ export function createKinds(h: Page['h'], words: () => Partial<Words> = () => ({
       if (input.type === 'next') delete drafts[input.page]
       return { ...next, say: next.flow.stage === 'ask' && told(next.flow) }
     }
-    return { ...next, say: flaw && question && flawText(question, flaw, spoken()) }
+    return { ...next, say: flaw && question && flawText(question, flaw, voice()) }
   }
 
   /** Records what was pointed at, and goes on when it was seen. */
@@ -68,28 +99,51 @@ export function createKinds(h: Page['h'], words: () => Partial<Words> = () => ({
       drafts[id] = next
       draw()
     }
-    return {
+    const fill = createFill(flow, id)
+    const title = fill(question.title)
+    const required = question.required === true && mustAnswer(flow, question)
+    const aria: AriaWords = {
+      'aria-required': required || undefined,
+      'aria-invalid': flow.flaw ? true : undefined,
+      'aria-describedby': flow.flaw && flawId,
+    }
+    const page: Page = {
+      ...voice(),
       h,
       flow,
       question,
-      strings: spoken(),
-      fill: createFill(flow, id),
+      fill,
+      title,
       value: draft ? draft.value : own(flow.answers, id),
       other: (draft ? draft.other : (own(flow.answers, otherKey(id)) as string | undefined)) ?? '',
-      required: question.required === true && mustAnswer(flow, question),
-      invalid: flow.flaw !== undefined,
-      describedBy: flow.flaw && flawId,
+      required,
       set,
       choose: (value) => (byPointer ? take(props, id, value) : set({ value })),
       take: (value) => take(props, id, value),
+      aria,
+      group: { role: 'radiogroup', ...aria },
+      legend: (
+        <legend class="title to" tabIndex={-1}>
+          {title}
+        </legend>
+      ),
+      heading: (
+        <h2 class="title to" tabIndex={-1}>
+          {title}
+        </h2>
+      ),
+      tile: (...tile) => drawTile(page, ...tile),
+      scale: (...scale) => drawScale(page as Page<ScaleQuestion>, ...scale),
+      mark: (...mark) => drawMark(h, ...mark),
     }
+    return page
   }
 
   const submit = (event: Event, { act, draw }: BodyProps, page: Page): void => {
     event.preventDefault()
     const { question, value, other } = page
-    const isTyped = question.kind === 'text'
-    const given = isTyped ? typedValue(question, String(value ?? '')) : value
+    const { typed } = kindOf(question)
+    const given = typed ? typed(question, String(value ?? '')) : value
     act({ type: 'next', page: question.id, ...(given !== undefined && { value: given, other }) })
     draw()
     const form = event.currentTarget as HTMLFormElement
@@ -109,7 +163,7 @@ export function createKinds(h: Page['h'], words: () => Partial<Words> = () => ({
     const place = route.indexOf(id)
     const steps = lengthOf(flow) ?? 1
     const meta = [
-      steps > 1 && format(strings, strings.step, { at: place + 1, of: steps }),
+      steps > 1 && page.say(strings.step, { at: place + 1, of: steps }),
       page.required && strings.required,
     ].filter(Boolean)
     const go = (event: Event): void => submit(event, props, page)
@@ -125,11 +179,11 @@ export function createKinds(h: Page['h'], words: () => Partial<Words> = () => ({
         onKeyDown={() => (byPointer = false)}
       >
         {meta.length > 0 && <p class="meta">{meta.join(' · ')}</p>}
-        {kinds[question.kind](page as never)}
+        {kindOf(question).draw(page)}
         {flow.flaw && (
           <p class="flaw" id={flawId}>
-            {drawMark(h, 'flaw')}
-            {flawText(question, flow.flaw, strings)}
+            {page.mark('M12 3a9 9 0 1 0 .01 0zM12 7.5v5M12 16.2v.1')}
+            {flawText(question, flow.flaw, page)}
           </p>
         )}
         {drawActs(page, act, { isFirst: place === 0, isLast: place === route.length - 1 })}
@@ -138,7 +192,7 @@ export function createKinds(h: Page['h'], words: () => Partial<Words> = () => ({
   }
 
   return {
-    css,
+    css: [css, ...all.map((each) => each.css)].join(''),
     start(showing, offline) {
       const flow = startPages(showing, offline)
       // Told as a card that could not be drawn: a survey that asks nothing was not shown.
@@ -148,13 +202,4 @@ export function createKinds(h: Page['h'], words: () => Partial<Words> = () => ({
     step,
     body,
   }
-}
-
-const kinds: Readonly<Record<Question['kind'], (page: never) => h.JSX.Element>> = {
-  scale: drawScale,
-  yesno: drawYesNo,
-  choice: drawChoice,
-  text: drawText,
-  statement: drawWords,
-  link: drawWords,
 }

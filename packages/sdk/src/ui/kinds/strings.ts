@@ -35,7 +35,8 @@ export interface KindStrings {
   chooseBetween: Counted
 }
 
-export const english: KindStrings = {
+/** What every page may say. The words of one type of question are with its file. */
+export const pageWords = {
   tag: 'en',
   next: 'Continue',
   send: 'Send',
@@ -44,21 +45,7 @@ export const english: KindStrings = {
   skip: 'Skip',
   required: 'Required',
   step: '{at} of {of}',
-  newTab: 'opens in a new tab',
-  specify: 'Please say which',
-  left: { one: '{count} character left', other: '{count} characters left' },
   chooseOne: 'Choose an answer to go on.',
-  writeOne: 'Write an answer to go on.',
-  misfit: 'This does not look right. Please check it.',
-  email: 'Enter an e-mail address, for example name@example.com.',
-  number: 'Enter a number.',
-  numberFrom: 'Enter a number of at least {least}.',
-  numberTo: 'Enter a number of at most {most}.',
-  numberBetween: 'Enter a number from {least} to {most}.',
-  longer: { one: 'Write at least {least} character.', other: 'Write at least {least} characters.' },
-  chooseFrom: { one: 'Choose at least {least} answer.', other: 'Choose at least {least} answers.' },
-  chooseTo: { one: 'Choose at most {most} answer.', other: 'Choose at most {most} answers.' },
-  chooseBetween: { other: 'Choose {least} to {most} answers.' },
 }
 
 /**
