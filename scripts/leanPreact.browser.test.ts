@@ -20,8 +20,20 @@ interface Deed {
   checked: boolean
 }
 
-/** One Preact with a shadow root of its own, and all that can be seen of it. */
-function createStage(h: typeof wholeH, render: typeof wholeRender) {
+/** What the lean one draws where an array is among children: those of the array in its place. */
+const flat = (children: readonly Tree[]): Tree[] =>
+  children.flatMap((child) => (Array.isArray(child) ? flat(child) : [child]))
+
+/**
+ * One Preact with a shadow root of its own, and all that can be seen of it.
+ *
+ * @param prepare what is done to children before it gets them
+ */
+function createStage(
+  h: typeof wholeH,
+  render: typeof wholeRender,
+  prepare = (children: readonly Tree[]): readonly Tree[] => children,
+) {
   const host = document.createElement('div')
   document.body.append(host)
   const root = host.attachShadow({ mode: 'open' })
@@ -46,7 +58,7 @@ function createStage(h: typeof wholeH, render: typeof wholeRender) {
       name,
       name.startsWith('on') && value !== undefined && value !== false ? handler(value) : value,
     ])
-    return h(tree.tag, Object.fromEntries(attributes) as never, ...tree.children.map(vnodeOf))
+    return h(tree.tag, Object.fromEntries(attributes) as never, ...prepare(tree.children).map(vnodeOf))
   }
   const seen = (node: Node): unknown => {
     const children = [...node.childNodes].map(seen)
@@ -118,18 +130,20 @@ const shape = {
 /** Each attribute is there or not. */
 const some = (of: Record<string, fc.Arbitrary<unknown>>) => fc.record(of, { requiredKeys: [] })
 
-/** Children of which no two have the same key, in any order. */
+/** Children of which no two have the same key, also not in arrays among them, in any order. */
 const unlike = (children: readonly Tree[]): Tree[] => {
   const taken = new Set<unknown>()
-  return children.map((child) => {
-    if (typeof child !== 'object' || child === null || Array.isArray(child)) return child
+  const alone = (child: Tree): Tree => {
+    if (Array.isArray(child)) return child.map(alone)
+    if (typeof child !== 'object' || child === null) return child
     const { key: own, ...attributes } = child.attributes
     if (own === undefined || !taken.has(own)) {
       taken.add(own)
       return child
     }
     return { ...child, attributes }
-  })
+  }
+  return children.map(alone)
 }
 
 const element = (
@@ -185,7 +199,7 @@ const deed: fc.Arbitrary<Deed> = fc.record({ at: fc.nat(9), value: word, checked
 const steps = (of: fc.Arbitrary<Tree>) => fc.array(fc.tuple(of, deed), { minLength: 2, maxLength: 8 })
 
 function compare(all: readonly (readonly [Tree, Deed])[]): void {
-  const whole = createStage(wholeH, wholeRender)
+  const whole = createStage(wholeH, wholeRender, flat)
   const lean = createStage(leanH, leanRender)
   for (const [next, act] of all) {
     whole.draw(next)

@@ -35,6 +35,11 @@ const noMarkers = 'no server has drawn a card, so there are no comments among it
 const shorter = 'a field that is not there is as good as one that says nothing'
 const noMarkup = 'a card never draws markup, only elements and text'
 const fewChildren = 'how many are left to match only saves a look at a few children'
+const flat = 'an element has its children in one flat list, so each of them is an element or a text'
+const ownChildren =
+  'all that is in a shadow root and in its elements was drawn there, so the first of it is where drawing begins'
+const order =
+  'no card puts its children in another order while it is there, so any way to put them right is as good'
 
 /** What is dropped from every list of parameters and arguments. */
 export const fixed: readonly Fixed[] = [
@@ -65,37 +70,36 @@ export const cuts: readonly Cut[] = [
   {
     file: 'render.js',
     why: 'the root of a card is a shadow root, which has no namespace',
-    from: 'EMPTY_OBJ, MODE_HYDRATE, NULL',
-    put: 'EMPTY_OBJ, XHTML_NAMESPACE',
+    from: "import { EMPTY_OBJ, MODE_HYDRATE, NULL } from './constants'; import { commitRoot, diff } from './diff/index';",
+    put: "import { EMPTY_OBJ, XHTML_NAMESPACE } from './constants'; import { diffChildren } from './diff/children';",
   },
   {
     file: 'render.js',
-    why: `${noOptions}; the root of a card is no document; and ${emptyRoot}`,
+    why: `${noOptions}; the root of a card is no document; ${emptyRoot}; and ${noComponents}`,
     from: 'if (options._root)',
-    upTo: 'parentDom._children = createVNode(',
-    put: 'let oldVNode = parentDom._children;',
-  },
-  {
-    file: 'render.js',
-    why: `${emptyRoot}; and ${noComponents}`,
-    from: '// List of effects that need to be called after diffing.',
     upTo: '/** * Update an existing DOM element',
-    put: 'diff(parentDom, parentDom._children, oldVNode || EMPTY_OBJ, XHTML_NAMESPACE, oldVNode && oldVNode._dom); }',
+    put: 'let oldVNode = parentDom._children || EMPTY_OBJ; diffChildren(parentDom, [vnode], (parentDom._children = createVNode()), oldVNode, XHTML_NAMESPACE); }',
   },
 
   // Elements as values.
   {
     file: 'create-element.js',
-    why: noRefs,
+    why: flat,
+    from: 'export function createElement(type, props, children) { let normalizedProps = {}, key, ref, i, length = arguments.length;',
+    put: 'export function createElement(type, props, ...children) { let normalizedProps = {}, key, i;',
+  },
+  {
+    file: 'create-element.js',
+    why: `${noRefs}; and ${flat}`,
     from: "key = props[i]; else if (i == 'ref' && typeof type != 'function') ref = props[i]; else normalizedProps[i] = props[i]; } if (length > 2) { normalizedProps.children = length > 3 ? slice.call(arguments, 2) : children; } return createVNode(type, normalizedProps, key, ref, NULL);",
-    put: 'key = props[i]; else normalizedProps[i] = props[i]; } if (length > 2) { normalizedProps.children = length > 3 ? slice.call(arguments, 2) : children; } return createVNode(type, normalizedProps, key);',
-    without: /^ref$/,
+    put: 'key = props[i]; else normalizedProps[i] = props[i]; } normalizedProps.children = children.flat(Infinity); return createVNode(type, normalizedProps, key);',
+    without: /^(ref|children)$/,
   },
   {
     file: 'create-element.js',
     why: `${shorter}; ${noRefs}; and ${noComponents}`,
     from: 'ref, _children: NULL, _parent: NULL, _depth: 0, _dom: NULL, _component: NULL, constructor: VNODE_MARKER, _original: original || ++vnodeId, _index: -1, _flags: 0',
-    put: '_depth: 0, constructor: VNODE_MARKER',
+    put: 'constructor: VNODE_MARKER',
   },
   {
     file: 'create-element.js',
@@ -103,32 +107,62 @@ export const cuts: readonly Cut[] = [
     from: 'if (!original && options.vnode) options.vnode(vnode);',
   },
 
-  // Of components, only the search for the next element is needed.
+  // Components, their queue and their errors.
   {
-    file: 'component.js',
-    why: noComponents,
-    from: 'import { COMPONENT_DIRTY,',
-    upTo: "/** * @param {import('./internal').VNode} vnode * @param {number | null} [childIndex]",
-    put: "import { NULL } from './constants';",
+    file: 'options.js',
+    why: `${noOptions}; and ${noComponents}`,
+    from: "import { _catchError } from './diff/catch-error';",
   },
   {
-    file: 'component.js',
-    why: 'no card draws into another place',
-    from: "typeof vnode.type == 'function' && !vnode.props._parentDom",
-    put: "typeof vnode.type == 'function'",
+    file: 'options.js',
+    why: noOptions,
+    from: 'const options = { _catchError };',
+    put: 'const options = {};',
   },
 
   // Children.
   {
     file: 'diff/children.js',
-    why: noRefs,
-    from: '// A ref detached while its subtree was parked',
-    upTo: 'firstChildDom = firstChildDom || newDom;',
+    why: `${ownChildren}; and ${noComponents}`,
+    from: "import { isArray } from '../util'; import { getDomSibling } from '../component';",
+    put: "import { removeNode } from '../util';",
   },
   {
     file: 'diff/children.js',
-    why: 'an array of children gives back where it was drawn up to, or what it was given',
-    from: ' && result !== UNDEFINED',
+    why: ownChildren,
+    from: 'commitQueue, oldDom, isHydrating, refQueue ) { let i,',
+    put: ') { let i, oldDom,',
+  },
+  {
+    file: 'diff/children.js',
+    why: ownChildren,
+    from: 'oldDom = constructNewChildrenArray( newParentVNode, renderResult, oldChildren, oldDom, newChildrenLength );',
+    put: 'constructNewChildrenArray(newParentVNode, renderResult, oldChildren, newChildrenLength); oldDom = parentDom.firstChild;',
+  },
+  {
+    file: 'diff/children.js',
+    why: 'no list is so long that the speed of a look beside it counts, and where a vnode is among the others nobody asks',
+    from: '(~childVNode._index && oldChildren[childVNode._index]) || EMPTY_OBJ; // Update childVNode._index to its final index childVNode._index = i;',
+    put: 'oldChildren[childVNode._index] || EMPTY_OBJ;',
+  },
+  {
+    file: 'diff/children.js',
+    why: `${noComponents}; and ${ownChildren}`,
+    from: 'let result = diff( parentDom, childVNode, oldVNode, globalContext, namespace, excessDomChildren, commitQueue, oldDom, isHydrating, refQueue );',
+    put: 'diff(childVNode, oldVNode, namespace);',
+  },
+  {
+    file: 'diff/children.js',
+    why: `${noRefs}; ${noMarkers}; and an old vnode is asked for nothing but whether it found its match`,
+    from: '// A ref detached while its subtree was parked',
+    upTo: '/** * @param {VNode} newParentVNode',
+    put: 'if (newDom) { if (childVNode._flags & INSERT_VNODE) parentDom.insertBefore(newDom, oldDom); oldDom = newDom.nextSibling; } } }',
+  },
+  {
+    file: 'diff/children.js',
+    why: ownChildren,
+    from: 'oldChildren, oldDom, newChildrenLength ) {',
+    put: 'oldChildren, newChildrenLength) {',
   },
   {
     file: 'diff/children.js',
@@ -138,9 +172,21 @@ export const cuts: readonly Cut[] = [
   },
   {
     file: 'diff/children.js',
-    why: 'text is a string or a number, never a String object',
+    why: order,
+    from: 'let moved = 0;',
+    put: 'let last = 0;',
+  },
+  {
+    file: 'diff/children.js',
+    why: `text is a string or a number, never a String object; ${flat}; and each is made for one place and one drawing`,
     from: "typeof childVNode != 'object' || childVNode.constructor === String",
-    put: "typeof childVNode != 'object'",
+    upTo: 'else { newChildren[i] = childVNode; }',
+    put: "typeof childVNode != 'object' ) { childVNode = newChildren[i] = createVNode(NULL, childVNode); }",
+  },
+  {
+    file: 'diff/children.js',
+    why: ownChildren,
+    from: 'childVNode._parent = newParentVNode; childVNode._depth = newParentVNode._depth + 1;',
   },
   {
     file: 'diff/children.js',
@@ -155,21 +201,34 @@ export const cuts: readonly Cut[] = [
   },
   {
     file: 'diff/children.js',
-    why: 'no card draws into another place',
-    from: 'if (parentVNode.props._parentDom) return oldDom;',
+    why: noComponents,
+    from: "if (typeof childVNode.type != 'function') { childVNode._flags |= INSERT_VNODE; }",
+    put: 'childVNode._flags |= INSERT_VNODE;',
   },
   {
     file: 'diff/children.js',
-    why: `${noMarkers}; and nothing that has the focus is moved, since no card puts its children in another order while it is there`,
-    from: '// Comments (e.g. server `$s` markers) are never ours:',
-    upTo: 'oldDom = dom; }',
-    put: 'let dom = parentVNode._dom; if (dom != oldDom) parentDom.insertBefore(dom, oldDom || NULL);',
+    why: order,
+    from: 'childVNode._flags |= LIS_CANDIDATE;',
+    put: 'if (matchingIndex < last) childVNode._flags |= INSERT_VNODE; else last = matchingIndex;',
   },
   {
     file: 'diff/children.js',
-    why: noMarkers,
-    from: "while ( (oldDom = oldDom && oldDom.nextSibling) && oldDom.nodeType == 8 && !oldDom.data.startsWith('$s') ); return oldDom;",
-    put: 'return oldDom && oldDom.nextSibling;',
+    why: order,
+    from: 'moved = 1; } } } if (moved) {',
+    upTo: '// Remove remaining oldChildren if there are any.',
+    put: '} } }',
+  },
+  {
+    file: 'diff/children.js',
+    why: `${ownChildren}; and ${noComponents}: what goes with its parent needs nothing done`,
+    from: 'if (oldVNode._dom == oldDom) { oldDom = getDomSibling(oldVNode); } unmount(oldVNode, oldVNode); } } } return oldDom; }',
+    put: 'removeNode(oldVNode._dom); } } } }',
+  },
+  {
+    file: 'diff/children.js',
+    why: 'in lean children there is one place that inserts',
+    from: '/** * @param {VNode} parentVNode * @param {PreactElement} oldDom',
+    upTo: '/** * Flatten and loop through the children of a virtual node * @param {ComponentChildren} children',
   },
   {
     file: 'diff/children.js',
@@ -183,26 +242,26 @@ export const cuts: readonly Cut[] = [
   {
     file: 'diff/index.js',
     why: noComponents,
-    from: 'import { BaseComponent, getDomSibling }',
-    put: 'import { getDomSibling }',
+    from: "import { BaseComponent, getDomSibling } from '../component';",
   },
   {
     file: 'diff/index.js',
-    why: 'nothing waits: ' + noComponents,
+    why: `${ownChildren}; and ${noComponents}`,
+    from: 'export function diff( parentDom, newVNode, oldVNode, globalContext, namespace, excessDomChildren, commitQueue, oldDom, isHydrating, refQueue )',
+    put: 'export function diff(newVNode, oldVNode, namespace)',
+  },
+  {
+    file: 'diff/index.js',
+    why: `${noComponents}; and nothing waits`,
     from: '// If the previous diff bailed out, resume',
-    upTo: "outer: if (typeof newType == 'function') {",
-  },
-  {
-    file: 'diff/index.js',
-    why: `${noComponents}; what is left is an array of children`,
-    from: "outer: if (typeof newType == 'function') {",
-    upTo: '} else { oldDom = newVNode._dom = diffElementNodes(',
-    put: "if (typeof newType == 'function') { oldDom = diffChildren(parentDom, newVNode.props.children, newVNode, oldVNode, namespace, oldDom);",
+    upTo: 'oldVNode._dom, newVNode, oldVNode, globalContext,',
+    put: 'newVNode._dom = diffElementNodes(',
   },
   {
     file: 'diff/index.js',
     why: noOptions,
-    from: 'if ((tmp = options.diffed)) tmp(newVNode);',
+    from: 'refQueue, parentDom ); } if ((tmp = options.diffed)) tmp(newVNode); return oldDom; }',
+    put: '); }',
   },
   {
     file: 'diff/index.js',
@@ -254,9 +313,14 @@ export const cuts: readonly Cut[] = [
   },
   {
     file: 'diff/index.js',
-    why: emptyRoot,
+    why: flat,
+    from: 'isArray(newChildren) ? newChildren : [newChildren],',
+    put: 'newChildren,',
+  },
+  {
+    file: 'diff/index.js',
+    why: ownChildren,
     from: 'excessDomChildren ? excessDomChildren[0] : oldVNode._children && getDomSibling(oldVNode, 0),',
-    put: 'oldVNode._children && getDomSibling(oldVNode, 0),',
   },
   {
     file: 'diff/index.js',
@@ -265,25 +329,6 @@ export const cuts: readonly Cut[] = [
     upTo: 'setProperty(dom, i, inputValue, oldProps[i], namespace);',
     put: 'if (inputValue != UNDEFINED && inputValue !== dom[i]) {',
     without: /^<progress$/,
-  },
-  {
-    file: 'diff/index.js',
-    why: `${noComponents}; and ${noRefs}`,
-    from: 'let r, end, nodes; if (options.unmount) options.unmount(vnode);',
-    upTo: 'if ((r = vnode._children)) { for',
-    put: 'let r;',
-  },
-  {
-    file: 'diff/index.js',
-    why: 'no card draws into another place',
-    from: "typeof vnode.type == 'function' ? skipRemove && !vnode.props._parentDom : true",
-    put: "typeof vnode.type != 'function' || skipRemove",
-  },
-  {
-    file: 'diff/index.js',
-    why: noMarkers,
-    from: '// A component that suspended while hydrating owns',
-    upTo: 'if (!skipRemove) removeNode(vnode._dom);',
   },
   {
     file: 'util.js',

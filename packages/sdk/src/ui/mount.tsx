@@ -127,6 +127,16 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
       dismiss('escape')
   }
 
+  let release = (): void => {}
+  /** On one tab only: the later one steals the lock, and the card of the earlier goes without a word. */
+  const hold = (how: LockOptions): void => {
+    navigator.locks
+      ?.request(`earshot:${cardHost.lock}/${survey.id}`, how, (lock) =>
+        lock ? new Promise<void>((resolve) => (release = resolve)) : close(),
+      )
+      .catch((error: Error) => error.name === 'AbortError' && close())
+  }
+
   const place: Place = {
     showing,
     cardHost,
@@ -137,7 +147,6 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     target: root,
     words: {},
     isTab: false,
-    yields: true,
     // On <html>, because frameworks swap the body; as a manual popover, because the top layer wins over any z-index.
     attach() {
       host.popover = 'manual'
@@ -152,7 +161,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     escape,
     close,
     fold,
-    hold: (how) => hold(how),
+    hold,
   }
 
   /** Keys typed here are not the page's, and a focus trap of the page shall not pull the respondent out. */
@@ -179,16 +188,6 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     event?.target === host ||
     event?.persisted === false ||
     (guarded ??= few((chunk) => chunk.keep(place, event)).catch(draw))
-
-  let release = (): void => {}
-  /** On one tab only: the later one steals the lock, and the card of the earlier goes without a word. */
-  const hold = (how: LockOptions): void => {
-    navigator.locks
-      ?.request(`earshot:${cardHost.lock}/${survey.id}`, how, (lock) =>
-        lock ? new Promise<void>((resolve) => (release = resolve)) : close(),
-      )
-      .catch((error: Error) => error.name === 'AbortError' && close())
-  }
 
   const listen = (target: EventTarget | null, types: string, hear: (event: never) => void): void => {
     for (const type of types.split(' '))

@@ -22,8 +22,8 @@ export interface Place {
   words: Partial<Words>
   /** Whether it stands behind a tab, to which closing leads back. */
   isTab: boolean
-  /** Whether it makes room when the page puts its focus behind it. */
-  yields: boolean
+  /** Whether it makes no room when the page puts its focus behind it. */
+  stays?: boolean
   /** Brings it to the screen. */
   attach(): void
   /** What had the focus last on the card. */

@@ -55,7 +55,7 @@ export function keep(place: Place, cause?: Partial<Event>): void {
   const makeRoom = (): void => {
     const { activeElement } = document
     const card = root.querySelector('.card:not(.mini)')
-    if (!place.yields || !card || !activeElement || activeElement === host) return
+    if (place.stays || !card || !activeElement || activeElement === host) return
     // That is where the focus is when it is nowhere.
     if (activeElement === document.body || activeElement === page) return
     if (covers(card.getBoundingClientRect(), activeElement.getBoundingClientRect())) place.fold(true)

@@ -65,7 +65,7 @@ function inline(place: Place): void {
   // Going on after a reload, with a place that only the page knew: in the corner it can be answered too.
   if (!into) return void (host.dataset['earshot'] = '')
   place.sheets.unshift(inlineCss)
-  place.yields = false
+  place.stays = true
   let isKept = false
   place.attach = () => {
     const home = document.querySelector(into)
@@ -90,7 +90,7 @@ function modal(place: Place): void {
   root.append(dialog)
   place.sheets.unshift(modalCss)
   place.target = dialog
-  place.yields = false
+  place.stays = true
   place.attach = () => {
     dialog.ariaLabel = dialog.querySelector('.card')?.getAttribute('aria-label') ?? null
     document.documentElement.append(host)
@@ -116,5 +116,5 @@ function tab(place: Place): void {
 
 function page(place: Place): void {
   place.sheets.unshift(pageCss)
-  place.yields = false
+  place.stays = true
 }
