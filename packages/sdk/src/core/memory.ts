@@ -72,6 +72,23 @@ export function changeMemory(memory: Memory, change: MemoryChange): Memory {
 /** All that is kept after consent was withdrawn: the refusal. */
 export const denial: Partial<Memory> = { consent: 'denied' }
 
+/** As many changes as wait for the rules. */
+const maxMissed = 50
+
+/** The memory after a change; where the rules are wanted and not there yet, the change waits for them in the memory. */
+export function changeBefore(memory: Memory, change: MemoryChange, at: Instant, isWanted: boolean): Memory {
+  const known = changeMemory(memory, change)
+  return isWanted ? { ...known, missed: [...(known.missed ?? []), { at, change }].slice(-maxMissed) } : known
+}
+
+/**
+ * What is known now: what is stored is the truth, which another tab may have changed; what this tab knows counts only until
+ * something is. A refusal that is taken back knows no page views, and those of this page have their numbers already.
+ */
+export function latestOf(stored: Partial<Memory> | undefined, known: Memory | null): Partial<Memory> {
+  return stored ? { pages: known?.pages ?? 0, ...stored } : (known ?? {})
+}
+
 /**
  * What a tab takes over from another one that has begun anew, for a sign-out or for another person, or has heard a refusal.
  *

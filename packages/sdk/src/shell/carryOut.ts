@@ -1,6 +1,6 @@
 /** Carries out what the rules order, and what they have a say in: changes of the memory, claims, sensors, the alarm clock. */
 import type { Survey } from '@earshot/contract'
-import { changeMemory, denial, resume, takenOver } from '../core/memory.ts'
+import { changeMemory, denial, latestOf, resume, takenOver } from '../core/memory.ts'
 import type {
   Ask,
   Decision,
@@ -48,9 +48,8 @@ export function createCarrier(
   const refreshed = ({ clock, random }: RuntimeTools, stored?: Partial<Memory>): Memory =>
     resume(stored, clock.now(), { visitor: random.id(), session: random.id() })
 
-  /** What is stored is the truth, which another tab may have changed. */
   const latest = (tools: RuntimeTools, stored?: Partial<Memory>): Memory =>
-    refreshed(tools, stored ?? tools.state().memory ?? {})
+    refreshed(tools, latestOf(stored, tools.state().memory))
 
   const revise = (tools: RuntimeTools, memory: Memory, change: MemoryChange, at: Instant): Revision => {
     try {

@@ -1,6 +1,6 @@
 /** The loop: feeds inputs to the core, and has its effects carried out by the adapters. */
 import { type FeedbackEvent, seqPerPage, type Theme } from '@earshot/contract'
-import { changeMemory, denial, resume, takenOver } from '../core/memory.ts'
+import { changeBefore, denial, latestOf, resume, takenOver } from '../core/memory.ts'
 import { rowOf } from '../core/queueRow.ts'
 import type { Consent, Decision, Effect, Input, Memory, MemoryChange } from '../core/model.ts'
 import { raw } from '../core/raw.ts'
@@ -107,10 +107,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     },
   }
   const refreshed = (stored?: Partial<Memory>): Memory => resume(stored, clock.now(), fresh)
-  /** What is stored is the truth, which another tab may have changed; what this tab knows counts only until something is. */
-  const latest = (stored?: Partial<Memory>): Memory =>
-    // A refusal that is taken back knows no page views, and those of this page have their numbers already.
-    refreshed(stored ? { pages: state.memory?.pages ?? 0, ...stored } : (state.memory ?? {}))
+  const latest = (stored?: Partial<Memory>): Memory => refreshed(latestOf(stored, state.memory))
 
   const claim = async ({ survey, wish }: Of<'claim'>): Promise<void> => {
     const isVetoed = (await settings.beforeShow?.(survey)) === false
@@ -130,11 +127,8 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     if (decision.show && state.showing?.response !== response) unask(response)
   }
 
-  /** Where the rules are wanted and not there yet, a change waits for them in the memory. */
-  const changed = (memory: Memory, at: Instant, change: MemoryChange): Memory => {
-    const known = changeMemory(memory, change)
-    return wanted ? { ...known, missed: [...(known.missed ?? []), { at, change }].slice(-50) } : known
-  }
+  const changed = (memory: Memory, at: Instant, change: MemoryChange): Memory =>
+    changeBefore(memory, change, at, wanted)
 
   const remember = async ({ at, change }: Of<'remember'>): Promise<void> =>
     takeOver(await store.changeMemory((stored) => changed(latest(stored), at, change)))

@@ -1,6 +1,6 @@
 /** One load of a simulated page: feeds inputs to the core, and carries its effects out as shell/runtime.ts and shell/carryOut.ts do. */
 import type { FeedbackEvent, Survey } from '@earshot/contract'
-import { changeMemory, denial, resume } from '../core/memory.ts'
+import { changeBefore, changeMemory, denial, latestOf, resume, takenOver } from '../core/memory.ts'
 import type {
   Ask,
   Decision,
@@ -25,9 +25,6 @@ import { createGate } from './gate.ts'
 import type { Ground, Load, SiteOptions } from './ground.ts'
 import { createSensors } from './sensors.ts'
 
-/** As many changes as wait for the rules. */
-const maxMissed = 50
-
 const richStep = extend(step, rules)
 
 export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground): Load {
@@ -51,9 +48,7 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
     const kept = { surveys: known.surveys ?? {}, asks: known.asks ?? [] }
     return { ...resume({ ...known, surveys: {}, asks: [] }, now(), fresh), ...kept }
   }
-  const here = (run: () => void) => (): void => {
-    if (!isOver) run()
-  }
+  const here = (run: () => void) => (): void => (isOver ? undefined : run())
   const later = (run: () => void): void => ground.later(here(run))
   const { run: then, block, release } = createGate()
 
@@ -80,20 +75,15 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
   const follow = ({ drafts, ...revised }: Revision, at: Instant): void => {
     const { memory } = revised
     if (!isAllowed()) return
-    if (state.memory?.visitor !== memory.visitor) {
-      const { consent } = memory
-      if (consent === 'denied') dispatch({ type: 'consent', at, consent })
-      else dispatch({ type: 'remembered', at, memory })
-      return
-    }
+    const other = takenOver(state.memory, memory, at)
+    if (other) return dispatch(other)
     for (const draft of drafts) perform({ type: 'record', at, draft })
     dispatch({ type: 'revised', at, ...revised })
   }
-  /** The memory after a change that the rules have not seen. */
-  const changed = (known: Memory, at: Instant, change: MemoryChange): Memory => {
-    const memory = changeMemory(known, change)
-    if (!isWanted) return memory
-    return { ...memory, missed: [...(memory.missed ?? []), { at, change }].slice(-maxMissed) }
+  /** What another tab has begun anew, or refused, holds here too. */
+  const takeOver = (stored: Memory, at: Instant): void => {
+    const other = isAllowed() && takenOver(state.memory, stored, at)
+    if (other) dispatch(other)
   }
   /** Takes place also when the page is gone by then; nobody hears of it there. */
   const remember = (raw: MemoryChange, at: Instant, isUnseen = false): void => {
@@ -108,9 +98,13 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
       const current = isOver ? ordered : state
       let told = (): void => {}
       transact((stored) => {
-        const known = refreshed(stored ?? current.memory ?? {})
+        const known = refreshed(latestOf(stored, current.memory))
         const change: MemoryChange = stands(known, raw, at, isUnseen) ? raw : { kind: 'time' }
-        if (!mayRevise) return changed(known, at, change)
+        if (!mayRevise) {
+          const next = changeBefore(known, change, at, isWanted)
+          told = () => takeOver(next, at)
+          return next
+        }
         const revision = rules.revise(current, changeMemory(known, change), change, at, newId)
         told = () => follow(revision, at)
         return revision.memory
@@ -142,7 +136,7 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
     }
     let told = (): void => {}
     const memory = transact((known) => {
-      const fresh = refreshed(known ?? state.memory ?? {})
+      const fresh = refreshed(latestOf(known, state.memory))
       decision = judge(fresh)
       if (!decision.show) return fresh
       const ask: Ask = { survey: survey.id, response, at, session: fresh.session.id, followUp: wish.followUp }
@@ -150,7 +144,7 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
       ground.granted(ask, wish)
       if (wish.cause === 'resume') return fresh
       const change: MemoryChange = { kind: 'ask', ask }
-      if (!isRich) return changed(fresh, at, change)
+      if (!isRich) return changeBefore(fresh, change, at, isWanted)
       const revision = rules.revise(state, changeMemory(fresh, change), change, at, newId)
       told = () => follow(revision, at)
       return revision.memory
@@ -299,10 +293,14 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
       })
       then(() => {
         if (input.type === 'page') return enter(input)
-        const known = state.memory?.person
-        // Somebody else on the same device begins anew.
-        if (input.type === 'identify' && input.person && known && known !== input.person)
-          return renew({}, () => dispatch(input))
+        if (input.type === 'identify' && input.person) {
+          const stored = ground.stored()
+          if (stored) takeOver(refreshed(stored), now())
+          // Whom another tab has named counts as well.
+          const known = stored?.person || state.memory?.person
+          // Somebody else on the same device begins anew.
+          if (known && known !== input.person) return renew({}, () => dispatch(input))
+        }
         dispatch(input)
       })
     },
