@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { closeSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -51,6 +52,14 @@ describe('the first start', () => {
       expect((await fetch(stats(first.adminToken ?? ''))).status).toBe(200)
     })
     if (!onPostgres) expect(statSync(data).mode & 0o077).toBe(0)
+  })
+
+  itInFile('stores of the admin token nothing but its hash', async () => {
+    const data = temporaryDirectory()
+    const { adminToken = '' } = await open({ data }, ({ site }) => site)
+    const hash = createHash('sha256').update(adminToken).digest()
+    const bytes = Buffer.concat(readdirSync(data).map((name) => readFileSync(join(data, name))))
+    expect([bytes.includes(hash), bytes.includes(adminToken)]).toEqual([true, false])
   })
 
   it('makes other keys each time, from the randomness given', async () => {
