@@ -80,6 +80,13 @@ describe('the compose file', () => {
     expect(services['postgres']?.ports).toBeUndefined()
     expect(services['nats']?.ports).toBeUndefined()
   })
+  it('lets the environment name the PostgreSQL that it brings', () => {
+    expect(services['collector']?.environment?.['EARSHOT_STORE']).toBe('${EARSHOT_STORE:-}')
+    const { POSTGRES_USER: user, POSTGRES_DB: database } = services['postgres']?.environment ?? {}
+    expect(read('deploy/compose.yaml')).toContain(
+      `EARSHOT_STORE=postgres://${user}:PASSWORD@postgres/${database} `,
+    )
+  })
   it('takes rights away, and time for the end', () => {
     expect(services['collector']).toMatchObject({
       read_only: true,
