@@ -38,6 +38,8 @@ const fewChildren = 'how many are left to match only saves a look at a few child
 const flat = 'an element has its children in one flat list, so each of them is an element or a text'
 const ownChildren =
   'all that is in a shadow root and in its elements was drawn there, so the first of it is where drawing begins'
+const samePlace =
+  'what has no key is at the place among its siblings where it was, or the only one of its tag'
 const order =
   'no card puts its children in another order while it is there, so any way to put them right is as good'
 
@@ -153,10 +155,10 @@ export const cuts: readonly Cut[] = [
   },
   {
     file: 'diff/children.js',
-    why: `${noRefs}; ${noMarkers}; and an old vnode is asked for nothing but whether it found its match`,
+    why: `${noRefs}; ${noMarkers}; an old vnode is asked for nothing but whether it found its match; and ${order}`,
     from: '// A ref detached while its subtree was parked',
     upTo: '/** * @param {VNode} newParentVNode',
-    put: 'if (newDom) { if (childVNode._flags & INSERT_VNODE) parentDom.insertBefore(newDom, oldDom); oldDom = newDom.nextSibling; } } }',
+    put: 'if (newDom == oldDom) oldDom = oldDom && oldDom.nextSibling; else if (newDom) parentDom.insertBefore(newDom, oldDom); } }',
   },
   {
     file: 'diff/children.js',
@@ -172,9 +174,13 @@ export const cuts: readonly Cut[] = [
   },
   {
     file: 'diff/children.js',
+    why: samePlace,
+    from: 'let skew = 0;',
+  },
+  {
+    file: 'diff/children.js',
     why: order,
     from: 'let moved = 0;',
-    put: 'let last = 0;',
   },
   {
     file: 'diff/children.js',
@@ -190,33 +196,16 @@ export const cuts: readonly Cut[] = [
   },
   {
     file: 'diff/children.js',
-    why: fewChildren,
-    from: 'remainingOldChildren--;',
+    why: samePlace,
+    from: 'const skewedIndex = i + skew;',
+    put: 'const skewedIndex = i;',
   },
   {
     file: 'diff/children.js',
-    why: 'only components are taken away and come back',
-    from: 'if (!oldVNode || !oldVNode._original) {',
-    put: 'if (!oldVNode) {',
-  },
-  {
-    file: 'diff/children.js',
-    why: noComponents,
-    from: "if (typeof childVNode.type != 'function') { childVNode._flags |= INSERT_VNODE; }",
-    put: 'childVNode._flags |= INSERT_VNODE;',
-  },
-  {
-    file: 'diff/children.js',
-    why: order,
-    from: 'childVNode._flags |= LIS_CANDIDATE;',
-    put: 'if (matchingIndex < last) childVNode._flags |= INSERT_VNODE; else last = matchingIndex;',
-  },
-  {
-    file: 'diff/children.js',
-    why: order,
-    from: 'moved = 1; } } } if (moved) {',
+    why: `${samePlace}; and ${order}`,
+    from: '// Here, we define isMounting for the purposes of the skew diffing',
     upTo: '// Remove remaining oldChildren if there are any.',
-    put: '} } }',
+    put: '}',
   },
   {
     file: 'diff/children.js',
@@ -232,10 +221,36 @@ export const cuts: readonly Cut[] = [
   },
   {
     file: 'diff/children.js',
-    why: fewChildren,
-    from: '// We only need to perform a search if there are more children',
+    why: `${fewChildren}; and ${samePlace}`,
+    from: 'let oldVNode = oldChildren[skewedIndex]; const matched = oldVNode && !(oldVNode._flags & MATCHED);',
     upTo: 'if ( (oldVNode === NULL && key == NULL)',
-    put: 'const shouldSearch = true;',
+    put: 'const oldVNode = oldChildren[skewedIndex]; const fits = (old) => old && !old._flags && key == old.key && type == old.type;',
+  },
+  {
+    file: 'diff/children.js',
+    why: `${fewChildren}; and ${samePlace}`,
+    from: '(matched && key == oldVNode.key && type == oldVNode.type) ) { return skewedIndex; } else if (shouldSearch) {',
+    upTo: 'return -1;',
+    put: 'fits(oldVNode)) return skewedIndex;',
+  },
+  {
+    file: 'diff/children.js',
+    why: `${fewChildren}; and ${samePlace}`,
+    from: 'return -1;',
+    put: 'return oldChildren.findIndex(fits);',
+  },
+  {
+    file: 'diff/children.js',
+    why: 'what is not there has no match',
+    from: 'oldVNode = NULL; // ~matchingIndex is only falsy for -1, i.e. when no match was found if (~matchingIndex) { oldVNode = oldChildren[matchingIndex];',
+    upTo: 'if (oldVNode) { oldVNode._flags |= MATCHED;',
+    put: '{ oldVNode = oldChildren[matchingIndex];',
+  },
+  {
+    file: 'diff/children.js',
+    why: 'data has no functions, and no card draws one',
+    from: "typeof childVNode == 'boolean' || typeof childVNode == 'function'",
+    put: "typeof childVNode == 'boolean'",
   },
 
   // One vnode.
@@ -300,8 +315,11 @@ export const cuts: readonly Cut[] = [
   },
   {
     file: 'diff/index.js',
-    why: noMarkup,
-    from: "else if (i == 'dangerouslySetInnerHTML') { newHtml = value; }",
+    why: `${noMarkup}; and what is typed or ticked hangs neither on children nor on an attribute that comes later`,
+    from: "for (i in newProps) { value = newProps[i]; if (i == 'children') {",
+    upTo: "// If the new vnode didn't have dangerouslySetInnerHTML",
+    put: "for (i in newProps) { value = newProps[i]; if (/^(value|checked)$/.test(i) ? value != UNDEFINED && value !== dom[i] : i != 'children' && oldProps[i] !== value) setProperty(dom, i, value); }",
+    without: /^<(select|option|progress)$/,
   },
   {
     file: 'diff/index.js',
@@ -315,7 +333,7 @@ export const cuts: readonly Cut[] = [
     file: 'diff/index.js',
     why: flat,
     from: 'isArray(newChildren) ? newChildren : [newChildren],',
-    put: 'newChildren,',
+    put: 'newProps.children,',
   },
   {
     file: 'diff/index.js',
@@ -324,11 +342,10 @@ export const cuts: readonly Cut[] = [
   },
   {
     file: 'diff/index.js',
-    why: 'no card has a <progress>, whose value is there when it is not',
-    from: "if (nodeType == 'progress' && inputValue == NULL) { dom.removeAttribute(i); } else if (",
-    upTo: 'setProperty(dom, i, inputValue, oldProps[i], namespace);',
-    put: 'if (inputValue != UNDEFINED && inputValue !== dom[i]) {',
-    without: /^<progress$/,
+    why: 'what is typed or ticked has its place among the attributes',
+    from: "// As above, don't diff props during hydration",
+    upTo: 'return dom; } /** * Invoke or update a ref',
+    put: '}',
   },
   {
     file: 'util.js',
@@ -340,63 +357,13 @@ export const cuts: readonly Cut[] = [
   // Attributes and events.
   {
     file: 'diff/props.js',
-    why: 'the looks of a card are in its style sheet, and a policy of the page may forbid them elsewhere',
-    from: "if (name == 'style') {",
-    upTo: '// Benchmark for comparison',
-    without: /^style$/,
-  },
-  {
-    file: 'diff/props.js',
-    why: 'what begins with "on" is the first case now',
-    from: "else if (name[0] == 'o' && name[1] == 'n') {",
-    put: "if (name[0] == 'o' && name[1] == 'n') {",
-  },
-  {
-    file: 'diff/props.js',
-    why: 'a handler is a function, or false, or not there',
-    from: "if (typeof value != 'function') value = NULL; if (typeof oldValue != 'function') oldValue = NULL;",
-  },
-  {
-    file: 'diff/props.js',
-    why: 'no card listens on the way down, and all its events are of the browser',
-    from: "useCapture = name != (name = name.replace(CAPTURE_REGEX, '$1'));",
-    upTo: '} } else { if (namespace == SVG_NAMESPACE) {',
-    put: 'name = name.slice(2).toLowerCase(); if (value) dom.addEventListener(name, proxy); else dom.removeEventListener(name, proxy);',
+    why: 'a card sets attributes as HTML has them, and of the fields of an element what is typed, what is ticked, and who hears: none of its events comes on the way down or has a name of its own, and no element that is there begins to hear',
+    from: 'export function setProperty(dom, name, value, oldValue, namespace) { let useCapture;',
+    upTo: '/** * Create an event proxy function.',
+    put: "export function setProperty(dom, name, value) { if (/^(on|value$|checked$)/.test(name)) dom[name.toLowerCase()] = value ?? ''; else if (value != NULL && (value !== false || name[4] == '-')) dom.setAttribute(name, value); else dom.removeAttribute(name); }",
     // `one` is a plural form, and `once` an option of a listener.
-    without: /^on(?!c?e$)([a-z]|\w+Capture$)/,
-  },
-  {
-    file: 'diff/props.js',
-    why: 'attributes of a drawing are written as SVG has them',
-    from: 'if (namespace == SVG_NAMESPACE) {',
-    upTo: "name != 'width' &&",
-    put: 'if (namespace != SVG_NAMESPACE &&',
-    without: /^(className|xlink)/,
-  },
-  {
-    file: 'diff/props.js',
-    why: 'no card has pictures, tables, forms elsewhere, downloads, or another popover than itself',
-    from: "name != 'width' && name != 'height' && name != 'href' && name != 'list' && name != 'form' &&",
-    put: "name != 'href' &&",
-    without: /^(width|height|list|form|download|rowSpan|colSpan|popover)$/,
-  },
-  {
-    file: 'diff/props.js',
-    why: 'no card has pictures, tables, forms elsewhere, downloads, or another popover than itself',
-    from: "name != 'download' && name != 'rowSpan' && name != 'colSpan' && name != 'role' && name != 'popover' &&",
-    put: "name != 'role' &&",
-  },
-  {
-    file: 'diff/props.js',
-    why: 'a card is no popover in a popover',
-    from: "dom.setAttribute(name, name == 'popover' && value == true ? '' : value);",
-    put: 'dom.setAttribute(name, value);',
-  },
-  {
-    file: 'diff/props.js',
-    why: noOptions,
-    from: 'options.event ? options.event(e) : e',
-    put: 'e',
+    without:
+      /^(on(?!c?e$)([a-z]|\w+Capture$)|(style|className|htmlFor|spellCheck|spellcheck|draggable|translate|popover)$|xlink)/,
   },
 ]
 
@@ -456,6 +423,12 @@ const nameOf = (node: unknown): string => {
   return typeof name === 'string' ? name : ''
 }
 
+/** Whether an attribute has one of several values, or one at times. */
+const isWhim = ({ value }: Node): boolean => {
+  const given = isNode(value) && isNode(value.expression) ? value.expression.type : ''
+  return given === 'LogicalExpression' || given === 'ConditionalExpression'
+}
+
 /**
  * What in a source of the card its lean Preact cannot do, in words.
  *
@@ -493,6 +466,8 @@ export function beyondLean(path: string, text: string): string[] {
       tag(first, first?.type === 'Literal')
     }
     if (type === 'JSXAttribute') drawn(nameOf(name))
+    if (type === 'JSXAttribute' && /^on[A-Z]/.test(nameOf(name)) && isWhim(node))
+      found.push(`has ${nameOf(name)} now and then, but no element that is there begins to hear`)
     // What is spread into an element later.
     if (type === 'ObjectExpression')
       for (const each of node.properties as Node[]) if (each.computed !== true) drawn(nameOf(each.key))
