@@ -76,6 +76,14 @@ const calledOnLoad = '//# allFunctionsCalledOnLoad'
 /** As they are in Preact as it is published. */
 const publishedName = /^__[a-zA-Z]$/
 
+/** A script tag brings no surveys and no settings along. */
+const bringsNothing: Plugin = {
+  name: 'brings-nothing',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.endsWith('/core/brings.ts') ? code.replace(': boolean = true', ' = false') : undefined,
+}
+
 /** Types of questions and looks of the scale that have a file of their own, beside `kinds.js`. */
 const kindTypes = ['stars', 'faces', 'thumbs', 'yesno', 'choice', 'text', 'statement', 'link']
 const kindFolder = 'packages/sdk/src/ui/kinds'
@@ -205,6 +213,7 @@ const builds: Readonly<Record<string, ViteUserConfig>> = {
   npm: measured,
   wrappers,
   loader: browserBuild('earshot.js', 'packages/sdk/src/loader/main.ts', 'iife', [
+    bringsNothing,
     shortened,
     createTerse(publishedName, true, calledOnLoad),
   ]),

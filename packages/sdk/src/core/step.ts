@@ -1,5 +1,7 @@
 /** The whole behaviour of the SDK as one function: given what is known and what happened, what is known now and what is to be done. */
 import type { SiteSettings, Survey } from '@earshot/contract'
+import { brings } from './brings.ts'
+import { withBrought } from './brought.ts'
 import { changeMemory } from './memory.ts'
 import type {
   Consent,
@@ -14,7 +16,7 @@ import type {
   Step,
   Wish,
 } from './model.ts'
-import { isMarkedPlain, needsRules } from './plain.ts'
+import { needsRules } from './plain.ts'
 import { decide, mayRecord, mayShow } from './throttle.ts'
 import type { Instant } from './time.ts'
 import { pageAgenda, triggeredBy } from './trigger.ts'
@@ -24,7 +26,7 @@ type Of<Type extends Input['type']> = Extract<Input, { type: Type }>
 /** What is known before anything happened. */
 export function initialState(
   consentRequired: boolean,
-  inline: readonly Survey[],
+  inline: readonly Survey[] = [],
   own: SiteSettings = {},
   context: State['context'] = {},
 ): State {
@@ -99,18 +101,11 @@ function surveyOf(state: State, id: string): Survey | undefined {
 }
 
 function served(state: State, input: Of<'served'>, rules?: Rules): Step {
-  // The page's own word wins over what is served: a definition with the same id, and each setting.
-  const { own, inline } = state
-  const ids = inline.map((each) => each.id)
-  const surveys = [...inline, ...input.surveys.filter((each) => !ids.includes(each.id))]
-  const settings = { ...input.settings, ...own }
-  // All settings but the theme are the rules' too. Of a served survey that the page has one of its own for, nothing counts.
-  const isPlain = (each: Survey): unknown =>
-    isMarkedPlain(each) || (!ids.includes(each.id) && input.plain?.includes(each.id))
-  const plain = Object.keys(settings).find((key) => key !== 'theme')
-    ? []
-    : surveys.filter(isPlain).map(({ id }) => id)
-  const settled = settle({ ...state, surveys, settings, plain, ready: true }, input.at, rules)
+  const { surveys, settings = {}, plain = [] } = brings ? withBrought(state, input) : input
+  // All settings but the theme are the rules' too.
+  const isSettled = Object.keys(settings).find((key) => key !== 'theme')
+  const next = { ...state, surveys, settings, plain: isSettled ? [] : plain, ready: true }
+  const settled = settle(next, input.at, rules)
   if (state.ready) return settled
   return to(settled.state, emit('ready', { surveys: surveys.map((each) => each.id) }), ...settled.effects)
 }

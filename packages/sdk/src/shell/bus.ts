@@ -1,5 +1,6 @@
 /** Tells the site what happened: to those who listen at the client, and as events of the window. */
 import type { Emission } from '../core/model.ts'
+import { hear } from './hear.ts'
 import type { Parts, Runtime } from './runtimeParts.ts'
 
 export interface Bus {
@@ -16,10 +17,6 @@ export function createBus({ log, page }: Pick<Parts, 'log' | 'page'>): Bus {
       target.dispatchEvent(new CustomEvent(name, { detail }))
       page.announce(name, detail)
     },
-    on(name, handler) {
-      const listener = (event: Event): void => handler((event as CustomEvent).detail)
-      target.addEventListener(name, listener)
-      return () => target.removeEventListener(name, listener)
-    },
+    on: (name, handler) => hear(target, name, (event) => handler((event as CustomEvent).detail)),
   }
 }

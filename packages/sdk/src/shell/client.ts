@@ -138,7 +138,11 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
   const store = createStore(key, createIdbDatabase(), createMemoryDatabase(), log)
   const consentRequired = options.consent != null ? options.consent !== 'implied' : page.privacyControl()
   const random = createRandom(clock)
-  const runtime = startRuntime(options, consentRequired, {
+  const {
+    tell: send,
+    state: _,
+    ...commands
+  } = startRuntime(options, consentRequired, {
     clock,
     random,
     store,
@@ -148,8 +152,9 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
     ...loaders,
   })
   const tell = (make: () => Untimed, needsRules?: unknown): void =>
-    runtime.tell(() => ({ ...make(), at: clock.now() }) as Input, needsRules)
+    send(() => ({ ...make(), at: clock.now() }) as Input, needsRules)
   const client: Earshot = {
+    ...commands,
     identify: (person, traits = {}, how) =>
       tell(() => ({ type: 'identify', person: nameOf(person), traits, ...how }), how),
     setTraits: (traits) => tell(() => ({ type: 'identify', person: null, traits }), true),
@@ -157,21 +162,11 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
     track: (name, props = {}) => tell(() => ({ type: 'track', id: random.id(), name, props })),
     page: (context) => tell(() => ({ type: 'page', context }), context),
     show: (survey, how) => tell(() => ({ type: 'show', wish: { ...how, survey, cause: 'show' } })),
-    dismiss: runtime.dismiss,
     snooze: (days) => tell(() => ({ type: 'snooze', days }), true),
     pause: () => tell(() => ({ type: 'pause' })),
     resume: () => tell(() => ({ type: 'resume' })),
     setConsent: (consent) => tell(() => ({ type: 'consent', consent })),
     optOut: () => tell(() => ({ type: 'optOut' })),
-    setLocale: runtime.setLocale,
-    setTheme: runtime.setTheme,
-    reset: runtime.reset,
-    flush: runtime.flush,
-    inspect: runtime.inspect,
-    retry: runtime.retry,
-    explain: runtime.explain,
-    on: runtime.on,
-    destroy: runtime.destroy,
   }
   if (options.person) client.identify(options.person)
   return client

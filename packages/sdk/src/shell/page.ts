@@ -1,16 +1,11 @@
 /** The host page: read and listened to, never changed. */
 import type { Page } from '../ports.ts'
+import { hear } from './hear.ts'
 
 /** As much of `NavigationCurrentEntryChangeEvent` as is looked at. */
 type NavigationEvent = Event & { navigationType?: string | null }
 
 export function createPage(): Page {
-  const listen = (target: EventTarget, types: string[], callback: (event: Event) => void): (() => void) => {
-    for (const type of types) target.addEventListener(type, callback)
-    return () => {
-      for (const type of types) target.removeEventListener(type, callback)
-    }
-  }
   const url = (): string => location.origin + location.pathname
   return {
     url,
@@ -37,14 +32,15 @@ export function createPage(): Page {
       }
       // The Navigation API sees pushState without a patched history; without it, popstate sees back and forward.
       const { navigation } = window as { navigation?: EventTarget }
-      return listen(navigation ?? window, [navigation ? 'currententrychange' : 'popstate'], check)
+      return hear(navigation ?? window, navigation ? 'currententrychange' : 'popstate', check)
     },
     onVisit(leave, back) {
       const turn = (): void => (document.visibilityState === 'hidden' ? leave : back)()
       const stops = [
-        listen(window, ['pagehide'], leave),
-        listen(window, ['online', 'pageshow'], back),
-        listen(document, ['visibilitychange'], turn),
+        hear(window, 'pagehide', leave),
+        hear(window, 'online', back),
+        hear(window, 'pageshow', back),
+        hear(document, 'visibilitychange', turn),
       ]
       return () => stops.forEach((stop) => stop())
     },

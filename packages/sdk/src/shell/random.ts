@@ -5,15 +5,13 @@ import type { Clock, Random } from '../ports.ts'
 export function createRandom(clock: Clock): Random {
   return {
     id() {
-      // With the upper bit set, each has all of its eight digits; that one is not used.
-      const digits = Array.from(crypto.getRandomValues(new Uint32Array(3)), (number) =>
-        (2 ** 32 + number).toString(16).slice(1),
-      )
-      const random = digits.join('')
       const time = clock.now().toString(16).padStart(12, '0')
-      // The variant: 10 in the upper two bits. Its lower two are of a digit that is used nowhere else.
-      const variant = '89ab'[Number(`0x${random[23]}`) & 3]
-      return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(3, 6)}-${random.slice(6, 18)}`
+      // Every 0 becomes any digit; the 8, of which only the lower two bits change, one of 8…b: the variant.
+      const rest = '-7000-8000-000000000000'.replace(/[08]/g, (digit) => {
+        const [byte] = crypto.getRandomValues(new Uint8Array(1)) as Iterable<number> as [number]
+        return (+digit ^ (byte & (15 >> (+digit / 4)))).toString(16)
+      })
+      return time.replace(/.{4}$/, '-$&') + rest
     },
     chance: () => Math.random(),
   }

@@ -1,5 +1,6 @@
 /** The loop: feeds inputs to the core, and has its effects carried out by the adapters. */
 import { type FeedbackEvent, seqPerPage, type Theme } from '@earshot/contract'
+import { brings } from '../core/brings.ts'
 import { changeBefore, denial, latestOf, resume, takenOver } from '../core/memory.ts'
 import { rowOf } from '../core/queueRow.ts'
 import type { Consent, Decision, Effect, Input, Memory, MemoryChange } from '../core/model.ts'
@@ -19,8 +20,9 @@ type Of<Type extends Effect['type']> = Extract<Effect, { type: Type }>
 
 export function startRuntime(settings: Settings, consentRequired: boolean, parts: Parts): Runtime {
   const { clock, random, store, page } = parts
-  const inline = settings.surveys ?? []
-  let state = initialState(consentRequired, inline, settings.settings, settings.context)
+  let state = brings
+    ? initialState(consentRequired, settings.surveys, settings.settings, settings.context)
+    : initialState(consentRequired)
   let chunk: RulesChunk | undefined
   let wanted = false
   let seq = 0
@@ -110,7 +112,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const latest = (stored?: Partial<Memory>): Memory => refreshed(latestOf(stored, state.memory))
 
   const claim = async ({ survey, wish }: Of<'claim'>): Promise<void> => {
-    const isVetoed = (await settings.beforeShow?.(survey)) === false
+    const isVetoed = brings && (await settings.beforeShow?.(survey)) === false
     if (state.claiming !== wish) return
     const at = clock.now()
     const response = random.id()
@@ -155,7 +157,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     }
     const event = chunk?.cleaned(plain, state.settings, about) ?? plain
     const { id, type } = event
-    const row = rowOf(event, about && inline.includes(about) ? about : undefined)
+    const row = rowOf(event, brings && about && state.inline.includes(about) ? about : undefined)
     delivery.add(row)
     const durable = await store.append(row)
     emit({ name: 'queued', detail: { id, type, durable } })
@@ -200,11 +202,11 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         return
       case 'configure':
         void delivery.nudge(false)
-        if (settings.served === false) return served()
+        if (brings && settings.served === false) return served()
         stopConfig()
         configuring = new Promise((ready) => {
           const source = { ...parts, isOpen, served, fail: fail('config'), again: delivery.again }
-          stopConfig = fetchConfig(source, inline.length > 0, ready)
+          stopConfig = fetchConfig(source, brings && state.inline.length > 0, ready)
         })
         return
       case 'warm':
