@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { bandOf, followUpId, isAsked, isOnScale } from './rules.ts'
+import { bandNames, bandOf, followUpId, isAsked, isOnScale } from './rules.ts'
+import type { Band, Metric } from './question.ts'
 
 const nps = { metric: 'nps', positive: [9, 10], negative: [0, 1, 2, 3, 4, 5, 6] } as const
 
@@ -57,6 +58,22 @@ describe('isAsked', () => {
     ['a text where a score should be', { score: '3' }, false],
   ])('asks the follow-up question of %s', (_whom, answers, wanted) => {
     expect(isAsked(survey, why, answers)).toBe(wanted)
+  })
+  it('is what the bands of each metric say', () => {
+    const sets = { positive: [4, 5], negative: [1, 2] }
+    for (const [metric, names] of Object.entries(bandNames) as [Metric, readonly Band[]][])
+      for (const value of [1, 3, 5])
+        for (const bands of [[names[0]!], [names[1]!], [names[2]!], [names[0]!, names[2]!]]) {
+          const source = { ...score, ...sets, metric }
+          const then = { ...text, when: { question: 'score', bands } }
+          const asked = isAsked({ questions: [source, then] }, then, { score: value })
+          expect([metric, value, bands, asked]).toEqual([
+            metric,
+            value,
+            bands,
+            bands.includes(bandOf(source, value)),
+          ])
+        }
   })
   it('always asks a question without a condition', () => {
     expect(isAsked(survey, text, {})).toBe(true)

@@ -32,6 +32,15 @@ export function isOnScale(question: Pick<ScaleQuestion, 'min' | 'max'>, value: u
   return Number.isInteger(value) && question.min <= (value as number) && (value as number) <= question.max
 }
 
+/** Names of the best bands and of the worst, of all metrics. No name is good for one metric and bad for another. */
+const ends: readonly (readonly string[])[] = [
+  ['promoter', 'satisfied', 'easy', 'high'],
+  ['detractor', 'dissatisfied', 'hard', 'low'],
+]
+
+const placeIn = <Value>(sets: readonly (readonly Value[])[], value: Value): number =>
+  sets.findIndex((each) => each.includes(value))
+
 /** True when a question whose condition is nothing but a band is to be asked, given the answers so far (question id → value). */
 export function isAsked(
   survey: Pick<Survey, 'questions'>,
@@ -42,7 +51,10 @@ export function isAsked(
   if (!when || !('question' in when)) return !when
   const source = survey.questions.find((each) => each.id === when.question)
   const value = Object.hasOwn(answers, when.question) ? answers[when.question] : undefined
-  return source?.kind === 'scale' && typeof value === 'number' && when.bands.includes(bandOf(source, value))
+  if (source?.kind !== 'scale' || typeof value !== 'number') return false
+  // As `bandOf`, without its table: every page that shows a card loads this.
+  const place = placeIn([source.positive, source.negative], value)
+  return when.bands.some((band) => placeIn(ends, band) === place)
 }
 
 /**

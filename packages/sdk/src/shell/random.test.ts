@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Instant } from '../core/time.ts'
 import { createRandom } from './random.ts'
 
-const at = (now: number) => createRandom({ now: () => now, wait: () => () => {} })
+const at = (now: number) => createRandom({ now: () => now as Instant, wait: () => () => {} })
 
 describe('an id', () => {
   it('is a UUIDv7: time, version, variant', () => {

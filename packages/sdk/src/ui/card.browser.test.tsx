@@ -381,4 +381,15 @@ describe('the layout', () => {
     expect(side === 'left' ? box.left : clientWidth - box.right).toBe(12)
     expect(edge === 'top' ? box.top : clientHeight - box.bottom).toBe(12)
   })
+  it.each(['bottom-end', 'bottom-start', 'top-end', 'top-start'] as const)(
+    '%s is a sheet at the bottom of a phone',
+    async (layout) => {
+      await page.viewport(375, 700)
+      mount(surveys.nps, { about: { trigger: 'show', layout } })
+      await vi.waitFor(() => expect(host()).toBeTruthy())
+      const { left, right, bottom } = host()?.getBoundingClientRect() as DOMRect
+      const { clientWidth, clientHeight } = document.documentElement
+      expect([left, right, bottom]).toEqual([0, clientWidth, clientHeight])
+    },
+  )
 })

@@ -9,8 +9,6 @@ export const css = `\
 :host{all:initial!important;direction:ltr!important;display:flex!important;position:fixed!important;inset-block:auto calc(12px + var(--earshot-lift,0px))!important;inset-inline:auto 12px!important;z-index:99999999!important;width:min(452px,100% - 24px)!important;max-height:calc(100% - 24px - var(--earshot-lift,0px))!important;pointer-events:none!important}\
 :host([dir=rtl]){direction:rtl!important}\
 :host::before,:host::after,:host::backdrop{display:none!important}\
-:host([data-earshot^=top]){inset-block:12px auto!important}\
-:host([data-earshot$=start]){inset-inline:12px auto!important}\
 *{box-sizing:border-box;margin:0;padding:0;border:0;background:0 0;font:inherit;color:inherit}\
 .card{--_bg:var(--earshot-bg,#fff);--_ink:var(--earshot-ink,#191d24);--_soft:var(--earshot-soft,#59626f);--_line:var(--earshot-line,#7d8694);--_accent:var(--earshot-accent,#1d4ed8);--_on-accent:var(--earshot-on-accent,#fff);--_radius:var(--earshot-radius,12px);--_font:var(--earshot-font,system-ui,sans-serif);--_size:var(--earshot-size,15px);--_gap:var(--earshot-gap,16px);flex:1;position:relative;overflow:auto;padding:var(--_gap);border:1px solid #7d869440;border-radius:var(--_radius);background:var(--_bg);color:var(--_ink);box-shadow:0 8px 30px #0003;font:var(--_size)/1.4 var(--_font);overflow-wrap:anywhere;pointer-events:auto}\
 @media(prefers-color-scheme:dark){.card{color-scheme:dark;--_bg:var(--earshot-bg,#1c2027);--_ink:var(--earshot-ink,#eef1f5);--_soft:var(--earshot-soft,#a9b2bf);--_accent:var(--earshot-accent,#93b4ff);--_on-accent:var(--earshot-on-accent,#1c2027)}}\
@@ -44,7 +42,6 @@ button,input{cursor:pointer}\
 :focus-visible{outline:2px solid var(--_accent);outline-offset:2px}\
 .quiet{position:absolute;inset:0;overflow:hidden;clip-path:inset(50%)}\
 .mini{flex:none;margin-inline-start:auto;padding:0}\
-:host([data-earshot$=start]) .mini{margin:0}\
 .mini>:not(.fold){display:none}\
 .mini .fold{position:static;width:auto;padding:0 16px;color:inherit;font-size:1em}\
 @media(pointer:coarse){.foot button{min-height:44px}textarea{font-size:16px}}\

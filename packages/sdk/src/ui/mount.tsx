@@ -243,7 +243,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   }
 
   const isUsual =
-    (!layout || layout.includes('-')) && speaksEnglish(survey, cardHost.locales()) && !cardHost.theme?.()
+    /^(bottom-end)?$/.test(layout) && speaksEnglish(survey, cardHost.locales()) && !cardHost.theme?.()
   const ready = isUsual ? (show() as undefined) : few((chunk) => chunk.prepare(place, layout)).then(show)
   return { ready, tell, destroy }
 }

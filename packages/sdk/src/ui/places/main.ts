@@ -2,7 +2,7 @@
 import type { Place } from '../place.ts'
 import { speaksEnglish } from '../speaksEnglish.ts'
 import { keep } from './keep.ts'
-import { inlineCss, modalCss, pageCss, tabCss } from './places.css.ts'
+import { cornerCss, inlineCss, modalCss, pageCss, tabCss } from './places.css.ts'
 
 export { keep }
 
@@ -21,6 +21,7 @@ export async function prepare(place: Place, layout: string): Promise<void> {
     themed(place).then((css) => place.sheets.push(css)),
   ])
   place.isThemed = true
+  if (layout.includes('-')) place.sheets.unshift(cornerCss)
   layouts[layout]?.(place)
 }
 

@@ -3,6 +3,11 @@
 /** Wins over the rules above it, which put the card back on paper. */
 const unprinted = `@media print{:host{display:none!important}}`
 
+/** The other corners. On a phone all of them are at the lower edge. */
+export const cornerCss: string = `\
+@media(min-width:481px){:host([data-earshot^=top]){inset-block:12px auto!important}:host([data-earshot$=start]){inset-inline:12px auto!important}}\
+:host([data-earshot$=start]) .mini{margin:0}`
+
 const wide = `.fold{display:none}.card{max-height:none;animation:none}`
 
 export const inlineCss: string = `\
