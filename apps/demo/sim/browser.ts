@@ -346,6 +346,7 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
           },
         },
         log: () => {},
+        request: () => Promise.reject(new Error('the outbox has a transport of its own')),
         async loadServed() {
           const { status, body, retryAfter } = await network.send(sender, 'config', '', false)
           if (status === 200 && isJson(body)) return JSON.parse(body) as Served
@@ -357,7 +358,7 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
         loadKinds: () => Promise.reject(new Error('no kinds')),
         loadRules: loaded('rules', rules),
         loadOutbox: loaded('outbox', {
-          startOutbox: ({ key }, tools, listener) =>
+          startOutbox: (key, tools, listener) =>
             (tab.outbox = createOutbox(
               key,
               { ...tools, transport, locks: hasLocks ? locks.open(life) : undefined, loadKeeper },

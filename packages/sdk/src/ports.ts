@@ -74,6 +74,9 @@ export interface Served {
   wait?: Wait | undefined
 }
 
+/** Asks the collector; `path` comes after the version. */
+export type Request = (path: string, init?: RequestInit) => Promise<Response>
+
 export interface Transport {
   /**
    * Posts a body; `leaving` lets the request outlive the page, where the browser can (elsewhere the rows wait for the
@@ -309,11 +312,7 @@ export interface Inspection {
 
 /** The lazy chunk of delivery. */
 export interface OutboxChunk {
-  startOutbox(
-    settings: { key: string; collector: string },
-    tools: OutboxTools,
-    listener: OutboxListener,
-  ): Outbox
+  startOutbox(key: string, tools: OutboxTools & { request: Request }, listener: OutboxListener): Outbox
 }
 
 /** Loads that chunk. */

@@ -81,7 +81,7 @@ const loadKeeper = async (): Promise<KeeperChunk> => ({ createKeeper })
 /** The outbox over such a transport, with no other tab to wait for. */
 export function loadOutboxOver(transport: Transport): LoadOutbox {
   return async () => ({
-    startOutbox: ({ key }, tools, listener) =>
+    startOutbox: (key, tools, listener) =>
       createOutbox(key, { ...tools, transport, locks: freeLocks, loadKeeper }, listener),
   })
 }

@@ -9,6 +9,7 @@ import { createLog } from './log.ts'
 import { createMemoryDatabase } from './memoryDatabase.ts'
 import { createPage } from './page.ts'
 import { createRandom } from './random.ts'
+import { requestTo } from './request.ts'
 import { startRuntime } from './runtime.ts'
 import { createStore } from './store.ts'
 
@@ -138,6 +139,7 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
   const store = createStore(key, createIdbDatabase(), createMemoryDatabase(), log)
   const consentRequired = options.consent != null ? options.consent !== 'implied' : page.privacyControl()
   const random = createRandom(clock)
+  const request = requestTo(collector)
   const {
     tell: send,
     state: _,
@@ -146,7 +148,8 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
     clock,
     random,
     store,
-    loadServed: () => fetchServed(collector, key),
+    request,
+    loadServed: () => fetchServed(request, key),
     page,
     log,
     ...loaders,

@@ -33,9 +33,10 @@ async function setup() {
     random: createRandom(clock),
     isOpen: () => true,
     listen: async () => {},
+    request: () => Promise.reject(new Error('offline')),
   }
   const listener = { emit: () => {}, line: (up: boolean) => void lines.push(up) }
-  const delivery = createDelivery({ key: 'pk', collector: 'https://c.example' }, parts, listener)
+  const delivery = createDelivery('pk', parts, listener)
   await store.append(rowOf({ id: 'a', type: 'answer' } as FeedbackEvent, undefined))
   return { clock, page, loads, lines, delivery }
 }

@@ -1,6 +1,15 @@
 /** Brings the code for delivery when there is something to deliver, and hands it what it needs. */
 import type { QueueRow } from '../core/queueRow.ts'
-import type { Inspection, Keeper, LoadOutbox, Outbox, OutboxListener, OutboxTools, Page } from '../ports.ts'
+import type {
+  Inspection,
+  Keeper,
+  LoadOutbox,
+  Outbox,
+  OutboxListener,
+  OutboxTools,
+  Page,
+  Request,
+} from '../ports.ts'
 import { once } from './once.ts'
 
 /** Where the code could not be fetched, the end of a showing, a visit or a timer tries again: seldom, and then less. */
@@ -10,6 +19,7 @@ const mostSeldom = 8 * seldom
 const gathering = 600
 
 export interface DeliveryParts extends Omit<OutboxTools, 'page'> {
+  request: Request
   page: Page
   loadOutbox: LoadOutbox
 }
@@ -32,11 +42,7 @@ export interface Delivery {
   close(): void
 }
 
-export function createDelivery(
-  settings: { key: string; collector: string },
-  parts: DeliveryParts,
-  listener: OutboxListener,
-): Delivery {
+export function createDelivery(key: string, parts: DeliveryParts, listener: OutboxListener): Delivery {
   const { clock, random, store, page, isOpen, loadOutbox } = parts
   let outbox: Outbox | undefined
   let pause = seldom
@@ -45,7 +51,7 @@ export function createDelivery(
 
   const start = once(async () => {
     const chunk = await loadOutbox()
-    outbox = chunk.startOutbox(settings, parts, listener)
+    outbox = chunk.startOutbox(key, parts, listener)
     return outbox
   })
 

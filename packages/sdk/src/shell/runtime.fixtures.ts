@@ -74,6 +74,7 @@ export function createTab(
       clock,
       random: createRandom(clock),
       store,
+      request: () => new Promise(() => {}),
       loadServed: () => new Promise(() => {}),
       page: createFakePage(),
       log: () => {},

@@ -11,6 +11,7 @@ import type {
   MountCard,
   Page,
   Random,
+  Request,
   Served,
 } from '../ports.ts'
 import type { Store } from './store.ts'
@@ -32,6 +33,7 @@ export interface Parts {
   clock: Clock
   random: Random
   store: Store
+  request: Request
   /** What the collector serves; rejects when it could not be reached. */
   loadServed: () => Promise<Served>
   page: Page
