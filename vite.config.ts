@@ -48,7 +48,7 @@ const createTerse = (fields: RegExp, hoists: boolean, preamble?: string): Plugin
     const mangle = { properties: { regex: fields } }
     // Without sequences the text repeats more, and gzip likes that.
     const compress = {
-      passes: 2,
+      passes: 3,
       ecma: 2020,
       unsafe_arrows: true,
       sequences: false,
