@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import type { Plugin } from 'vite'
 import sdkPackage from './packages/sdk/package.json' with { type: 'json' }
+import { createNameCache, innerName } from './scripts/innerNames.ts'
 import { leanPreact, leanSources, privateName } from './scripts/leanPreact.ts'
 import { chromiumFlags, findChromium } from './scripts/chromium.ts'
 
@@ -34,18 +35,24 @@ const shortened: Plugin = {
   }),
 }
 
-/**
- * Terser's last per cent. Vite itself leaves white space in ES libraries, and these files are for browsers.
- *
- * @param fields - Names of Preact's own fields, which nothing outside of it knows.
- * @param hoists - Whether functions go to the front, which is shorter everywhere but where Preact is whole.
- * @param preamble - A comment for the browser, at the very beginning of the file that is the entry.
- */
-const createTerse = (fields: RegExp, hoists: boolean, preamble?: string): Plugin => ({
+interface Terse {
+  /** Names of Preact's own fields, which nothing outside of it knows. */
+  fields: RegExp
+  /** Whether functions go to the front, which is shorter everywhere but where Preact is whole. */
+  hoists?: boolean
+  /** Whether all that meets this file is built here too, so that their inner names are short. */
+  among?: boolean
+  /** A comment for the browser, at the very beginning of the file that is the entry. */
+  preamble?: string
+}
+
+/** Terser's last per cent. Vite itself leaves white space in ES libraries, and these files are for browsers. */
+const createTerse = ({ fields, hoists = true, among = true, preamble }: Terse): Plugin => ({
   name: 'terse',
   async generateBundle(_options, bundle) {
     const { minify } = await import('terser')
-    const mangle = { properties: { regex: fields } }
+    const regex = among ? new RegExp(`${fields.source}|${innerName.source}`) : fields
+    const mangle = { properties: { regex, builtins: true } }
     // Without sequences the text repeats more, and gzip likes that.
     const compress = {
       passes: 3,
@@ -62,7 +69,8 @@ const createTerse = (fields: RegExp, hoists: boolean, preamble?: string): Plugin
     for (const file of Object.values(bundle)) {
       if (file.type !== 'chunk') continue
       const begun = file.isEntry && preamble ? { ...format, preamble } : format
-      const done = await minify(file.code, { module: true, ecma: 2020, compress, mangle, format: begun })
+      const options = { module: true, ecma: 2020, compress, mangle, format: begun } as const
+      const done = await minify(file.code, { ...options, nameCache: among ? createNameCache() : {} })
       file.code = done.code ?? file.code
     }
   },
@@ -127,7 +135,7 @@ function browserBuild(
   name: string,
   entry: string,
   format: 'iife' | 'es',
-  plugins: readonly Plugin[] = [shortened, createTerse(publishedName, true)],
+  plugins: readonly Plugin[] = [shortened, createTerse({ fields: publishedName })],
 ): ViteUserConfig {
   return {
     ...source,
@@ -173,7 +181,7 @@ function typesBuild(): ViteUserConfig {
 /** What an app that imports `createEarshot` ships, made only to be measured. */
 const measured: ViteUserConfig = {
   ...source,
-  plugins: [createTerse(publishedName, false)],
+  plugins: [createTerse({ fields: publishedName, hoists: false, among: false })],
   build: {
     outDir: 'packages/sdk/dist/npm',
     target: 'es2022',
@@ -188,7 +196,7 @@ const measured: ViteUserConfig = {
 /** What the wrappers add to that, and all of what those ship who draw their own; made only to be measured. */
 const wrappers: ViteUserConfig = {
   ...source,
-  plugins: [createTerse(publishedName, false)],
+  plugins: [createTerse({ fields: publishedName, hoists: false, among: false })],
   build: {
     outDir: 'packages/sdk/dist/npm/wrappers',
     target: 'es2022',
@@ -206,8 +214,13 @@ const wrappers: ViteUserConfig = {
 }
 
 /** What the lean Preact of the script tag draws: both chunks are held to what it can do. */
-const drawn = [leanSources, leanPreact, shortened, createTerse(privateName, true)]
-const drawnAtOnce = [leanSources, leanPreact, shortened, createTerse(privateName, true, calledOnLoad)]
+const drawn = [leanSources, leanPreact, shortened, createTerse({ fields: privateName })]
+const drawnAtOnce = [
+  leanSources,
+  leanPreact,
+  shortened,
+  createTerse({ fields: privateName, preamble: calledOnLoad }),
+]
 
 const builds: Readonly<Record<string, ViteUserConfig>> = {
   npm: measured,
@@ -215,7 +228,7 @@ const builds: Readonly<Record<string, ViteUserConfig>> = {
   loader: browserBuild('earshot.js', 'packages/sdk/src/loader/main.ts', 'iife', [
     bringsNothing,
     shortened,
-    createTerse(publishedName, true, calledOnLoad),
+    createTerse({ fields: publishedName, preamble: calledOnLoad }),
   ]),
   card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es', drawnAtOnce),
   kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es', drawn),

@@ -242,8 +242,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     draw()
   }
 
-  const isUsual =
-    /^(bottom-end)?$/.test(layout) && speaksEnglish(survey, cardHost.locales()) && !cardHost.theme?.()
+  const isUsual = !layout && speaksEnglish(survey, cardHost.locales()) && !cardHost.theme?.()
   const ready = isUsual ? (show() as undefined) : few((chunk) => chunk.prepare(place, layout)).then(show)
   return { ready, tell, destroy }
 }
