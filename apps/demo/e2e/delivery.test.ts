@@ -193,9 +193,10 @@ describe('an answer given offline', () => {
     await browser.context.setOffline(true)
     await answer(page, 10, 'Fine')
     await browser.context.setOffline(false)
+    // Whoever has tried in vain meanwhile waits up to half a minute by chance.
     await vi.waitFor(
       async () => expect(await stored(survey)).toMatchObject([{ status: 'completed' }]),
-      15_000,
+      45_000,
     )
   })
 })
