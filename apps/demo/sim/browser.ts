@@ -108,8 +108,8 @@ export interface BrowserParts {
   network: Network
   surveys: readonly Survey[]
   consentRequired: boolean
-  /** Share of the files that the browser has in its cache; default 0.7. */
-  cached?: number
+  /** Files that the browser has in its cache, or their share; default 0.7. */
+  cached?: number | readonly string[]
   /** Whether its pages ask the collector for surveys, besides those that they bring along. */
   served?: boolean
 }
@@ -282,7 +282,8 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
       (): Promise<Thing> =>
         new Promise((resolve, reject) => {
           // What the browser has in its cache is there without a line.
-          const isCached = chance.of(parts.cached ?? 0.7)
+          const { cached = 0.7 } = parts
+          const isCached = typeof cached === 'number' ? chance.of(cached) : cached.includes(what)
           const isThere = isCached || (browser.online && network.reaches(browser.weather))
           if (!isCached && browser.online) browser.loads++
           world.later(life, `loads ${what}`, chance.whole(1, 200), () =>
@@ -346,6 +347,8 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
           },
         },
         log: () => {},
+        // Nothing but the transport above makes requests here.
+        ask: () => Promise.reject(new Error('not here')),
         async loadServed() {
           const { status, body, retryAfter } = await network.send(sender, 'config', '', false)
           if (status === 200 && isJson(body)) return JSON.parse(body) as Served
@@ -357,7 +360,7 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
         loadKinds: () => Promise.reject(new Error('no kinds')),
         loadRules: loaded('rules', rules),
         loadOutbox: loaded('outbox', {
-          startOutbox: ({ key }, tools, listener) =>
+          startOutbox: (key, tools, listener) =>
             (tab.outbox = createOutbox(
               key,
               { ...tools, transport, locks: hasLocks ? locks.open(life) : undefined, loadKeeper },

@@ -1,7 +1,7 @@
 /** The object that a site holds: checks the options, wires the parts, and turns commands into inputs. */
 import type { Scalar, SiteSettings, Survey, Theme } from '@earshot/contract'
 import type { Consent, EarshotEvents, Explanation, Input, JourneyContext } from '../core/model.ts'
-import type { Inspection, LoadKinds, LoadOutbox, LoadRules, MountCard } from '../ports.ts'
+import type { Ask, Inspection, LoadKinds, LoadOutbox, LoadRules, MountCard } from '../ports.ts'
 import { createClock } from './clock.ts'
 import { fetchServed } from './fetchServed.ts'
 import { createIdbDatabase } from './idbDatabase.ts'
@@ -9,6 +9,7 @@ import { createLog } from './log.ts'
 import { createMemoryDatabase } from './memoryDatabase.ts'
 import { createPage } from './page.ts'
 import { createRandom } from './random.ts'
+import { request } from './request.ts'
 import { startRuntime } from './runtime.ts'
 import { createStore } from './store.ts'
 
@@ -138,11 +139,13 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
   const store = createStore(key, createIdbDatabase(), createMemoryDatabase(), log)
   const consentRequired = options.consent != null ? options.consent !== 'implied' : page.privacyControl()
   const random = createRandom(clock)
+  const ask: Ask = (path, init) => request(collector, path, init)
   const runtime = startRuntime(options, consentRequired, {
     clock,
     random,
     store,
-    loadServed: () => fetchServed(collector, key),
+    ask,
+    loadServed: () => fetchServed(ask, key),
     page,
     log,
     ...loaders,

@@ -3,14 +3,14 @@ import type { OutboxChunk } from '../ports.ts'
 import { createFetchTransport } from './fetchTransport.ts'
 import { createOutbox } from './outbox.ts'
 
-export const startOutbox: OutboxChunk['startOutbox'] = ({ key, collector }, parts, listener) =>
+export const startOutbox: OutboxChunk['startOutbox'] = (key, parts, listener) =>
   createOutbox(
     key,
     {
       ...parts,
       // Not there in an insecure context, nor in old browsers.
       locks: navigator.locks,
-      transport: createFetchTransport(collector, parts.clock),
+      transport: createFetchTransport(parts.ask, parts.clock),
       loadKeeper: () => import('../keeper/main.ts'),
     },
     listener,

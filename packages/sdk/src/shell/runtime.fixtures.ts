@@ -74,6 +74,7 @@ export function createTab(
       clock,
       random: createRandom(clock),
       store,
+      ask: () => new Promise(() => {}),
       loadServed: () => new Promise(() => {}),
       page: createFakePage(),
       log: () => {},

@@ -68,7 +68,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   const line = (up: boolean): void => view.tell({ type: 'line', up })
 
-  const delivery = createDelivery(settings, { ...parts, isOpen, listen }, { emit, line })
+  const delivery = createDelivery(settings.key, { ...parts, isOpen, listen }, { emit, line })
 
   const view = createView(
     parts.loadCard,

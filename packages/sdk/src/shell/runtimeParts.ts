@@ -2,6 +2,7 @@
 import type { SiteSettings, Survey, Theme } from '@earshot/contract'
 import type { EarshotEvents, Explanation, Input, JourneyContext, State } from '../core/model.ts'
 import type {
+  Ask,
   Clock,
   Inspection,
   LoadKinds,
@@ -32,6 +33,7 @@ export interface Parts {
   clock: Clock
   random: Random
   store: Store
+  ask: Ask
   /** What the collector serves; rejects when it could not be reached. */
   loadServed: () => Promise<Served>
   page: Page
