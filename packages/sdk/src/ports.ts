@@ -320,6 +320,8 @@ export interface KeeperChunk {
 export interface KeeperParts extends OutboxTools {
   /** Undefined where the browser has none. */
   locks: Locks | undefined
+  /** Plans a pass over the queue, if none is planned. */
+  schedule(milliseconds: number): void
   /** Makes a request of rows. */
   post(rows: readonly QueueRow[], leaving: boolean): Promise<Answer>
 }

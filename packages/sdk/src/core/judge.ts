@@ -1,7 +1,7 @@
 /** What an answer of the collector means for the queue when something was refused: which event it is, and what becomes of it. */
-import type { Rejection } from '@earshot/contract'
+import type { Receipt, Rejection } from '@earshot/contract'
 import { backOff } from './backOff.ts'
-import { type Answer, fit, glance, type Line, maxRows, onward, readReceipt, stuck } from './outbox.ts'
+import { type Answer, fit, glance, type Line, maxRows, onward, stuck } from './outbox.ts'
 import type { QueueRow } from './queueRow.ts'
 
 /** What an answer means for the rows that were sent. */
@@ -49,8 +49,7 @@ export function judge(
 ): Verdict {
   const { status, body, retryAfter } = answer
   const { confirmed, line: next } = glance(answer, ids, line, now, chance)
-  const receipt = status === 200 ? readReceipt(body) : null
-  let refused = receipt ? receipt.rejected.filter((each) => ids.includes(each?.id)) : []
+  let refused = status === 200 ? refusedIn(body).filter((each) => ids.includes(each?.id)) : []
   const chokes = [400, 413, 422].includes(status)
   const alone = ids.length < 2
   // Alone it must be the event, if it is the collector that says so and no proxy, and if the body came whole: one that was
@@ -70,4 +69,14 @@ export function judge(
   if (!barred) return verdict
   const message = 'check key, origins and address'
   return { ...verdict, fault: { code: `collector_${status}`, message } }
+}
+
+/** What a receipt says will never be stored. */
+function refusedIn(body: string): Rejection[] {
+  try {
+    const { accepted, duplicates, rejected } = JSON.parse(body) as Receipt
+    return [accepted, duplicates, rejected].every(Array.isArray) ? rejected : []
+  } catch {
+    return []
+  }
 }

@@ -57,7 +57,9 @@ export function onward({ last, limit }: Line): Line {
 }
 
 /** The lock of the tabs that share a queue. */
-export const lockName = (key: string): string => `earshot:${key}`
+export function lockName(key: string): string {
+  return `earshot:${key}`
+}
 
 /** The inline surveys of some rows, each once. */
 export function surveysOf(rows: readonly QueueRow[]): Survey[] {
@@ -81,15 +83,13 @@ export function glance(
   now: number,
   chance: number,
 ): Glance {
-  const receipt = status === 200 ? readReceipt(body) : null
-  const confirmed = receipt
-    ? [...receipt.accepted, ...receipt.duplicates].filter((id) => ids.includes(id))
-    : []
+  const named = status === 200 ? namedIn(body) : null
+  const confirmed = named ? named.filter((id) => ids.includes(id)) : []
   const isRefused = status > 399 && status < 425 && status !== 408
   const failures = line.failures + 1
   return {
     confirmed,
-    isOdd: receipt ? confirmed.length < ids.length : isRefused,
+    isOdd: named ? confirmed.length < ids.length : isRefused,
     line: confirmed.length
       ? onward(line)
       : {
@@ -102,12 +102,11 @@ export function glance(
   }
 }
 
-/** A body that is really our receipt: a captive portal answers 200 too. */
-export function readReceipt(body: string): Receipt | null {
+/** What a receipt says is stored; null when the body is none: a captive portal answers 200 too. */
+function namedIn(body: string): string[] | null {
   try {
-    const receipt = JSON.parse(body) as Receipt
-    const { accepted, duplicates, rejected } = receipt
-    return [accepted, duplicates, rejected].every(Array.isArray) ? receipt : null
+    const { accepted, duplicates } = JSON.parse(body) as Receipt
+    return [...accepted, ...duplicates]
   } catch {
     return null
   }

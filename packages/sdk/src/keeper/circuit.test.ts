@@ -15,7 +15,16 @@ function setup(chance = 0.5) {
   const store = createStore('pk', first, createMemoryDatabase(), () => {})
   const open = () => {
     const post = () => Promise.reject(new Error('nothing is to be sent'))
-    const parts = { store, clock, random, page: createFakePage(), locks: undefined, isOpen: () => true, post }
+    const parts = {
+      store,
+      clock,
+      random,
+      page: createFakePage(),
+      locks: undefined,
+      isOpen: () => true,
+      post,
+      schedule: () => {},
+    }
     const keeper = createKeeper(
       'pk',
       { ...parts, listen: async () => {} },

@@ -108,10 +108,7 @@ export function createDelivery(key: string, parts: DeliveryParts, listener: Outb
       )
     },
     inspect: () => keeper().then((it) => it.inspect()),
-    retry: (ids) =>
-      keeper()
-        .then((it) => it.retry(ids))
-        .finally(() => void now()),
+    retry: (ids) => keeper().then((it) => it.retry(ids)),
     close() {
       cancel?.()
       cancelAsk()

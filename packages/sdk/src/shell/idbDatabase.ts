@@ -5,14 +5,12 @@ import type { DurableDatabase } from '../ports.ts'
 const databaseName = 'earshot'
 const storeName = 'kv'
 /** WebKit has been seen never to answer: neither who opens, nor what is asked of a connection whose other end is gone. */
-const patience = 2000
-/** A disk may be slow. */
-const longPatience = 8000
+const patience = 5000
 
-const within = async <Result>(milliseconds: number, answer: Promise<Result> | undefined): Promise<Result> => {
+function within<Result>(answer: Promise<Result> | undefined): Promise<Result> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(reject, milliseconds, new Error('IndexedDB is stuck'))
+    timer = setTimeout(reject, patience, new Error('IndexedDB is stuck'))
   })
   return Promise.race([answer as Promise<Result>, late]).finally(() => clearTimeout(timer))
 }
@@ -50,7 +48,7 @@ export function createIdbDatabase(): DurableDatabase {
       // A frame without an origin has no storage, and Chromium fails it by a rejection that nobody can catch.
       if (origin === 'null') return false
       // Where the browser cannot list databases, looking costs an empty one.
-      const databases = await within(patience, indexedDB.databases?.())
+      const databases = await within(indexedDB.databases?.())
       return !databases || databases.some(({ name }) => name === databaseName)
     },
     close,
@@ -87,11 +85,11 @@ function connect(): { use: Use; close: () => void } {
     }
     return database
   }
-  const open = (): Promise<IDBDatabase> => (opening ??= within(patience, connection()))
+  const open = (): Promise<IDBDatabase> => (opening ??= within(connection()))
   const run: Use = async (durability, callback) => {
     const database = await open()
     const transaction = database.transaction(storeName, 'readwrite', { durability })
-    return within(longPatience, callback(transaction.objectStore(storeName)))
+    return within(callback(transaction.objectStore(storeName)))
   }
   const use: Use = (durability, callback) =>
     run(durability, callback).catch(() => {

@@ -5,11 +5,10 @@ import { clearLine, fit, glance, type Line, lockName, maxRows, surveysOf } from 
 import { isRow, type QueueRow } from '../core/queueRow.ts'
 import { raw } from '../core/raw.ts'
 import type { Keeper, KeeperChunk, KeeperParts, Outbox, OutboxListener, Transport } from '../ports.ts'
-import { once } from './once.ts'
 import { sdkName } from './version.ts'
 
 /** What the outbox works with. */
-export interface OutboxParts extends Omit<KeeperParts, 'post'> {
+export interface OutboxParts extends Omit<KeeperParts, 'post' | 'schedule'> {
   transport: Transport
   loadKeeper: () => Promise<KeeperChunk>
 }
@@ -26,7 +25,7 @@ const turnCheck = 5000
 const manyChecks = 6
 
 export function createOutbox(key: string, parts: OutboxParts, listener: OutboxListener): Outbox {
-  const { store, transport, clock, random, page, locks, isOpen } = parts
+  const { store, transport, clock, random, page, locks } = parts
   /** Some rows of this page that nobody has tried to send: readable at once when the page goes away. */
   const own = new Map<string, QueueRow>()
   let line: Line = clearLine
@@ -39,7 +38,11 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
   let missed = 0
   /** How old a failure must be for the next turn to try before its time. */
   let age = Infinity
-  let closeKeeper = (): void => {}
+  let kept: Keeper | undefined
+
+  const isOpen = (): boolean => !closed && parts.isOpen()
+  /** How long nothing may be sent. */
+  const left = (): number => waitOf(line, clock.now())
 
   const post: KeeperParts['post'] = (rows, leaving) => {
     for (const { event } of rows) own.delete(event.id)
@@ -53,11 +56,11 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     return transport.send(JSON.stringify(body, raw), leaving)
   }
 
-  const keeper = once(async () => {
-    const made = (await parts.loadKeeper()).createKeeper(key, { ...parts, post }, listener)
-    closeKeeper = made.close
-    return made
-  })
+  const keeper = async (): Promise<Keeper> => {
+    if (kept) return kept
+    const { createKeeper } = await parts.loadKeeper()
+    return (kept ??= createKeeper(key, { ...parts, post, schedule }, listener))
+  }
   /** Where its code cannot be had, the next pass tries again. */
   const help = <Result>(work: (keeper: Keeper) => Promise<Result>): Promise<Result | void> =>
     keeper()
@@ -66,7 +69,7 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
 
   /** Plans the next pass, if none is planned. */
   const schedule = (milliseconds: number): void => {
-    if (!closed) cancel ??= clock.wait(milliseconds, () => void drain())
+    if (isOpen()) cancel ??= clock.wait(milliseconds, () => void drain())
   }
 
   const send = async (rows: readonly QueueRow[], leaving: boolean, isOurs = () => true): Promise<boolean> => {
@@ -86,7 +89,7 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
       for (const id of confirmed) stored.delete(at('q', id))
       if (isOurs() && isOpen()) stored.put(at('l'), seen.line)
     })
-    if (closed) return false
+    if (!isOpen()) return false
     listener.line(isUp)
     if (isUp) listener.emit({ name: 'delivered', detail: { ids: confirmed } })
     return isUp
@@ -101,9 +104,9 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     const stored = await store.read<Line>('l')
     // What the leaving page heard while it read is newer than what it read.
     if (line === before) line = { ...clearLine, ...stored }
-    let wait = !line.held && Math.abs(clock.now() - line.at) >= least ? 0 : waitOf(line, clock.now())
-    const isStill = (): boolean => !closed && isOurs() && isOpen() && !waitOf(line, clock.now())
-    while (!wait && !closed && isOurs()) {
+    let wait = !line.held && Math.abs(clock.now() - line.at) >= least ? 0 : left()
+    const isStill = (): boolean => isOurs() && isOpen() && !left()
+    while (!wait && isOpen() && isOurs()) {
       const found = await store.peek(maxRows)
       const sound = found.filter(isRow)
       const isOdd = sound.length < found.length || line.last.length > 0
@@ -112,7 +115,7 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
       again ||= store.fault() !== fault
       if (!rows.length || !isOpen()) return
       // While it read, the leaving page may have asked, and heard that it must wait.
-      wait = line.held ? waitOf(line, clock.now()) : 0
+      wait = line.held ? left() : 0
       if (wait || !isOurs()) break
       const isLong = found.length >= maxRows
       offline = !page.online()
@@ -124,7 +127,7 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
       if (!isUp && !(line.failures & 15) && (line.failures || isLong)) await help((it) => it.trim())
       // No timer: the browser tells when it is back.
       if (offline) return listener.line(false)
-      if (!isUp) wait = waitOf(line, clock.now())
+      if (!isUp) wait = left()
     }
     schedule(wait)
   }
@@ -158,11 +161,8 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     } catch {
       // Another tab may have taken it, because this one did nothing for long.
       isOurs = false
-      if (!begun)
-        await keeper().then(
-          (it) => it.lease(work),
-          () => work(() => true),
-        )
+      if (!begun) await help((it) => it.lease(work))
+      if (!begun) await work(() => true)
     }
   }
 
@@ -174,7 +174,7 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     again = true
     age = Math.min(age, least)
     running ??= (async () => {
-      while (again && !closed) {
+      while (again && isOpen()) {
         const now = age
         again = false
         age = Infinity
@@ -188,14 +188,13 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     add: (row) => void (own.size < maxRows && own.set(row.event.id, row)),
     flush: () => drain(0),
     nudge(now) {
-      const wait = waitOf(line, clock.now())
+      const wait = left()
       if (now && !wait) void drain()
       else schedule(wait || gathering)
     },
     leave() {
       const rows = fit([...own.values()], maxRows)
-      if (closed || !rows.length || waitOf(line, clock.now()) || !page.online() || !isOpen()) return
-      void send(rows, true)
+      if (rows.length && !left() && page.online() && isOpen()) void send(rows, true)
     },
     back(event) {
       if (offline && page.online()) {
@@ -208,7 +207,7 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     close() {
       closed = true
       cancel?.()
-      closeKeeper()
+      kept?.close()
     },
   }
 }

@@ -19,7 +19,7 @@ it(name, { timeout: 90_000 }, async () => {
   const random = createRandom(clock)
   const store = createStore('pk_full', createIdbDatabase(), createMemoryDatabase(), () => {})
   const post = () => Promise.reject(new Error('nothing is to be sent'))
-  const parts = { store, clock, random, page: createFakePage(), locks: undefined, post }
+  const parts = { store, clock, random, page: createFakePage(), locks: undefined, post, schedule: () => {} }
   const isOpen = () => true
   const keeper = createKeeper(
     'pk_full',

@@ -120,11 +120,11 @@ describe('a database', () => {
     const { add, errors, heard, mend, store } = setup()
     const tracked = IDBFactory.prototype.open
     IDBFactory.prototype.open = () => ({}) as IDBOpenDBRequest
-    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const added = add('a')
     // One attempt, and one more.
-    await vi.advanceTimersByTimeAsync(2000)
-    await vi.advanceTimersByTimeAsync(2000)
+    await vi.advanceTimersByTimeAsync(5000)
+    await vi.advanceTimersByTimeAsync(5000)
     vi.useRealTimers()
     expect(await added).toBe(false)
     IDBFactory.prototype.open = tracked
@@ -179,10 +179,10 @@ describe('a database', () => {
     upgrade.onupgradeneeded = () => upgrade.result.createObjectStore('kv')
     await new Promise((blocked) => (upgrade.onblocked = blocked))
     const { add, mend } = setup()
-    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const added = add('a')
-    await vi.advanceTimersByTimeAsync(2000)
-    await vi.advanceTimersByTimeAsync(2000)
+    await vi.advanceTimersByTimeAsync(5000)
+    await vi.advanceTimersByTimeAsync(5000)
     vi.useRealTimers()
     expect(await added).toBe(false)
     old.close()

@@ -41,7 +41,15 @@ const keeperOf = (
   post: KeeperParts['post'] = () => Promise.reject(new Error('nothing is to be sent')),
 ) => {
   const clock = createFakeClock()
-  const parts = { store, clock, random: createRandom(clock), page: createFakePage(), locks: freeLocks, post }
+  const parts = {
+    store,
+    clock,
+    random: createRandom(clock),
+    page: createFakePage(),
+    locks: freeLocks,
+    post,
+    schedule: () => {},
+  }
   return createKeeper(
     'pk',
     { ...parts, isOpen: () => true, listen: async () => {} },
