@@ -100,6 +100,8 @@ export interface Browser {
   memory(): Partial<Memory> | undefined
   line(): Line | undefined
   queue(): QueueRow[]
+  /** What another site key has on the same disk, as it was and as it is. */
+  neighbour(): { before: string; now: string }
   quarantine(): (QueueRow & { rejection: { code: string; message: string } })[]
 }
 
@@ -116,6 +118,14 @@ export interface BrowserParts {
 
 /** A refusal is heard by other tabs when they next want to send; what was on its way by then may leave. */
 const hearing = 30_000
+
+/** What another site key, which nobody uses any more, has stored in the same place. */
+const neighbour = ['q', 'd'].map((kind) => {
+  const id = '01a20000-0000-7000-8000-000000000000'
+  const about = { at: '2026-01-01T00:00:00.000Z', visitor: 'other', person: null, session: 's', seq: 0 }
+  const event = { id, type: 'track', ...about, context: { channel: 'web' }, data: { name: 'other' } }
+  return [`${writeKey.slice(0, 3)}:${kind}:${id}`, { v: 1, event }] as const
+})
 
 /** Ids in the order of the clock, and never twice: they carry the seed. */
 function createSimRandom(world: World, chance: Chance, clock: Clock): Random {
@@ -147,7 +157,7 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
   let hasLocks = !chance.of(0.15)
   // A device with little room, where the queue is cut now and then.
   const bounds = { ...usual, rows: chance.of(0.2) ? chance.whole(3, 15) : usual.rows }
-  const disk = createDisk(world, chance.split())
+  const disk = createDisk(world, chance.split(), new Map(neighbour))
   const locks = createLocks(world)
   let opened = 0
   /** Since when the disk says that consent is refused. */
@@ -467,6 +477,10 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
     memory: () => rowsOf<Partial<Memory>>('m')[0],
     line: () => rowsOf<Line>('l')[0],
     queue: () => rowsOf('q'),
+    neighbour: () => ({
+      before: JSON.stringify(neighbour),
+      now: JSON.stringify(neighbour.map(([key]) => [key, disk.rows.get(key)])),
+    }),
     quarantine: () => rowsOf('d'),
   }
   return browser
