@@ -1,7 +1,7 @@
 /** How a page gets rid of a long queue: requests, time, and what it costs the main thread; and the least that IndexedDB, `fetch` and the collector need for it. */
 import type { BrowserContext, CDPSession } from 'playwright'
 import type { RunningCollector } from '../apps/demo/e2e/collector.ts'
-import { mostRows } from '../packages/sdk/src/core/outbox.ts'
+import { mostRows } from '../packages/sdk/src/keeper/hurry.ts'
 import type { TraceEvent } from './benchEmbedTrace.ts'
 
 export interface Drained {

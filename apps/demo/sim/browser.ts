@@ -100,6 +100,8 @@ export interface Browser {
   memory(): Partial<Memory> | undefined
   line(): Line | undefined
   queue(): QueueRow[]
+  /** What another site key has on the same disk, as it was and as it is. */
+  neighbour(): { before: string; now: string }
   quarantine(): (QueueRow & { rejection: { code: string; message: string } })[]
 }
 
@@ -108,14 +110,22 @@ export interface BrowserParts {
   network: Network
   surveys: readonly Survey[]
   consentRequired: boolean
-  /** Share of the files that the browser has in its cache; default 0.7. */
-  cached?: number
+  /** Files that the browser has in its cache, or their share; default 0.7. */
+  cached?: number | readonly string[]
   /** Whether its pages ask the collector for surveys, besides those that they bring along. */
   served?: boolean
 }
 
 /** A refusal is heard by other tabs when they next want to send; what was on its way by then may leave. */
 const hearing = 30_000
+
+/** What another site key, which nobody uses any more, has stored in the same place. */
+const neighbour = ['q', 'd'].map((kind) => {
+  const id = '01a20000-0000-7000-8000-000000000000'
+  const about = { at: '2026-01-01T00:00:00.000Z', visitor: 'other', person: null, session: 's', seq: 0 }
+  const event = { id, type: 'track', ...about, context: { channel: 'web' }, data: { name: 'other' } }
+  return [`${writeKey.slice(0, 3)}:${kind}:${id}`, { v: 1, event }] as const
+})
 
 /** Ids in the order of the clock, and never twice: they carry the seed. */
 function createSimRandom(world: World, chance: Chance, clock: Clock): Random {
@@ -147,7 +157,7 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
   let hasLocks = !chance.of(0.15)
   // A device with little room, where the queue is cut now and then.
   const bounds = { ...usual, rows: chance.of(0.2) ? chance.whole(3, 15) : usual.rows }
-  const disk = createDisk(world, chance.split())
+  const disk = createDisk(world, chance.split(), new Map(neighbour))
   const locks = createLocks(world)
   let opened = 0
   /** Since when the disk says that consent is refused. */
@@ -282,7 +292,8 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
       (): Promise<Thing> =>
         new Promise((resolve, reject) => {
           // What the browser has in its cache is there without a line.
-          const isCached = chance.of(parts.cached ?? 0.7)
+          const { cached = 0.7 } = parts
+          const isCached = typeof cached === 'number' ? chance.of(cached) : cached.includes(what)
           const isThere = isCached || (browser.online && network.reaches(browser.weather))
           if (!isCached && browser.online) browser.loads++
           world.later(life, `loads ${what}`, chance.whole(1, 200), () =>
@@ -346,7 +357,8 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
           },
         },
         log: () => {},
-        request: () => Promise.reject(new Error('the outbox has a transport of its own')),
+        // Nothing but the transport above makes requests here.
+        ask: () => Promise.reject(new Error('not here')),
         async loadServed() {
           const { status, body, retryAfter } = await network.send(sender, 'config', '', false)
           if (status === 200 && isJson(body)) return JSON.parse(body) as Served
@@ -465,6 +477,10 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
     memory: () => rowsOf<Partial<Memory>>('m')[0],
     line: () => rowsOf<Line>('l')[0],
     queue: () => rowsOf('q'),
+    neighbour: () => ({
+      before: JSON.stringify(neighbour),
+      now: JSON.stringify(neighbour.map(([key]) => [key, disk.rows.get(key)])),
+    }),
     quarantine: () => rowsOf('d'),
   }
   return browser

@@ -57,6 +57,8 @@ async function all(
     for (const [id, rejection] of aside)
       if (!rejection?.code || !rejection.message)
         world.broken('quarantine says why', `${name} ${id} ${JSON.stringify(rejection)}`)
+    const other = browser.neighbour()
+    if (other.now !== other.before) world.broken('each site key has rows of its own', other.now)
     if (mustGo(browser).length)
       world.broken(
         'queues end empty',

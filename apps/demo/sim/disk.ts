@@ -17,6 +17,8 @@ export interface Disk {
   abandon(life: Life): void
   /** Electricity is gone: what was promised to be on the disk is. */
   cutPower(): void
+  /** One of those rows cannot be read any more. */
+  spoil(keys: readonly string[]): void
   /** Whether a tab has, or waits for, a transaction. */
   holds(life: Life): boolean
 }
@@ -35,12 +37,13 @@ interface Transaction {
   failed: (error: Error) => void
 }
 
-export function createDisk(world: World, chance: Chance): Disk {
-  const rows = new Map<string, unknown>()
+/** @param rows what others have stored */
+export function createDisk(world: World, chance: Chance, rows: Map<string, unknown> = new Map()): Disk {
+  const spoiled = new Set<string>()
   const queue: Transaction[] = []
   /** What a power cut takes away, the latest last; empty unless writes are relaxed. */
   let unflushed: { key: string; before: unknown }[] = []
-  let created = false
+  let created = rows.size > 0
 
   const pump = (): void => {
     const first = queue[0]
@@ -67,12 +70,13 @@ export function createDisk(world: World, chance: Chance): Disk {
   const fail = (transaction: Transaction, reason: string): void => {
     leave(transaction)
     world.later(transaction.life, `hears ${reason}`, chance.next(), () =>
-      transaction.failed(new Error(reason)),
+      transaction.failed(Object.assign(new Error(reason), { name: reason })),
     )
   }
 
   const apply = ({ changes }: Transaction): void => {
     for (const [key, value] of changes) {
+      spoiled.delete(key)
       if (world.switches.relaxed) unflushed.push({ key, before: rows.has(key) ? rows.get(key) : gone })
       if (value === gone) rows.delete(key)
       else rows.set(key, value)
@@ -130,8 +134,12 @@ export function createDisk(world: World, chance: Chance): Disk {
       for (const [key, value] of view) if (value === gone) view.delete(key)
       return view
     }
-    const ask = async <Value>(what: string, answer: () => Value): Promise<Value> => {
+    const ask = async <Value>(what: string, answer: () => Value, read?: () => string[]): Promise<Value> => {
       check()
+      if (read?.().some((key) => spoiled.has(key) && !transaction.changes.has(key))) {
+        fail(transaction, 'NotReadableError')
+        return new Promise(() => {})
+      }
       transaction.open++
       // Read when it is its turn among the requests of its transaction, so after all that was ordered before.
       const value = answer()
@@ -142,23 +150,32 @@ export function createDisk(world: World, chance: Chance): Disk {
         })
       })
     }
-    const keys = (prefix: string): string[] =>
-      [...seen().keys()].filter((key) => key.startsWith(prefix)).sort((a, b) => (a < b ? -1 : 1))
+    const keys = (prefix: string, last = `${prefix}\uffff`): string[] =>
+      [...seen().keys()].filter((key) => key >= prefix && key <= last).sort((a, b) => (a < b ? -1 : 1))
     return {
-      get: (key) => ask('get', () => structuredClone(seen().get(key)) as never),
+      get: (key) =>
+        ask(
+          'get',
+          () => structuredClone(seen().get(key)) as never,
+          () => [key],
+        ),
       put: (key, value) => (check(), void transaction.changes.set(key, structuredClone(value))),
       delete: (key) => (check(), void transaction.changes.set(key, gone)),
-      list: (prefix, limit) =>
-        ask('list', () => {
-          const view = seen()
-          return keys(prefix)
-            .slice(0, limit)
-            .map((key) => structuredClone(view.get(key)) as never)
-        }),
-      keys: (prefix) => ask('keys', () => keys(prefix)),
-      clear(prefix) {
+      list(prefix, limit, last) {
+        const first = (): string[] => keys(prefix, last).slice(0, limit)
+        return ask(
+          'list',
+          () => {
+            const view = seen()
+            return first().map((key) => structuredClone(view.get(key)) as never)
+          },
+          first,
+        )
+      },
+      keys: (prefix, last) => ask('keys', () => keys(prefix, last)),
+      clear(prefix, last) {
         check()
-        for (const key of keys(prefix)) transaction.changes.set(key, gone)
+        for (const key of keys(prefix, last)) transaction.changes.set(key, gone)
       },
     }
   }
@@ -215,6 +232,10 @@ export function createDisk(world: World, chance: Chance): Disk {
         else rows.set(key, before)
       }
       unflushed = []
+    },
+    spoil(keys) {
+      const key = keys.length && chance.pick(keys)
+      if (key) spoiled.add(key)
     },
     holds: (life) => queue.some((each) => each.life === life),
   }

@@ -12,11 +12,13 @@ export interface Mutant {
 }
 
 const core = 'packages/sdk/src/core/outbox.ts'
+const judge = 'packages/sdk/src/core/judge.ts'
 const backOff = 'packages/sdk/src/core/backOff.ts'
 const keeper = 'packages/sdk/src/keeper'
 const outbox = 'packages/sdk/src/shell/outbox.ts'
 const store = 'packages/sdk/src/shell/store.ts'
-const settle = 'packages/sdk/src/shell/settle.ts'
+const settle = `${keeper}/settle.ts`
+const mend = `${keeper}/mend.ts`
 
 export const mutants: readonly Mutant[] = [
   {
@@ -40,32 +42,32 @@ export const mutants: readonly Mutant[] = [
     name: 'rows are deleted before they are sent',
     edit: {
       file: outbox,
-      from: 'const answer = await transport.send(',
-      to: "await store.change(async (stored, at) => ids.forEach((id) => stored.delete(at('q', id))))\n    const answer = await transport.send(",
+      from: 'const answer = await post(',
+      to: "await store.change(async (stored, at) => ids.forEach((id) => stored.delete(at('q', id))))\n    const answer = await post(",
     },
   },
   {
     name: 'rows are deleted by their place in the queue',
     edit: {
-      file: settle,
-      from: "for (const id of confirmed) rows.delete(at('q', id))",
-      to: "for (const row of await rows.list<QueueRow>(at('q'), confirmed.length)) rows.delete(at('q', row.event.id))",
+      file: outbox,
+      from: "for (const id of confirmed) stored.delete(at('q', id))",
+      to: "for (const row of await stored.list<QueueRow>(at('q'), confirmed.length)) stored.delete(at('q', row.event.id))",
     },
   },
   {
     name: 'any answer with 200 is a receipt',
     edit: {
       file: core,
-      from: 'const moved = {',
-      to: 'if (status === 200 && !receipt) confirmed.push(...ids)\n  const moved = {',
+      from: 'const isRefused =',
+      to: 'if (status === 200 && !receipt) confirmed.push(...ids)\n  const isRefused =',
     },
   },
   {
     name: 'no answer while the browser is online counts as delivered',
     edit: {
       file: core,
-      from: 'const moved = {',
-      to: 'if (status === 0) confirmed.push(...ids)\n  const moved = {',
+      from: 'const isRefused =',
+      to: 'if (status === 0) confirmed.push(...ids)\n  const isRefused =',
     },
   },
   {
@@ -80,7 +82,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a batch that chokes the collector is sent again as it is',
     edit: {
-      file: core,
+      file: judge,
       from: 'const chokes = [400, 413, 422].includes(status)',
       to: 'const chokes = false',
     },
@@ -88,7 +90,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'one bad event takes its batch along',
     edit: {
-      file: core,
+      file: judge,
       from: 'const alone = ids.length < 2',
       to: "const alone = ids.length < 2\n  if (chokes && !alone) refused = ids.map((id) => ({ id, code: 'invalid_event', message: body, path: '' }))",
     },
@@ -113,26 +115,26 @@ export const mutants: readonly Mutant[] = [
     name: 'there is no wait after a failure',
     edit: {
       file: core,
-      from: 'const notBefore = now + (barred ? stuck : backOff(failures, chance, retryAfter))',
-      to: 'const notBefore = now',
+      from: 'now + (isRefused ? stuck : backOff(failures, chance, retryAfter))',
+      to: 'now',
     },
   },
   {
     name: 'after five failures the batch is given up',
     edit: {
       file: core,
-      from: 'const moved = {',
-      to: 'if (line.failures > 4 && !receipt) confirmed.push(...ids)\n  const moved = {',
+      from: 'const isRefused =',
+      to: 'if (line.failures > 4 && !receipt) confirmed.push(...ids)\n  const isRefused =',
     },
   },
   {
     name: 'a row moves to quarantine in two transactions',
     edit: {
-      file: outbox,
-      from: 'await store.change((stored, at) => settle(stored, at, verdict, isOurs()))',
+      file: settle,
+      from: 'await store.change((rows, at) => move(rows, at, verdict, isOurs() && isOpen()))',
       to: `const aside: { id: string; row: unknown }[] = []
     await store.change(async (stored, at) => {
-      await settle(stored, at, { ...verdict, refused: [] }, isOurs())
+      await move(stored, at, { ...verdict, refused: [] }, isOurs() && isOpen())
       for (const rejection of refused) {
         const row = await stored.get<object>(at('q', rejection.id))
         if (row) aside.push({ id: rejection.id, row: { ...row, rejection } })
@@ -161,9 +163,37 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a disk that heals gets nothing of what was in memory',
     edit: {
-      file: `${keeper}/mend.ts`,
+      file: mend,
       from: "for (const row of moved) rows.put(at('q', row.event.id), row)",
       to: '',
+    },
+  },
+  {
+    name: 'a row that cannot be read stays where it is',
+    edit: { file: mend, from: '.catch(() => sweep(to))', to: '.catch(() => {})' },
+  },
+  {
+    name: 'a row that cannot be read is given up without a word',
+    edit: { file: mend, from: "rows.put(at('q', loss.id), rowOf(loss))", to: '' },
+  },
+  {
+    name: 'site keys share their rows',
+    edit: { file: store, from: '=> `${key}:${kind}:${id}`', to: '=> `${key.slice(0, 3)}:${kind}:${id}`' },
+  },
+  {
+    name: 'a refusal deletes what waits under other keys',
+    edit: {
+      file: store,
+      from: 'await transact(async (rows) => {\n        rows.clear(`${key}:`)',
+      to: 'await transact(async (rows) => {\n        rows.clear(key.slice(0, 3))',
+    },
+  },
+  {
+    name: 'of a long queue any answer is a receipt',
+    edit: {
+      file: `${keeper}/hurry.ts`,
+      from: '.confirmed.length < ids.length',
+      to: '.confirmed.length < 0',
     },
   },
   {
@@ -181,7 +211,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'mended: a body that was cut on its way condemns its event',
-    edit: { file: core, from: "'urn:earshot:problem:invalid_envelope'", to: "'urn:earshot'" },
+    edit: { file: judge, from: "'urn:earshot:problem:invalid_envelope'", to: "'urn:earshot'" },
   },
   {
     name: 'mended: a clock that is set back prolongs a wait',

@@ -30,6 +30,8 @@ export interface Network {
   /** No answer of the collector or a gateway orders a longer wait, in milliseconds. */
   longestWait(): number
   requests(): number
+  /** How many of them asked for surveys. */
+  asked(): number
 }
 
 export interface Sender {
@@ -61,6 +63,7 @@ export function createNetwork(world: World, collector: Collector): Network {
   const { chance } = world
   const flights = new Set<Flight>()
   let count = 0
+  let asked = 0
   let longest = 0
   let inbox: (() => Promise<void>)[] = []
 
@@ -98,11 +101,13 @@ export function createNetwork(world: World, collector: Collector): Network {
 
   return {
     requests: () => count,
+    asked: () => asked,
     reaches: (weather) => collector.state !== 'down' && ['fine', 'filter'].includes(weather),
     longestWait: () => longest,
     send: (from, path, body, outlives) =>
       new Promise((resolve) => {
         count++
+        if (path === 'config') asked++
         const { life } = from
         const weather = from.weather()
         world.note(`${life.name} → ${path} ${body.length} ${weather}`)

@@ -11,8 +11,8 @@ export interface OutageSetting {
   tabs: number
   /** Events that wait when it begins. */
   queued: number
-  /** Share of the files that are in the browser's cache. */
-  cached: number
+  /** Files that are in the browser's cache, or their share. */
+  cached: number | readonly string[]
   /** How the outage looks from the browser; `fine`: the collector is gone. */
   weather: Weather
 }

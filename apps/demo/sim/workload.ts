@@ -1,6 +1,6 @@
 /** What visitors and their machines do during a run. */
 import type { Browser, Tab } from './browser.ts'
-import type { Collector } from './collector.ts'
+import { type Collector, writeKey } from './collector.ts'
 import { forbiddenWord, type Weather } from './network.ts'
 import type { World } from './world.ts'
 
@@ -25,6 +25,11 @@ function track(world: World, tab: Tab): void {
   if (kind === 2) props['text'] = forbiddenWord
   if (kind === 3) props['text'] = 'ä'.repeat(chance.whole(1, 900))
   tab.runtime.tell(() => ({ type: 'track', at: tab.now(), id: tab.id(), name, props }), false)
+}
+
+/** More at once than fits into a request. */
+function burst(world: World, tab: Tab): void {
+  for (let count = world.chance.whole(110, 250); count > 0; count--) track(world, tab)
 }
 
 /** A survey from the first look to the end, with changes of mind. */
@@ -78,7 +83,7 @@ export function act(world: World, browser: Browser, surveys: readonly string[]):
     else browser.close(tab)
     return
   }
-  if (what < 38) return track(world, tab)
+  if (what < 38) return (chance.of(0.006) ? burst : track)(world, tab)
   if (what < 62) return tab.card ? undefined : respond(world, tab, surveys)
   if (what < 67) return browser.close(tab)
   if (what < 73) return browser.crash(tab)
@@ -120,6 +125,10 @@ function machine(world: World, browser: Browser): void {
   } else if (what === 1) {
     browser.offset += chance.pick([1000, -1000, minute, -minute, 90 * minute, -20 * 60 * minute, 1e11, -1e11])
     world.note(`${browser.name} clock ${browser.offset}`)
+  } else if (browser.mayBeIll && chance.of(0.3)) {
+    browser.disk.wasIll = true
+    browser.disk.spoil([...browser.disk.rows.keys()].filter((key) => key.startsWith(`${writeKey}:q:`)))
+    world.note(`${browser.name} disk spoils a row`)
   } else if (browser.mayBeIll) {
     browser.disk.health = chance.pick(['fine', 'full', 'broken', 'shaky', 'shaky'])
     browser.disk.wasIll ||= browser.disk.health !== 'fine'

@@ -15,7 +15,7 @@ import type {
   Step,
 } from './core/model.ts'
 import type { Wait } from './core/backOff.ts'
-import type { Answer } from './core/outbox.ts'
+import type { Answer, Line } from './core/outbox.ts'
 import type { QueueRow } from './core/queueRow.ts'
 import type { Instant } from './core/time.ts'
 
@@ -37,12 +37,12 @@ export interface Rows {
   get<Value>(key: string): Promise<Value | undefined>
   put(key: string, value: unknown): void
   delete(key: string): void
-  /** The first rows, by key, whose keys begin with the prefix. */
-  list<Value>(prefix: string, limit: number): Promise<Value[]>
+  /** The first rows, by key, whose keys begin with the prefix; or those from the first key to the last, if one is given. */
+  list<Value>(prefix: string, limit: number, last?: string): Promise<Value[]>
   /** All of their keys. */
-  keys(prefix: string): Promise<string[]>
-  /** Deletes the rows whose keys begin with the prefix. */
-  clear(prefix: string): void
+  keys(prefix: string, last?: string): Promise<string[]>
+  /** Deletes them. */
+  clear(prefix: string, last?: string): void
 }
 
 /** A place for rows. */
@@ -74,9 +74,6 @@ export interface Served {
   wait?: Wait | undefined
 }
 
-/** Asks the collector; `path` comes after the version. */
-export type Request = (path: string, init?: RequestInit) => Promise<Response>
-
 export interface Transport {
   /**
    * Posts a body; `leaving` lets the request outlive the page, where the browser can (elsewhere the rows wait for the
@@ -97,6 +94,11 @@ export interface Locks {
   ): Promise<void>
 }
 
+/** As much of a browser's event as is looked at. */
+export interface Happening {
+  type: string
+}
+
 /** The host page, as far as the SDK looks at it. */
 export interface Page {
   /** Origin and path, without query and fragment. */
@@ -112,7 +114,7 @@ export interface Page {
   /** Calls on navigation inside the page; the result stops it. */
   onNavigate(callback: () => void): () => void
   /** Calls when the page may never come back, and when it is back, visible, or online again; the result stops it. */
-  onVisit(leave: () => void, back: () => void): () => void
+  onVisit(leave: () => void, back: (event?: Happening) => void): () => void
   /** Lets the page hear an event. */
   announce(name: string, detail: unknown): void
 }
@@ -214,10 +216,10 @@ export interface RulesChunk {
 /** Loads that chunk. */
 export type LoadRules = () => Promise<RulesChunk>
 
-/** Work on the rows of a site key in one transaction; a row's address is its kind and id. */
-export type Work = (rows: Rows, at: (kind: string, id?: string) => string) => Promise<void>
-/** A database as its rows of one site key are changed. */
-export type Place = (work: Work) => Promise<void>
+/** Where a row of a site key is, by its kind and id. */
+export type Address = (kind: string, id?: string) => string
+/** Work on the rows of a site key in one transaction. */
+export type Work = (rows: Rows, at: Address) => Promise<void>
 
 /** What the outbox works with, besides the way to the collector. */
 export interface OutboxTools {
@@ -226,12 +228,12 @@ export interface OutboxTools {
     read<Value>(kind: string): Promise<Value | undefined>
     /** The oldest rows, at most `limit`. */
     peek(limit: number): Promise<QueueRow[]>
-    /** Changes rows of this site key in one transaction; a row's address is its kind and id, `q` for the queue. */
+    /** Changes rows of this site key in one transaction; `q` is the kind of the queue. */
     change(work: Work): Promise<void>
     /** Why rows are only in the memory of this page, since the durable database failed; undefined while it works. */
     fault(): unknown
     /** Goes back to the durable database if `move` can bring there what is in memory; rejects if it cannot. */
-    heal(move: (from: Place, to: Place) => Promise<void>): Promise<void>
+    heal(move: (from: Database, to: Database, at: Address) => Promise<void>): Promise<void>
   }
   clock: Clock
   random: Random
@@ -240,6 +242,14 @@ export interface OutboxTools {
   isOpen(): boolean
   /** Hears of a refusal that was given in another tab. */
   listen(): Promise<unknown>
+}
+
+/** Asks the collector; a path is one under its version. */
+export type Ask = (path: string, init?: RequestInit) => Promise<Response>
+
+/** What the lazy chunk of delivery is given, besides. */
+export interface DeliveryTools extends OutboxTools {
+  ask: Ask
 }
 
 /** Who hears of it. */
@@ -258,8 +268,8 @@ export interface Outbox {
   nudge(now?: boolean): void
   /** Sends now what this page still has, in a request that outlives it. */
   leave(): void
-  /** Sends again, since the network or the respondent may be back. */
-  back(): void
+  /** Sends again, since the network or the respondent may be back; the former is told by an event `online`. */
+  back(event?: Happening): void
   /** Forgets what this page has and aborts nothing that already left. */
   clear(): void
   /** Fetches the code for what goes wrong. */
@@ -267,14 +277,29 @@ export interface Outbox {
   close(): void
 }
 
-/** What happens only when something is wrong, or when somebody asks: a page in good health never loads it. */
+/** What came of a request. */
+export interface Sent {
+  line: Line
+  /** Whether the collector was reached and could read us. */
+  up: boolean
+}
+
+/** What happens only when something is wrong or much waits, or when somebody asks: a page in good health never loads it. */
 export interface Keeper {
   /** Calls back when the collector may be asked for surveys again; `error` is why it could not be, just now. */
   again(ask: () => unknown, error?: unknown): void
   /** Keeps queue and quarantine within their bounds. What has to go is counted, told, and reported with the next batch. */
   trim(): Promise<void>
-  /** Takes out of the queue what is no event, or cannot be read. */
-  sweep(): Promise<void>
+  /** The rows for the next request, where some are damaged, or come last; those that are no events are taken out. */
+  pick(line: Line): Promise<QueueRow[]>
+  /** Carries out what an answer means in which something was refused. */
+  settle(answer: Answer, ids: readonly string[], line: Line, isOurs: () => boolean): Promise<Sent>
+  /**
+   * Sends a long queue fast, after a first batch came through, and tells what ended it, if not the end of the queue.
+   *
+   * @param isStill false when no further request may be made
+   */
+  hurry(line: Line, isStill: () => boolean, isOurs: () => boolean): Promise<Sent | undefined>
   /** Brings what is in the memory of this page back to the disk, if that works again. */
   mend(): Promise<void>
   /** Runs work when no other tab does, where the browser has no locks: by a row that says who, and until when. */
@@ -295,6 +320,10 @@ export interface KeeperChunk {
 export interface KeeperParts extends OutboxTools {
   /** Undefined where the browser has none. */
   locks: Locks | undefined
+  /** Plans a pass over the queue, if none is planned. */
+  schedule(milliseconds: number): void
+  /** Makes a request of rows. */
+  post(rows: readonly QueueRow[], leaving: boolean): Promise<Answer>
 }
 
 /** What waits on this device, and what was refused. */
@@ -312,7 +341,7 @@ export interface Inspection {
 
 /** The lazy chunk of delivery. */
 export interface OutboxChunk {
-  startOutbox(key: string, tools: OutboxTools & { request: Request }, listener: OutboxListener): Outbox
+  startOutbox(key: string, tools: DeliveryTools, listener: OutboxListener): Outbox
 }
 
 /** Loads that chunk. */

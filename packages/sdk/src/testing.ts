@@ -2,7 +2,7 @@
 import type { Answer } from './core/outbox.ts'
 import type { Instant } from './core/time.ts'
 import { createKeeper } from './keeper/main.ts'
-import type { Clock, KeeperChunk, LoadOutbox, Locks, Page, Transport } from './ports.ts'
+import type { Clock, Happening, KeeperChunk, LoadOutbox, Locks, Page, Transport } from './ports.ts'
 import { createOutbox } from './shell/outbox.ts'
 
 export interface FakeClock extends Clock {
@@ -95,16 +95,17 @@ export function acceptAll(body: SentBody): Answer {
 export interface FakePage extends Page {
   isOnline: boolean
   leave(): void
-  back(): void
+  /** The network is back, or what the event says. */
+  back(event?: Happening): void
 }
 
 export function createFakePage(): FakePage {
   const leavers = new Set<() => void>()
-  const returners = new Set<() => void>()
+  const returners = new Set<(event?: Happening) => void>()
   const page: FakePage = {
     isOnline: true,
     leave: () => leavers.forEach((each) => each()),
-    back: () => returners.forEach((each) => each()),
+    back: (event = { type: 'online' }) => returners.forEach((each) => each(event)),
     url: () => 'https://shop.example/basket',
     locale: () => 'en',
     online: () => page.isOnline,

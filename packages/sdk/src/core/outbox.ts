@@ -1,5 +1,5 @@
-/** What to do with a queue of events and with each answer of the collector; the shell does it. */
-import type { Receipt, Rejection, Survey } from '@earshot/contract'
+/** How a queue of events is sent while nothing is odd, and what a failure means for it; the shell does it, and the keeper judges the rest. */
+import type { Receipt, Survey } from '@earshot/contract'
 import { backOff, type Wait } from './backOff.ts'
 import type { QueueRow } from './queueRow.ts'
 import { raw } from './raw.ts'
@@ -8,7 +8,7 @@ import { raw } from './raw.ts'
 export interface Line extends Wait {
   /** Whether the collector itself asked for the wait; coming back online does not shorten it then. */
   held: boolean
-  /** Most rows per request; doubled when one came through, halved when the collector chokes on a batch. */
+  /** Most rows per request; halved when the collector chokes on a batch, and doubled again when one comes through. */
   limit: number
   /** Rows that something on the way refused when they were alone. They are tried again when nothing else waits. */
   last: readonly string[]
@@ -22,54 +22,44 @@ export interface Answer {
   retryAfter: number | null
 }
 
-/** What an answer means for the rows that were sent. */
-export interface Verdict {
+/** What an answer means at first sight. */
+export interface Glance {
   /** Ids confirmed by the receipt. */
   confirmed: string[]
-  /** Ids refused, kept apart with the reason. */
-  refused: Rejection[]
+  /** Whether some event, or the request itself, was refused: then there is more to it. */
+  isOdd: boolean
+  /** The line, as it is if nobody looks closer. */
   line: Line
-  /** Whether the collector was reached and could read us. */
-  up: boolean
-  /** A fault that needs somebody's hand. */
-  fault?: { code: string; message: string }
 }
 
-/** Most rows of a first request; their bytes stay under the 64 KiB that a browser lets outlive a page. */
+/** Most rows of a request; their bytes stay under the 64 KiB that a browser lets outlive a page. */
 export const maxRows = 100
-/** Most rows of a request once others came through: each request costs a commit here and one there. */
-export const mostRows = 200
-/** Bytes for each row that a request may have, and at least for those of a first one. */
+/** Bytes for each row that a request may have. */
 export const rowBytes = 480
 
 /** The line when nothing went wrong. */
 export const clearLine: Line = { failures: 0, notBefore: 0, held: false, at: 0, limit: maxRows, last: [] }
 
-/** The type of the problem by which a collector says that it could read a body, and will never take it. */
-const ownProblem = 'urn:earshot:problem:invalid_envelope'
-/** Most rows that others are sent before. Beyond that it is not the events. */
-const mostLast = 50
-const stuck = 3_600_000
+/** So long nobody asks a collector that wants somebody’s hand, or of which nobody can say what it wants. */
+export const stuck = 3_600_000
 
-/** How many rows must be read to find those for one request. */
-export function reach({ limit, last }: Line): number {
-  return limit + last.length
-}
-
-/** The first rows that fit into one request, of those that come last only when there are no others; always at least one. */
-export function fit(rows: readonly QueueRow[], { limit, last }: Line): QueueRow[] {
-  let room = Math.max(limit, maxRows) * rowBytes
-  const first = rows.filter((row) => !last.includes(row.event.id))
-  return (first.length ? first : rows)
+/** The first rows that fit into one request, always at least one. */
+export function fit(rows: readonly QueueRow[], limit: number, most: number = maxRows): QueueRow[] {
+  let room = most * rowBytes
+  return rows
     .slice(0, limit)
     .filter((row, index) => (room -= byteLength(JSON.stringify(row, raw))) >= 0 || !index)
 }
 
-/** The lock of the tabs that share a queue. */
-export const lockName = (key: string): string => `earshot:${key}`
+/** The line after a request that moved the queue on. */
+export function onward({ last, limit }: Line): Line {
+  return { ...clearLine, last, limit: Math.min(limit * 2, maxRows) }
+}
 
-/** After this many milliseconds nobody waits for an event any more. */
-export const longestStay: number = 30 * 24 * 60 * 60 * 1000
+/** The lock of the tabs that share a queue. */
+export function lockName(key: string): string {
+  return `earshot:${key}`
+}
 
 /** The inline surveys of some rows, each once. */
 export function surveysOf(rows: readonly QueueRow[]): Survey[] {
@@ -80,65 +70,43 @@ export function surveysOf(rows: readonly QueueRow[]): Survey[] {
 }
 
 /**
- * Judges an answer. Rows go only when a receipt names them; a refused row goes to quarantine; everything else stays.
+ * Looks at an answer. Rows go only when a receipt names them; everything else stays, and waits.
  *
  * @param ids what was sent
  * @param now milliseconds since 1970
  * @param chance a random number in 0…1, for jitter
  */
-export function judge(
+export function glance(
   { status, body, retryAfter }: Answer,
   ids: readonly string[],
   line: Line,
   now: number,
   chance: number,
-): Verdict {
-  const receipt = status === 200 ? readReceipt(body) : null
-  const confirmed = receipt
-    ? [...receipt.accepted, ...receipt.duplicates].filter((id) => ids.includes(id))
-    : []
-  let refused = receipt ? receipt.rejected.filter((each) => ids.includes(each?.id)) : []
-  const chokes = [400, 413, 422].includes(status)
-  const alone = ids.length < 2
-  // Alone it must be the event, if it is the collector that says so and no proxy, and if the body came whole: one that was
-  // cut on the way is no JSON, which says nothing of the event. Together it is one of them, and halving finds it.
-  if (alone && (status === 413 || (chokes && body.includes(ownProblem)))) {
-    refused = [{ id: ids[0] as string, code: 'invalid_event', message: body, path: '' }]
-  }
-  const moved = { confirmed, refused, up: true }
-  if (confirmed.length + refused.length)
-    return { ...moved, line: { ...clearLine, last: line.last, limit: Math.min(line.limit * 2, mostRows) } }
-  if (chokes && !alone) return { ...moved, line: { ...line, limit: Math.ceil(ids.length / 2) } }
+): Glance {
+  const named = status === 200 ? namedIn(body) : null
+  const confirmed = named ? named.filter((id) => ids.includes(id)) : []
+  const isRefused = status > 399 && status < 425 && status !== 408
   const failures = line.failures + 1
-  const barred = [401, 403, 404, 410].includes(status)
-  const notBefore = now + (barred ? stuck : backOff(failures, chance, retryAfter))
-  // It may be refused for good, and must not keep the others from their turn.
-  const last = chokes ? [...new Set([...line.last, ...ids])].slice(-mostLast) : line.last
-  const verdict = {
+  return {
     confirmed,
-    refused,
-    up: false,
-    line: {
-      ...line,
-      failures,
-      held: status > 0,
-      at: now,
-      notBefore,
-      last,
-      limit: Math.min(line.limit, maxRows),
-    },
+    isOdd: named ? confirmed.length < ids.length : isRefused,
+    line: confirmed.length
+      ? onward(line)
+      : {
+          ...line,
+          failures,
+          held: status > 0,
+          at: now,
+          notBefore: now + (isRefused ? stuck : backOff(failures, chance, retryAfter)),
+        },
   }
-  if (!barred) return verdict
-  const message = 'check key, origins and address'
-  return { ...verdict, fault: { code: `collector_${status}`, message } }
 }
 
-/** A body that is really our receipt: a captive portal answers 200 too. */
-function readReceipt(body: string): Receipt | null {
+/** What a receipt says is stored; null when the body is none: a captive portal answers 200 too. */
+function namedIn(body: string): string[] | null {
   try {
-    const receipt = JSON.parse(body) as Receipt
-    const { accepted, duplicates, rejected } = receipt
-    return [accepted, duplicates, rejected].every(Array.isArray) ? receipt : null
+    const { accepted, duplicates } = JSON.parse(body) as Receipt
+    return [...accepted, ...duplicates]
   } catch {
     return null
   }

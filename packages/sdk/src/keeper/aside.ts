@@ -10,7 +10,7 @@ interface Refused extends QueueRow {
   rejection: Rejection
 }
 
-export function createAside({ store, isOpen }: KeeperParts): Pick<Keeper, 'inspect' | 'retry'> {
+export function createAside({ store, isOpen, schedule }: KeeperParts): Pick<Keeper, 'inspect' | 'retry'> {
   return {
     async inspect() {
       let found: Inspection = { queued: [], rejected: [], failures: 0, notBefore: 0, durable: false }
@@ -43,6 +43,7 @@ export function createAside({ store, isOpen }: KeeperParts): Pick<Keeper, 'inspe
             count++
           }
         })
+      if (count) schedule(0)
       return count
     },
   }

@@ -14,7 +14,17 @@ function setup(chance = 0.5) {
   const random = { ...createRandom(clock), chance: () => chance }
   const store = createStore('pk', first, createMemoryDatabase(), () => {})
   const open = () => {
-    const parts = { store, clock, random, page: createFakePage(), locks: undefined, isOpen: () => true }
+    const post = () => Promise.reject(new Error('nothing is to be sent'))
+    const parts = {
+      store,
+      clock,
+      random,
+      page: createFakePage(),
+      locks: undefined,
+      isOpen: () => true,
+      post,
+      schedule: () => {},
+    }
     const keeper = createKeeper(
       'pk',
       { ...parts, listen: async () => {} },

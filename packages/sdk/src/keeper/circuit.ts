@@ -8,6 +8,8 @@ import { readRetryAfter } from '../shell/retryAfter.ts'
 const spread = 60_000
 /** Longer than a request may take. */
 const turn = 25_000
+/** What keeps it from asking may be over sooner: so often is looked. */
+const often = 120_000
 
 /**
  * What is in the queue goes first: while that waits, nobody asks, so that one outage is not asked about twice.
@@ -37,7 +39,7 @@ export function createAgain(
       if (own.failures) rows.put(at('c'), { surveys: [], ...copy, wait: own })
     })
     // Later than whoever sends what is queued, who asks as soon as the wait is over.
-    if (left) wait(left + turn + random.chance() * spread, () => void again(ask))
+    if (left) wait(Math.min(left, often) + turn + random.chance() * spread, () => void again(ask))
     else ask()
   }
   return (ask, error) => void again(ask, error as object)

@@ -1,6 +1,5 @@
 /** Which events have to go when there is no room for all of them, or nobody waits for them any more. */
 import type { LossEvent } from '@earshot/contract'
-import { longestStay } from '../core/outbox.ts'
 import type { QueueRow } from '../core/queueRow.ts'
 import { raw } from '../core/raw.ts'
 
@@ -15,6 +14,9 @@ export interface Bounds {
   /** Most events in quarantine. */
   aside: number
 }
+
+/** After this many milliseconds nobody waits for an event any more. */
+const longestStay = 30 * 24 * 60 * 60 * 1000
 
 export const bounds: Bounds = { rows: 10_000, bytes: 20_000_000, age: longestStay, aside: 100 }
 

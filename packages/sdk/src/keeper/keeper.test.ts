@@ -99,9 +99,9 @@ const sentIds = (transport: FakeTransport) =>
   transport.sent.map(({ body }) => body.events.map(({ id }) => id))
 
 describe('a page in good health', () => {
-  it('never loads it, also when much is to be sent', async () => {
+  it('never loads it, also when a whole request is to be sent', async () => {
     const { add, loads, outbox, types } = setup()
-    for (let count = 0; count < 250; count++) await add()
+    for (let count = 0; count < 99; count++) await add()
     await outbox.flush()
     expect(await types()).toEqual([])
     expect(loads).toEqual([])
@@ -149,17 +149,13 @@ describe('bounds', () => {
   })
   it('of age are believed only after a day: a clock that was wrong for an hour costs nothing', async () => {
     const day = 86_400_000
-    const offline = setup()
-    offline.page.isOnline = false
-    await offline.add('display', offline.clock.now() - 40 * day)
-    offline.outbox.nudge()
-    await offline.clock.advance(3_600_000)
-    expect(await offline.types()).toEqual(['display'])
-    for (let hour = 0; hour < 30; hour++) {
-      offline.outbox.nudge()
-      await offline.clock.advance(3_600_000)
-    }
-    expect(await offline.types()).toEqual(['loss'])
+    const { add, clock, outbox, types } = setup({ transport: createFakeTransport(refuse(503)) })
+    await add('display', clock.now() - 40 * day)
+    outbox.nudge()
+    await clock.advance(20 * 3_600_000)
+    expect(await types()).toEqual(['display'])
+    await clock.advance(10 * 3_600_000)
+    expect(await types()).toEqual(['loss'])
   })
 })
 
@@ -220,6 +216,51 @@ describe('a turn', () => {
     expect(await two.types()).toEqual([])
     expect(most).toBe(1)
     expect(two.transport.sent).toEqual([])
+  })
+  it('that ended while it was being prolonged is over', async () => {
+    const shared = { clock: createFakeClock(), first: durable(), locks: undefined }
+    const one = setup({
+      ...shared,
+      // Answers a moment after the turn began to be prolonged.
+      transport: createFakeTransport(
+        (body) => new Promise((resolve) => shared.clock.wait(9992, () => resolve(acceptAll(body)))),
+      ),
+    })
+    const change = one.store.change
+    one.store.change = async (work) => {
+      await change(work)
+      await new Promise<void>((go) => shared.clock.wait(10, go))
+    }
+    const two = setup(shared)
+    await one.add()
+    void one.outbox.flush()
+    await shared.clock.advance(60_000)
+    expect(await one.types()).toEqual([])
+    expect(await one.store.read('t')).toBeUndefined()
+    const id = await two.add()
+    void two.outbox.flush()
+    await shared.clock.advance(1000)
+    expect(sentIds(two.transport)).toEqual([[id]])
+  })
+  it('is taken from a tab that does nothing with it, also after the clock was set back', async () => {
+    const shared = { clock: createFakeClock(), first: durable(), locks: createTestLocks() }
+    const stuck = frozen()
+    const one = setup({
+      ...shared,
+      clock: { ...shared.clock, wait: () => () => {} },
+      transport: stuck.transport,
+    })
+    let back = 0
+    const now = () => (shared.clock.now() - back) as ReturnType<typeof shared.clock.now>
+    const two = setup({ ...shared, clock: { ...shared.clock, now } })
+    const id = await one.add()
+    void one.outbox.flush()
+    await settled()
+    two.outbox.nudge()
+    await shared.clock.advance(10_000)
+    back = 86_400_000
+    await shared.clock.advance(120_000)
+    expect(sentIds(two.transport)).toEqual([[id]])
   })
   it('goes on without a lock where the code for it cannot be had either', async () => {
     const { add, outbox, transport, types } = setup({ locks: undefined, isCut: true })
@@ -293,6 +334,21 @@ describe('a damaged row', () => {
   })
 })
 
+describe('many damaged rows', () => {
+  it('do not keep back what comes after them', async () => {
+    const { add, outbox, store, types } = setup()
+    await store.change(async (rows, at) => {
+      for (let count = 0; count < 250; count++) rows.put(at('q', `0000-${1000 + count}`), 'junk')
+    })
+    for (let count = 0; count < 3; count++) await add('answer')
+    await store.change(async (rows, at) => {
+      for (let count = 0; count < 250; count++) rows.put(at('q', `0000-0000-${1000 + count}`), 'junk')
+    })
+    await outbox.flush()
+    expect(await types()).toEqual([])
+  })
+})
+
 describe('storage that heals', () => {
   /** A disk that can be broken and mended. */
   const flaky = () => {
@@ -328,6 +384,50 @@ describe('storage that heals', () => {
     expect(store.fault()).toBeUndefined()
     const onDisk = await database.transact((rows) => rows.list<QueueRow>('pk:q:', 10))
     expect(onDisk.map(({ event }) => event.id)).toEqual([id])
+  })
+  it('keeps what went to memory while it healed', async () => {
+    const { state, database } = flaky()
+    let during = async (): Promise<void> => {}
+    const { add, outbox, store } = setup({
+      first: {
+        ...database,
+        async transact(work, durability) {
+          const result = await database.transact(work, durability)
+          if (state.works) await during()
+          return result
+        },
+      },
+      transport: createFakeTransport(refuse(503)),
+    })
+    state.works = false
+    const ids = [await add('answer')]
+    during = async () => {
+      during = async () => {}
+      state.works = false
+      ids.push(await add('answer'))
+      state.works = true
+    }
+    state.works = true
+    await outbox.flush()
+    const onDisk = await database.transact((rows) => rows.list<QueueRow>('pk:q:', 10))
+    const inMemory = store.fault() ? await store.peek(10) : []
+    expect([...onDisk, ...inMemory].map(({ event }) => event.id)).toEqual(ids)
+  })
+  it('keeps the wait that the collector asked for meanwhile', async () => {
+    const { state, database } = flaky()
+    const { add, clock, outbox, transport } = setup({
+      first: database,
+      transport: createFakeTransport(() => ({ status: 503, body: '', retryAfter: 3_600_000 })),
+    })
+    state.works = false
+    await add('answer')
+    await outbox.flush()
+    expect(transport.sent).toHaveLength(1)
+    state.works = true
+    await clock.advance(120_000)
+    await outbox.flush()
+    await outbox.flush()
+    expect(transport.sent).toHaveLength(1)
   })
   it('keeps the memory of the disk, and adds what the page learned meanwhile', async () => {
     const { state, database } = flaky()

@@ -33,14 +33,16 @@ export function createTurns(
       return isOurs
     }
     while (!(await take())) await pause(check)
+    let isOver = false
     let stop = (): void => {}
     const prolong = (): void => {
-      stop = wait(prolonging, () => void take().then((isOurs) => isOurs && prolong()))
+      stop = wait(prolonging, () => void take().then((isOurs) => isOurs && !isOver && prolong()))
     }
     prolong()
     try {
       await work(() => clock.now() < until && clock.now() > until - 2 * span)
     } finally {
+      isOver = true
       stop()
       await store.change(async (rows, at) => {
         const held = await rows.get<{ owner: string }>(at('t'))

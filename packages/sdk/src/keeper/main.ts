@@ -1,10 +1,12 @@
-/** The lazy chunk of what goes wrong with delivery: bounds, quarantine, turns without locks, storage that heals. */
+/** The lazy chunk of what goes wrong with delivery: long queues, bounds, quarantine, turns without locks, storage that heals. */
 import type { KeeperChunk } from '../ports.ts'
 import { createAside } from './aside.ts'
 import { createAgain } from './circuit.ts'
 import { bounds as usual, type Bounds } from './evict.ts'
+import { createHurry } from './hurry.ts'
 import { createTurns } from './lease.ts'
 import { createMend } from './mend.ts'
+import { createSettle } from './settle.ts'
 import { createTrim } from './trim.ts'
 
 /** @param bounds other ones than usual, for tests */
@@ -23,12 +25,16 @@ export const createKeeper = (
       cancel()
     }
   }
+  const trim = createTrim(parts, listener, bounds)
+  const settle = createSettle(parts, listener, trim)
   return {
     ...createAside(parts),
     ...createMend(parts, listener),
     ...createTurns(key, parts, wait),
     again: createAgain(parts, wait),
-    trim: createTrim(parts, listener, bounds),
+    hurry: createHurry(parts, listener, settle),
+    settle,
+    trim,
     close: () => timers.forEach((cancel) => cancel()),
   }
 }

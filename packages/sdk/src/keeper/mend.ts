@@ -1,15 +1,19 @@
 /** What can be done about storage that failed, and about rows that are damaged. */
 import type { FeedbackEvent, Rejection } from '@earshot/contract'
+import { pick, reach } from '../core/judge.ts'
 import type { Memory } from '../core/model.ts'
+import type { Line } from '../core/outbox.ts'
 import { isRow, rowOf, type QueueRow } from '../core/queueRow.ts'
-import type { Keeper, KeeperParts, OutboxListener, Place, Rows } from '../ports.ts'
+import type { Address, Keeper, KeeperParts, OutboxListener, Rows, Work } from '../ports.ts'
 import { lossOf } from './evict.ts'
 
 /** A disk that failed is tried this often. */
 const often = 60_000
 const all = 2 ** 31 - 1
 
-export function createMend(parts: KeeperParts, listener: OutboxListener): Pick<Keeper, 'mend' | 'sweep'> {
+type Place = (work: Work) => Promise<void>
+
+export function createMend(parts: KeeperParts, listener: OutboxListener): Pick<Keeper, 'mend' | 'pick'> {
   const { store, clock, random } = parts
   let told: unknown
   let last = -Infinity
@@ -30,11 +34,7 @@ export function createMend(parts: KeeperParts, listener: OutboxListener): Pick<K
       }
     }
   }
-  const giveUp = async (
-    rows: Rows,
-    at: (kind: string, id?: string) => string,
-    key: string,
-  ): Promise<void> => {
+  const giveUp = async (rows: Rows, at: Address, key: string): Promise<void> => {
     rows.delete(key)
     const memory = await rows.get<Memory>(at('m'))
     const now = new Date(clock.now()).toISOString()
@@ -55,7 +55,15 @@ export function createMend(parts: KeeperParts, listener: OutboxListener): Pick<K
   }
 
   return {
-    sweep: () => sweep(store.change),
+    async pick(line) {
+      const read = (): Promise<QueueRow[]> => store.peek(reach(line))
+      let found = await read()
+      if (!found.every(isRow)) {
+        await sweep(store.change)
+        found = await read()
+      }
+      return pick(found.filter(isRow), line)
+    },
     async mend() {
       const fault = store.fault()
       if (fault !== told) {
@@ -65,13 +73,19 @@ export function createMend(parts: KeeperParts, listener: OutboxListener): Pick<K
       if (Math.abs(clock.now() - last) < often) return
       last = clock.now()
       let moved: QueueRow[] = []
-      await store.heal(async (from, to) => {
+      await store.heal(async (second, first, address) => {
+        const from: Place = (work) => second.transact((rows) => work(rows, address))
+        const to: Place = (work) => first.transact((rows) => work(rows, address))
         let aside: QueueRow[] = []
         let memory: Partial<Memory> | undefined
+        let line: Line | undefined
+        let known: QueueRow[] = []
         await from(async (rows, at) => {
           moved = await rows.list(at('q'), all)
           aside = await rows.list(at('d'), all)
           memory = await rows.get(at('m'))
+          line = await rows.get(at('l'))
+          known = moved
         })
         await to(async (rows, at) => {
           // A disk on which nothing can be deleted would have each event sent again and again.
@@ -87,12 +101,16 @@ export function createMend(parts: KeeperParts, listener: OutboxListener): Pick<K
           }
           const both = isDenied && kept?.consent !== 'denied' ? memory : merged(kept, memory)
           if (both) rows.put(at('m'), both)
+          // The last word of the collector to this page.
+          if (line && !isDenied) rows.put(at('l'), line)
           for (const row of moved) rows.put(at('q', row.event.id), row)
           for (const row of aside) rows.put(at('d', row.event.id), row)
         })
-        await from(async (rows, at) =>
-          ['q', 'd', 'm', 'l', 't', 'o', 'c'].forEach((kind) => rows.clear(at(kind))),
-        )
+        // Only what was moved: more may have come meanwhile.
+        await from(async (rows, at) => {
+          for (const { event } of known) rows.delete(at('q', event.id))
+          for (const kind of ['d', 'm', 'l', 't', 'o', 'c']) rows.clear(at(kind))
+        })
         await to((rows, at) => rows.list(at('q'), all).then(() => {})).catch(() => sweep(to))
       })
       told = undefined
@@ -103,7 +121,7 @@ export function createMend(parts: KeeperParts, listener: OutboxListener): Pick<K
 }
 
 /** What cannot be an event is kept where it is in nobody's way. */
-async function putAside(rows: Rows, at: (kind: string, id?: string) => string, key: string): Promise<void> {
+async function putAside(rows: Rows, at: Address, key: string): Promise<void> {
   const row = await rows.get<QueueRow>(key)
   if (isRow(row)) return
   const id = key.slice(at('q').length)

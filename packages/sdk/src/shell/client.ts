@@ -1,7 +1,7 @@
 /** The object that a site holds: checks the options, wires the parts, and turns commands into inputs. */
 import type { Scalar, SiteSettings, Survey, Theme } from '@earshot/contract'
 import type { Consent, EarshotEvents, Explanation, Input, JourneyContext } from '../core/model.ts'
-import type { Inspection, LoadKinds, LoadOutbox, LoadRules, MountCard } from '../ports.ts'
+import type { Ask, Inspection, LoadKinds, LoadOutbox, LoadRules, MountCard } from '../ports.ts'
 import { createClock } from './clock.ts'
 import { fetchServed } from './fetchServed.ts'
 import { createIdbDatabase } from './idbDatabase.ts'
@@ -9,7 +9,7 @@ import { createLog } from './log.ts'
 import { createMemoryDatabase } from './memoryDatabase.ts'
 import { createPage } from './page.ts'
 import { createRandom } from './random.ts'
-import { requestTo } from './request.ts'
+import { request } from './request.ts'
 import { startRuntime } from './runtime.ts'
 import { createStore } from './store.ts'
 
@@ -139,7 +139,7 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
   const store = createStore(key, createIdbDatabase(), createMemoryDatabase(), log)
   const consentRequired = options.consent != null ? options.consent !== 'implied' : page.privacyControl()
   const random = createRandom(clock)
-  const request = requestTo(collector)
+  const ask: Ask = (path, init) => request(collector, path, init)
   const {
     tell: send,
     state: _,
@@ -148,8 +148,8 @@ export function createClient(options: EarshotOptions, loaders: Loaders): Earshot
     clock,
     random,
     store,
-    request,
-    loadServed: () => fetchServed(request, key),
+    ask,
+    loadServed: () => fetchServed(ask, key),
     page,
     log,
     ...loaders,

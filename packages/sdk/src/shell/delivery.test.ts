@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { FeedbackEvent } from '@earshot/contract'
 import { rowOf } from '../core/queueRow.ts'
 import type { DurableDatabase, LoadOutbox } from '../ports.ts'
-import { createFakeClock, createFakePage } from '../testing.ts'
+import { createFakeClock, createFakePage, createFakeTransport, loadOutboxOver } from '../testing.ts'
 import { createDelivery } from './delivery.ts'
 import { createMemoryDatabase } from './memoryDatabase.ts'
 import { createRandom } from './random.ts'
@@ -31,6 +31,7 @@ async function setup() {
     page,
     loadOutbox,
     random: createRandom(clock),
+    ask: () => Promise.reject(new Error('not here')),
     isOpen: () => true,
     listen: async () => {},
     request: () => Promise.reject(new Error('offline')),
@@ -56,8 +57,8 @@ describe('code for delivery that cannot be fetched', () => {
     }
     expect(lines).toEqual(loads.map(() => false))
     await clock.advance(86_400_000)
-    // A quarter of an hour at most: whoever leaves the page open is not forgotten.
-    expect(loads.length).toBeGreaterThan(90)
+    // Half an hour at most: whoever leaves the page open is not forgotten.
+    expect(loads.length).toBeGreaterThan(45)
   })
 
   it('is asked for at once at the end of a showing and when somebody comes back, with one timer for all', async () => {
@@ -77,5 +78,33 @@ describe('code for delivery that cannot be fetched', () => {
     page.back()
     await clock.advance(600_000)
     expect(loads).toHaveLength(1)
+  })
+})
+
+describe('what was refused', () => {
+  it('is sent when it is given another chance', async () => {
+    const clock = createFakeClock()
+    const store = createStore('pk', durable(), createMemoryDatabase(), () => {})
+    const transport = createFakeTransport()
+    const parts = {
+      store,
+      clock,
+      page: createFakePage(),
+      loadOutbox: loadOutboxOver(transport),
+      random: createRandom(clock),
+      ask: () => Promise.reject(new Error('not here')),
+      isOpen: () => true,
+      listen: async () => {},
+    }
+    const delivery = createDelivery('pk', parts, {
+      emit: () => {},
+      line: () => {},
+    })
+    const rejection = { id: 'a', code: 'unknown_survey', message: 'no', path: '' }
+    const row = rowOf({ id: 'a', type: 'answer' } as FeedbackEvent)
+    await store.change(async (rows, at) => rows.put(at('d', 'a'), { ...row, rejection }))
+    expect(await delivery.retry()).toBe(1)
+    await clock.advance(1000)
+    expect(transport.sent.map(({ body }) => body.events.map(({ id }) => id))).toEqual([['a']])
   })
 })

@@ -1,25 +1,16 @@
 /** Brings the code for delivery when there is something to deliver, and hands it what it needs. */
+import type { Line } from '../core/outbox.ts'
 import type { QueueRow } from '../core/queueRow.ts'
-import type {
-  Inspection,
-  Keeper,
-  LoadOutbox,
-  Outbox,
-  OutboxListener,
-  OutboxTools,
-  Page,
-  Request,
-} from '../ports.ts'
+import type { DeliveryTools, Inspection, Keeper, LoadOutbox, Outbox, OutboxListener, Page } from '../ports.ts'
 import { once } from './once.ts'
 
 /** Where the code could not be fetched, the end of a showing, a visit or a timer tries again: seldom, and then less. */
 const seldom = 120_000
-const mostSeldom = 8 * seldom
+const mostSeldom = 16 * seldom
 /** Until a card is on the screen nothing else shall take the page's time. What comes meanwhile is sent together. */
 const gathering = 600
 
-export interface DeliveryParts extends Omit<OutboxTools, 'page'> {
-  request: Request
+export interface DeliveryParts extends Omit<DeliveryTools, 'page'> {
   page: Page
   loadOutbox: LoadOutbox
 }
@@ -48,6 +39,8 @@ export function createDelivery(key: string, parts: DeliveryParts, listener: Outb
   let pause = seldom
   let cancel: (() => void) | undefined
   let cancelAsk = (): void => {}
+  /** Whoever knows when to ask again; where that cannot be fetched, it is not tried for each question. */
+  let adviser: Promise<Keeper> | undefined
 
   const start = once(async () => {
     const chunk = await loadOutbox()
@@ -71,6 +64,13 @@ export function createDelivery(key: string, parts: DeliveryParts, listener: Outb
   /** Half of it is chance. */
   const longer = (): number => ((1 + random.chance()) / 2) * (pause = Math.min(2 * pause, mostSeldom))
   const keeper = (): Promise<Keeper> => start().then((started) => started.keeper())
+  /** What is in the queue goes first: while that fails, nothing is asked. */
+  const askLater = (ask: () => unknown): void => {
+    cancelAsk = clock.wait(
+      longer(),
+      () => void store.read<Line>('l').then((line) => (line?.failures ? askLater(ask) : ask())),
+    )
+  }
   const now = (): Promise<void> => deliver((started) => started.nudge(true))
   /** One timer for all: what comes while it runs goes with it. */
   const later = (milliseconds: number): void => {
@@ -84,7 +84,7 @@ export function createDelivery(key: string, parts: DeliveryParts, listener: Outb
 
   const stop = page.onVisit(
     () => outbox?.leave(),
-    () => void (outbox ? outbox.back() : now()),
+    (event) => void (outbox ? outbox.back(event) : now()),
   )
 
   return {
@@ -101,9 +101,11 @@ export function createDelivery(key: string, parts: DeliveryParts, listener: Outb
     flush: () => deliver((started) => started.flush()),
     clear: () => outbox?.clear(),
     again(ask, error) {
-      keeper()
-        .then((it) => it.again(ask, error))
-        .catch(() => (cancelAsk = clock.wait(longer(), () => void ask())))
+      adviser ??= keeper()
+      adviser.then(
+        (it) => it.again(ask, error),
+        () => askLater(ask),
+      )
     },
     inspect: () => keeper().then((it) => it.inspect()),
     retry: (ids) => keeper().then((it) => it.retry(ids)),

@@ -1,10 +1,10 @@
 /** What the collector serves, as it serves it. */
 import type { Config, Survey } from '@earshot/contract'
-import type { Request, Served } from '../ports.ts'
+import type { Ask, Served } from '../ports.ts'
 
 /** Rejects when the collector could not be reached or answered otherwise; with `retryAfter`, the header, if it asked for patience. */
-export async function fetchServed(request: Request, key: string): Promise<Served> {
-  const response = await request(`config?key=${encodeURIComponent(key)}`)
+export async function fetchServed(ask: Ask, key: string): Promise<Served> {
+  const response = await ask(`config?key=${encodeURIComponent(key)}`)
   if (!response.ok) {
     const retryAfter = response.headers.get('retry-after')
     throw Object.assign(new Error(`collector answered ${response.status}`), { retryAfter })

@@ -2,11 +2,13 @@ import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { nps } from '../core/builders.ts'
-import { clearLine, judge } from '../core/outbox.ts'
+import { judge } from '../core/judge.ts'
+import { clearLine } from '../core/outbox.ts'
 import { createClock } from './clock.ts'
 import { fetchServed } from './fetchServed.ts'
 import { createFetchTransport } from './fetchTransport.ts'
-import { requestTo } from './request.ts'
+import type { Ask } from '../ports.ts'
+import { request as requestOf } from './request.ts'
 import { readRetryAfter } from './retryAfter.ts'
 
 const server = setupServer()
@@ -15,7 +17,8 @@ afterEach(() => server.resetHandlers())
 afterAll(() => server.close())
 
 const base = 'http://collector.test'
-const transport = createFetchTransport(requestTo(`${base}/`), createClock())
+const ask: Ask = (path, init) => requestOf(`${base}/`, path, init)
+const transport = createFetchTransport(ask, createClock())
 const reply = (resolver: Parameters<typeof http.post>[1]) =>
   server.use(http.post(`${base}/v1/feedback`, resolver))
 const outcome = async () => judge(await transport.send('{}', false), ['a'], clearLine, 0, 0)
@@ -70,7 +73,7 @@ describe('requests that may outlive the page', () => {
         answers.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer))),
       )
     })
-    return { asked, answers, ...createFetchTransport(requestTo(base), createClock()) }
+    return { asked, answers, ...createFetchTransport(ask, createClock()) }
   }
   afterEach(() => vi.unstubAllGlobals())
   it('share the 64 KiB of the page, in bytes', async () => {
@@ -123,11 +126,11 @@ describe('what is served', () => {
   it('gives what is served', async () => {
     const settings = { limits: { quiet: 7 } }
     serve({ version: 1, surveys: [survey], plain: ['q'], settings })
-    expect(await fetchServed(requestTo(base), 'pk_1')).toEqual({ surveys: [survey], plain: ['q'], settings })
+    expect(await fetchServed(ask, 'pk_1')).toEqual({ surveys: [survey], plain: ['q'], settings })
   })
   it('leaves out what would break the page', async () => {
     serve({ version: 1, surveys: [null, 7, {}, { id: 'x' }, survey] })
-    expect(await fetchServed(requestTo(base), 'pk_1')).toEqual({ surveys: [survey] })
+    expect(await fetchServed(ask, 'pk_1')).toEqual({ surveys: [survey] })
   })
   it.each([
     ['an error', { surveys: [survey] }, 500],
@@ -135,6 +138,6 @@ describe('what is served', () => {
     ['nothing', null, 200],
   ])('rejects for %s', async (_name, body, status) => {
     serve(body, status)
-    await expect(fetchServed(requestTo(base), 'pk_1')).rejects.toThrow()
+    await expect(fetchServed(ask, 'pk_1')).rejects.toThrow()
   })
 })

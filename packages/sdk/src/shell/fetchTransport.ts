@@ -1,5 +1,5 @@
 /** The way of events to the collector. */
-import type { Clock, Request, Transport } from '../ports.ts'
+import type { Ask, Clock, Transport } from '../ports.ts'
 import { readRetryAfter } from './retryAfter.ts'
 
 /** Such a body may always outlive the page. */
@@ -8,7 +8,7 @@ const smallBody = 4096
 const pool = 60_000
 
 /** A text body makes a simple request: no preflight that could fail while the page goes away. */
-export function createFetchTransport(request: Request, clock: Clock): Transport {
+export function createFetchTransport(ask: Ask, clock: Clock): Transport {
   let used = 0
   /** The page itself may have used up the pool. Then a request that need not outlive it goes without. */
   let isFree = true
@@ -19,7 +19,7 @@ export function createFetchTransport(request: Request, clock: Clock): Transport 
       const taken = keepalive ? size : 0
       used += taken
       try {
-        const response = await request('feedback', { method: 'POST', body, keepalive })
+        const response = await ask('feedback', { method: 'POST', body, keepalive })
         const retryAfter = readRetryAfter(response.headers.get('retry-after'), clock.now())
         const answer = { status: response.status, body: await response.text(), retryAfter }
         isFree = true

@@ -4,13 +4,21 @@ import type { DurableDatabase } from '../ports.ts'
 
 const databaseName = 'earshot'
 const storeName = 'kv'
-/** WebKit has been seen never to answer `open`. */
-const patience = 2000
+/** WebKit has been seen never to answer: neither who opens, nor what is asked of a connection whose other end is gone. */
+const patience = 5000
+
+function within<Result>(answer: Promise<Result> | undefined): Promise<Result> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(reject, patience, new Error('IndexedDB is stuck'))
+  })
+  return Promise.race([answer as Promise<Result>, late]).finally(() => clearTimeout(timer))
+}
 
 /** The database never needs an upgrade, because rows carry their own version: so no old tab can block a new one. */
 export function createIdbDatabase(): DurableDatabase {
   const { use, close } = connect()
-  const within = (prefix: string): IDBKeyRange => IDBKeyRange.bound(prefix, `${prefix}\uffff`)
+  const range = (first: string, last = `${first}\uffff`): IDBKeyRange => IDBKeyRange.bound(first, last)
   return {
     durable: true,
     put: (key, value) =>
@@ -27,9 +35,10 @@ export function createIdbDatabase(): DurableDatabase {
           get: (key) => promisifyRequest(store.get(key)),
           put: (key, value) => void store.put(value, key),
           delete: (key) => void store.delete(key),
-          list: (prefix, limit) => promisifyRequest(store.getAll(within(prefix), limit)),
-          keys: (prefix) => promisifyRequest(store.getAllKeys(within(prefix))) as Promise<string[]>,
-          clear: (prefix) => void store.delete(within(prefix)),
+          list: (prefix, limit, last) => promisifyRequest(store.getAll(range(prefix, last), limit)),
+          keys: (prefix, last) =>
+            promisifyRequest(store.getAllKeys(range(prefix, last))) as Promise<string[]>,
+          clear: (prefix, last) => void store.delete(range(prefix, last)),
         })
         // A fault in the work is no fault of IndexedDB's: without an order to abort, half of it would be committed.
         worked.catch(() => store.transaction.abort()).catch(() => {})
@@ -39,7 +48,7 @@ export function createIdbDatabase(): DurableDatabase {
       // A frame without an origin has no storage, and Chromium fails it by a rejection that nobody can catch.
       if (origin === 'null') return false
       // Where the browser cannot list databases, looking costs an empty one.
-      const databases = await indexedDB.databases?.()
+      const databases = await within(indexedDB.databases?.())
       return !databases || databases.some(({ name }) => name === databaseName)
     },
     close,
@@ -65,19 +74,22 @@ function connect(): { use: Use; close: () => void } {
     )
     opening = undefined
   }
-  const open = (): Promise<IDBDatabase> =>
-    (opening ??= new Promise((resolve, reject) => {
-      setTimeout(reject, patience, new Error('IndexedDB is stuck'))
-      const request = indexedDB.open(databaseName)
-      request.onupgradeneeded = () => request.result.createObjectStore(storeName)
-      promisifyRequest(request).then((database) => {
-        database.onversionchange = database.onclose = close
-        resolve(database)
-      }, reject)
-    }))
+  const connection = async (): Promise<IDBDatabase> => {
+    const request = indexedDB.open(databaseName)
+    request.onupgradeneeded = () => request.result.createObjectStore(storeName)
+    const database = await promisifyRequest(request)
+    // Itself, too: one that came too late is nobody's, and stands in nobody's way.
+    database.onversionchange = database.onclose = () => {
+      database.close()
+      close()
+    }
+    return database
+  }
+  const open = (): Promise<IDBDatabase> => (opening ??= within(connection()))
   const run: Use = async (durability, callback) => {
     const database = await open()
-    return callback(database.transaction(storeName, 'readwrite', { durability }).objectStore(storeName))
+    const transaction = database.transaction(storeName, 'readwrite', { durability })
+    return within(callback(transaction.objectStore(storeName)))
   }
   const use: Use = (durability, callback) =>
     run(durability, callback).catch(() => {

@@ -3,7 +3,8 @@ import type { Database } from '../ports.ts'
 
 export function createMemoryDatabase(): Database {
   const rows = new Map<string, unknown>()
-  const keys = (prefix: string): string[] => [...rows.keys()].filter((key) => key.startsWith(prefix))
+  const keys = (prefix: string, last = `${prefix}\uffff`): string[] =>
+    [...rows.keys()].filter((key) => key >= prefix && key <= last)
   return {
     durable: false,
     put: async (key, value) => void rows.set(key, value),
@@ -12,12 +13,12 @@ export function createMemoryDatabase(): Database {
         get: async (key) => rows.get(key) as never,
         put: (key, value) => void rows.set(key, value),
         delete: (key) => void rows.delete(key),
-        list: async (prefix, limit) =>
-          keys(prefix)
+        list: async (prefix, limit, last) =>
+          keys(prefix, last)
             .slice(0, limit)
             .map((key) => rows.get(key) as never),
-        keys: async (prefix) => keys(prefix),
-        clear: (prefix) => keys(prefix).forEach((key) => rows.delete(key)),
+        keys: async (prefix, last) => keys(prefix, last),
+        clear: (prefix, last) => keys(prefix, last).forEach((key) => rows.delete(key)),
       }),
     close: () => {},
   }

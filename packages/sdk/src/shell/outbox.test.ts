@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { FeedbackEvent } from '@earshot/contract'
 import { nps } from '../core/builders.ts'
 import type { Emission, Memory } from '../core/model.ts'
-import { type Answer, maxRows, mostRows } from '../core/outbox.ts'
+import { type Answer, maxRows } from '../core/outbox.ts'
 import { rowOf } from '../core/queueRow.ts'
 import { createKeeper } from '../keeper/main.ts'
 import type { DurableDatabase } from '../ports.ts'
@@ -128,7 +128,8 @@ describe('sending', () => {
     const { add, outbox, transport, left } = setup()
     for (let index = 0; index < 600; index++) await add(String(index).padStart(4, '0'))
     await outbox.flush()
-    expect(transport.sent.map(({ body }) => body.events.length)).toEqual([maxRows, mostRows, mostRows, 100])
+    // One to see whether anything comes through, and then as many as go.
+    expect(transport.sent.map(({ body }) => body.events.length)).toEqual([maxRows, 400, 100])
     expect(await left()).toEqual([])
   })
 })
@@ -143,6 +144,23 @@ describe('a refusal in another tab', () => {
     await outbox.flush()
     expect(transport.sent).toEqual([])
     expect(await left()).toEqual(['a'])
+  })
+})
+
+describe('a refusal while a request is under way', () => {
+  it('leaves nothing behind', async () => {
+    let answer = (_answer: Answer): void => {}
+    const { add, consent, outbox, store } = setup(
+      createFakeTransport(() => new Promise((resolve) => (answer = resolve))),
+    )
+    await add('a')
+    void outbox.flush()
+    await settled()
+    consent.given = false
+    await store.clear()
+    answer(fail(503)())
+    await settled()
+    expect(await store.read('l')).toBeUndefined()
   })
 })
 
@@ -180,6 +198,30 @@ describe('failure', () => {
     expect(transport.sent).toEqual([])
     await clock.advance(30_000)
     expect(await left()).toEqual([])
+  })
+  it('is not asked more often because somebody looks at the page again and again', async () => {
+    const { add, outbox, clock, page, transport } = setup(createFakeTransport(fail(0)))
+    await add('a')
+    outbox.nudge()
+    for (let look = 0; look < 360; look++) {
+      page.back({ type: 'pageshow' })
+      await clock.advance(10_000)
+    }
+    expect(transport.sent.length).toBeLessThanOrEqual(30)
+  })
+  it('tries at once for whoever asks while an attempt is under way that fails', async () => {
+    const answers: ((answer: Answer) => void)[] = []
+    const { add, clock, outbox, transport } = setup(
+      createFakeTransport(() => new Promise((resolve) => answers.push(resolve))),
+    )
+    await add('a')
+    outbox.nudge(true)
+    await settled()
+    void outbox.flush()
+    answers[0]?.(fail(0)())
+    await settled()
+    expect(transport.sent).toHaveLength(2)
+    await clock.advance(0)
   })
   it('has no timer while the browser is offline', async () => {
     const { add, outbox, clock, page } = setup()
@@ -375,6 +417,17 @@ describe('leaving the page', () => {
     expect(await left()).toEqual(['a', 'b'])
     await clock.advance(120_000)
     expect(transport.sent.length).toBeGreaterThan(1)
+  })
+  it('holds only so much for that, however long nothing can be sent', async () => {
+    const { add, page, transport } = setup()
+    page.isOnline = false
+    for (let event = 0; event < 1000; event++) await add(String(event).padStart(4, '0'))
+    page.isOnline = true
+    for (let time = 0; time < 10; time++) {
+      page.leave()
+      await settled()
+    }
+    expect(transport.sent.length).toBeLessThanOrEqual(2)
   })
   it('does nothing after it was closed', async () => {
     const { add, page, outbox, clock, transport } = setup()

@@ -10,7 +10,7 @@ export const startOutbox: OutboxChunk['startOutbox'] = (key, parts, listener) =>
       ...parts,
       // Not there in an insecure context, nor in old browsers.
       locks: navigator.locks,
-      transport: createFetchTransport(parts.request, parts.clock),
+      transport: createFetchTransport(parts.ask, parts.clock),
       loadKeeper: () => import('../keeper/main.ts'),
     },
     listener,

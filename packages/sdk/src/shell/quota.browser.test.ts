@@ -18,7 +18,8 @@ it(name, { timeout: 90_000 }, async () => {
   const clock = createFakeClock()
   const random = createRandom(clock)
   const store = createStore('pk_full', createIdbDatabase(), createMemoryDatabase(), () => {})
-  const parts = { store, clock, random, page: createFakePage(), locks: undefined }
+  const post = () => Promise.reject(new Error('nothing is to be sent'))
+  const parts = { store, clock, random, page: createFakePage(), locks: undefined, post, schedule: () => {} }
   const isOpen = () => true
   const keeper = createKeeper(
     'pk_full',

@@ -74,7 +74,7 @@ export function createTab(
       clock,
       random: createRandom(clock),
       store,
-      request: () => new Promise(() => {}),
+      ask: () => new Promise(() => {}),
       loadServed: () => new Promise(() => {}),
       page: createFakePage(),
       log: () => {},

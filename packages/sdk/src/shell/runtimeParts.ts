@@ -2,6 +2,7 @@
 import type { SiteSettings, Survey, Theme } from '@earshot/contract'
 import type { EarshotEvents, Explanation, Input, JourneyContext, State } from '../core/model.ts'
 import type {
+  Ask,
   Clock,
   Inspection,
   LoadKinds,
@@ -11,7 +12,6 @@ import type {
   MountCard,
   Page,
   Random,
-  Request,
   Served,
 } from '../ports.ts'
 import type { Store } from './store.ts'
@@ -33,7 +33,7 @@ export interface Parts {
   clock: Clock
   random: Random
   store: Store
-  request: Request
+  ask: Ask
   /** What the collector serves; rejects when it could not be reached. */
   loadServed: () => Promise<Served>
   page: Page

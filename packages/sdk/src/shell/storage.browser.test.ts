@@ -120,11 +120,11 @@ describe('a database', () => {
     const { add, errors, heard, mend, store } = setup()
     const tracked = IDBFactory.prototype.open
     IDBFactory.prototype.open = () => ({}) as IDBOpenDBRequest
-    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const added = add('a')
     // One attempt, and one more.
-    await vi.advanceTimersByTimeAsync(2000)
-    await vi.advanceTimersByTimeAsync(2000)
+    await vi.advanceTimersByTimeAsync(5000)
+    await vi.advanceTimersByTimeAsync(5000)
     vi.useRealTimers()
     expect(await added).toBe(false)
     IDBFactory.prototype.open = tracked
@@ -179,16 +179,56 @@ describe('a database', () => {
     upgrade.onupgradeneeded = () => upgrade.result.createObjectStore('kv')
     await new Promise((blocked) => (upgrade.onblocked = blocked))
     const { add, mend } = setup()
-    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const added = add('a')
-    await vi.advanceTimersByTimeAsync(2000)
-    await vi.advanceTimersByTimeAsync(2000)
+    await vi.advanceTimersByTimeAsync(5000)
+    await vi.advanceTimersByTimeAsync(5000)
     vi.useRealTimers()
     expect(await added).toBe(false)
     old.close()
     ;(await answered(upgrade)).close()
     await mend()
     expect(await onDisk()).toEqual(['a'])
+    // What was opened too late stands in nobody's way.
+    const deletion = openReally.call(indexedDB, 'earshot', 3)
+    const blocked = new Promise((_done, fail) => (deletion.onblocked = () => fail(new Error('blocked'))))
+    await Promise.race([answered(deletion).then((database) => database.close()), blocked])
+  })
+})
+
+describe('a transaction', () => {
+  it('that never ends costs patience, not answers, and what comes later is stored', async () => {
+    const { add, heard, mend, store } = setup()
+    expect(await add('a')).toBe(true)
+    // Another connection does not let go: ours waits for its turn.
+    const other = await answered(openReally.call(indexedDB, 'earshot'))
+    let isHeld = true
+    const hold = (): void => {
+      const request = held.objectStore('kv').get('x')
+      request.onsuccess = () => isHeld && hold()
+    }
+    const held = other.transaction('kv', 'readwrite')
+    hold()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    let isKept: boolean | undefined
+    const added = add('b').then((kept) => (isKept = kept))
+    try {
+      // One attempt, and one more.
+      while (isKept === undefined) {
+        await new Promise(requestAnimationFrame)
+        await vi.advanceTimersByTimeAsync(1000)
+      }
+    } finally {
+      vi.useRealTimers()
+      isHeld = false
+    }
+    await added
+    await new Promise((done) => (held.oncomplete = done))
+    other.close()
+    await mend()
+    expect(heard).toContainEqual({ name: 'queued', detail: { id: 'b', type: 'answer', durable: true } })
+    expect(store.fault()).toBeUndefined()
+    expect(await onDisk()).toEqual(['a', 'b'])
   })
 })
 

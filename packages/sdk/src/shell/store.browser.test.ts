@@ -7,9 +7,12 @@ import { clearLine } from '../core/outbox.ts'
 import { initialState } from '../core/step.ts'
 import { mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
+import { createKeeper } from '../keeper/main.ts'
+import type { KeeperParts } from '../ports.ts'
+import { acceptAll, createFakeClock, createFakePage, freeLocks } from '../testing.ts'
 import { createIdbDatabase } from './idbDatabase.ts'
 import { createMemoryDatabase } from './memoryDatabase.ts'
-import { settle } from './settle.ts'
+import { createRandom } from './random.ts'
 import { createStore, type Store } from './store.ts'
 
 const opened: Store[] = []
@@ -32,6 +35,27 @@ afterEach(wipe)
 
 const add = (store: Store, id: string) => store.append({ v: 1, event: { id } as FeedbackEvent })
 const ids = async (store: Store) => (await store.peek(1000)).map((row) => row.event.id)
+/** What looks after the queue where something is odd, with requests that are answered as told. */
+const keeperOf = (
+  store: Store,
+  post: KeeperParts['post'] = () => Promise.reject(new Error('nothing is to be sent')),
+) => {
+  const clock = createFakeClock()
+  const parts = {
+    store,
+    clock,
+    random: createRandom(clock),
+    page: createFakePage(),
+    locks: freeLocks,
+    post,
+    schedule: () => {},
+  }
+  return createKeeper(
+    'pk',
+    { ...parts, isOpen: () => true, listen: async () => {} },
+    { emit: () => {}, line: () => {} },
+  )
+}
 const at = 1_800_000_000_000 as Instant
 const fresh = { visitor: 'v', session: 's' }
 
@@ -51,13 +75,51 @@ describe('the queue', () => {
     const store = open()
     for (const id of ['a', 'b', 'c']) await add(store, id)
     const rejection = { id: 'b', code: 'invalid_event', message: 'no', path: '' } as const
-    const line = { ...clearLine, failures: 3 }
-    const verdict = { confirmed: ['a', 'unknown'], refused: [rejection], line }
-    await store.change((rows, key) => settle(rows, key, verdict, true))
+    const body = JSON.stringify({ accepted: ['a', 'unknown'], duplicates: [], rejected: [rejection] })
+    const answer = { status: 200, body, retryAfter: null }
+    await keeperOf(store).settle(answer, ['a', 'b'], { ...clearLine, failures: 3 }, () => true)
     expect(await ids(store)).toEqual(['c'])
-    expect(await store.read('l')).toEqual({ ...clearLine, failures: 3 })
+    expect(await store.read('l')).toEqual(clearLine)
     const kept = await createIdbDatabase().transact((rows) => rows.list('pk:d:', 10))
     expect(kept).toMatchObject([{ event: { id: 'b' }, rejection }])
+  })
+  it('deletes what was confirmed as one range, and row by row when another tab stored one in between', async () => {
+    const [here, there] = [open(), open()]
+    const { delete: remove } = IDBObjectStore.prototype
+    let deletions = 0
+    IDBObjectStore.prototype.delete = function (key) {
+      deletions++
+      return remove.call(this, key)
+    }
+    let meanwhile = async (): Promise<void> => {}
+    const keeper = keeperOf(here, async (rows) => {
+      await meanwhile()
+      return acceptAll({ key: 'pk', events: rows.map(({ event: { id, type } }) => ({ id, type })) })
+    })
+    const hurry = () =>
+      keeper.hurry(
+        clearLine,
+        () => true,
+        () => true,
+      )
+    try {
+      for (const id of ['b', 'a', 'c']) await add(here, id)
+      expect(await hurry()).toBeUndefined()
+      expect(await ids(there)).toEqual([])
+      expect(deletions).toBe(1)
+      for (const id of ['e', 'g']) await add(here, id)
+      meanwhile = async () => {
+        meanwhile = async () => {}
+        expect(await add(there, 'f')).toBe(true)
+      }
+      await hurry()
+      expect(await ids(there)).toEqual(['f'])
+      expect(deletions).toBe(3)
+      await hurry()
+      expect(await ids(there)).toEqual([])
+    } finally {
+      IDBObjectStore.prototype.delete = remove
+    }
   })
   it('of one site key never meets that of another', async () => {
     await add(open('pk'), 'a')
@@ -92,9 +154,8 @@ describe('durability', () => {
   it('is relaxed for what is sent once more if a power cut undoes it', async () => {
     const store = open()
     await add(store, 'a')
-    const verdict = { confirmed: ['a'], refused: [], line: clearLine }
     const drained = () =>
-      store.peek(10).then(() => store.change((rows, key) => settle(rows, key, verdict, true)))
+      store.peek(10).then(() => store.change(async (rows, key) => rows.delete(key('q', 'a'))))
     expect(await asked(drained)).toEqual(['relaxed', 'relaxed'])
     expect(await ids(store)).toEqual([])
   })

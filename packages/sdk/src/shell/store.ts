@@ -1,7 +1,7 @@
 /** What is kept for one site key, and where: in the durable database, or in memory when that one fails. */
 import type { Memory } from '../core/model.ts'
 import type { QueueRow } from '../core/queueRow.ts'
-import type { Database, DurableDatabase, Log, OutboxTools, Place, Rows, Served } from '../ports.ts'
+import type { Address, Database, DurableDatabase, Log, OutboxTools, Rows, Served } from '../ports.ts'
 
 type QueueStore = OutboxTools['store']
 
@@ -36,7 +36,7 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
   let copy: { served: Served | undefined } | undefined
   /** Who goes on in this page after everything was deleted. */
   let anew: Memory | undefined
-  const at = (kind: string, id = ''): string => `${key}:${kind}:${id}`
+  const at: Address = (kind, id = '') => `${key}:${kind}:${id}`
 
   let fault: unknown
 
@@ -84,15 +84,11 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
     fault: () => fault,
     async heal(move) {
       const before = fault
-      const place =
-        (base: Database): Place =>
-        (work) =>
-          base.transact((rows) => work(rows, at))
       // What is written meanwhile finds the disk, or fails and goes to memory as before.
       database = first
       fault = undefined
       try {
-        await move(place(second), place(first))
+        await move(second, first, at)
       } catch (error) {
         database = second
         fault = before

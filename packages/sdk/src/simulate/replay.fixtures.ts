@@ -194,7 +194,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
         clock,
         random,
         store: openStore(),
-        request: () => new Promise(() => {}),
+        ask: () => Promise.reject(new Error('nothing is sent')),
         loadServed: async () => served ?? { surveys: [] },
         page,
         loadOutbox: loadOutboxOver(createFakeTransport()),
