@@ -64,6 +64,11 @@ export const innerNames: readonly string[] = [
   'say',
   'createKinds',
   'forbid',
+  'isOdd',
+  'schedule',
+  'settle',
+  'hurry',
+  'pick',
 ]
 
 export const innerName: RegExp = new RegExp(`^(?:${innerNames.join('|')})$`)

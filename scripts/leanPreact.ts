@@ -303,7 +303,6 @@ export const cuts: readonly Cut[] = [
     why: 'no card has a template; and ' + emptyRoot,
     from: '// A <template> holds its children in a separate document-fragment',
     upTo: 'for (i in oldProps) {',
-    put: 'parentDom = dom;',
     without: /^<template$/,
   },
   {
@@ -325,8 +324,8 @@ export const cuts: readonly Cut[] = [
     file: 'diff/index.js',
     why: `${noMarkup}, no formulas, and nothing of HTML inside of a drawing`,
     from: "// If the new vnode didn't have dangerouslySetInnerHTML, diff its children",
-    upTo: 'diffChildren( parentDom, isArray(newChildren)',
-    put: '{',
+    upTo: 'isArray(newChildren) ? newChildren',
+    put: '{ diffChildren( dom,',
     without: /^<foreignObject$/,
   },
   {

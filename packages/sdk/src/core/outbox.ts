@@ -58,7 +58,7 @@ export function onward({ last, limit }: Line): Line {
 
 /** The lock of the tabs that share a queue. */
 export function lockName(key: string): string {
-  return `earshot:${key}`
+  return 'earshot:' + key
 }
 
 /** The inline surveys of some rows, each once. */

@@ -47,7 +47,7 @@ export function mayShow(
     const last = { ...memoryOf(memory, survey.id), shown: shownAt(memory, survey) }
     for (const kind of ['answered', 'dismissed', 'shown'] as const) {
       const until = waits(last[kind], survey.recontact[kind], now)
-      if (now < until) return no(`${kind}-recently`, until)
+      if (now < until) return no((kind + '-recently') as Reason, until)
     }
     const until = waits(memory.asks.at(-1)?.at, defaultLimits.quiet, now)
     if (now < until) return no('quiet-period', until)

@@ -31,7 +31,7 @@ const start = (): void => {
   const client = createClient(options, {
     loadCard: () => load('card'),
     loadKinds: async (surveys) =>
-      (await load<PagesChunk>('kinds')).loadFor(surveys, (type) => load(`kind-${type}`)),
+      (await load<PagesChunk>('kinds')).loadFor(surveys, (type) => load('kind-' + type)),
     loadOutbox: () => load('outbox'),
     loadRules: () => load('rules'),
   })

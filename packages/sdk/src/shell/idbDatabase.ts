@@ -18,7 +18,7 @@ function within<Result>(answer: Promise<Result> | undefined): Promise<Result> {
 /** The database never needs an upgrade, because rows carry their own version: so no old tab can block a new one. */
 export function createIdbDatabase(): DurableDatabase {
   const { use, close } = connect()
-  const range = (first: string, last = `${first}\uffff`): IDBKeyRange => IDBKeyRange.bound(first, last)
+  const range = (first: string, last = first + '\uffff'): IDBKeyRange => IDBKeyRange.bound(first, last)
   return {
     durable: true,
     put: (key, value) =>

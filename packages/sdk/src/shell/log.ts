@@ -3,5 +3,5 @@ import type { Log } from '../ports.ts'
 
 /** Says nothing unless `debug` is on: a host page's console is not ours. */
 export function createLog(debug: boolean): Log {
-  return debug ? (message, detail) => console.info(`[earshot] ${message}`, detail ?? '') : () => {}
+  return debug ? (...message) => console.info('[earshot]', ...message) : () => {}
 }

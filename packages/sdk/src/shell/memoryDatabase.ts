@@ -3,7 +3,7 @@ import type { Database } from '../ports.ts'
 
 export function createMemoryDatabase(): Database {
   const rows = new Map<string, unknown>()
-  const keys = (prefix: string, last = `${prefix}\uffff`): string[] =>
+  const keys = (prefix: string, last = prefix + '\uffff'): string[] =>
     [...rows.keys()].filter((key) => key >= prefix && key <= last)
   return {
     durable: false,

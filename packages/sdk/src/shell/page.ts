@@ -45,7 +45,7 @@ export function createPage(): Page {
       return () => stops.forEach((stop) => stop())
     },
     announce: (name, detail) => {
-      window.dispatchEvent(new CustomEvent(`earshot:${name}`, { detail }))
+      window.dispatchEvent(new CustomEvent('earshot:' + name, { detail }))
     },
   }
 }

@@ -7,22 +7,16 @@ import type { EarshotOptions } from './client.ts'
  *
  * @returns null when the tag carries no key: the page will not start Earshot by the tag
  */
-export function readConfig(script: {
-  readonly src: string
-  readonly dataset: Readonly<Record<string, string | undefined>>
-}): EarshotOptions | null {
-  const { dataset, src } = script
-  /** Own values only: a page may have polluted the prototype with our names. */
-  const read = (name: string): string | undefined =>
-    Object.hasOwn(dataset, name) ? dataset[name] : undefined
+export function readConfig(script: Pick<HTMLScriptElement, 'src' | 'getAttribute'>): EarshotOptions | null {
+  const read = (name: string): string | null => script.getAttribute('data-' + name)
   const key = read('key')
   if (!key) return null
   return {
     key,
-    collector: read('collector') ?? new URL('.', src).href,
-    debug: read('debug') !== undefined,
-    locale: read('locale'),
-    person: read('person'),
-    consent: read('consent') as 'required' | undefined,
+    collector: read('collector') ?? new URL('.', script.src).href,
+    debug: read('debug') !== null,
+    locale: read('locale') as string,
+    person: read('person') as string,
+    consent: read('consent') as 'required',
   }
 }

@@ -100,13 +100,13 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
     async clear(left, next) {
       copy = { served: undefined }
       anew = next ?? anew
-      await second.transact(async (rows) => rows.clear(`${key}:`))
+      await second.transact(async (rows) => rows.clear(key + ':'))
       if (!left && !(await exists())) return
       database = first
       fault = undefined
       // In one place only: what is left in the other would be found when this one fails, long after it was changed here.
       await transact(async (rows) => {
-        rows.clear(`${key}:`)
+        rows.clear(key + ':')
         if (left) rows.put(at('m'), left)
       })
     },

@@ -27,7 +27,8 @@ input{appearance:none;width:100%}\
 input:hover,button:hover,.note{background:#7d86941f}\
 input:checked,.send,.send:hover{background:var(--_accent);border-color:var(--_accent)}\
 input:checked+span,.send{color:var(--_on-accent);font-weight:600}\
-.ends,.foot{display:flex;justify-content:space-between;gap:16px;font-size:.87em}\
+.ends{display:flex;justify-content:space-between;gap:16px}\
+.ends,.foot{font-size:.87em}\
 .ends,.text,.fold,.close,.soft{color:var(--_soft)}\
 .ends span+span{text-align:end}\
 .more label{font-weight:600}\
@@ -35,7 +36,7 @@ textarea{display:block;width:100%;resize:vertical}\
 textarea,.note{padding:10px 12px}\
 button,input{cursor:pointer}\
 .send{display:block;margin-inline-start:auto;padding:8px 22px}\
-.foot{justify-content:flex-start;gap:0;margin-inline-start:-8px}\
+.foot{margin-inline-start:-8px}\
 .foot button{padding:4px 8px;min-height:28px}\
 .fold,.close{display:grid;place-items:center;position:absolute;inset-block:4px auto;inset-inline:auto 4px;width:44px;height:44px;font-size:22px}\
 .fold{inset-inline-end:46px}\

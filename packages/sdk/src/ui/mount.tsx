@@ -36,7 +36,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   const inside = kinds ? (kinds.createKinds(h as never, words) as Body) : createPlain(strings)
   let flow = inside.start(showing, offline)
   let isDrawn = false
-  let folded = false
+  let folded: boolean | undefined
   let status = ''
   let returnTo: HTMLElement | null = null
   let thanksTimer: ReturnType<typeof setInterval> | undefined
@@ -146,7 +146,6 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     sheets: [],
     target: root,
     words: {},
-    isTab: false,
     // On <html>, because frameworks swap the body; as a manual popover, because the top layer wins over any z-index.
     attach() {
       host.popover = 'manual'
@@ -220,9 +219,8 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   /** All that a card needs which is on the screen. What happened to it before is looked for once. */
   const settle = (): void => {
     if (signal.aborted) return
-    listen(document, 'focusin toggle', guard)
+    listen(window, 'focusin toggle pageshow', guard)
     listen(visualViewport, 'resize scroll', guard)
-    listen(window, 'pageshow', guard)
     // A held lock may keep a page from being kept for the way back.
     listen(window, 'pagehide', () => release())
     const removal = new MutationObserver(() => host.isConnected || guard())

@@ -21,7 +21,7 @@ export interface Place {
   /** Where words are missing, the card speaks English. */
   words: Partial<Words>
   /** Whether it stands behind a tab, to which closing leads back. */
-  isTab: boolean
+  isTab?: boolean | undefined
   /** Whether it makes no room when the page puts its focus behind it. */
   stays?: boolean
   /** Brings it to the screen. */

@@ -44,7 +44,7 @@ export function createPlain(strings: () => Strings): Body {
             name={id}
             value={score}
             checked={chosen === score}
-            aria-label={score + (score === min ? `, ${low}` : score === max ? `, ${high}` : '')}
+            aria-label={score + (score === min ? ', ' + low : score === max ? ', ' + high : '')}
           />
           <span>{score}</span>
         </label>,
