@@ -28,7 +28,7 @@ const page: PageFacts = {
 function explanationOf(survey: Survey): unknown {
   const { id } = survey
   const memory = {
-    ...resume(undefined, now, { visitor: 'visitor', session: 'session' }),
+    ...resume({ visitor: 'visitor' }, now, () => 'session'),
     traits: { plan: 'pro' },
     surveys: { [id]: { answered } },
     asks: [{ survey: id, response: 'response', at: answered, session: 'earlier' }],

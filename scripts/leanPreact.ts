@@ -86,16 +86,17 @@ export const cuts: readonly Cut[] = [
   // Elements as values.
   {
     file: 'create-element.js',
-    why: flat,
-    from: 'export function createElement(type, props, children) { let normalizedProps = {}, key, ref, i, length = arguments.length;',
-    put: 'export function createElement(type, props, ...children) { let normalizedProps = {}, key, i;',
+    why: `${noRefs}; and ${flat}`,
+    from: 'export function createElement(type, props, children) {',
+    upTo: '/** * Clones the given VNode',
+    put: 'export function createElement(type, props, ...children) { const { key, ...normalizedProps } = props || EMPTY_OBJ; const vnode = createVNode(type, normalizedProps, key); vnode._flat = children.flat(Infinity); return vnode; }',
+    without: /^(ref|children)$/,
   },
   {
     file: 'create-element.js',
-    why: `${noRefs}; and ${flat}`,
-    from: "key = props[i]; else if (i == 'ref' && typeof type != 'function') ref = props[i]; else normalizedProps[i] = props[i]; } if (length > 2) { normalizedProps.children = length > 3 ? slice.call(arguments, 2) : children; } return createVNode(type, normalizedProps, key, ref, NULL);",
-    put: 'key = props[i]; else normalizedProps[i] = props[i]; } normalizedProps.children = children.flat(Infinity); return createVNode(type, normalizedProps, key);',
-    without: /^(ref|children)$/,
+    why: flat,
+    from: "import { NULL, UNDEFINED, VNODE_MARKER } from './constants';",
+    put: "import { EMPTY_OBJ, NULL, UNDEFINED, VNODE_MARKER } from './constants';",
   },
   {
     file: 'create-element.js',
@@ -269,14 +270,14 @@ export const cuts: readonly Cut[] = [
     file: 'diff/index.js',
     why: `${noComponents}; and nothing waits`,
     from: '// If the previous diff bailed out, resume',
-    upTo: 'oldVNode._dom, newVNode, oldVNode, globalContext,',
-    put: 'newVNode._dom = diffElementNodes(',
+    upTo: 'let oldProps = oldVNode.props || EMPTY_OBJ;',
+    put: 'let dom = oldVNode._dom;',
   },
   {
     file: 'diff/index.js',
-    why: noOptions,
-    from: 'refQueue, parentDom ); } if ((tmp = options.diffed)) tmp(newVNode); return oldDom; }',
-    put: '); }',
+    why: noComponents,
+    from: 'return doc.createTextNode(newProps);',
+    put: 'return (newVNode._dom = doc.createTextNode(newProps));',
   },
   {
     file: 'diff/index.js',
@@ -309,7 +310,7 @@ export const cuts: readonly Cut[] = [
     file: 'diff/index.js',
     why: `${noMarkup}; and no control of a card has a value to begin with besides its value`,
     from: "if (i == 'dangerouslySetInnerHTML') { oldHtml = value; } else if ( i != 'children' && !(i in newProps) && !(i == 'value' && 'defaultValue' in newProps) && !(i == 'checked' && 'defaultChecked' in newProps) ) {",
-    put: "if (i != 'children' && !(i in newProps)) {",
+    put: 'if (!(i in newProps)) {',
     without: /^(dangerouslySetInnerHTML|default(Value|Checked))$/,
   },
   {
@@ -317,7 +318,7 @@ export const cuts: readonly Cut[] = [
     why: `${noMarkup}; and what is typed or ticked hangs neither on children nor on an attribute that comes later`,
     from: "for (i in newProps) { value = newProps[i]; if (i == 'children') {",
     upTo: "// If the new vnode didn't have dangerouslySetInnerHTML",
-    put: "for (i in newProps) { value = newProps[i]; if (/^(value|checked)$/.test(i) ? value != UNDEFINED && value !== dom[i] : i != 'children' && oldProps[i] !== value) setProperty(dom, i, value); }",
+    put: 'for (i in newProps) { value = newProps[i]; if (/^(value|checked)$/.test(i) ? value != UNDEFINED && value !== dom[i] : oldProps[i] !== value) setProperty(dom, i, value); }',
     without: /^<(select|option|progress)$/,
   },
   {
@@ -332,7 +333,7 @@ export const cuts: readonly Cut[] = [
     file: 'diff/index.js',
     why: flat,
     from: 'isArray(newChildren) ? newChildren : [newChildren],',
-    put: 'newProps.children,',
+    put: 'newVNode._flat,',
   },
   {
     file: 'diff/index.js',
@@ -343,8 +344,8 @@ export const cuts: readonly Cut[] = [
     file: 'diff/index.js',
     why: 'what is typed or ticked has its place among the attributes',
     from: "// As above, don't diff props during hydration",
-    upTo: 'return dom; } /** * Invoke or update a ref',
-    put: '}',
+    upTo: '/** * Invoke or update a ref',
+    put: '} newVNode._dom = dom; }',
   },
   {
     file: 'util.js',

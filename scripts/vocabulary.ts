@@ -192,19 +192,13 @@ function facts(): string[] {
 
 /** The attributes that the script tag reads: whatever `readConfig` looks at. */
 export function attributes(): string[] {
-  const read = new Set<string>()
-  const dataset = new Proxy<Record<string, string>>(
-    {},
-    {
-      getOwnPropertyDescriptor: (_target, name) => {
-        read.add(String(name))
-        return name === 'key' ? { value: 'pk_', configurable: true } : undefined
-      },
-      get: (_target, name) => (name === 'key' ? 'pk_' : undefined),
-    },
-  )
-  readConfig({ src: 'https://feedback.example.com/earshot.js', dataset })
-  return [...read].map((name) => `data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`)
+  const read: string[] = []
+  const getAttribute = (name: string): string | null => {
+    read.push(name)
+    return name === 'data-key' ? 'pk_' : null
+  }
+  readConfig({ src: 'https://feedback.example.com/earshot.js', getAttribute })
+  return read
 }
 
 const reference = 'packages/sdk/README.md'

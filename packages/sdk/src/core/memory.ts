@@ -14,13 +14,9 @@ const maxAsks = 50
  * What seems to lie ahead was written by a clock that has been set back since, and counts as now: so every wait ends
  * after its span.
  *
- * @param fresh two new random ids, each read only when it is needed
+ * @param newId a new random id, for each that is missing
  */
-export function resume(
-  stored: Partial<Memory> | undefined,
-  at: Instant,
-  fresh: { readonly visitor: string; readonly session: string },
-): Memory {
+export function resume(stored: Partial<Memory> | undefined, at: Instant, newId: () => string): Memory {
   const session = stored?.session
   const goesOn = session && Math.abs(at - session.seen) <= sessionGap
   // Moments only: what was answered, and what is known of the visitor, may be any number.
@@ -28,7 +24,7 @@ export function resume(
     /^(at|\w+ed)$/.test(key) && (value as number) > at ? at : value
   const { surveys = {}, asks = [] } = { ...stored }
   return {
-    visitor: stored?.visitor ?? fresh.visitor,
+    visitor: stored?.visitor ?? newId(),
     person: null,
     consent: null,
     optedOut: false,
@@ -37,7 +33,7 @@ export function resume(
     ...stored,
     ...(JSON.parse(JSON.stringify({ surveys, asks }, raw), heal) as Pick<Memory, 'surveys' | 'asks'>),
     sessions: (stored?.sessions ?? 0) + (goesOn ? 0 : 1),
-    session: { id: goesOn ? session.id : fresh.session, seen: at },
+    session: { id: goesOn ? session.id : newId(), seen: at },
   }
 }
 

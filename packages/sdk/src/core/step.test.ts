@@ -12,8 +12,7 @@ const t0 = 1_800_000_000_000 as Instant
 const later = (milliseconds: number) => (t0 + milliseconds) as Instant
 const event = nps({ id: 'nps', name: 'A', triggers: [{ on: 'event', name: 'bought' }] })
 const paged = csat({ id: 'csat', name: 'A', triggers: [{ on: 'page', delay: 5 }] })
-const memory = (patch: Partial<Memory> = {}): Memory =>
-  resume({ visitor: 'v', ...patch }, t0, { visitor: 'fresh', session: 's' })
+const memory = (patch: Partial<Memory> = {}): Memory => resume({ visitor: 'v', ...patch }, t0, () => 's')
 
 function play(state: State, ...inputs: Input[]): { state: State; effects: Effect[] } {
   const effects: Effect[] = []

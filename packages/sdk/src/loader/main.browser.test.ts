@@ -13,7 +13,8 @@ it('starts on a page whose objects have all got our names', async () => {
   const { prototype } = Object
   Object.defineProperty(prototype, 'destroy', { configurable: true, writable: true, value: () => {} })
   Object.assign(window, { earshot: Object.assign(() => [], { q: [['pause']] }) })
-  const script = { src: 'http://127.0.0.1:9/earshot.js', dataset: { key: 'pk_polluted' } }
+  const script = document.createElement('script')
+  Object.assign(script, { src: 'http://127.0.0.1:9/earshot.js' }).dataset['key'] = 'pk_polluted'
   Object.defineProperty(document, 'currentScript', { configurable: true, value: script })
   await import('./main.ts')
   expect(host.earshot && Object.hasOwn(host.earshot, 'destroy')).toBe(true)

@@ -46,7 +46,7 @@ export function createCarrier(
   let stopClock = (): void => {}
 
   const refreshed = ({ clock, random }: RuntimeTools, stored?: Partial<Memory>): Memory =>
-    resume(stored, clock.now(), { visitor: random.id(), session: random.id() })
+    resume(stored, clock.now(), random.id)
 
   const latest = (tools: RuntimeTools, stored?: Partial<Memory>): Memory =>
     refreshed(tools, latestOf(stored, tools.state().memory))

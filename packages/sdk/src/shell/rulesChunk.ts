@@ -66,7 +66,7 @@ export const explain: RulesChunk['explain'] = async (tools, survey) => {
   const at = clock.now()
   const state = tools.state()
   const isSame = stored?.visitor !== undefined && stored.visitor === state.memory?.visitor
-  const memory = isSame ? resume(stored, at, { visitor: random.id(), session: random.id() }) : state.memory
+  const memory = isSame ? resume(stored, at, random.id) : state.memory
   return loaded.explain({ ...state, memory }, survey, at, rules)
 }
 

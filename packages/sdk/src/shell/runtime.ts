@@ -100,15 +100,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const unask = (response: string): void =>
     dispatch({ type: 'learn', at: clock.now(), change: { kind: 'unask', response } })
 
-  const fresh = {
-    get visitor() {
-      return random.id()
-    },
-    get session() {
-      return random.id()
-    },
-  }
-  const refreshed = (stored?: Partial<Memory>): Memory => resume(stored, clock.now(), fresh)
+  const refreshed = (stored?: Partial<Memory>): Memory => resume(stored, clock.now(), random.id)
   const latest = (stored?: Partial<Memory>): Memory => refreshed(latestOf(stored, state.memory))
 
   const claim = async ({ survey, wish }: Of<'claim'>): Promise<void> => {

@@ -283,7 +283,7 @@ describe('what an earlier version left', () => {
 
     const { outbox, store, transport, errors } = setup()
     const next = await store.changeMemory((stored) =>
-      resume(stored, 1_800_000_000_000 as Instant, { visitor: 'new', session: 'new' }),
+      resume(stored, 1_800_000_000_000 as Instant, () => 'new'),
     )
     expect(next).toMatchObject({ visitor: 'old-visitor', consent: 'granted', surveys: { nps: {} } })
     expect(next.surveys.nps?.answered).toBe(Date.parse('2026-11-21T10:00:00.000Z'))

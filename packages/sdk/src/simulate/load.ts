@@ -42,11 +42,10 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
   let cancelAlarm = (): void => {}
 
   const refreshed = (known?: Partial<Memory>): Memory => {
-    const fresh = { visitor: newId(), session: newId() }
-    if (!known || ground.mayLieAhead()) return resume(known, now(), fresh)
+    if (!known || ground.mayLieAhead()) return resume(known, now(), newId)
     // Nothing is to be healed then, and to look for it costs more than all the rest.
     const kept = { surveys: known.surveys ?? {}, asks: known.asks ?? [] }
-    return { ...resume({ ...known, surveys: {}, asks: [] }, now(), fresh), ...kept }
+    return { ...resume({ ...known, surveys: {}, asks: [] }, now(), newId), ...kept }
   }
   const here = (run: () => void) => (): void => (isOver ? undefined : run())
   const later = (run: () => void): void => ground.later(here(run))

@@ -103,7 +103,7 @@ function explainAll(world: World, tab: Tab, surveys: readonly Survey[]): Explana
   // What is stored, as of now: the real one reads it again too.
   const stored = world.memory()
   const isSame = stored?.visitor !== undefined && stored.visitor === state.memory?.visitor
-  const memory = isSame ? resume(stored, at, { visitor: '', session: 'explained' }) : state.memory
+  const memory = isSame ? resume(stored, at, () => 'explained') : state.memory
   return surveys.map(({ id }) => explain({ ...state, memory }, id, at, rules))
 }
 

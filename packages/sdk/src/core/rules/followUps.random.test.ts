@@ -169,7 +169,7 @@ interface Seen {
 
 /** One browser with three tabs. Everything that is told is checked against what the rules allow. */
 function watch() {
-  let memory: Memory = resume({}, t0, { visitor: 'v', session: 's' })
+  let memory: Memory = resume({ visitor: 'v' }, t0, () => 's')
   const copies = [memory, memory, memory]
   const seen = new Map<string, Seen>()
   let now = t0

@@ -45,7 +45,7 @@ function deepFreeze<T>(value: T): T {
 
 /** One browser with its memory; what it did since the last look. */
 function browser(...surveys: Survey[]) {
-  let memory: Memory = resume({}, t0, { visitor: 'v', session: 's' })
+  let memory: Memory = resume({ visitor: 'v' }, t0, () => 's')
   let ids = 0
   let drafts: EventDraft[] = []
   const self = {

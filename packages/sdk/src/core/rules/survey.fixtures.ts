@@ -46,7 +46,7 @@ export const aPage: PageFacts = {
 }
 
 export function aMemory(patch: Partial<Memory> = {}): Memory {
-  return { ...resume({ visitor: 'v' }, t0, { visitor: 'v', session: 's' }), ...patch }
+  return { ...resume({ visitor: 'v' }, t0, () => 's'), ...patch }
 }
 
 /** Ready, with the rules loaded. */
