@@ -72,6 +72,12 @@ describe('no inner name', () => {
     expect(exported).toContain('mountCard')
     expect(among(exported)).toEqual([])
   })
+  it('is a text as well: what is found by its text keeps its name', () => {
+    const files = globSync('packages/sdk/dist/browser/*.js').filter((path) => !path.endsWith('simulate.js'))
+    const texts = files.flatMap((path) => read(path).match(/(?<=(["'`]))\w+(?=\1)/g) ?? [])
+    expect(texts).toContain('answered')
+    expect(among(texts)).toEqual([])
+  })
   it.each(globSync('packages/sdk/dist/browser/*.js').filter((path) => !path.endsWith('simulate.js')))(
     'is left in %s',
     (path) => {

@@ -32,7 +32,6 @@ export const innerNames: readonly string[] = [
   'emission',
   'perform',
   'isTab',
-  'warm',
   'consentRequired',
   'privacyControl',
   'writeServed',

@@ -7,7 +7,7 @@ import { sdkVersion } from '../shell/version.ts'
 
 /** `earshot('track', 'checkout_done')` and `earshot.track('checkout_done')` are the same. */
 type Global = Earshot & ((command: keyof Earshot, ...input: unknown[]) => unknown)
-type Queue = { q?: ArrayLike<unknown>[] }
+type Queue = { q?: Iterable<unknown>[] }
 
 const script = document.currentScript as HTMLScriptElement | null
 const options = script && readConfig(script)
@@ -38,8 +38,7 @@ const start = (): void => {
   const call = (command: keyof Earshot, ...input: unknown[]): unknown =>
     Object.hasOwn(client, command) && (client[command] as (...input: unknown[]) => unknown)(...input)
   host.earshot = Object.assign<typeof call, Earshot>(call, client)
-  for (const [command, ...input] of early.map((each) => Array.from(each)))
-    call(command as keyof Earshot, ...input)
+  for (const [command, ...input] of early) call(command as keyof Earshot, ...input)
 }
 
 try {

@@ -10,7 +10,7 @@ const patience = 5000
 function within<Result>(answer: Promise<Result> | undefined): Promise<Result> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(reject, patience, new Error('IndexedDB is stuck'))
+    timer = setTimeout(reject, patience, new Error('no answer'))
   })
   return Promise.race([answer as Promise<Result>, late]).finally(() => clearTimeout(timer))
 }
