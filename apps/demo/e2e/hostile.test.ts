@@ -184,10 +184,11 @@ async function visit(row: HostilePage, clean?: Look & Stored): Promise<{ found: 
       await card(page).getByRole('heading', { name: 'Thank you' }).waitFor()
     })
     if (clean && !row.otherLook) {
+      const place = row.mirrored ? mirror(clean.place) : clean.place
       expecting(
         'place',
-        JSON.stringify(look.place) === JSON.stringify(clean.place),
-        () => `${JSON.stringify(look.place)}, not ${JSON.stringify(clean.place)}`,
+        JSON.stringify(look.place) === JSON.stringify(place),
+        () => `${JSON.stringify(look.place)}, not ${JSON.stringify(place)}`,
       )
       for (const state of ['asked', 'scored'] as const) {
         const share = look[state] ? difference(look[state], clean[state]) : 1
@@ -243,6 +244,11 @@ async function visit(row: HostilePage, clean?: Look & Stored): Promise<{ found: 
   const said = more(stage.console, bare.console)
   expecting('console', said.length === 0, () => said.join('\n'))
   return { found, ...look, ...stored }
+}
+
+/** The same place in the other corner. */
+function mirror(place: Box): Box {
+  return { ...place, x: viewport.width - place.x - place.width }
 }
 
 function expectInView({ x, y, width, height }: Box): void {

@@ -61,6 +61,8 @@ export interface HostilePage {
   meanwhile?: () => unknown
   /** A value that the page computes in the end, and what it must be. */
   check?: { of: () => unknown; is: unknown }
+  /** Whether the page runs from right to left, so that the card stands in the other corner. */
+  mirrored?: boolean
   /** Why the look cannot be that of the clean page. */
   otherLook?: string
   /** Why the page itself is not as it is without us. */
@@ -91,6 +93,7 @@ const sheets: HostilePage[] = [
     name: 'bootstrap from right to left',
     html: 'dir="rtl"',
     head: sheet('bootstrap/dist/css/bootstrap.rtl.css'),
+    mirrored: true,
   },
   { name: 'tailwindcss preflight', head: sheet('tailwindcss/preflight.css') },
   { name: 'bulma', head: sheet('bulma/css/bulma.css') },
@@ -173,6 +176,7 @@ const rules: HostilePage[] = [
   {
     name: 'direction rtl on every element, !important',
     head: style('*{direction:rtl!important;unicode-bidi:bidi-override!important}'),
+    mirrored: true,
   },
   {
     name: 'generated content everywhere',
@@ -266,6 +270,7 @@ const documents: HostilePage[] = [
     name: 'right to left, with a survey from left to right',
     html: 'dir="rtl" lang="ar"',
     tag: 'data-locale="en"',
+    mirrored: true,
   },
   {
     name: 'left to right, with a survey from right to left',

@@ -6,8 +6,7 @@
  * `--earshot-…`. `position: fixed` makes a block of the host, which itself is never in the way of a pointer.
  */
 export const css = `\
-:host{all:initial!important;direction:ltr!important;display:flex!important;position:fixed!important;inset-block:auto calc(12px + var(--earshot-lift,0px))!important;inset-inline:auto 12px!important;z-index:99999999!important;width:min(452px,100% - 24px)!important;max-height:calc(100% - 24px - var(--earshot-lift,0px))!important;pointer-events:none!important}\
-:host([dir=rtl]){direction:rtl!important}\
+:host{all:initial!important;direction:inherit!important;display:flex!important;position:fixed!important;inset-block:auto calc(12px + var(--earshot-lift,0px))!important;inset-inline:auto 12px!important;z-index:99999999!important;width:min(452px,100% - 24px)!important;max-height:calc(100% - 24px - var(--earshot-lift,0px))!important;pointer-events:none!important}\
 :host::before,:host::after,:host::backdrop{display:none!important}\
 :host([data-earshot^=top]){inset-block:12px auto!important}\
 :host([data-earshot$=start]){inset-inline:12px auto!important}\
@@ -43,7 +42,7 @@ button,input{cursor:pointer}\
 .fold{inset-inline-end:46px}\
 :focus-visible{outline:2px solid var(--_accent);outline-offset:2px}\
 .quiet{position:absolute;inset:0;overflow:hidden;clip-path:inset(50%)}\
-.mini{flex:none;margin-inline-start:auto;padding:0}\
+.mini{flex:none;direction:inherit;margin-inline-start:auto;padding:0}\
 :host([data-earshot$=start]) .mini{margin:0}\
 .mini>:not(.fold){display:none}\
 .mini .fold{position:static;width:auto;padding:0 16px;color:inherit;font-size:1em}\

@@ -348,6 +348,65 @@ describe('words', () => {
   })
 })
 
+describe.each(['ltr', 'rtl'] as const)('on a page that runs %s', (page_) => {
+  beforeEach(() => void (document.documentElement.dir = page_))
+  afterEach(() => document.documentElement.removeAttribute('dir'))
+
+  /** From the edge of the window where lines of the page end. */
+  const fromEnd = (selector: string): number => {
+    const { left, right } = boxOf(selector)
+    return page_ === 'rtl' ? left : document.documentElement.clientWidth - right
+  }
+  const fromStart = (selector: string): number => {
+    const { left, right } = boxOf(selector)
+    return page_ === 'rtl' ? document.documentElement.clientWidth - right : left
+  }
+  const fold = (): void => find('.fold')!.click()
+
+  describe.each(['ltr', 'rtl'] as const)('a survey that runs %s', (dir) => {
+    const begin = async (layout?: string): Promise<void> => {
+      wordSurvey = async () => ({
+        survey: { ...survey, locale: dir === 'rtl' ? 'ar' : 'en' },
+        words: { tag: dir === 'rtl' ? 'ar' : 'en', dir, card: english, kinds },
+        wording: 'ar@1',
+      })
+      await mount(layout ? at(layout) : {}, { locales: () => [dir === 'rtl' ? 'ar' : 'en'] })
+      await moved()
+      expect(find('.card')!.dir).toBe(dir)
+    }
+    it('stands in the corner of the page, large and small', async () => {
+      await begin()
+      expect(fromEnd('.card')).toBe(12)
+      // What is inside follows its own language.
+      const [close, card_] = [boxOf('.close'), boxOf('.card')]
+      expect(dir === 'rtl' ? close.left - card_.left : card_.right - close.right).toBe(5)
+      fold()
+      expect(fromEnd('.card')).toBe(12)
+    })
+    it('and in the other one, where it is wanted there', async () => {
+      await begin('top-start')
+      expect(fromStart('.card')).toBe(12)
+      fold()
+      expect(fromStart('.card')).toBe(12)
+    })
+    it('has its tab at the edge of the page, round at the inner side', async () => {
+      await begin('tab')
+      expect(fromEnd('.card')).toBe(0)
+      const { borderTopLeftRadius: left, borderTopRightRadius: right } = getComputedStyle(find('.card')!)
+      expect(page_ === 'rtl' ? [right, left] : [left, right]).toEqual(['12px', '0px'])
+      fold()
+      expect(fromEnd('.card')).toBe(12)
+      expect(boxOf('.card').width).toBe(440)
+    })
+    it('made small on a phone, leaves room at the edge', async () => {
+      await page.viewport(320, 568)
+      await begin()
+      fold()
+      expect(fromEnd('.card')).toBe(12)
+    })
+  })
+})
+
 describe('opened by the button of the site', () => {
   it('has the focus on its question, and gives it back', async () => {
     document.querySelector<HTMLElement>('#before')?.focus()

@@ -85,7 +85,6 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     const { dir = 'ltr' } = words()
     const body = (): JSX.Element => inside.body({ flow, act, draw })
     host.lang = flow.survey.locale
-    host.dir = dir
     render(
       drawCard(flow, strings(), dir, status, folded, place.isTab, body, fold, dismiss, leave),
       place.target,
