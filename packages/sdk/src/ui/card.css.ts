@@ -38,11 +38,11 @@ button,input{cursor:pointer}\
 .send{display:block;margin-inline-start:auto;padding:8px 22px}\
 .foot{justify-content:flex-start;gap:0;margin-inline-start:-8px}\
 .foot button{padding:4px 8px;min-height:28px}\
-.fold,.close{display:grid;place-items:center;position:absolute;inset-block:4px auto;inset-inline:auto 4px;width:44px;height:44px;font-size:22px}\
+.fold,.close{display:grid;place-items:center;position:absolute;inset-block:4px auto;inset-inline:auto 4px;width:44px;min-height:44px;font-size:22px}\
 .fold{inset-inline-end:46px}\
 :focus-visible{outline:2px solid var(--_accent);outline-offset:2px}\
 .quiet{position:absolute;inset:0;overflow:hidden;clip-path:inset(50%)}\
-.mini{flex:none;direction:inherit;margin-inline-start:auto;padding:0}\
+.mini{flex:initial;direction:inherit;margin-inline-start:auto;padding:0}\
 :host([data-earshot$=start]) .mini{margin:0}\
 .mini>:not(.fold){display:none}\
 .mini .fold{position:static;width:auto;padding:0 16px;color:inherit;font-size:1em}\

@@ -105,6 +105,14 @@ describe('made small', () => {
     expect(text().value).toBe('Half a sent')
     expect(root().activeElement?.getAttribute('name')).toBe('score')
   })
+  it('is no way out of the thanks, which can only be closed', async () => {
+    await mount()
+    await write()
+    await page.getByRole('button', { name: 'Send' }).click()
+    await vi.waitFor(() => expect(find('h2')).toBeTruthy())
+    const names = [...root().querySelectorAll('button')].map((each) => each.ariaLabel)
+    expect(names).toEqual([english.close])
+  })
   it('leaves the page around it free for the pointer', async () => {
     await mount()
     await page.getByRole('button', { name: english.minimise }).click()
@@ -134,6 +142,19 @@ describe('what the page gives the focus to', () => {
     view.dispatchEvent(new Event('resize'))
     await vi.waitFor(() => expect(host()?.style.getPropertyValue('--earshot-lift')).toBe('0px'))
     expect(isFolded()).toBe(false)
+  })
+  it('is not behind the thanks either: they go, since nothing is left to come back to', async () => {
+    await mount()
+    await write()
+    await page.getByRole('button', { name: 'Send' }).click()
+    await vi.waitFor(() => expect(find('h2')).toBeTruthy())
+    const behind = document.querySelector<HTMLElement>('#behind') as HTMLElement
+    const { right, bottom } = boxOf('h2')
+    behind.style.cssText += `left:${right - 90}px;top:${bottom - 20}px`
+    behind.focus()
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce())
+    expect(document.activeElement).toBe(behind)
+    expect(types()).not.toContain('dismiss')
   })
   it('stands elsewhere: the card stays as it is', async () => {
     await mount()

@@ -58,7 +58,10 @@ export function keep(place: Place, cause?: Partial<Event>): void {
     if (place.stays || !card || !activeElement || activeElement === host) return
     // That is where the focus is when it is nowhere.
     if (activeElement === document.body || activeElement === page) return
-    if (covers(card.getBoundingClientRect(), activeElement.getBoundingClientRect())) place.fold(true)
+    if (!covers(card.getBoundingClientRect(), activeElement.getBoundingClientRect())) return
+    // Thanks have nothing to come back to.
+    if (card.querySelector('form')) place.fold(true)
+    else place.close()
   }
 
   const onToggle = ({ target }: Partial<Event>): void => {
