@@ -436,6 +436,63 @@ describe('opened by the button of the site', () => {
     await userEvent.keyboard('{Escape}')
     expect(document.activeElement?.id).toBe('before')
   })
+
+  describe.each([undefined, 'modal'])('that is gone when it is closed, layout %s', (layout) => {
+    const shelf = `<p><a href="#one" id="one">One</a></p>
+      <section><h2>Two</h2><p><button id="opener">Rate it</button></p></section>
+      <p><button disabled>Three</button><b tabindex="-1">Four</b></p>
+      <p><button hidden>Five</button><a href="#six" id="six">Six</a></p>`
+    const open = async (): Promise<HTMLElement> => {
+      document.body.replaceChildren(...new DOMParser().parseFromString(shelf, 'text/html').body.childNodes)
+      const opener = document.querySelector<HTMLElement>('#opener')!
+      opener.focus()
+      await mount({ wish: { ...wish, force: true }, ...(layout && at(layout)) })
+      expect(root().activeElement?.getAttribute('name')).toBe('score')
+      return opener
+    }
+    const close = async (id: string): Promise<void> => {
+      await userEvent.keyboard('{Escape}')
+      expect(closed).toHaveBeenCalledOnce()
+      await vi.waitFor(() => expect(document.activeElement?.id).toBe(id))
+      await vi.waitFor(() => expect(host()).toBeNull())
+      expect(document.activeElement?.id).toBe(id)
+    }
+    it.each([
+      ['alone', (opener: HTMLElement) => opener.remove()],
+      ['with all around it', (opener: HTMLElement) => opener.closest('section')!.remove()],
+      ['by being switched off', (opener: HTMLElement) => opener.setAttribute('disabled', '')],
+      ['by being hidden', (opener: HTMLElement) => (opener.closest('section')!.hidden = true)],
+    ])('%s: the next that can be focused has it', async (_how, lose) => {
+      lose(await open())
+      await close('six')
+    })
+    it('the last before it has it, where nothing comes after', async () => {
+      const opener = await open()
+      document.querySelector('#six')?.remove()
+      opener.remove()
+      await close('one')
+    })
+    it('the same on a page that has to be watched', async () => {
+      const opener = await open()
+      await settled()
+      visualViewport?.dispatchEvent(new Event('resize'))
+      await vi.waitFor(() => expect(host()?.style.getPropertyValue('--earshot-lift')).toBe('0px'))
+      opener.remove()
+      await close('six')
+    })
+  })
+  it('takes nothing from who is elsewhere when it is closed', async () => {
+    const opener = document.querySelector<HTMLElement>('#before')!
+    opener.focus()
+    await mount({ wish: { ...wish, force: true } })
+    opener.remove()
+    const behind = document.querySelector<HTMLElement>('#behind')!
+    behind.style.cssText = ''
+    behind.focus()
+    card?.destroy()
+    await vi.waitFor(() => expect(host()).toBeNull())
+    expect(document.activeElement).toBe(behind)
+  })
 })
 
 describe('inline', () => {
