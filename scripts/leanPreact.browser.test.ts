@@ -117,7 +117,7 @@ function createStage(
 }
 
 const word = fc.constantFrom('', 'a', 'b', 'two words', '<i>')
-const handler = fc.constantFrom<unknown>('first', 'second', false, undefined)
+const handler = fc.constantFrom<unknown>('first', 'second')
 const key = fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5', 'k6')
 const plain = {
   class: word,

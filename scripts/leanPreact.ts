@@ -257,6 +257,12 @@ export const cuts: readonly Cut[] = [
   // One vnode.
   {
     file: 'diff/index.js',
+    why: 'what is a field is known in one place',
+    from: "import { setProperty } from './props';",
+    put: "import { isField, setProperty } from './props';",
+  },
+  {
+    file: 'diff/index.js',
     why: noComponents,
     from: "import { BaseComponent, getDomSibling } from '../component';",
   },
@@ -315,10 +321,10 @@ export const cuts: readonly Cut[] = [
   },
   {
     file: 'diff/index.js',
-    why: `${noMarkup}; and what is typed or ticked hangs neither on children nor on an attribute that comes later`,
+    why: `${noMarkup}; a handler is always there or never; and what is typed or ticked hangs neither on children nor on an attribute that comes later`,
     from: "for (i in newProps) { value = newProps[i]; if (i == 'children') {",
     upTo: "// If the new vnode didn't have dangerouslySetInnerHTML",
-    put: 'for (i in newProps) { value = newProps[i]; if (/^(value|checked)$/.test(i) ? value != UNDEFINED && value !== dom[i] : oldProps[i] !== value) setProperty(dom, i, value); }',
+    put: 'for (i in newProps) { value = newProps[i]; if (isField(i) ? value != UNDEFINED && value !== dom[i] : oldProps[i] !== value) setProperty(dom, i, value); }',
     without: /^<(select|option|progress)$/,
   },
   {
@@ -360,7 +366,7 @@ export const cuts: readonly Cut[] = [
     why: 'a card sets attributes as HTML has them, and of the fields of an element what is typed, what is ticked, and who hears: none of its events comes on the way down or has a name of its own, and no element that is there begins to hear',
     from: 'export function setProperty(dom, name, value, oldValue, namespace) { let useCapture;',
     upTo: '/** * Create an event proxy function.',
-    put: "export function setProperty(dom, name, value) { if (/^(on|value$|checked$)/.test(name)) dom[name.toLowerCase()] = value ?? ''; else if (value != NULL && (value !== false || name[4] == '-')) dom.setAttribute(name, value); else dom.removeAttribute(name); }",
+    put: "export const isField = (name) => /^(on|value$|checked$)/.test(name); export function setProperty(dom, name, value) { if (isField(name)) dom[name.toLowerCase()] = value ?? ''; else if (value != NULL && (value !== false || name[4] == '-')) dom.setAttribute(name, value); else dom.removeAttribute(name); }",
     // `one` is a plural form, and `once` an option of a listener.
     without:
       /^(on(?!c?e$)([a-z]|\w+Capture$)|(style|className|htmlFor|spellCheck|spellcheck|draggable|translate|popover)$|xlink)/,

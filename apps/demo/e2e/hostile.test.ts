@@ -75,19 +75,14 @@ const address = (kind: 'with' | 'bare', { name }: HostilePage): string =>
 /** Something is focused, selected and scrolled to, so that losing it would be seen. */
 async function settle(stage: Stage, row: HostilePage): Promise<void> {
   if (row.arrive) await stage.run(row.arrive)
-  await stage.run(
-    (isPicture, isFocused) => {
-      const field = document.getElementById('search') as HTMLInputElement | null
-      field?.setSelectionRange(1, 3)
-      // In a picture a caret would blink.
-      const focused = isPicture ? document.getElementById('open') : field
-      if (isFocused) focused?.focus({ preventScroll: true })
-      scrollTo({ top: 60, behavior: 'instant' })
-      for (const each of document.getAnimations()) each.finish()
-    },
-    row.pixels === true,
-    !row.unfocused,
-  )
+  await stage.run((isFocused) => {
+    const field = document.getElementById('search') as HTMLInputElement | null
+    field?.setSelectionRange(1, 3)
+    // In the field a caret would blink in the pictures.
+    if (isFocused) document.getElementById('open')?.focus({ preventScroll: true })
+    scrollTo({ top: 60, behavior: 'instant' })
+    for (const each of document.getAnimations()) each.finish()
+  }, !row.unfocused)
 }
 
 async function lookOf(stage: Stage): Promise<{ place: Box; image: PNG; whole: PNG }> {
@@ -121,7 +116,7 @@ async function visit(row: HostilePage, clean?: Look & Stored): Promise<{ found: 
   const bared = (async () => {
     const bare = await openStage(context, address('bare', row))
     await settle(bare, row)
-    const view = row.pixels ? await picture(bare.session) : null
+    const view = !row.unpictured ? await picture(bare.session) : null
     const before = await bare.traits()
     if (row.meanwhile) await bare.run(row.meanwhile)
     return { bare, view, before, after: await bare.traits() }
@@ -129,7 +124,7 @@ async function visit(row: HostilePage, clean?: Look & Stored): Promise<{ found: 
   // Whoever fails first is told of, and only that.
   bared.catch(() => {})
   // Only what is in front can be pictured.
-  if (row.pixels) await bared
+  if (!row.unpictured) await bared
 
   const stage = await openStage(context, address('with', row))
   const { page } = stage
@@ -184,10 +179,11 @@ async function visit(row: HostilePage, clean?: Look & Stored): Promise<{ found: 
       await card(page).getByRole('heading', { name: 'Thank you' }).waitFor()
     })
     if (clean && !row.otherLook) {
+      const place = row.mirrored ? mirror(clean.place) : clean.place
       expecting(
         'place',
-        JSON.stringify(look.place) === JSON.stringify(clean.place),
-        () => `${JSON.stringify(look.place)}, not ${JSON.stringify(clean.place)}`,
+        JSON.stringify(look.place) === JSON.stringify(place),
+        () => `${JSON.stringify(look.place)}, not ${JSON.stringify(place)}`,
       )
       for (const state of ['asked', 'scored'] as const) {
         const share = look[state] ? difference(look[state], clean[state]) : 1
@@ -243,6 +239,11 @@ async function visit(row: HostilePage, clean?: Look & Stored): Promise<{ found: 
   const said = more(stage.console, bare.console)
   expecting('console', said.length === 0, () => said.join('\n'))
   return { found, ...look, ...stored }
+}
+
+/** The same place in the other corner. */
+function mirror(place: Box): Box {
+  return { ...place, x: viewport.width - place.x - place.width }
 }
 
 function expectInView({ x, y, width, height }: Box): void {

@@ -61,12 +61,14 @@ export interface HostilePage {
   meanwhile?: () => unknown
   /** A value that the page computes in the end, and what it must be. */
   check?: { of: () => unknown; is: unknown }
+  /** Whether the page runs from right to left, so that the card stands in the other corner. */
+  mirrored?: boolean
   /** Why the look cannot be that of the clean page. */
   otherLook?: string
   /** Why the page itself is not as it is without us. */
   excused?: Partial<Record<Promised, string>>
-  /** Whether the page, too, is compared by pixel. */
-  pixels?: boolean
+  /** Why the page is not compared by pixel as well. */
+  unpictured?: string
   survey?: 'nps' | 'nps-ar'
   /** What the card calls its buttons, where it does not speak English. */
   names?: { send: string; close: string }
@@ -79,7 +81,7 @@ const style = (css: string): string => `<style>${css}</style>`
 /** Inline, and valid as XML too. */
 const script = (code: string): string => `<script>/*<![CDATA[*/${code}/*]]>*/</script>`
 
-/** Whole sheets of others. On these the page is compared by pixel as well. */
+/** Whole sheets of others. */
 const sheets: HostilePage[] = [
   { name: 'bootstrap', head: sheet('bootstrap/dist/css/bootstrap.css') },
   {
@@ -91,6 +93,7 @@ const sheets: HostilePage[] = [
     name: 'bootstrap from right to left',
     html: 'dir="rtl"',
     head: sheet('bootstrap/dist/css/bootstrap.rtl.css'),
+    mirrored: true,
   },
   { name: 'tailwindcss preflight', head: sheet('tailwindcss/preflight.css') },
   { name: 'bulma', head: sheet('bulma/css/bulma.css') },
@@ -111,7 +114,7 @@ const sheets: HostilePage[] = [
       '@layer a{*{color:red!important;display:inline!important}}@scope (html){:scope>div{position:static!important;opacity:0!important}}html{container:page/size;height:100vh}',
     ),
   },
-].map((each) => ({ ...each, pixels: true }))
+]
 
 /** By all that a page could tell our element by. */
 const ours = '[data-earshot],[popover],html>div,body~*'
@@ -173,6 +176,7 @@ const rules: HostilePage[] = [
   {
     name: 'direction rtl on every element, !important',
     head: style('*{direction:rtl!important;unicode-bidi:bidi-override!important}'),
+    mirrored: true,
   },
   {
     name: 'generated content everywhere',
@@ -181,7 +185,6 @@ const rules: HostilePage[] = [
   {
     name: 'dim backdrops',
     head: style('::backdrop{background:rgba(0,0,0,.6)!important;backdrop-filter:blur(9px)}'),
-    pixels: true,
   },
   {
     name: 'registered custom properties with our names',
@@ -210,6 +213,7 @@ const rules: HostilePage[] = [
     name: 'html zoom 2',
     head: style('html{zoom:2}'),
     otherLook: 'all is twice as large',
+    unpictured: 'so is the shadow of the card',
     unfocused: 'whatever is in view lies behind the card, which would make room for it',
   },
   {
@@ -266,6 +270,7 @@ const documents: HostilePage[] = [
     name: 'right to left, with a survey from left to right',
     html: 'dir="rtl" lang="ar"',
     tag: 'data-locale="en"',
+    mirrored: true,
   },
   {
     name: 'left to right, with a survey from right to left',
@@ -458,6 +463,8 @@ const behaviours: HostilePage[] = [
 const ourTag = '<script async src="COLLECTOR/earshot.js" data-key="KEY"></script>'
 const otherTag = '<script async src="OTHER/earshot.js" data-key="KEY" data-collector="COLLECTOR"></script>'
 
+const neighbour = 'what had it is gone, and its neighbour has it'
+
 /** Frameworks, and several of us. */
 const companies: HostilePage[] = [
   {
@@ -475,7 +482,7 @@ const companies: HostilePage[] = [
   },
   {
     name: 'Turbo replaces the body',
-    excused: { listeners: 'Turbo adds some of its own at each click' },
+    excused: { listeners: 'Turbo adds some of its own at each click', focus: neighbour },
     head: '<script src="/npm/@hotwired/turbo/dist/turbo.es2017-umd.js"></script>',
     meanwhile: () =>
       new Promise((done) => {
@@ -487,7 +494,7 @@ const companies: HostilePage[] = [
   },
   {
     name: 'htmx replaces the content of the body',
-    excused: { focus: 'what had the focus is gone' },
+    excused: { focus: neighbour },
     head: '<script src="/npm/htmx.org/dist/htmx.js"></script>',
     meanwhile: () =>
       (
@@ -496,6 +503,7 @@ const companies: HostilePage[] = [
   },
   {
     name: 'the page replaces body and head',
+    excused: { focus: neighbour },
     meanwhile: () => {
       document.body.replaceWith(document.body.cloneNode(true))
       document.head.replaceWith(document.head.cloneNode(true))
@@ -615,7 +623,6 @@ export const others: HostilePage[] = [
   ...['look', 'style', 'manners'].map((what) => ({
     name: `faulty ${what}`,
     head: sheet('bootstrap/dist/css/bootstrap.css'),
-    pixels: true,
   })),
 ]
 

@@ -437,7 +437,7 @@ describe('on the page', () => {
     await title(page, /Wie wahrscheinlich ist es/)
     await page.getByLabel('Right to left').check()
     await expect.poll(() => frame.evaluate(() => document.documentElement.dir)).toBe('rtl')
-    await expect.poll(() => frame.locator('[data-earshot]').getAttribute('dir')).toBe('rtl')
+    await expect.poll(() => card(frame).getAttribute('dir')).toBe('rtl')
     expect(await page.getByLabel('Visitor’s language').inputValue()).toBe('ar')
     await page.getByLabel('Visitor’s language').selectOption('ja')
     await expect.poll(() => frame.locator('[data-earshot]').getAttribute('lang')).toBe('ja')

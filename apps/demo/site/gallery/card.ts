@@ -31,7 +31,10 @@ async function show(): Promise<void> {
 function fit({ root }: Shown): void {
   const frame = window.frameElement as HTMLIFrameElement | null
   const card = root.querySelector('.card')
-  if (!frame || !card || /modal|tab|page/.test(state.layout ?? '')) return
+  if (!frame || !card || state.layout === 'tab') return
+  // These fill the window, or are centred in it.
+  if (state.layout === 'modal' || state.layout === 'page')
+    return void (frame.style.height = `${Math.max(480, card.scrollHeight + 40)}px`)
   const follow = (): void => {
     const inside = [...card.children].map((each) => each.getBoundingClientRect().bottom)
     const height = Math.max(...inside) - card.getBoundingClientRect().top + card.scrollTop

@@ -1,7 +1,6 @@
 /** The gallery: what is chosen above, and a frame for each card that fits. */
 import { galleryLanguages, galleryStates, galleryTypes, statesOf } from '@earshot/sdk/gallery'
 import { render, type JSX } from 'preact'
-import '../shop/count.ts'
 import { type Choice, queryOf, readChoice, widths } from './choice.ts'
 
 const names = new Intl.DisplayNames('en', { type: 'language' })

@@ -66,7 +66,7 @@ function described(id: string, { hint, flaws = [], lang }: FieldProps): Describe
 interface TextProps extends FieldProps {
   value: unknown
   onText(text: string): void
-  /** Several lines. */
+  /** As many lines as it needs. */
   long?: boolean | undefined
   placeholder?: string | undefined
 }
@@ -81,7 +81,7 @@ export function TextField(props: TextProps): JSX.Element {
   return (
     <Field id={id} {...props}>
       {long ? (
-        <textarea {...shared} rows={2} onInput={(event) => onText(event.currentTarget.value)} />
+        <textarea {...shared} rows={1} onInput={(event) => onText(event.currentTarget.value)} />
       ) : (
         <input
           {...shared}

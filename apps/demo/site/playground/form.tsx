@@ -22,14 +22,14 @@ export interface FormProps {
 }
 
 const layouts = [
-  ['', 'As by default: bottom, at the end'],
-  ['bottom-end', 'Bottom, at the end'],
-  ['bottom-start', 'Bottom, at the start'],
-  ['top-end', 'Top, at the end'],
-  ['top-start', 'Top, at the start'],
+  ['', 'Default: bottom, end'],
+  ['bottom-end', 'Bottom, end'],
+  ['bottom-start', 'Bottom, start'],
+  ['top-end', 'Top, end'],
+  ['top-start', 'Top, start'],
   ['inline', 'In the page'],
-  ['modal', 'In the middle, before everything else'],
-  ['tab', 'Behind a tab at the edge'],
+  ['modal', 'As a dialog'],
+  ['tab', 'Behind a tab'],
   ['page', 'A page of its own'],
 ] as const
 
@@ -74,22 +74,22 @@ export function Form(props: FormProps): JSX.Element {
             />
           </div>
           <Questions survey={survey} flaws={of} onSurvey={onSurvey} />
-          <div class="row">
-            <TextField
-              label="Thanks"
-              value={survey.thanks.title}
-              lang={locale}
-              flaws={at('thanks.title')}
-              onText={set('thanks.title', 'title')}
-            />
-            <TextField
-              label="Below the thanks"
-              value={survey.thanks.text}
-              lang={locale}
-              flaws={at('thanks.text')}
-              onText={(text) => set('thanks.text', 'text')(text === '' ? undefined : text)}
-            />
-          </div>
+          <TextField
+            label="Thanks"
+            long
+            value={survey.thanks.title}
+            lang={locale}
+            flaws={at('thanks.title')}
+            onText={set('thanks.title', 'title')}
+          />
+          <TextField
+            label="Below the thanks"
+            long
+            value={survey.thanks.text}
+            lang={locale}
+            flaws={at('thanks.text')}
+            onText={(text) => set('thanks.text', 'text')(text === '' ? undefined : text)}
+          />
         </div>
       </details>
       <details>

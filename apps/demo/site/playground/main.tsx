@@ -1,6 +1,5 @@
 /** Starts the playground: judges each state, and keeps what was sound last. */
 import { render } from 'preact'
-import '../shop/count.ts'
 import { judge } from './judge.ts'
 import { begin, type Sound, type State } from './state.ts'
 import { createStore } from './store.ts'

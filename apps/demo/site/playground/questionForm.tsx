@@ -156,6 +156,7 @@ function Scale({ survey, question, index, flaws, onSurvey, set }: ScaleProps): J
         <TextField
           key={band}
           label={reasonText(band)}
+          long
           lang={survey.locale}
           value={reason?.title ?? ''}
           placeholder="Not asked"

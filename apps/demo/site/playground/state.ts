@@ -36,7 +36,14 @@ export interface Sound {
   settings: SiteSettings
 }
 
-const firstView: View = { scheme: 'light', width: 'desktop', language: '', rtl: false, offline: false }
+const firstView: View = {
+  scheme: 'light',
+  // On a phone a desk would be drawn so small that nothing could be read.
+  width: globalThis.innerWidth < 600 ? '320' : 'desktop',
+  language: '',
+  rtl: false,
+  offline: false,
+}
 
 /** A document as text. */
 export const toText = (value: unknown): string => JSON.stringify(value, null, 2)

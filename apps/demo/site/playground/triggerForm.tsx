@@ -10,8 +10,8 @@ type TriggersProps = Pick<FormProps, 'survey' | 'flaws' | 'onSurvey'>
 
 const kindTexts = [
   ['event', 'An event is tracked'],
-  ['page', 'Some time after a page was opened'],
-  ['time', 'The page was visible for some time'],
+  ['page', 'After a page was opened'],
+  ['time', 'Time on the page'],
   ['scroll', 'The page was scrolled'],
   ['exit', 'About to leave'],
   ['idle', 'No input for some time'],
@@ -104,18 +104,18 @@ function TriggerFields({ trigger, index, flaws, onSurvey }: OneProps): JSX.Eleme
   const others = Object.keys(trigger).filter((each) => !inForm.has(each))
   return (
     <>
+      <SelectField
+        label="When"
+        value={trigger.on}
+        options={kindTexts}
+        flaws={at('on')}
+        onValue={(on) =>
+          onSurvey(`${path}.on`, (draft) => {
+            draft.triggers[index] = structuredClone(newTriggers[on as Trigger['on']])
+          })
+        }
+      />
       <div class="row">
-        <SelectField
-          label="When"
-          value={trigger.on}
-          options={kindTexts}
-          flaws={at('on')}
-          onValue={(on) =>
-            onSurvey(`${path}.on`, (draft) => {
-              draft.triggers[index] = structuredClone(newTriggers[on as Trigger['on']])
-            })
-          }
-        />
         {trigger.on === 'event' && textOf('name', 'Name of the event')}
         {trigger.on === 'event' && numberOf('delay', 'Seconds to wait', { optional: true })}
         {trigger.on === 'page' && numberOf('delay', 'Seconds')}

@@ -207,11 +207,12 @@ export function Playground({ state, verdict, sound, wrong, store }: PlaygroundPr
   )
 }
 
-/** A link would take the place of the playground in the address. */
+/** A link would take the place of the playground in the address. The card is to be seen, wherever on its page it is. */
 function jump(id: string): void {
   const heading = document.getElementById(id)
   heading?.focus({ preventScroll: true })
   heading?.scrollIntoView()
+  document.querySelector('.screen')?.scrollIntoView({ block: 'nearest' })
 }
 
 /** The theme as far as a form can stand for it; null where the settings cannot be read. */

@@ -46,7 +46,7 @@ export function App(): JSX.Element {
         </Link>
         <nav aria-label="Shop">
           <Link to={{ page: 'tools' }} current={route.page === 'tools'}>
-            Tools
+            Shop
           </Link>
           <Link to={{ page: 'account' }} current={route.page === 'account'}>
             {member ? member.name : 'Sign in'}

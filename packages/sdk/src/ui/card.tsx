@@ -41,9 +41,11 @@ export function drawCard(
       <p class="quiet" role="status">
         <span key={status}>{status}</span>
       </p>
-      <button class="fold" aria-label={label || strings.minimise} onClick={() => onFold(!folded)}>
-        <span key={label}>{label || '−'}</span>
-      </button>
+      {flow.stage === 'ask' && (
+        <button class="fold" aria-label={label || strings.minimise} onClick={() => onFold(!folded)}>
+          <span key={label}>{label || '−'}</span>
+        </button>
+      )}
       <button class="close" aria-label={strings.close} onClick={() => onClose('close')}>
         ×
       </button>

@@ -105,6 +105,14 @@ describe('made small', () => {
     expect(text().value).toBe('Half a sent')
     expect(root().activeElement?.getAttribute('name')).toBe('score')
   })
+  it('is no way out of the thanks, which can only be closed', async () => {
+    await mount()
+    await write()
+    await page.getByRole('button', { name: 'Send' }).click()
+    await vi.waitFor(() => expect(find('h2')).toBeTruthy())
+    const names = [...root().querySelectorAll('button')].map((each) => each.ariaLabel)
+    expect(names).toEqual([english.close])
+  })
   it('leaves the page around it free for the pointer', async () => {
     await mount()
     await page.getByRole('button', { name: english.minimise }).click()
@@ -134,6 +142,19 @@ describe('what the page gives the focus to', () => {
     view.dispatchEvent(new Event('resize'))
     await vi.waitFor(() => expect(host()?.style.getPropertyValue('--earshot-lift')).toBe('0px'))
     expect(isFolded()).toBe(false)
+  })
+  it('is not behind the thanks either: they go, since nothing is left to come back to', async () => {
+    await mount()
+    await write()
+    await page.getByRole('button', { name: 'Send' }).click()
+    await vi.waitFor(() => expect(find('h2')).toBeTruthy())
+    const behind = document.querySelector<HTMLElement>('#behind') as HTMLElement
+    const { right, bottom } = boxOf('h2')
+    behind.style.cssText += `left:${right - 90}px;top:${bottom - 20}px`
+    behind.focus()
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce())
+    expect(document.activeElement).toBe(behind)
+    expect(types()).not.toContain('dismiss')
   })
   it('stands elsewhere: the card stays as it is', async () => {
     await mount()
@@ -348,6 +369,65 @@ describe('words', () => {
   })
 })
 
+describe.each(['ltr', 'rtl'] as const)('on a page that runs %s', (page_) => {
+  beforeEach(() => void (document.documentElement.dir = page_))
+  afterEach(() => document.documentElement.removeAttribute('dir'))
+
+  /** From the edge of the window where lines of the page end. */
+  const fromEnd = (selector: string): number => {
+    const { left, right } = boxOf(selector)
+    return page_ === 'rtl' ? left : document.documentElement.clientWidth - right
+  }
+  const fromStart = (selector: string): number => {
+    const { left, right } = boxOf(selector)
+    return page_ === 'rtl' ? document.documentElement.clientWidth - right : left
+  }
+  const fold = (): void => find('.fold')!.click()
+
+  describe.each(['ltr', 'rtl'] as const)('a survey that runs %s', (dir) => {
+    const begin = async (layout?: string): Promise<void> => {
+      wordSurvey = async () => ({
+        survey: { ...survey, locale: dir === 'rtl' ? 'ar' : 'en' },
+        words: { tag: dir === 'rtl' ? 'ar' : 'en', dir, card: english, kinds },
+        wording: 'ar@1',
+      })
+      await mount(layout ? at(layout) : {}, { locales: () => [dir === 'rtl' ? 'ar' : 'en'] })
+      await moved()
+      expect(find('.card')!.dir).toBe(dir)
+    }
+    it('stands in the corner of the page, large and small', async () => {
+      await begin()
+      expect(fromEnd('.card')).toBe(12)
+      // What is inside follows its own language.
+      const [close, card_] = [boxOf('.close'), boxOf('.card')]
+      expect(dir === 'rtl' ? close.left - card_.left : card_.right - close.right).toBe(5)
+      fold()
+      expect(fromEnd('.card')).toBe(12)
+    })
+    it('and in the other one, where it is wanted there', async () => {
+      await begin('top-start')
+      expect(fromStart('.card')).toBe(12)
+      fold()
+      expect(fromStart('.card')).toBe(12)
+    })
+    it('has its tab at the edge of the page, round at the inner side', async () => {
+      await begin('tab')
+      expect(fromEnd('.card')).toBe(0)
+      const { borderTopLeftRadius: left, borderTopRightRadius: right } = getComputedStyle(find('.card')!)
+      expect(page_ === 'rtl' ? [right, left] : [left, right]).toEqual(['12px', '0px'])
+      fold()
+      expect(fromEnd('.card')).toBe(12)
+      expect(boxOf('.card').width).toBe(440)
+    })
+    it('made small on a phone, leaves room at the edge', async () => {
+      await page.viewport(320, 568)
+      await begin()
+      fold()
+      expect(fromEnd('.card')).toBe(12)
+    })
+  })
+})
+
 describe('opened by the button of the site', () => {
   it('has the focus on its question, and gives it back', async () => {
     document.querySelector<HTMLElement>('#before')?.focus()
@@ -355,6 +435,63 @@ describe('opened by the button of the site', () => {
     expect(root().activeElement?.getAttribute('name')).toBe('score')
     await userEvent.keyboard('{Escape}')
     expect(document.activeElement?.id).toBe('before')
+  })
+
+  describe.each([undefined, 'modal'])('that is gone when it is closed, layout %s', (layout) => {
+    const shelf = `<p><a href="#one" id="one">One</a></p>
+      <section><h2>Two</h2><p><button id="opener">Rate it</button></p></section>
+      <p><button disabled>Three</button><b tabindex="-1">Four</b></p>
+      <p><button hidden>Five</button><a href="#six" id="six">Six</a></p>`
+    const open = async (): Promise<HTMLElement> => {
+      document.body.replaceChildren(...new DOMParser().parseFromString(shelf, 'text/html').body.childNodes)
+      const opener = document.querySelector<HTMLElement>('#opener')!
+      opener.focus()
+      await mount({ wish: { ...wish, force: true }, ...(layout && at(layout)) })
+      expect(root().activeElement?.getAttribute('name')).toBe('score')
+      return opener
+    }
+    const close = async (id: string): Promise<void> => {
+      await userEvent.keyboard('{Escape}')
+      expect(closed).toHaveBeenCalledOnce()
+      await vi.waitFor(() => expect(document.activeElement?.id).toBe(id))
+      await vi.waitFor(() => expect(host()).toBeNull())
+      expect(document.activeElement?.id).toBe(id)
+    }
+    it.each([
+      ['alone', (opener: HTMLElement) => opener.remove()],
+      ['with all around it', (opener: HTMLElement) => opener.closest('section')!.remove()],
+      ['by being switched off', (opener: HTMLElement) => opener.setAttribute('disabled', '')],
+      ['by being hidden', (opener: HTMLElement) => (opener.closest('section')!.hidden = true)],
+    ])('%s: the next that can be focused has it', async (_how, lose) => {
+      lose(await open())
+      await close('six')
+    })
+    it('the last before it has it, where nothing comes after', async () => {
+      const opener = await open()
+      document.querySelector('#six')?.remove()
+      opener.remove()
+      await close('one')
+    })
+    it('the same on a page that has to be watched', async () => {
+      const opener = await open()
+      await settled()
+      visualViewport?.dispatchEvent(new Event('resize'))
+      await vi.waitFor(() => expect(host()?.style.getPropertyValue('--earshot-lift')).toBe('0px'))
+      opener.remove()
+      await close('six')
+    })
+  })
+  it('takes nothing from who is elsewhere when it is closed', async () => {
+    const opener = document.querySelector<HTMLElement>('#before')!
+    opener.focus()
+    await mount({ wish: { ...wish, force: true } })
+    opener.remove()
+    const behind = document.querySelector<HTMLElement>('#behind')!
+    behind.style.cssText = ''
+    behind.focus()
+    card?.destroy()
+    await vi.waitFor(() => expect(host()).toBeNull())
+    expect(document.activeElement).toBe(behind)
   })
 })
 

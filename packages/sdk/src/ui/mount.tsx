@@ -38,7 +38,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   let isDrawn = false
   let folded: boolean | undefined
   let status = ''
-  let returnTo: HTMLElement | null = null
+  let returnTo: HTMLElement | undefined
   let thanksTimer: ReturnType<typeof setInterval> | undefined
 
   const find = (selector: string): HTMLElement | null => root.querySelector(selector)
@@ -85,7 +85,6 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     const { dir = 'ltr' } = words()
     const body = (): JSX.Element => inside.body({ flow, act, draw })
     host.lang = flow.survey.locale
-    host.dir = dir
     render(
       drawCard(flow, strings(), dir, status, folded, place.isTab, body, fold, dismiss, leave),
       place.target,
@@ -112,6 +111,8 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     release()
     place.detach?.()
     if (hadFocus) returnTo?.focus({ preventScroll: true })
+    // It may be gone by now.
+    if (returnTo && root.activeElement) guard()
     find('.card')?.classList.add('out')
     setTimeout(() => host.remove(), leaving)
   }
@@ -171,7 +172,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     place.last = target
     // What is in a dialog that has just closed cannot take the focus any more.
     if (type === 'focusin' && relatedTarget?.getClientRects()[0] && !root.contains(relatedTarget))
-      returnTo = relatedTarget
+      (place.from = new Range()).selectNode((returnTo = relatedTarget))
     if (type !== 'keydown' || key !== 'Escape') return
     // A dialog of the page that the card is in does not close by it.
     event.preventDefault()

@@ -28,6 +28,8 @@ export interface Place {
   attach(): void
   /** What had the focus last on the card. */
   last?: HTMLElement
+  /** Around what had the focus before the card had it. It stays where that was when the page removes it. */
+  from?: Range
   /** Takes it from the screen. */
   detach?: () => void
   fold(isFolded: boolean): void

@@ -1,6 +1,7 @@
 /** Keeps a card usable on a page that opens dialogs over it, or redraws all of itself. */
 import type { Place } from '../place.ts'
 import { covers } from './covers.ts'
+import { giveBack } from './giveBack.ts'
 
 const modal = 'dialog:modal'
 
@@ -11,8 +12,8 @@ const modal = 'dialog:modal'
  */
 export function keep(place: Place, cause?: Partial<Event>): void {
   const { host, root, signal } = place
-  // The card may have gone while this was fetched.
-  if (signal.aborted) return
+  // The card may have gone while this was fetched, or have had this fetched because it goes.
+  if (signal.aborted) return giveBack(place)
   const page = document.documentElement
   const hasPopover = !!host.popover
   /** The dialog that opened last. Everything outside of it is inert, the top layer too. */
@@ -58,7 +59,10 @@ export function keep(place: Place, cause?: Partial<Event>): void {
     if (place.stays || !card || !activeElement || activeElement === host) return
     // That is where the focus is when it is nowhere.
     if (activeElement === document.body || activeElement === page) return
-    if (covers(card.getBoundingClientRect(), activeElement.getBoundingClientRect())) place.fold(true)
+    if (!covers(card.getBoundingClientRect(), activeElement.getBoundingClientRect())) return
+    // Thanks have nothing to come back to.
+    if (card.querySelector('form')) place.fold(true)
+    else place.close()
   }
 
   const onToggle = ({ target }: Partial<Event>): void => {
@@ -72,7 +76,11 @@ export function keep(place: Place, cause?: Partial<Event>): void {
 
   const observer = new MutationObserver(look)
   observer.observe(page, { childList: true, subtree: true })
-  signal.addEventListener('abort', () => observer.disconnect())
+  signal.addEventListener('abort', () => {
+    observer.disconnect()
+    // After the card itself has tried to.
+    if (root.activeElement) queueMicrotask(() => giveBack(place))
+  })
   const options = { signal, capture: true }
   document.addEventListener('toggle', onToggle, options)
   document.addEventListener('focusin', makeRoom, options)

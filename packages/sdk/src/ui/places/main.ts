@@ -1,6 +1,7 @@
 /** What few cards need: other places, other words, other looks, and pages that open dialogs or redraw all of themselves. A lazy chunk. */
 import type { Place } from '../place.ts'
 import { speaksEnglish } from '../speaksEnglish.ts'
+import { giveBack } from './giveBack.ts'
 import { keep } from './keep.ts'
 import { cornerCss, inlineCss, modalCss, pageCss, tabCss } from './places.css.ts'
 
@@ -101,7 +102,10 @@ function modal(place: Place): void {
     // A card that scrolls would have the focus itself.
     dialog.querySelector<HTMLElement>('.to,input,textarea')?.focus()
   }
-  place.detach = () => dialog.close()
+  place.detach = () => {
+    dialog.close()
+    giveBack(place)
+  }
 }
 
 /** At the edge, where it stays when it is closed. */

@@ -6,7 +6,7 @@ const unprinted = `@media print{:host{display:none!important}}`
 /** The other corners. On a phone all of them are at the lower edge. */
 export const cornerCss: string = `\
 @media(min-width:481px){:host([data-earshot^=top]){inset-block:12px auto!important}:host([data-earshot$=start]){inset-inline:12px auto!important}}\
-:host([data-earshot$=start]) .mini{margin:0}`
+:host([data-earshot$=start]){justify-content:start!important}`
 
 const wide = `.fold{display:none}.card{max-height:none;animation:none}`
 
@@ -28,10 +28,10 @@ dialog::backdrop{background:#10131899}\
 @media print{dialog{display:none!important}}`
 
 export const tabCss: string = `\
-:host{display:grid!important;align-items:center!important;inset-block:12px calc(12px + var(--earshot-lift,0px))!important;inset-inline:auto 0!important;max-height:none!important}\
-.card{margin-inline-end:12px;max-height:100%}\
-.mini{margin-inline-end:0;border-inline-end:0;border-start-end-radius:0;border-end-end-radius:0;background:var(--_accent);color:var(--_on-accent)}\
-.mini .fold{padding:16px 0;height:auto;min-height:44px;width:44px;writing-mode:vertical-rl;place-items:center;color:inherit;font-weight:600}\
+:host{display:grid!important;align-items:center!important;inset-block:12px calc(12px + var(--earshot-lift,0px))!important;inset-inline:auto 0!important;width:min(464px,100%)!important;max-height:none!important}\
+.card{width:auto;margin-inline:12px;max-height:100%}\
+.mini{direction:inherit;margin-inline:auto 0;border-inline-end:0;border-start-end-radius:0;border-end-end-radius:0;background:var(--_accent);color:var(--_on-accent)}\
+.mini .fold{padding:16px 4px;height:auto;min-height:44px;width:auto;min-width:44px;writing-mode:vertical-rl;place-items:center;color:inherit;font-weight:600}\
 @media(max-width:480px){:host{align-items:end!important;inset-block:0 var(--earshot-lift,0px)!important}.card:not(.mini){margin:0}.mini{margin-block-end:20vh}}\
 ${unprinted}`
 
