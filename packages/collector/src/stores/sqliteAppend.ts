@@ -7,8 +7,9 @@ import { surveyKey, type StoredSurvey, type SurveySource } from '../core/surveys
 import type { Millis } from '../core/time.ts'
 import type { Appended } from '../ports.ts'
 import type { GroupHooks } from './commitGroup.ts'
-import { hashOf, idToBytes } from './sqliteId.ts'
+import { hashOf, idToBytes, visitorToKey } from './sqliteId.ts'
 import type { Refold } from './sqliteResponses.ts'
+import { eventKinds, packEvent } from './sqliteRows.ts'
 
 /** Writes that run inside a transaction which the caller opened. */
 export interface SqliteAppend extends Required<GroupHooks> {
@@ -55,8 +56,8 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
        source = excluded.source, body = excluded.body, updated_at = excluded.updated_at`,
   )
   const insertEvent = database.prepare(
-    `INSERT INTO events (site, id, response, type, survey, version, at, received_at, occurred_at, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, id) DO NOTHING`,
+    `INSERT INTO events (site, id, response, kind, visitor, person, received_at, shift, follow_up, cancelled, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, id) DO NOTHING`,
   )
   const count = database.prepare(
     `INSERT INTO counters (site, name, value) VALUES (?, ?, ?)
@@ -93,20 +94,21 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
     }
   }
 
-  const storeEvent = (site: number, stored: StoredEvent, text: string | undefined): boolean => {
-    const { event, at, receivedAt, occurredAt } = stored
-    const about = isSurveyEvent(event) ? event : null
+  const storeEvent = (site: number, { event, at, receivedAt, occurredAt }: StoredEvent): boolean => {
+    const response = isSurveyEvent(event) ? event.response : null
+    const settled = event.type === 'followup' && settles.has(event.data.state) ? event.data : null
     const { changes: written } = insertEvent.run(
       site,
       idToBytes(event.id),
-      about && idToBytes(about.response),
-      event.type,
-      about && about.survey,
-      about && about.surveyVersion,
-      at,
+      response === null ? null : idToBytes(response),
+      eventKinds[event.type],
+      visitorToKey(event.visitor),
+      event.person,
       receivedAt,
-      occurredAt,
-      text ?? JSON.stringify(event),
+      occurredAt - at,
+      settled && settled.followUp,
+      settled && (settled.state === 'cancelled' ? 1 : 0),
+      packEvent(event, response),
     )
     return written === 1
   }
@@ -131,8 +133,8 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
       const inserted = new Set<string>()
       const touched = new Map<string, StoredEvent<SurveyEvent>[]>()
       for (const survey of verdict.surveys) storeSurvey(site, survey, 'inline', at)
-      for (const { stored, text } of verdict.accepted) {
-        if (!storeEvent(site, stored, text)) continue
+      for (const { stored } of verdict.accepted) {
+        if (!storeEvent(site, stored)) continue
         inserted.add(stored.event.id)
         if (stored.event.type === 'loss') countLoss(site, stored.event)
         if (!isAboutSurvey(stored)) continue
@@ -170,6 +172,9 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
 
 /** Most definitions that are remembered; the owner's are few, and inline ones bounded. */
 const mostRemembered = 500
+
+/** States of a follow-up in which it is not to be asked any more. */
+const settles: ReadonlySet<string> = new Set(['answered', 'cancelled'])
 
 function isAboutSurvey(stored: StoredEvent): stored is StoredEvent<SurveyEvent> {
   return isSurveyEvent(stored.event)

@@ -47,11 +47,11 @@ const dayOf = (column: string): string =>
 /** What the tables of days hold, counted anew from all answers and responses. */
 export const recounts: Readonly<Record<'score_days' | 'response_days', string>> = {
   score_days: `SELECT site, survey, question, ${dayOf('at')} AS day, version, coalesce(variant, '') AS variant, score,
-      count(*) AS count FROM answers WHERE score IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7`,
+      count(*) AS count FROM answers GROUP BY 1, 2, 3, 4, 5, 6, 7`,
   response_days: `SELECT site, survey, ${dayOf('first_at')} AS day, coalesce(variant, '') AS variant,
       sum(over_quota = 0) AS shown,
       sum(over_quota = 0 AND answers > 0) AS answered,
-      sum(over_quota = 0 AND answers > 0 AND status = 'completed') AS completed,
+      sum(over_quota = 0 AND answers > 0 AND status = 2) AS completed,
       sum(over_quota = 0 AND closed = 1) AS dismissed,
       sum(over_quota) AS over_quota,
       sum(ignored) AS ignored
