@@ -14,15 +14,35 @@ const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 300 }),
   fc.uuid(),
   fc.uuid().map((each) => each.toUpperCase()),
-  fc.constantFrom(...words, id, '2026-02-30T00:00:00.000Z', '2024-02-29T23:59:59.999Z', 'x'.repeat(127), 'x'.repeat(128)),
+  fc.constantFrom(
+    ...words,
+    id,
+    '2026-02-30T00:00:00.000Z',
+    '2024-02-29T23:59:59.999Z',
+    'x'.repeat(127),
+    'x'.repeat(128),
+  ),
   fc
     .date({ noInvalidDate: true, min: new Date(-62_167_219_200_000), max: new Date(253_402_300_799_999) })
     .map((each) => each.toISOString()),
 )
-const number = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger(), fc.nat(200))
+const number = fc.oneof(
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.maxSafeInteger(),
+  fc.nat(200),
+)
 const key = fc.oneof(fc.constantFrom(...keyNames, '__proto__', 'constructor'), text)
 const { value } = fc.letrec((tie) => ({
-  value: fc.oneof({ maxDepth: 4 }, text, number, fc.constantFrom(null, true, false), tie('list'), tie('fields'), tie('shaped')),
+  value: fc.oneof(
+    { maxDepth: 4 },
+    text,
+    number,
+    fc.constantFrom(null, true, false),
+    tie('list'),
+    tie('fields'),
+    tie('shaped'),
+  ),
   list: fc.array(tie('value'), { maxLength: 5 }),
   fields: fc
     .uniqueArray(fc.tuple(key, tie('value')), { maxLength: 6, selector: ([name]) => name })
@@ -48,8 +68,16 @@ describe('packed JSON', () => {
     )
   })
 
+  it('leaves out what is undefined', () => {
+    expect(unpackJson(packJson({ a: undefined, b: [{ url: undefined, locale: 'de' }] }))).toEqual({
+      b: [{ locale: 'de' }],
+    })
+  })
+
   it('is written as lines that say the same', () => {
-    const object = value.filter((each) => typeof each === 'object' && each !== null && Object.keys(each).length > 0)
+    const object = value.filter(
+      (each) => typeof each === 'object' && each !== null && Object.keys(each).length > 0,
+    )
     fc.assert(
       fc.property(fc.array(fc.tuple(object, fc.boolean()), { maxLength: 4 }), (rows) => {
         const bytes = rows.flatMap(([each, isOver]) => [
@@ -73,7 +101,7 @@ describe('packed JSON', () => {
   })
 
   it('that is cut off, or of a newer program, is not taken for another value', () => {
-    const packed = packJson({ a: ['text', 1, null] })
+    const packed = packJson({ a: ['text', 1, null] }).slice()
     for (let length = 0; length < packed.length; length++)
       expect(() => unpackJson(packed.slice(0, length))).toThrow(/damaged, or of a newer Earshot/)
     expect(() => unpackJson(Uint8Array.of(31))).toThrow(/damaged, or of a newer Earshot/)

@@ -1,16 +1,14 @@
 /** Writes JSON values in a third of the bytes: UUIDs and moments as numbers, known keys and words as one byte. */
-import { formatMoment, parseMoment } from '../core/time.ts'
-import { keyNames, mostSlots, shapes, tags, words } from './packNames.ts'
+import { parseWritten } from '../core/time.ts'
+import { keyNames, shapes, tags, words } from './packNames.ts'
 
 const numberOfKey: ReadonlyMap<string, number> = new Map(keyNames.map((name, index) => [name, index + 1]))
 const numberOfWord: ReadonlyMap<string, number> = new Map(words.map((word, index) => [word, index]))
 const longestWord = Math.max(...words.map((word) => word.length))
-/** Shapes by their first key and how many keys they have, so that few are compared. */
-const shapesByStart = new Map<string, number[]>()
-for (const [index, shape] of shapes.entries()) {
-  const start = `${shape.length} ${shape[0]}`
+/** Numbers of shapes by their first key, so that few are compared. */
+const shapesByStart = new Map<string | undefined, number[]>()
+for (const [index, [start]] of shapes.entries())
   shapesByStart.set(start, [...(shapesByStart.get(start) ?? []), index])
-}
 /** Beyond, doubling loses digits. */
 const largestInteger = 2 ** 51
 
@@ -22,17 +20,17 @@ let slots: readonly string[] = []
 /**
  * Packs a JSON value. `unpackJson` gives one that is equal, with the keys in the same order except in objects of a known shape.
  *
- * @param row texts which the row has in columns of its own; the same ones in the same order are needed to unpack it
+ * @param row texts which the row has in columns of its own, at most 18; the same ones in the same order are needed to unpack it
+ * @returns a view that holds until the next call: what SQLite is given it copies at once
  * @example
  * packJson({ id, survey: 'nps' }, [id]).length // 12
  */
 export function packJson(value: unknown, row: readonly string[] = []): Uint8Array {
-  if (row.length > mostSlots) throw new RangeError(`${row.length} columns; there may be ${mostSlots}`)
   end = 0
   moment = 0
   slots = row
   put(value)
-  return Uint8Array.prototype.slice.call(bytes, 0, end)
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, end)
 }
 
 function room(size: number): void {
@@ -45,53 +43,60 @@ function room(size: number): void {
 function put(value: unknown): void {
   room(16)
   if (typeof value === 'string') putText(value)
-  else if (value === null || value === undefined) bytes[end++] = tags.null
+  else if (value === null) bytes[end++] = tags.null
   else if (typeof value === 'number') putNumber(value)
   else if (typeof value === 'boolean') bytes[end++] = value ? tags.true : tags.false
   else if (Array.isArray(value)) {
     bytes[end++] = tags.list
     putLength(value.length)
     for (const each of value) put(each)
-  } else putFields(value as Readonly<Record<string, unknown>>)
+  } else if (typeof value === 'object') putFields(value)
+  else throw new TypeError(`JSON has no ${typeof value}`)
 }
 
-function putFields(fields: Readonly<Record<string, unknown>>): void {
+function putFields(fields: object): void {
+  const values: readonly unknown[] = Object.values(fields)
+  // What is undefined is not there, as everywhere in JSON.
+  if (values.includes(undefined)) {
+    putFields(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)))
+    return
+  }
   const keys = Object.keys(fields)
   const shape = shapeOf(keys)
   if (shape >= 0) {
     bytes[end++] = tags.shape
     bytes[end++] = shape
-    putShaped(fields, shapes[shape] ?? [])
+    putShaped(values)
     return
   }
   bytes[end++] = tags.fields
   putLength(keys.length)
-  for (const key of keys) {
+  for (const [index, key] of keys.entries()) {
     const known = numberOfKey.get(key)
     room(8)
     bytes[end++] = known ?? 0
     if (known === undefined) putUtf8(key)
-    put(fields[key])
+    put(values[index])
   }
 }
 
 function shapeOf(keys: readonly string[]): number {
-  const found = shapesByStart.get(`${keys.length} ${keys[0]}`)
+  const found = shapesByStart.get(keys[0])
   if (found)
     for (const index of found) {
-      const names: readonly string[] = shapes[index] ?? []
-      let at = 0
+      const names = shapes[index] ?? []
+      if (names.length !== keys.length) continue
+      let at = 1
       while (at < keys.length && keys[at] === names[at]) at++
       if (at === keys.length) return index
     }
   return -1
 }
 
-function putShaped(fields: Readonly<Record<string, unknown>>, names: readonly string[]): void {
+function putShaped(values: readonly unknown[]): void {
   let nulls = 0
-  for (const name of names) {
-    const value = fields[name]
-    if (value === null || value === undefined) {
+  for (const value of values) {
+    if (value === null) {
       nulls++
       continue
     }
@@ -145,8 +150,8 @@ function putText(text: string): void {
   const { length } = text
   if (length === 36 && putUuid(text)) return
   if (length === 24) {
-    const time = parseMoment(text)
-    if (time !== null && formatMoment(time) === text) {
+    const time = parseWritten(text)
+    if (!Number.isNaN(time)) {
       bytes[end++] = tags.moment
       putSigned(time - moment)
       moment = time
@@ -214,7 +219,7 @@ function putUuid(text: string): boolean {
 export function writeUuid(text: string, target: Uint8Array, at: number): boolean {
   if (text.length !== 36) return false
   let place = at
-  for (let index = 0; index < 36; ) {
+  for (let index = 0; index < 36;) {
     if (index === 8 || index === 13 || index === 18 || index === 23) {
       if (text.charCodeAt(index++) !== 0x2d) return false
       continue

@@ -33,9 +33,6 @@ export const tags = {
   short: 128,
 } as const
 
-/** Most columns that may stand for texts. */
-export const mostSlots: number = tags.small - tags.slot
-
 /** Keys by their numbers, from 1 on. */
 export const keyNames: readonly string[] = [
   'id',

@@ -1,6 +1,7 @@
 /** The store of one machine: a SQLite file, or memory for tests. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { SiteSettings, SurveyEvent } from '@earshot/contract'
+import { readUsual, tellTaken } from '../core/asUsual.ts'
 import { judge as judgeBatch, receiptFor, type Known, type Verdict } from '../core/ingest.ts'
 import { decidePlace } from '../core/places.ts'
 import type { SurveyName } from '../core/surveys.ts'
@@ -25,6 +26,8 @@ const byRow = 'responses NOT INDEXED'
 const bySurvey = 'responses INDEXED BY responses_by_survey'
 const filters = `(? IS NULL OR status = ?) AND (? IS NULL OR variant = ?) AND first_at >= ? AND first_at < ?`
 const latest = Number.MAX_SAFE_INTEGER
+
+const utf8 = new TextDecoder()
 
 /** A store that does all that any store can. */
 export type SqliteStore = Required<EventStore>
@@ -67,7 +70,10 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
   const refold = createRefold(database, places.follow, days)
   const { append, storeSurvey, ...hooks } = createSqliteAppend(database, refold)
   const group = createCommitGroup(database, undefined, most, {
-    begun: hooks.begun,
+    begun: () => {
+      hooks.begun()
+      places.begun()
+    },
     finish: () => {
       hooks.finish()
       days.flush()
@@ -178,6 +184,13 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
       const judged = (known: Known): Verdict => judgeBatch(batch, known, policy)
       const { verdict, inserted } = await group.run(() => append(site, batch, judged, at))
       return receiptFor(verdict, inserted)
+    },
+    async take(site, key, body, policy, at) {
+      const batch = readUsual(utf8.decode(body), key, at)
+      if (!batch) return null
+      const judged = (known: Known): Verdict => judgeBatch(batch, known, policy)
+      const { verdict, inserted } = await group.run(() => append(site, batch, judged, at))
+      return tellTaken(verdict, inserted)
     },
     settings: (site) =>
       explained(() => {

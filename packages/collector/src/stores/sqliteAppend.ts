@@ -83,12 +83,14 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
       if (found) surveys.set(surveyKey(id, wanted), found)
     }
     const names = surveys.size < batch.surveys.length ? surveyNames.all(site) : []
+    const ids = new Set<string>()
+    for (const id of batch.ids) if (hasEvent.get(site, idToBytes(id))) ids.add(id)
+    const counts = new Map<string, number>()
+    for (const id of batch.responses) counts.set(id, Number(countEvents.get(site, idToBytes(id))?.count ?? 0))
     return {
-      ids: new Set(batch.ids.filter((id) => hasEvent.get(site, idToBytes(id)))),
-      counts: new Map(
-        batch.responses.map((id) => [id, Number(countEvents.get(site, idToBytes(id))?.count ?? 0)]),
-      ),
-      erased: new Set(hasErased ? batch.visitors.filter((each) => isErased.get(site, hashOf(each))) : []),
+      ids,
+      counts,
+      erased: hasErased ? new Set(batch.visitors.filter((each) => isErased.get(site, hashOf(each)))) : nobody,
       surveys,
       names: names as unknown as Known['names'],
     }
@@ -169,6 +171,8 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
     },
   }
 }
+
+const nobody: ReadonlySet<string> = new Set()
 
 /** Most definitions that are remembered; the owner's are few, and inline ones bounded. */
 const mostRemembered = 500

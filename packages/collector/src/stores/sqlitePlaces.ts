@@ -24,6 +24,8 @@ export interface Progressed {
 
 /** What runs inside a transaction which the caller opened, so that of two who ask at once the second sees the place of the first. */
 export interface SqlitePlaces {
+  /** To be called when a transaction has begun: whether there is any place at all is asked once for all its responses. */
+  begun(): void
   take(
     site: number,
     ask: PlaceAsk,
@@ -69,7 +71,8 @@ export const placeStatements: Readonly<Record<PlaceStatement, string>> = {
   answeredByPerson: answered('person'),
   toldByVisitor: told('visitor'),
   toldByPerson: told('person'),
-  visitorOut: 'SELECT 1 FROM events INDEXED BY optouts_by_visitor WHERE site = ? AND visitor = ? AND kind = 6 LIMIT 1',
+  visitorOut:
+    'SELECT 1 FROM events INDEXED BY optouts_by_visitor WHERE site = ? AND visitor = ? AND kind = 6 LIMIT 1',
   personOut: 'SELECT 1 FROM events WHERE site = ? AND person = ? AND kind = 6 LIMIT 1',
   completed: 'SELECT count FROM completed WHERE site = ? AND survey = ?',
   held: 'SELECT count FROM held WHERE site = ? AND survey = ?',
@@ -110,6 +113,9 @@ export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
     'UPDATE places SET free = until + ? WHERE site = ? AND survey = ? AND response = ?',
   )
 
+  const any = database.prepare('SELECT 1 FROM places LIMIT 1')
+  let hasAny = true
+
   /** Completed responses that count, and places. */
   const takenOf = (site: number, survey: string): number =>
     Number(completed.get(site, survey)?.count ?? 0) + Number(held.get(site, survey)?.count ?? 0)
@@ -143,6 +149,7 @@ export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
     if (lease) {
       dropOthers.run(site, visitor, survey, id)
       put.run(site, survey, id, visitor, lease.until, lease.free)
+      hasAny = true
     }
     return place
   }
@@ -159,9 +166,13 @@ export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
   }
 
   return {
+    begun() {
+      hasAny = any.get() !== undefined
+    },
     take,
     follow(site, id, { survey, status, isOver }, at) {
       if (status !== 'completed') {
+        if (!hasAny) return false
         if (isOver) drop.run(site, survey, id)
         else prolong.run(placeHold[heardOf(status)], site, survey, id)
         return false
@@ -170,7 +181,7 @@ export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
       const wasCompleted = before?.survey === survey && statusOf(before.status) === 'completed'
       const isOverNow = wasCompleted ? before.over_quota === 1 : isBeyond(site, id, survey, at)
       // The response itself takes the place from now on.
-      drop.run(site, survey, id)
+      if (hasAny) drop.run(site, survey, id)
       return isOverNow
     },
   }

@@ -94,7 +94,12 @@ export function createRefold(
     // Reports count the rows of answers, and what is beyond the quota is not to be counted.
     if (isOverQuota) return
     // The letter keeps a person apart from a visitor who has the same text as id.
-    const who = response.person !== null ? `p:${response.person}` : visitor instanceof Uint8Array ? visitor : `v:${visitor}`
+    const who =
+      response.person !== null
+        ? `p:${response.person}`
+        : visitor instanceof Uint8Array
+          ? visitor
+          : `v:${visitor}`
     for (const { question, score, at: answered } of scoresOf(response)) {
       putAnswer.run(site, survey, question, answered, id, version, score, who, variant)
       days.answer(1, { site, survey, question, version, variant, at: answered, score })

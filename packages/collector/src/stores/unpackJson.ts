@@ -25,7 +25,8 @@ export function unpackJson(packed: Uint8Array, row: readonly string[] = []): unk
   return value
 }
 
-const unknownTag = (): Error => new Error('a packed value cannot be read: it is damaged, or of a newer Earshot')
+const unknownTag = (): Error =>
+  new Error('a packed value cannot be read: it is damaged, or of a newer Earshot')
 
 function read(): unknown {
   const tag = next()
@@ -140,7 +141,9 @@ function readShaped(): object {
   return fields
 }
 
-const hexadecimal: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const hexadecimal: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+)
 
 /** The UUID that 16 bytes stand for. */
 export function readUuid(source: Uint8Array, start = 0): string {
