@@ -57,6 +57,13 @@ export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) =>
     const batch = readUsual(body.toString(), key, now)
     return batch && JSON.stringify(await storeBatch(deps, site.id, batch, now))
   }
+  // Made once for each origin that is let in, of which there are few: those of the list, or any as one.
+  const known = new Map<string | null, string[]>()
+  const headersOf = (allowOrigin: string | null): string[] => {
+    const found = known.get(allowOrigin) ?? headersFor(allowOrigin, origins !== null)
+    known.set(allowOrigin, found)
+    return found
+  }
   const failed = (error: unknown, headers: readonly string[]): Response => {
     const response = fail(error)
     for (let index = common.length; index < headers.length; index += 2)
@@ -74,7 +81,7 @@ export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) =>
     if (!rule.allowed) return null
     const memory = hold()
     if (!memory.take(length)) return null
-    const own = headersFor(rule.allowOrigin, origins !== null)
+    const own = headersOf(rule.allowOrigin)
     return {
       take: (body) => take(body).catch((error: unknown) => failed(error, own)),
       headers: own,

@@ -182,7 +182,7 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
     append: (site, batch, judge, at) => group.run(() => append(site, batch, judge, at)),
     async ingest(site, batch, policy, at) {
       const judged = (known: Known): Verdict => judgeBatch(batch, known, policy)
-      const { verdict, inserted } = await group.run(() => append(site, batch, judged, at))
+      const { verdict, inserted } = await group.run(() => append(site, batch, judged, at, true))
       return receiptFor(verdict, inserted)
     },
     // Read when its turn comes, since what was read takes ten times the room of what came.
@@ -190,7 +190,13 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
       group.run(() => {
         const batch = readUsual(utf8.decode(body), key, at)
         if (!batch) return null
-        const { verdict, inserted } = append(site, batch, (known) => judgeBatch(batch, known, policy), at)
+        const { verdict, inserted } = append(
+          site,
+          batch,
+          (known) => judgeBatch(batch, known, policy),
+          at,
+          true,
+        )
         return tellTaken(verdict, inserted)
       }),
     settings: (site) =>

@@ -13,7 +13,17 @@ import { eventKinds, packEvent } from './sqliteRows.ts'
 
 /** Writes that run inside a transaction which the caller opened. */
 export interface SqliteAppend extends Required<GroupHooks> {
-  append(site: number, batch: Batch, judge: (known: Known) => Verdict, at: Millis): Appended
+  /**
+   * @param mayAskTwice whether `judge` may be asked twice: then it is told of no stored ids at first, since the insert
+   * finds them too; only where it refuses something they are looked up
+   */
+  append(
+    site: number,
+    batch: Batch,
+    judge: (known: Known) => Verdict,
+    at: Millis,
+    mayAskTwice?: boolean,
+  ): Appended
   storeSurvey(site: number, survey: Survey, source: SurveySource, at: Millis): void
 }
 
@@ -76,21 +86,25 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
     return read
   }
 
-  const lookUp = (site: number, batch: Batch): Known => {
+  const storedIds = (site: number, batch: Batch): Known['ids'] => {
+    const ids = new Set<string>()
+    for (const id of batch.ids) if (hasEvent.get(site, idToBytes(id))) ids.add(id)
+    return ids
+  }
+
+  const lookUp = (site: number, batch: Batch, ids: Known['ids']): Known => {
     const surveys = new Map<string, StoredSurvey>()
     for (const { id, version: wanted } of batch.surveys) {
       const found = definition(site, id, wanted)
       if (found) surveys.set(surveyKey(id, wanted), found)
     }
     const names = surveys.size < batch.surveys.length ? surveyNames.all(site) : []
-    const ids = new Set<string>()
-    for (const id of batch.ids) if (hasEvent.get(site, idToBytes(id))) ids.add(id)
     const counts = new Map<string, number>()
     for (const id of batch.responses) counts.set(id, Number(countEvents.get(site, idToBytes(id))?.count ?? 0))
     return {
       ids,
       counts,
-      erased: hasErased ? new Set(batch.visitors.filter((each) => isErased.get(site, hashOf(each)))) : nobody,
+      erased: hasErased ? new Set(batch.visitors.filter((each) => isErased.get(site, hashOf(each)))) : none,
       surveys,
       names: names as unknown as Known['names'],
     }
@@ -129,9 +143,13 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
 
   return {
     storeSurvey,
-    append(site, batch, judge, at) {
-      const known = lookUp(site, batch)
-      const verdict = judge(known)
+    append(site, batch, judge, at, mayAskTwice = false) {
+      // A definition is stored for an event that is accepted, so it must not be one that is stored already.
+      const isHopeful = mayAskTwice && batch.declared.size === 0
+      const known = lookUp(site, batch, isHopeful ? none : storedIds(site, batch))
+      let verdict = judge(known)
+      if (isHopeful && verdict.rejected.length + verdict.dropped.length > 0)
+        verdict = judge({ ...known, ids: storedIds(site, batch) })
       const inserted = new Set<string>()
       const touched = new Map<string, StoredEvent<SurveyEvent>[]>()
       for (const survey of verdict.surveys) storeSurvey(site, survey, 'inline', at)
@@ -172,7 +190,7 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
   }
 }
 
-const nobody: ReadonlySet<string> = new Set()
+const none: ReadonlySet<string> = new Set()
 
 /** Most definitions that are remembered; the owner's are few, and inline ones bounded. */
 const mostRemembered = 500
