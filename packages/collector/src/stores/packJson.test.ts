@@ -93,7 +93,7 @@ describe('packed JSON', () => {
   })
 
   it('takes a fifth of the bytes for a response', () => {
-    const event = answer(1) as SurveyEvent
+    const event = answer(1) as unknown as SurveyEvent
     const response = project([{ event, at: now, receivedAt: now, occurredAt: now }])
     const packed = packJson(response, [uuid('response', 1)])
     expect(packed.length).toBeLessThan(JSON.stringify(response).length / 5)

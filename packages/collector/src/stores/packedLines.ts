@@ -49,7 +49,7 @@ export function packedLines(rows: Uint8Array): Uint8Array<ArrayBuffer> {
     room(32)
     copy(overQuotaTexts[isOver ? 1 : 0])
   }
-  return Uint8Array.prototype.slice.call(out, 0, end) as Uint8Array<ArrayBuffer>
+  return new Uint8Array(out.subarray(0, end))
 }
 
 function room(size: number): void {

@@ -38,12 +38,7 @@ const events: unknown[] = [
       ['loss', { reason: 'age', events: { answer: 2 }, surveys: {}, from: moment(-9), to: moment(-8) }],
     ] as const
   ).map(([type, data], index) => {
-    const {
-      survey: _,
-      surveyVersion: __,
-      response: ___,
-      ...base
-    } = answer(20 + index) as Record<string, unknown>
+    const { survey: _, surveyVersion: __, response: ___, ...base } = answer(20 + index)
     return { ...base, type, data, person: index === 0 ? 'p-1' : null }
   }),
 ]

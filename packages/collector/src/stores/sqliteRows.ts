@@ -53,7 +53,7 @@ export const eventColumns = 'id, response, visitor, person, received_at, shift, 
 /** A row of `events` as the core knows it. */
 export function readEvent<Event extends FeedbackEvent>(row: Record<string, unknown>): StoredEvent<Event> {
   const response = row.response === null ? null : bytesToId(row.response as Uint8Array)
-  const person = row.person === null ? null : String(row.person)
+  const person = row.person as string | null
   const slots = slotsOf(bytesToId(row.id as Uint8Array), keyToVisitor(row.visitor), response, person)
   const event = unpackJson(row.body as Uint8Array, slots) as Event
   const receivedAt = Number(row.received_at)
