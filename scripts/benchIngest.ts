@@ -277,7 +277,7 @@ async function compareSizes(): Promise<void> {
   } finally {
     for (const server of servers) await server.close()
   }
-  for (const [size, list] of results) printRow(`${show(size)} stored`, list)
+  for (const [size, list] of results) printRow(`${size.toLocaleString('en')} stored`, list)
   const [first = [], ...others] = [...results.values()]
   for (const [index, other] of others.entries())
     say(
