@@ -1,12 +1,13 @@
 /** Measures how much of a bare HTTP server is left when each event is validated, stored durably and counted; prints ratios of alternated runs, and fails when one is beyond its goal. */
 import { execFileSync, fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { load, loadSurvey, makeRequests, type LoadResult } from './benchIngestLoad.ts'
+import { fillResponses } from './benchIngestFill.ts'
+import { buildLoad, load as loadHere, loadSurvey, makeRequests, type LoadResult } from './benchIngestLoad.ts'
 import { insertGrouped } from './benchIngestRaw.ts'
 import type { Answer, Question } from './benchIngestServer.ts'
 
@@ -14,15 +15,17 @@ const usage = `pnpm bench:ingest [--rounds N] [--count N] [--rows N,N] [--only N
 
   --rounds N    alternated rounds of each comparison; default 5
   --count N     requests of a run with single events; default 40000
-  --rows N,N    how many responses are stored already, for the cost by size; default 0,1000000
+  --rows N,N    how many responses are stored already, for the cost by size; default 0,1000000,10000000 (6 GB, 10 minutes)
   --only NAMES  single, many, batch, sync, bytes, size, export; default all
+  --write       puts the result into docs/performance-ingest.md
 `
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     count: { type: 'string', default: '40000' },
-    rows: { type: 'string', default: '0,1000000' },
+    rows: { type: 'string', default: '0,1000000,10000000' },
     only: { type: 'string', default: 'single,many,batch,sync,bytes,size,export' },
+    write: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
 })
@@ -30,6 +33,15 @@ const rounds = Number(values.rounds)
 const count = Number(values.count)
 const keys = { writeKey: 'pk_bench', adminToken: 'sk_0123456789abcdefghij' }
 const root = mkdtempSync(join(tmpdir(), 'earshot-bench-'))
+const outside = buildLoad(root)
+const load = outside ?? loadHere
+const page = join(import.meta.dirname, '../docs/performance-ingest.md')
+
+const lines: string[] = []
+function say(line: string): void {
+  console.log(line)
+  lines.push(line)
+}
 
 interface Server {
   port: number
@@ -93,9 +105,12 @@ interface Measured extends LoadResult {
   cpu: number
 }
 
+/** Requests before what is measured, until the code is compiled. */
+const warmUp = (runs: number): number => Math.ceil(runs / 3)
+
 /** One run against one server; events are counted afterwards, so that nothing that was lost is called fast. */
 async function run(server: Server, connections: number, runs: number, events: number): Promise<Measured> {
-  await load(server.port, connections, makeRequests(keys.writeKey, Math.min(2000, runs), events))
+  await load(server.port, connections, makeRequests(keys.writeKey, warmUp(runs), events))
   const requests = makeRequests(keys.writeKey, runs, events)
   const before = await server.cpu()
   const result = await load(server.port, connections, requests)
@@ -116,7 +131,7 @@ async function runOn(
   try {
     const before = kind === 'collector' ? await storedEvents(server.port) : 0
     const measured = await run(server, connections, runs, events)
-    const sent = (runs + Math.min(2000, runs)) * events
+    const sent = (runs + warmUp(runs)) * events
     if (kind === 'collector' && (await storedEvents(server.port)) - before !== sent)
       throw new Error('not everything that was acknowledged is stored')
     return measured
@@ -142,7 +157,7 @@ function show(value: number): string {
 
 function printRow(name: string, list: readonly Measured[]): void {
   const of = (key: 'rate' | 'cpu' | 'median' | 'p99'): string => show(median(list.map((each) => each[key])))
-  console.log(
+  say(
     `  ${name.padEnd(34)} ${of('rate').padStart(9)}/s  cpu ${of('cpu').padStart(6)} µs  median ${of('median').padStart(6)} ms  p99 ${of('p99').padStart(6)} ms`,
   )
 }
@@ -163,7 +178,7 @@ async function alternate<Name extends string>(
 }
 
 async function compareSingles(connections: number, goals: { rate: number }): Promise<void> {
-  console.log(`\nSingle events, ${connections} connections`)
+  say(`\nSingle events, ${connections} connections`)
   const { bare, collector } = await alternate({
     bare: () => runOn('bare', connections, count, 1),
     collector: () => runOn('collector', connections, count, 1),
@@ -171,13 +186,13 @@ async function compareSingles(connections: number, goals: { rate: number }): Pro
   printRow('bare node:http, 202, no work', bare)
   printRow('collector', collector)
   const name = `singles at ${connections}`
-  console.log(`  rate ${judge(`${name}, rate`, ratios(collector, bare, 'rate'), goals.rate, 'least')}`)
-  console.log(`  p99  ${judge(`${name}, p99`, ratios(collector, bare, 'p99'), 1.5, 'most')}`)
-  console.log(`  processor ${show(ratios(bare, collector, 'cpu'))} of bare's events per second of it`)
+  say(`  rate ${judge(`${name}, rate`, ratios(collector, bare, 'rate'), goals.rate, 'least')}`)
+  say(`  p99  ${judge(`${name}, p99`, ratios(collector, bare, 'p99'), 1.5, 'most')}`)
+  say(`  processor ${show(ratios(bare, collector, 'cpu'))} of bare's events per second of it`)
 }
 
 async function compareBatches(): Promise<void> {
-  console.log('\nBatches of 20, 64 connections; the floor inserts the same rows in groups of 640')
+  say('\nBatches of 20, 64 connections; the floor inserts the same rows in groups of 640')
   const runs = Math.ceil(count / 10)
   const list: { http: Measured; floor: { rate: number; cpu: number } }[] = []
   for (let round = 0; round < rounds; round++) {
@@ -194,20 +209,20 @@ async function compareBatches(): Promise<void> {
     list.map((each) => each.http),
   )
   const floor = list.map((each) => each.floor)
-  console.log(
+  say(
     `  ${'grouped inserts, no HTTP'.padEnd(34)} ${show(median(floor.map((each) => each.rate))).padStart(9)}/s  cpu ${show(median(floor.map((each) => each.cpu))).padStart(6)} µs`,
   )
   const rate = median(list.map((each) => each.http.rate / each.floor.rate))
-  console.log(`  rate ${judge('batches of 20, rate', rate, 0.7, 'least')}`)
+  say(`  rate ${judge('batches of 20, rate', rate, 0.7, 'least')}`)
 }
 
 async function compareSync(): Promise<void> {
-  console.log('\n2 ms added to every sync, 256 connections')
+  say('\n2 ms added to every sync, 256 connections')
   const library = join(root, 'slowSync.so')
   try {
     execFileSync('cc', ['-shared', '-fPIC', '-o', library, join(import.meta.dirname, 'slowSync.c'), '-ldl'])
   } catch {
-    console.log('  left out: there is no C compiler here')
+    say('  left out: there is no C compiler here')
     return
   }
   const { plain, slow } = await alternate({
@@ -216,7 +231,7 @@ async function compareSync(): Promise<void> {
   })
   printRow('as the disk is', plain)
   printRow('2 ms more', slow)
-  console.log(`  rate ${judge('2 ms sync, rate', ratios(slow, plain, 'rate'), 0.8, 'least')}`)
+  say(`  rate ${judge('2 ms sync, rate', ratios(slow, plain, 'rate'), 0.8, 'least')}`)
 }
 
 async function fill(server: Server, responses: number): Promise<void> {
@@ -228,26 +243,31 @@ async function fill(server: Server, responses: number): Promise<void> {
 
 async function measureBytes(): Promise<void> {
   const responses = 50_000
-  console.log(`\nBytes on disk, ${show(responses)} responses of one answer, all indexes`)
+  say(`\nBytes on disk, ${show(responses)} responses of one answer, all indexes`)
   const data = mkdtempSync(join(root, 'data-'))
   const server = await startServer('collector', data)
   await fill(server, responses)
   await server.close()
   const bytes = statSync(join(data, 'earshot.sqlite')).size / responses
   rmSync(data, { recursive: true })
-  console.log(`  a response ${judge('bytes a response', bytes, 600, 'most')}`)
+  say(`  a response ${judge('bytes a response', bytes, 600, 'most')}`)
 }
 
 async function compareSizes(): Promise<void> {
   const sizes = values.rows.split(',').map(Number)
-  console.log(`\nCost of a single event when so many responses are stored, 64 connections`)
+  say(`\nCost of a single event when so many responses are stored, 64 connections`)
   const results = new Map<number, Measured[]>()
   const servers: Server[] = []
   try {
     for (const size of sizes) {
-      const server = await startServer('collector', mkdtempSync(join(root, 'data-')))
-      servers.push(server)
-      await fill(server, size)
+      const data = mkdtempSync(join(root, 'data-'))
+      if (size > 0) {
+        const made = await startServer('collector', data)
+        await load(made.port, 1, makeRequests(keys.writeKey, 1, 1))
+        await made.close()
+        fillResponses(join(data, 'earshot.sqlite'), size)
+      }
+      servers.push(await startServer('collector', data))
     }
     for (let round = 0; round < rounds; round++)
       for (const [index, size] of sizes.entries()) {
@@ -257,15 +277,17 @@ async function compareSizes(): Promise<void> {
   } finally {
     for (const server of servers) await server.close()
   }
-  for (const [size, list] of results) printRow(`${show(size)} stored`, list)
-  const [first = [], ...others] = results.values()
-  for (const other of others)
-    console.log(`  cpu ${judge('cost by size, cpu', ratios(other, first, 'cpu'), 1.2, 'most')}`)
+  for (const [size, list] of results) printRow(`${size.toLocaleString('en')} stored`, list)
+  const [first = [], ...others] = [...results.values()]
+  for (const [index, other] of others.entries())
+    say(
+      `  cpu ${judge(`cost with ${show(sizes[index + 1] ?? 0)} stored, cpu`, ratios(other, first, 'cpu'), 1.2, 'most')}`,
+    )
 }
 
 async function measureExport(): Promise<void> {
   const responses = 300_000
-  console.log(`\nNDJSON export of ${show(responses)} responses, and ingest meanwhile (64 connections)`)
+  say(`\nNDJSON export of ${show(responses)} responses, and ingest meanwhile (64 connections)`)
   const server = await startServer('collector', mkdtempSync(join(root, 'data-')))
   try {
     await fill(server, responses)
@@ -278,8 +300,8 @@ async function measureExport(): Promise<void> {
       rates.push(rate)
       peaks.push(peak)
     }
-    console.log(`  rate ${judge('export, responses/s', median(rates), 400_000, 'least')}`)
-    console.log(`  MB over idle ${judge('export, MB', median(peaks) - idle, 64, 'most')}`)
+    say(`  rate ${judge('export, responses/s', median(rates), 400_000, 'least')}`)
+    say(`  MB over idle ${judge('export, MB', median(peaks) - idle, 64, 'most')}`)
     let isOver = false
     const exporting = (async () => {
       while (!isOver) await exportAll(server)
@@ -289,7 +311,7 @@ async function measureExport(): Promise<void> {
     await exporting
     printRow('no export', [alone])
     printRow('during an export', [during])
-    console.log(`  p99 ${judge('ingest during export, p99', during.p99 / alone.p99, 1.5, 'most')}`)
+    say(`  p99 ${judge('ingest during export, p99', during.p99 / alone.p99, 1.5, 'most')}`)
   } finally {
     await server.close()
   }
@@ -301,7 +323,7 @@ function memoryOf(pid: number): number {
 }
 
 async function exportAll(server: Server): Promise<{ rate: number; peak: number }> {
-  let lines = 0
+  let received = 0
   let peak = 0
   const began = performance.now()
   const watch = setInterval(() => {
@@ -317,7 +339,7 @@ async function exportAll(server: Server): Promise<{ rate: number; peak: number }
       },
       (response) => {
         response.on('data', (chunk: Buffer) => {
-          for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++
+          for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) received++
         })
         response.on('end', resolve)
         response.on('error', reject)
@@ -325,7 +347,7 @@ async function exportAll(server: Server): Promise<{ rate: number; peak: number }
     ).on('error', reject)
   })
   clearInterval(watch)
-  return { rate: lines / ((performance.now() - began) / 1000), peak }
+  return { rate: received / ((performance.now() - began) / 1000), peak }
 }
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
@@ -340,14 +362,25 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
 
 if (values.help) console.log(usage)
 else {
-  console.log(`Medians of ${rounds} alternated rounds; ratios are of runs in one round.`)
+  say(
+    `Medians of ${rounds} alternated rounds; ratios are of runs in one round. ${cpus().length} cores for server and load, which is made ${outside ? 'by a small program in C' : 'in JavaScript, as there is no C compiler'}.`,
+  )
   try {
     for (const name of values.only.split(',')) await parts[name]?.()
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
   if (misses.length > 0) {
-    console.error(`\nmissed:\n${misses.map((each) => `  ${each}`).join('\n')}`)
+    say(`\nmissed:\n${misses.map((each) => `  ${each}`).join('\n')}`)
     process.exitCode = 1
+  }
+  if (values.write) {
+    const [before = '', rest = ''] = readFileSync(page, 'utf8').split('<!-- ingest -->\n')
+    const after = rest.slice(rest.indexOf('<!-- /ingest -->'))
+    const head = `Measured on ${new Date().toISOString().slice(0, 10)}, Node ${process.version}.`
+    writeFileSync(
+      page,
+      `${before}<!-- ingest -->\n\n${head}\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\`\n\n${after}`,
+    )
   }
 }

@@ -1,5 +1,9 @@
 /** Load for the ingest benchmark: prepared requests over kept-alive sockets, each connection with one request under way. */
+import { execFile, execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 /** What a run of requests took. */
 export interface LoadResult {
@@ -79,6 +83,36 @@ function firstResponse(text: string): { end: number; status: number } | null {
   }
   const last = text.indexOf('\r\n0\r\n\r\n', head)
   return last < 0 ? null : { end: last + 7, status }
+}
+
+/** Sends all requests over so many connections and waits for all answers. */
+export type Load = (port: number, connections: number, requests: readonly string[]) => Promise<LoadResult>
+
+/**
+ * The program that makes the load, in C where there is a compiler: then the cores are left to the server that is measured.
+ *
+ * @param directory for the program and its requests
+ * @returns null where there is no compiler
+ */
+export function buildLoad(directory: string): Load | null {
+  const program = join(directory, 'load')
+  try {
+    execFileSync('cc', ['-O2', '-o', program, join(import.meta.dirname, 'benchIngestLoad.c')])
+  } catch {
+    return null
+  }
+  const run = promisify(execFile)
+  return async (port, connections, requests) => {
+    const file = join(directory, 'requests')
+    const parts = requests.flatMap((request) => {
+      const length = Buffer.alloc(4)
+      length.writeUInt32LE(Buffer.byteLength(request))
+      return [length, Buffer.from(request)]
+    })
+    writeFileSync(file, Buffer.concat(parts))
+    const { stdout } = await run(program, [String(port), String(connections), file])
+    return JSON.parse(stdout) as LoadResult
+  }
 }
 
 /**

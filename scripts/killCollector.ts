@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
 import { recounts } from '../packages/collector/src/stores/sqliteDays.ts'
+import { bytesToId } from '../packages/collector/src/stores/sqliteId.ts'
 import { loadSurvey } from './benchIngestLoad.ts'
 import type { Answer } from './benchIngestServer.ts'
 
@@ -168,9 +169,9 @@ function inspect(file: string, acknowledged: ReadonlySet<string>): string[] {
   try {
     const stored = new Set(
       database
-        .prepare("SELECT json_extract(body, '$.id') AS id FROM events")
+        .prepare('SELECT id FROM events')
         .all()
-        .map(({ id }) => String(id)),
+        .map(({ id }) => bytesToId(id as Uint8Array)),
     )
     check('acknowledged and lost', [...acknowledged].filter((id) => !stored.has(id)).length)
     check('stored twice', one('SELECT count(*) FROM events') - stored.size)
@@ -194,7 +195,7 @@ function inspect(file: string, acknowledged: ReadonlySet<string>): string[] {
       'completed responses that are counted otherwise',
       Math.abs(
         one('SELECT coalesce(sum(count), 0) FROM completed') -
-          one("SELECT count(*) FROM responses WHERE status = 'completed' AND over_quota = 0"),
+          one('SELECT count(*) FROM responses WHERE status = 2 AND over_quota = 0'),
       ),
     )
     if (database.prepare('PRAGMA quick_check(1)').get()?.quick_check !== 'ok')

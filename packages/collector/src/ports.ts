@@ -1,6 +1,7 @@
 /** What the collector needs from outside, as interfaces: a store, a clock, randomness, hashing and a log. */
 import type { FeedbackEvent, Place, Receipt, SiteSettings, Survey, SurveyEvent } from '@earshot/contract'
 import type { InlinePolicy } from './core/admit.ts'
+import type { Taken } from './core/asUsual.ts'
 import type { Batch, Known, Verdict } from './core/ingest.ts'
 import type { PlaceAsk, PlaceDecision, PlaceFacts } from './core/places.ts'
 import type { KeptResponse, ResponseStatus } from './core/project.ts'
@@ -130,6 +131,13 @@ export interface EventStore {
    * batches asks for this one first.
    */
   ingest?(site: number, batch: Batch, policy: InlinePolicy, at: Millis): Promise<Receipt>
+  /**
+   * The same for the body of a request as it came, for stores that read it in another thread too.
+   *
+   * @param key by which the request was let in
+   * @returns null, and nothing is stored, for a body that is not as usual: it is to be read as any other
+   */
+  take?(site: number, key: string, body: Uint8Array, policy: InlinePolicy, at: Millis): Promise<Taken | null>
   /** What holds for all surveys of the site; null until it was put. */
   settings(site: number): Promise<SiteSettings | null>
   putSettings(site: number, settings: SiteSettings, at: Millis): Promise<void>

@@ -16,7 +16,6 @@ import {
 } from './admit.ts'
 import { checkAnswer, type Flaw } from './answer.ts'
 import { describeValue, firstCrowd, firstIssue } from './issues.ts'
-import type { EventText, EventTexts } from './json.ts'
 import { isSurveyEvent, type StoredEvent } from './project.ts'
 import { surveyKey, type SurveyKey } from './surveys.ts'
 import { cleanValue, cutText, isRecord, isUuid, ownValue } from './text.ts'
@@ -28,7 +27,7 @@ export interface Candidate {
   sentId: string
   /** As it is stored: lower case. Empty if it cannot be an id. */
   id: string
-  result: { stored: StoredEvent; text?: string | undefined } | { flaw: Flaw }
+  result: { stored: StoredEvent } | { flaw: Flaw }
 }
 
 /** A request whose events have been checked for their shape. */
@@ -57,8 +56,7 @@ export interface Known extends KnownSurveys {
 
 /** What is to be stored and what is to be said. */
 export interface Verdict {
-  /** With the event as JSON, where its text is known. */
-  accepted: { sentId: string; stored: StoredEvent; text?: string | undefined }[]
+  accepted: { sentId: string; stored: StoredEvent }[]
   /** Ids as they were sent, of events that are not stored, because their visitor was erased. */
   dropped: string[]
   duplicates: string[]
@@ -97,48 +95,60 @@ const maxSentId = 1000
  * Checks the shape of every event and says what the store must look up.
  *
  * @param receivedAt milliseconds
- * @param texts of the events, from `eventTexts`; null when they need cleaning
+ * @param isClean whether no text can need cleaning
  * @example
  * const batch = readBatch(envelope, clock.now())
  */
-export function readBatch(envelope: Envelope, receivedAt: Millis, texts: EventTexts = null): Batch {
+export function readBatch(envelope: Envelope, receivedAt: Millis, isClean = false): Batch {
   const sentAt = parseMoment(envelope.sentAt) ?? receivedAt
-  const known = texts?.length === envelope.events.length ? texts : null
   const candidates = envelope.events
     .slice(0, maxBatchEvents)
-    .map((raw, index) => readEvent(raw, sentAt, receivedAt, known?.[index]))
+    .map((raw) => readEvent(raw, sentAt, receivedAt, isClean))
   return batchOf(candidates, readDeclared(envelope.surveys ?? []))
 }
 
 /** A batch of candidates, which says what the store must look up when it is asked. */
 export function batchOf(candidates: Candidate[], declared: Declared): Batch {
-  let needs: Needs | undefined
-  const look = (): Needs => (needs ??= needsOf(candidates))
-  return {
-    candidates,
-    declared,
-    get ids() {
-      return look().ids
-    },
-    get surveys() {
-      return look().surveys
-    },
-    get responses() {
-      return look().responses
-    },
-    get visitors() {
-      return look().visitors
-    },
-  }
+  return new CheckedBatch(candidates, declared)
 }
 
 type Needs = Pick<Batch, 'ids' | 'surveys' | 'responses' | 'visitors'>
 
+// A class, since an object with four getters of its own costs more to make than the batch to check.
+class CheckedBatch implements Batch {
+  readonly candidates: Candidate[]
+  readonly declared: Declared
+  #needs: Needs | undefined
+
+  constructor(candidates: Candidate[], declared: Declared) {
+    this.candidates = candidates
+    this.declared = declared
+  }
+  get ids(): string[] {
+    return this.#look().ids
+  }
+  get surveys(): SurveyKey[] {
+    return this.#look().surveys
+  }
+  get responses(): string[] {
+    return this.#look().responses
+  }
+  get visitors(): string[] {
+    return this.#look().visitors
+  }
+  #look(): Needs {
+    this.#needs ??= needsOf(this.candidates)
+    return this.#needs
+  }
+}
+
 function needsOf(candidates: readonly Candidate[]): Needs {
   const surveys = new Map<string, SurveyKey>()
+  const ids = new Set<string>()
   const responses = new Set<string>()
   const visitors = new Set<string>()
-  for (const { result } of candidates) {
+  for (const { id: eventId, result } of candidates) {
+    if (eventId !== '') ids.add(eventId)
     if ('flaw' in result) continue
     visitors.add(result.stored.event.visitor)
     if (!isSurveyEvent(result.stored.event)) continue
@@ -146,12 +156,7 @@ function needsOf(candidates: readonly Candidate[]): Needs {
     surveys.set(surveyKey(id, version), { id, version })
     responses.add(response)
   }
-  return {
-    ids: [...new Set(candidates.map((each) => each.id))].filter((id) => id !== ''),
-    surveys: [...surveys.values()],
-    responses: [...responses],
-    visitors: [...visitors],
-  }
+  return { ids: [...ids], surveys: [...surveys.values()], responses: [...responses], visitors: [...visitors] }
 }
 
 /**
@@ -182,7 +187,7 @@ export function judge(batch: Batch, known: Known, policy: InlinePolicy): Verdict
       refuse(sentId, result.flaw)
       continue
     }
-    const { stored, text } = result
+    const { stored } = result
     if (known.erased.has(stored.event.visitor)) {
       taken.add(id)
       verdict.dropped.push(sentId)
@@ -206,7 +211,7 @@ export function judge(batch: Batch, known: Known, policy: InlinePolicy): Verdict
       if ('survey' in admission && admission.store) surveys.set(surveyKey(name, version), admission.survey)
     }
     taken.add(id)
-    verdict.accepted.push({ sentId, stored, text })
+    verdict.accepted.push({ sentId, stored })
   }
   verdict.surveys = [...surveys.values()]
   return verdict
@@ -218,15 +223,13 @@ export function judge(batch: Batch, known: Known, policy: InlinePolicy): Verdict
  * @param inserted ids that the store really wrote; another writer may have been first with one of them
  */
 export function receiptFor(verdict: Verdict, inserted: ReadonlySet<string>): Receipt {
-  const isNew = ({ stored }: Verdict['accepted'][number]): boolean => inserted.has(stored.event.id)
-  return {
-    accepted: [...verdict.accepted.filter(isNew).map((each) => each.sentId), ...verdict.dropped],
-    duplicates: [
-      ...verdict.duplicates,
-      ...verdict.accepted.filter((each) => !isNew(each)).map((each) => each.sentId),
-    ],
-    rejected: verdict.rejected,
-  }
+  const accepted: string[] = []
+  const duplicates = [...verdict.duplicates]
+  for (const { sentId, stored } of verdict.accepted)
+    if (inserted.has(stored.event.id)) accepted.push(sentId)
+    else duplicates.push(sentId)
+  accepted.push(...verdict.dropped)
+  return { accepted, duplicates, rejected: verdict.rejected }
 }
 
 const fullResponse: Flaw = {
@@ -249,29 +252,17 @@ const crowdPlaces = [
 const choicePlaces = ['data.value', 'data.order']
 const mostChoices = 51
 
-function readEvent(raw: unknown, sentAt: Millis, receivedAt: Millis, text: EventText | undefined): Candidate {
+function readEvent(raw: unknown, sentAt: Millis, receivedAt: Millis, isClean: boolean): Candidate {
   const rawId = ownValue(raw, 'id')
   const sentId = typeof rawId === 'string' ? cutText(rawId, maxSentId) : ''
   const lower = sentId.toLowerCase()
   const candidate = { sentId, id: isUuid(lower) ? lower : '' }
-  const read = text && isExactEvent(raw) ? raw : checkEvent(raw)
+  const read = isClean && isExactEvent(raw) ? raw : checkEvent(raw)
   if ('flaw' in read) return { ...candidate, result: read }
   const event = normal(read, lower)
   const at = parseMoment(event.at) ?? receivedAt
-  return {
-    ...candidate,
-    result: {
-      stored: { event, at, receivedAt, occurredAt: occurredAt(at, sentAt, receivedAt) },
-      // A key that is there twice would be read otherwise by the store than here.
-      text: event === raw && text?.keys === countKeys(raw) ? text.text : undefined,
-    },
-  }
-}
-
-function countKeys(value: unknown): number {
-  let count = 0
-  if (isRecord(value)) for (const key in value) count += 1 + countKeys(value[key])
-  return count
+  const stored = { event, at, receivedAt, occurredAt: occurredAt(at, sentAt, receivedAt) }
+  return { ...candidate, result: { stored } }
 }
 
 /** A UUID means the same in upper and lower case, so ids are kept in one. */

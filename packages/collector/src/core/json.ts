@@ -24,72 +24,21 @@ export function readJson(text: string): JsonResult {
   }
 }
 
-/** The text of one event of a request, and how many keys its objects have. */
-export interface EventText {
-  text: string
-  keys: number
-}
-
-/** By the index of the event; null when the texts are not what is to be stored. */
-export type EventTexts = readonly EventText[] | null
-
 /** What may stand for a control character or half a surrogate pair. Anything else that JSON holds is clean. */
 const suspicious = /\\[bfru]/
 
 /**
- * Finds the texts of the events in the JSON of a request, so that they need not be written again. Null when some text may
- * need cleaning, when there is white space between the parts, or when there is not exactly one list of events.
+ * Whether no text of a JSON body can need cleaning.
  *
- * @param text of a request that `readJson` could read
  * @example
- * eventTexts('{"events":[{"id":"1"}]}') // [{ text: '{"id":"1"}', keys: 1 }]
+ * isClean('{"a":"\\n"}') // true
+ * isClean('{"a":"\\u0000"}') // false
  */
-export function eventTexts(text: string): EventTexts {
-  if (text.includes('\\') && suspicious.test(text)) return null
-  const found: EventText[] = []
-  let lists = 0
-  let isIn = false
-  let depth = 0
-  let start = 0
-  let keys = 0
-  for (let index = 0; index < text.length; index++) {
-    switch (text.charCodeAt(index)) {
-      case quote:
-        index = endOfString(text, index)
-        break
-      case colon:
-        keys++
-        break
-      case openList:
-        if (++depth === 2 && text.startsWith('"events":', index - 9)) {
-          isIn = true
-          lists++
-        }
-        break
-      case openObject:
-        if (++depth === 3 && isIn) {
-          start = index
-          keys = 0
-        }
-        break
-      case closeObject:
-        if (depth-- === 3 && isIn) found.push({ text: text.slice(start, index + 1), keys })
-        break
-      case closeList:
-        if (depth-- === 2) isIn = false
-        break
-      case 0x20:
-      case 0x0a:
-      case 0x0d:
-      case 0x09:
-        return null
-    }
-  }
-  return lists === 1 ? found : null
+export function isClean(text: string): boolean {
+  return !text.includes('\\') || !suspicious.test(text)
 }
 
 const quote = 0x22
-const colon = 0x3a
 const openList = 0x5b
 const closeList = 0x5d
 const openObject = 0x7b

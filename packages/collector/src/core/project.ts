@@ -110,25 +110,41 @@ const bySequence = (a: Stored, b: Stored): number => a.event.seq - b.event.seq |
  * project([display, answer])?.status // 'partial'
  */
 export function project(events: readonly Stored[]): StoredResponse | null {
-  const unique = [...new Map(events.map((each) => [each.event.id, each])).values()]
-  const founder = unique.toSorted(byTime).find((each) => each.event.type !== 'followup')?.event
+  // Most responses begin with one event, of which nothing need be put in order.
+  const isOne = events.length === 1
+  const unique = isOne ? events : [...new Map(events.map((each) => [each.event.id, each])).values()]
+  const founder = (isOne ? unique : unique.toSorted(byTime)).find(
+    (each) => each.event.type !== 'followup',
+  )?.event
   if (!founder) return null
-  const own = unique.filter((each) => isSameShowing(each.event, founder)).toSorted(bySequence)
-  const seen = own.filter((each) => each.event.type !== 'followup')
+  const own = isOne
+    ? unique
+    : unique.filter((each) => isSameShowing(each.event, founder)).toSorted(bySequence)
+  const seen = isOne ? own : own.filter((each) => each.event.type !== 'followup')
 
   const answers = standingAnswers(own)
   const first = (type: SurveyEvent['type']): Stored | undefined =>
     own.find((each) => each.event.type === type)
+  const displayed = first('display')
   const completed = first('complete')
   const dismissed = first('dismiss')
-  const times = seen.map((each) => each.occurredAt)
   const context = (key: 'touchpoint' | 'stage' | 'locale' | 'url'): string | null =>
     seen.find((each) => each.event.context[key] !== undefined)?.event.context[key] ?? null
-  const displays = seen.flatMap(({ event }) => (event.type === 'display' ? [event.data] : []))
   const told = <Key extends keyof DisplayEvent['data']>(
     key: Key,
-  ): NonNullable<DisplayEvent['data'][Key]> | null =>
-    displays.find((each) => each[key] !== undefined)?.[key] ?? null
+  ): NonNullable<DisplayEvent['data'][Key]> | null => {
+    if (displayed)
+      for (const { event } of own)
+        if (event.type === 'display' && event.data[key] !== undefined) return event.data[key] ?? null
+    return null
+  }
+  let earliest = Infinity
+  let latest = -Infinity
+  for (const { occurredAt } of seen) {
+    if (occurredAt < earliest) earliest = occurredAt
+    if (occurredAt > latest) latest = occurredAt
+  }
+  const firstAt = formatMoment(earliest)
 
   return {
     id: founder.response,
@@ -149,14 +165,14 @@ export function project(events: readonly Stored[]): StoredResponse | null {
     hidden: told('hidden'),
     layout: told('layout'),
     wording: told('wording'),
-    displayedAt: momentOf(first('display')),
+    displayedAt: momentOf(displayed),
     // fromEntries defines own properties, so that a question called `__proto__` is an answer like any other.
     answers: Object.fromEntries(answers),
     completedAt: momentOf(completed),
     dismissedAt: momentOf(dismissed),
     dismissReason: dismissed?.event.type === 'dismiss' ? dismissed.event.data.reason : null,
-    firstAt: formatMoment(least(times)),
-    lastAt: formatMoment(-least(times.map((time) => -time))),
+    firstAt,
+    lastAt: latest === earliest ? firstAt : formatMoment(latest),
   }
 }
 
@@ -213,9 +229,4 @@ function standingAnswers(own: readonly Stored[]): [question: string, answer: Sto
 
 function momentOf(stored: Stored | undefined): string | null {
   return stored ? formatMoment(stored.occurredAt) : null
-}
-
-// Math.min(...times) overflows the stack on very many arguments.
-function least(times: readonly Millis[]): Millis {
-  return times.reduce((best, each) => (each < best ? each : best), Infinity)
 }

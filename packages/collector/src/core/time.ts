@@ -58,6 +58,8 @@ function startOfDay(year: number, month: number, dayOfMonth: number): Millis | n
  * parseMoment('1970-01-01T00:00:01Z') // 1000
  */
 export function parseMoment(text: string): Millis | null {
+  const written = parseWritten(text)
+  if (!Number.isNaN(written)) return written
   const found = momentPattern.exec(text)
   if (!found) return null
   const hour = Number(found[4])
@@ -69,6 +71,37 @@ export function parseMoment(text: string): Millis | null {
   return start + hour * 60 * minute + minutes * minute + seconds * 1000 + fraction
 }
 
+/** The value of two digits, or NaN. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 0x30
+  const ones = text.charCodeAt(at + 1) - 0x30
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN
+}
+
+/**
+ * Reads what `formatMoment` writes, which is what nearly all moments look like, and is done several times for each event.
+ *
+ * @returns NaN for anything else
+ */
+export function parseWritten(text: string): Millis {
+  if (text.length !== 24) return NaN
+  // T, Z, -, -, :, : and the point.
+  if (text.charCodeAt(10) !== 0x54 || text.charCodeAt(23) !== 0x5a || text.charCodeAt(19) !== 0x2e) return NaN
+  if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d) return NaN
+  if (text.charCodeAt(13) !== 0x3a || text.charCodeAt(16) !== 0x3a) return NaN
+  const hours = twoDigits(text, 11)
+  const minutes = twoDigits(text, 14)
+  const seconds = twoDigits(text, 17)
+  const tenths = text.charCodeAt(20) - 0x30
+  if (!(hours <= 23 && minutes <= 59 && seconds <= 59 && tenths >= 0 && tenths <= 9)) return NaN
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
+  const start = startOfDay(year, twoDigits(text, 5), twoDigits(text, 8))
+  if (start === null) return NaN
+  return start + hours * 3_600_000 + minutes * minute + seconds * 1000 + tenths * 100 + twoDigits(text, 21)
+}
+
+const twoFigures: readonly string[] = Array.from({ length: 100 }, (_, each) => String(each).padStart(2, '0'))
+
 /**
  * Writes a moment as ISO 8601 in UTC with milliseconds.
  *
@@ -79,9 +112,12 @@ export function formatMoment(moment: Millis): string {
   const days = Math.floor(moment / day)
   const rest = moment - days * day
   const [year, month, dayOfMonth] = civilFromDays(days)
-  const two = (value: number): string => String(value).padStart(2, '0')
+  const two = (value: number): string => twoFigures[value] ?? ''
   const clock = `${two(Math.floor(rest / 3_600_000))}:${two(Math.floor(rest / minute) % 60)}:${two(Math.floor(rest / 1000) % 60)}`
-  return `${String(year).padStart(4, '0')}-${two(month)}-${two(dayOfMonth)}T${clock}.${String(rest % 1000).padStart(3, '0')}Z`
+  const thousandths = rest % 1000
+  const fourFigures = year > 9999 ? String(year) : two(Math.floor(year / 100)) + two(year % 100)
+  const date = `${fourFigures}-${two(month)}-${two(dayOfMonth)}`
+  return `${date}T${clock}.${Math.floor(thousandths / 100)}${two(thousandths % 100)}Z`
 }
 
 /**

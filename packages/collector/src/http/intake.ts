@@ -1,10 +1,8 @@
 /** The short way of `POST /v1/feedback`: from the bytes of a body to the receipt, without web requests, responses and streams. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { maxBodyBytes } from '@earshot/contract'
-import { isExactEnvelope } from '@earshot/contract/schema'
+import { keyAhead, readUsual } from '../core/asUsual.ts'
 import { judgeOrigin } from '../core/auth.ts'
-import { readBatch } from '../core/ingest.ts'
-import { eventTexts, readJson } from '../core/json.ts'
 import type { Budget } from './budget.ts'
 import type { Deps } from './route.ts'
 import { storeBatch } from './routes/feedback.ts'
@@ -47,19 +45,24 @@ const types: ReadonlySet<string> = new Set([
  * const call = intake(request.method, request.url, request.headers)
  */
 export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) => Response): Intake {
-  const { store, clock, origins } = deps
+  const { store, clock, origins, policy } = deps
 
   const take = async (body: Buffer): Promise<string | null> => {
-    // A mark of the byte order, which the long way takes off.
-    if (body[0] === 0xef) return null
-    const text = body.toString()
-    const read = readJson(text)
-    if (!read.ok || !isExactEnvelope(read.value)) return null
+    const key = keyAhead(body)
+    if (key === null) return null
     const site = await store.site()
-    if (!site || site.writeKey !== read.value.key) return null
+    if (!site || site.writeKey !== key) return null
     const now = clock.now()
-    const batch = readBatch(read.value, now, eventTexts(text))
-    return JSON.stringify(await storeBatch(deps, site.id, batch, now))
+    if (store.take) return (await store.take(site.id, key, body, policy, now))?.receipt ?? null
+    const batch = readUsual(body.toString(), key, now)
+    return batch && JSON.stringify(await storeBatch(deps, site.id, batch, now))
+  }
+  // Made once for each origin that is let in, of which there are few: those of the list, or any as one.
+  const known = new Map<string | null, string[]>()
+  const headersOf = (allowOrigin: string | null): string[] => {
+    const found = known.get(allowOrigin) ?? headersFor(allowOrigin, origins !== null)
+    known.set(allowOrigin, found)
+    return found
   }
   const failed = (error: unknown, headers: readonly string[]): Response => {
     const response = fail(error)
@@ -78,7 +81,7 @@ export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) =>
     if (!rule.allowed) return null
     const memory = hold()
     if (!memory.take(length)) return null
-    const own = headersFor(rule.allowOrigin, origins !== null)
+    const own = headersOf(rule.allowOrigin)
     return {
       take: (body) => take(body).catch((error: unknown) => failed(error, own)),
       headers: own,

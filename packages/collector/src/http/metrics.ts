@@ -97,6 +97,11 @@ export function createMetrics(source: MetricsSource): Metrics {
   }).set({ version: source.version, node: process.version }, 1)
 
   let labelOf = (_path: string): string => 'unknown'
+  // Looking up labels costs more than counting, and there are few of them.
+  const answered = new Map<string, { count: Counter.Internal; seconds: Histogram.Internal<'route'> }>()
+  const ended = new Map<string, { count: Counter.Internal; seconds: Histogram.Internal<'kind'> }>()
+  let underWay = 0
+  let written = 0
   let confirmed = 0
   let hasDefaults = false
 
@@ -112,15 +117,21 @@ export function createMetrics(source: MetricsSource): Metrics {
       })
       server.on('request', (request, response) => {
         const began = performance.now()
-        running.inc()
+        underWay++
         response.once('close', () => {
-          running.dec()
+          underWay--
           const route = labelOf(request.url ?? '')
           const method = methods.includes(request.method ?? '') ? (request.method ?? '') : 'other'
           // 499 stands for a client that left before the end, as it does at nginx.
           const status = response.writableFinished ? response.statusCode : 499
-          requests.inc({ route, method, status })
-          requestSeconds.observe({ route }, (performance.now() - began) / 1000)
+          const key = `${method} ${status} ${route}`
+          const counted = answered.get(key) ?? {
+            count: requests.labels({ route, method, status }),
+            seconds: requestSeconds.labels({ route }),
+          }
+          answered.set(key, counted)
+          counted.count.inc()
+          counted.seconds.observe((performance.now() - began) / 1000)
         })
       })
     },
@@ -128,12 +139,18 @@ export function createMetrics(source: MetricsSource): Metrics {
     rejected: (code) => rejections.inc({ code }),
     write(kind) {
       const began = performance.now()
-      waiting.inc()
+      written++
       return (failure) => {
-        waiting.dec()
-        writes.inc({ kind, outcome: failure ?? 'committed' })
+        written--
+        const key = `${kind} ${failure ?? ''}`
+        const counted = ended.get(key) ?? {
+          count: writes.labels({ kind, outcome: failure ?? 'committed' }),
+          seconds: writeSeconds.labels({ kind }),
+        }
+        ended.set(key, counted)
+        counted.count.inc()
         if (failure !== undefined) return
-        writeSeconds.observe({ kind }, (performance.now() - began) / 1000)
+        counted.seconds.observe((performance.now() - began) / 1000)
         if (confirmed++ > 0) return
         setImmediate(() => {
           commitWrites.observe(confirmed)
@@ -146,6 +163,8 @@ export function createMetrics(source: MetricsSource): Metrics {
       if (!hasDefaults) collectDefaultMetrics({ register })
       hasDefaults = true
       const disk = await source.disk()
+      running.set(underWay)
+      waiting.set(written)
       if (disk) {
         free.set(disk.free)
         size.set(disk.database)

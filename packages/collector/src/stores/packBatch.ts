@@ -31,7 +31,7 @@ export function packBatch({ candidates, declared }: Batch, receivedAt: Millis): 
       continue
     }
     const { event, at, occurredAt } = result.stored
-    parts.push(sentId === id ? null : sentId, result.text ?? JSON.stringify(event), at, occurredAt)
+    parts.push(sentId === id ? null : sentId, JSON.stringify(event), at, occurredAt)
   }
   return { receivedAt, parts, declared: declared.size > 0 ? declared : null }
 }
@@ -49,7 +49,7 @@ export function unpackBatch({ receivedAt, parts, declared }: PackedBatch): Batch
     const event = JSON.parse(body) as FeedbackEvent
     const at = Number(parts[index + 2])
     const stored = { event, at, receivedAt, occurredAt: Number(parts[index + 3]) }
-    candidates.push({ sentId: sentId ?? event.id, id: event.id, result: { stored, text: body } })
+    candidates.push({ sentId: sentId ?? event.id, id: event.id, result: { stored } })
   }
   return batchOf(candidates, declared ?? new Map())
 }

@@ -75,7 +75,7 @@ describe('the file', () => {
     newer.exec(`CREATE TABLE later (x); PRAGMA user_version = ${schemaVersion + 1}`)
     newer.close()
     const before = readFileSync(file())
-    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 7; this program knows up to 6\)/)
+    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 8; this program knows up to 7\)/)
     expect(readFileSync(file()).equals(before)).toBe(true)
   })
 
@@ -98,7 +98,7 @@ describe('the file', () => {
       .prepare(`EXPLAIN QUERY PLAN ${scoreStatements[basis]}`)
       .all(1, 'nps', 'score', 0, 1, '[1]', null, null)
       .map((each) => String(each.detail))
-    expect(plan.join()).toMatch(/SEARCH answers USING COVERING INDEX answers_by_time/)
+    expect(plan.join()).toMatch(/SEARCH answers USING PRIMARY KEY/)
     expect(plan.join()).not.toMatch(/SCAN answers/)
     database.close()
   })
@@ -191,7 +191,7 @@ describe('the file', () => {
     database.exec("INSERT INTO sites VALUES (1, 'pk_1', x'00', 0), (2, 'pk_2', x'00', 0)")
     const erase = createErase(database, () => undefined, 2)
     const put = database.prepare(
-      `INSERT INTO events VALUES (NULL, 1, ?, NULL, 'optout', NULL, NULL, 0, 0, 0, '{"visitor":"known"}')`,
+      `INSERT INTO events VALUES (NULL, 1, ?, NULL, 6, 'known', NULL, 0, 0, NULL, NULL, x'00')`,
     )
     put.run(new Uint8Array(16))
     for (const [at, visitor] of ['known', 'a', 'b', 'a', 'c', 'known'].entries()) erase(1, visitor, at)
@@ -243,25 +243,25 @@ describe('the file', () => {
   it.each([
     [
       placeStatements.answeredByVisitor,
-      'answered_by_visitor (site=? AND survey=? AND follow_up=? AND <expr>=?)',
+      'answered_by_visitor (site=? AND survey=? AND follow_up=? AND visitor=?)',
     ],
     [
       placeStatements.answeredByPerson,
-      'answered_by_person (site=? AND survey=? AND follow_up=? AND <expr>=?)',
+      'answered_by_person (site=? AND survey=? AND follow_up=? AND person=?)',
     ],
-    [placeStatements.toldByVisitor, 'settled_by_visitor (site=? AND <expr>=? AND <expr>=?)'],
-    [placeStatements.toldByPerson, 'settled_by_person (site=? AND <expr>=? AND <expr>=?)'],
+    [placeStatements.toldByVisitor, 'settled_by_visitor (site=? AND follow_up=? AND visitor=?)'],
+    [placeStatements.toldByPerson, 'settled_by_person (site=? AND follow_up=? AND person=?)'],
     [placeStatements.heldBy, 'places_by_visitor (site=? AND visitor=? AND survey=?)'],
-    [placeStatements.visitorOut, 'events_by_visitor (site=? AND <expr>=? AND type=?)'],
-    [placeStatements.personOut, 'optouts_by_person (site=? AND <expr>=?)'],
+    [placeStatements.visitorOut, 'optouts_by_visitor (site=? AND visitor=?)'],
+    [placeStatements.personOut, 'optouts_by_person (site=? AND person=?)'],
     [placeStatements.dropFree, 'places_by_time (site=? AND survey=? AND free<?)'],
     [placeStatements.dropOthers, 'places_by_visitor (site=? AND visitor=? AND survey=?)'],
     [overQuotaStatement, 'responses_over_quota (site=? AND survey=? AND first_at>? AND first_at<?)'],
     [eraseStatements.forgetOld, 'erased_strangers (site=? AND at<?)'],
     [eraseStatements.strangers, 'erased_strangers (site=?)'],
     [eraseStatements.forgetFirst, 'erased_strangers (site=?)'],
-    [eraseStatements.responses, 'events_by_visitor (site=? AND <expr>=?)'],
-    [eraseStatements.events, 'events_by_visitor (site=? AND <expr>=?)'],
+    [eraseStatements.responses, 'events_by_visitor (site=? AND visitor=?)'],
+    [eraseStatements.events, 'events_by_visitor (site=? AND visitor=?)'],
   ])('answers "%s" from an index', (sql, index) => {
     const database = openDatabase(file())
     const parameters = Array.from(sql.matchAll(/\?/g), () => 1)
@@ -286,12 +286,12 @@ describe('the file', () => {
     const counted = (): unknown[] =>
       ['nps', 'csat', 'ces'].map((each) => database.prepare(placeStatements.completed).get(1, each)?.count)
     expect(counted()).toEqual([2, 1, undefined])
-    database.exec("UPDATE responses SET status = 'completed', answers = 1 WHERE status = 'partial'")
+    database.exec('UPDATE responses SET status = 2, answers = 1 WHERE status = 1')
     expect(counted()).toEqual([3, 1, undefined])
     database.exec("UPDATE responses SET survey = 'ces' WHERE survey = 'csat'")
     expect(counted()).toEqual([3, 0, 1])
     database.exec('UPDATE responses SET over_quota = 1 WHERE row = 0')
-    database.exec("UPDATE responses SET status = 'shown' WHERE row = 1")
+    database.exec('UPDATE responses SET status = 0 WHERE row = 1')
     database.exec('UPDATE responses SET answers = 7')
     expect(counted()).toEqual([1, 0, 1])
     database.exec('DELETE FROM responses')

@@ -1,12 +1,14 @@
 /** The store of one machine: a SQLite file, or memory for tests. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { SiteSettings, SurveyEvent } from '@earshot/contract'
+import { readUsual, tellTaken } from '../core/asUsual.ts'
 import { judge as judgeBatch, receiptFor, type Known, type Verdict } from '../core/ingest.ts'
 import { decidePlace } from '../core/places.ts'
 import type { SurveyName } from '../core/surveys.ts'
 import { isUuid } from '../core/text.ts'
 import type { EventStore, Log, ResponseFilter, ResponseRow, Site } from '../ports.ts'
 import { createCommitGroup } from './commitGroup.ts'
+import { packedLines } from './packedLines.ts'
 import { createSqliteAppend, lostName, readSurvey, selectNames } from './sqliteAppend.ts'
 import { createSqliteDays } from './sqliteDays.ts'
 import { cleanLog, createErase } from './sqliteErase.ts'
@@ -14,7 +16,8 @@ import { explained } from './sqliteError.ts'
 import { idToBytes } from './sqliteId.ts'
 import { createSqlitePlaces } from './sqlitePlaces.ts'
 import { bounds, createSqliteReports, twice } from './sqliteReports.ts'
-import { createRefold, readEvent, readResponse, selectEvents } from './sqliteResponses.ts'
+import { createRefold, selectEvents } from './sqliteResponses.ts'
+import { readEvent, readResponse, statusNumbers } from './sqliteRows.ts'
 import { openDatabase, openReader, openWriter } from './sqliteSchema.ts'
 
 // A missing filter is bound as null and then limits nothing. The survey has statements of its own. The way to the rows
@@ -24,13 +27,14 @@ const bySurvey = 'responses INDEXED BY responses_by_survey'
 const filters = `(? IS NULL OR status = ?) AND (? IS NULL OR variant = ?) AND first_at >= ? AND first_at < ?`
 const latest = Number.MAX_SAFE_INTEGER
 
+const utf8 = new TextDecoder()
+
 /** A store that does all that any store can. */
 export type SqliteStore = Required<EventStore>
 
-/** The rows of a query on responses as lines of JSON, as readers get them; put together by SQLite, which is fast at it. */
+/** The rows of a query on responses one after another, as `packedLines` takes them. */
 const linesFrom = (rows: string): string =>
-  `SELECT CAST(group_concat(substr(body, 1, length(body) - 1) ||
-       iif(over_quota = 1, ',"overQuota":true}', ',"overQuota":false}'), char(10)) || char(10) AS BLOB) AS bytes,
+  `SELECT CAST(group_concat(id || iif(over_quota = 1, x'01', x'00') || body, '') AS BLOB) AS bytes,
      count(*) AS count, max(row) AS row FROM (${rows})`
 
 /**
@@ -66,7 +70,10 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
   const refold = createRefold(database, places.follow, days)
   const { append, storeSurvey, ...hooks } = createSqliteAppend(database, refold)
   const group = createCommitGroup(database, undefined, most, {
-    begun: hooks.begun,
+    begun: () => {
+      hooks.begun()
+      places.begun()
+    },
     finish: () => {
       hooks.finish()
       days.flush()
@@ -98,29 +105,29 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
   )
   const dropVersion = database.prepare('DELETE FROM surveys WHERE site = ? AND id = ? AND version = ?')
   const newestOfAll = database.prepare(
-    `SELECT row, body, over_quota FROM ${byRow} WHERE site = ? AND ${filters} AND row < ? ORDER BY row DESC LIMIT ?`,
+    `SELECT row, id, body, over_quota FROM ${byRow} WHERE site = ? AND ${filters} AND row < ? ORDER BY row DESC LIMIT ?`,
   )
   const newestOfSurvey = database.prepare(
-    `SELECT row, body, over_quota FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row < ?
+    `SELECT row, id, body, over_quota FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row < ?
      ORDER BY row DESC LIMIT ?`,
   )
   const oldestOfAll = database.prepare(
-    `SELECT row, body, over_quota FROM ${byRow} WHERE site = ? AND ${filters} AND row > ? ORDER BY row LIMIT ?`,
+    `SELECT row, id, body, over_quota FROM ${byRow} WHERE site = ? AND ${filters} AND row > ? ORDER BY row LIMIT ?`,
   )
   const oldestOfSurvey = database.prepare(
-    `SELECT row, body, over_quota FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row > ?
+    `SELECT row, id, body, over_quota FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row > ?
      ORDER BY row LIMIT ?`,
   )
   const linesOfAll = database.prepare(
     linesFrom(
-      `SELECT row, body, over_quota FROM ${byRow} WHERE site = ? AND ${filters} AND row > ? ORDER BY row LIMIT ?`,
+      `SELECT row, id, body, over_quota FROM ${byRow} WHERE site = ? AND ${filters} AND row > ? ORDER BY row LIMIT ?`,
     ),
   )
   const linesOfSurvey = database.prepare(
-    linesFrom(`SELECT row, body, over_quota FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row > ?
+    linesFrom(`SELECT row, id, body, over_quota FROM ${bySurvey} WHERE site = ? AND survey = ? AND ${filters} AND row > ?
      ORDER BY row LIMIT ?`),
   )
-  const oneResponse = database.prepare('SELECT body, over_quota FROM responses WHERE site = ? AND id = ?')
+  const oneResponse = database.prepare('SELECT id, body, over_quota FROM responses WHERE site = ? AND id = ?')
   const eventsOf = database.prepare(selectEvents)
   const oneSettings = database.prepare('SELECT body FROM settings WHERE site = ?')
   const putSettings = database.prepare(
@@ -143,7 +150,7 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
   const readRows = (rows: Record<string, unknown>[]): ResponseRow[] =>
     rows.map((row) => ({ row: Number(row.row), response: readResponse(row) }))
   const bound = (filter: ResponseFilter): (string | number | null)[] => {
-    const status = filter.status ?? null
+    const status = filter.status === undefined ? null : statusNumbers[filter.status]
     return [status, status, ...twice(filter.variant), ...bounds(filter)]
   }
 
@@ -175,9 +182,23 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
     append: (site, batch, judge, at) => group.run(() => append(site, batch, judge, at)),
     async ingest(site, batch, policy, at) {
       const judged = (known: Known): Verdict => judgeBatch(batch, known, policy)
-      const { verdict, inserted } = await group.run(() => append(site, batch, judged, at))
+      const { verdict, inserted } = await group.run(() => append(site, batch, judged, at, true))
       return receiptFor(verdict, inserted)
     },
+    // Read when its turn comes, since what was read takes ten times the room of what came.
+    take: (site, key, body, policy, at) =>
+      group.run(() => {
+        const batch = readUsual(utf8.decode(body), key, at)
+        if (!batch) return null
+        const { verdict, inserted } = append(
+          site,
+          batch,
+          (known) => judgeBatch(batch, known, policy),
+          at,
+          true,
+        )
+        return tellTaken(verdict, inserted)
+      }),
     settings: (site) =>
       explained(() => {
         const row = oneSettings.get(site)
@@ -223,7 +244,7 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
             ? linesOfAll.get(site, ...bound(filter), after, limit)
             : linesOfSurvey.get(site, filter.survey, ...bound(filter), after, limit)) ?? {}
         return {
-          bytes: (bytes ?? new Uint8Array()) as Uint8Array,
+          bytes: packedLines((bytes ?? new Uint8Array()) as Uint8Array),
           count: Number(count),
           row: Number(row ?? after),
         }

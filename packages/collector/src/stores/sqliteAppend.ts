@@ -7,12 +7,23 @@ import { surveyKey, type StoredSurvey, type SurveySource } from '../core/surveys
 import type { Millis } from '../core/time.ts'
 import type { Appended } from '../ports.ts'
 import type { GroupHooks } from './commitGroup.ts'
-import { hashOf, idToBytes } from './sqliteId.ts'
+import { hashOf, idToBytes, visitorToKey } from './sqliteId.ts'
 import type { Refold } from './sqliteResponses.ts'
+import { eventKinds, packEvent } from './sqliteRows.ts'
 
 /** Writes that run inside a transaction which the caller opened. */
 export interface SqliteAppend extends Required<GroupHooks> {
-  append(site: number, batch: Batch, judge: (known: Known) => Verdict, at: Millis): Appended
+  /**
+   * @param mayAskTwice whether `judge` may be asked twice: then it is told of no stored ids at first, since the insert
+   * finds them too; only where it refuses something they are looked up
+   */
+  append(
+    site: number,
+    batch: Batch,
+    judge: (known: Known) => Verdict,
+    at: Millis,
+    mayAskTwice?: boolean,
+  ): Appended
   storeSurvey(site: number, survey: Survey, source: SurveySource, at: Millis): void
 }
 
@@ -55,8 +66,8 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
        source = excluded.source, body = excluded.body, updated_at = excluded.updated_at`,
   )
   const insertEvent = database.prepare(
-    `INSERT INTO events (site, id, response, type, survey, version, at, received_at, occurred_at, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, id) DO NOTHING`,
+    `INSERT INTO events (site, id, response, kind, visitor, person, received_at, shift, follow_up, cancelled, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, id) DO NOTHING`,
   )
   const count = database.prepare(
     `INSERT INTO counters (site, name, value) VALUES (?, ?, ?)
@@ -75,38 +86,45 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
     return read
   }
 
-  const lookUp = (site: number, batch: Batch): Known => {
+  const storedIds = (site: number, batch: Batch): Known['ids'] => {
+    const ids = new Set<string>()
+    for (const id of batch.ids) if (hasEvent.get(site, idToBytes(id))) ids.add(id)
+    return ids
+  }
+
+  const lookUp = (site: number, batch: Batch, ids: Known['ids']): Known => {
     const surveys = new Map<string, StoredSurvey>()
     for (const { id, version: wanted } of batch.surveys) {
       const found = definition(site, id, wanted)
       if (found) surveys.set(surveyKey(id, wanted), found)
     }
     const names = surveys.size < batch.surveys.length ? surveyNames.all(site) : []
+    const counts = new Map<string, number>()
+    for (const id of batch.responses) counts.set(id, Number(countEvents.get(site, idToBytes(id))?.count ?? 0))
     return {
-      ids: new Set(batch.ids.filter((id) => hasEvent.get(site, idToBytes(id)))),
-      counts: new Map(
-        batch.responses.map((id) => [id, Number(countEvents.get(site, idToBytes(id))?.count ?? 0)]),
-      ),
-      erased: new Set(hasErased ? batch.visitors.filter((each) => isErased.get(site, hashOf(each))) : []),
+      ids,
+      counts,
+      erased: hasErased ? new Set(batch.visitors.filter((each) => isErased.get(site, hashOf(each)))) : none,
       surveys,
       names: names as unknown as Known['names'],
     }
   }
 
-  const storeEvent = (site: number, stored: StoredEvent, text: string | undefined): boolean => {
-    const { event, at, receivedAt, occurredAt } = stored
-    const about = isSurveyEvent(event) ? event : null
+  const storeEvent = (site: number, { event, at, receivedAt, occurredAt }: StoredEvent): boolean => {
+    const response = isSurveyEvent(event) ? event.response : null
+    const settled = event.type === 'followup' && settles.has(event.data.state) ? event.data : null
     const { changes: written } = insertEvent.run(
       site,
       idToBytes(event.id),
-      about && idToBytes(about.response),
-      event.type,
-      about && about.survey,
-      about && about.surveyVersion,
-      at,
+      response === null ? null : idToBytes(response),
+      eventKinds[event.type],
+      visitorToKey(event.visitor),
+      event.person,
       receivedAt,
-      occurredAt,
-      text ?? JSON.stringify(event),
+      occurredAt - at,
+      settled && settled.followUp,
+      settled && (settled.state === 'cancelled' ? 1 : 0),
+      packEvent(event, response),
     )
     return written === 1
   }
@@ -125,14 +143,18 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
 
   return {
     storeSurvey,
-    append(site, batch, judge, at) {
-      const known = lookUp(site, batch)
-      const verdict = judge(known)
+    append(site, batch, judge, at, mayAskTwice = false) {
+      // A definition is stored for an event that is accepted, so it must not be one that is stored already.
+      const isHopeful = mayAskTwice && batch.declared.size === 0
+      const known = lookUp(site, batch, isHopeful ? none : storedIds(site, batch))
+      let verdict = judge(known)
+      if (isHopeful && verdict.rejected.length + verdict.dropped.length > 0)
+        verdict = judge({ ...known, ids: storedIds(site, batch) })
       const inserted = new Set<string>()
       const touched = new Map<string, StoredEvent<SurveyEvent>[]>()
       for (const survey of verdict.surveys) storeSurvey(site, survey, 'inline', at)
-      for (const { stored, text } of verdict.accepted) {
-        if (!storeEvent(site, stored, text)) continue
+      for (const { stored } of verdict.accepted) {
+        if (!storeEvent(site, stored)) continue
         inserted.add(stored.event.id)
         if (stored.event.type === 'loss') countLoss(site, stored.event)
         if (!isAboutSurvey(stored)) continue
@@ -168,8 +190,13 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
   }
 }
 
+const none: ReadonlySet<string> = new Set()
+
 /** Most definitions that are remembered; the owner's are few, and inline ones bounded. */
 const mostRemembered = 500
+
+/** States of a follow-up in which it is not to be asked any more. */
+const settles: ReadonlySet<string> = new Set(['answered', 'cancelled'])
 
 function isAboutSurvey(stored: StoredEvent): stored is StoredEvent<SurveyEvent> {
   return isSurveyEvent(stored.event)

@@ -47,11 +47,11 @@ const dayOf = (column: string): string =>
 /** What the tables of days hold, counted anew from all answers and responses. */
 export const recounts: Readonly<Record<'score_days' | 'response_days', string>> = {
   score_days: `SELECT site, survey, question, ${dayOf('at')} AS day, version, coalesce(variant, '') AS variant, score,
-      count(*) AS count FROM answers WHERE score IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7`,
+      count(*) AS count FROM answers GROUP BY 1, 2, 3, 4, 5, 6, 7`,
   response_days: `SELECT site, survey, ${dayOf('first_at')} AS day, coalesce(variant, '') AS variant,
       sum(over_quota = 0) AS shown,
       sum(over_quota = 0 AND answers > 0) AS answered,
-      sum(over_quota = 0 AND answers > 0 AND status = 'completed') AS completed,
+      sum(over_quota = 0 AND answers > 0 AND status = 2) AS completed,
       sum(over_quota = 0 AND closed = 1) AS dismissed,
       sum(over_quota) AS over_quota,
       sum(ignored) AS ignored
@@ -61,6 +61,17 @@ export const recounts: Readonly<Record<'score_days' | 'response_days', string>> 
 const day: Millis = 86_400_000
 
 type Key = (string | number)[]
+
+/** Changes of one row of `response_days`. */
+interface DayCounts {
+  key: Key
+  shown: number
+  answered: number
+  completed: number
+  dismissed: number
+  overQuota: number
+  ignored: number
+}
 
 /** Prepares the statements once. */
 export function createSqliteDays(database: DatabaseSync): SqliteDays {
@@ -83,31 +94,43 @@ export function createSqliteDays(database: DatabaseSync): SqliteDays {
     `DELETE FROM response_days WHERE site = ? AND survey = ? AND day = ? AND variant = ? AND shown = 0 AND over_quota = 0`,
   )
   const scores = new Map<string, { key: Key; count: number }>()
-  const responses = new Map<string, { key: Key; counts: number[] }>()
+  const responses = new Map<string, DayCounts>()
 
   return {
     answer(change, { site, survey, question, version, variant, at, score }) {
-      const key = [site, survey, question, Math.floor(at / day), version, variant ?? '', score]
+      const date = Math.floor(at / day)
       // No part but the last may contain a line feed: the others are numbers and identifiers.
-      const name = key.join('\n')
+      const name = `${site}\n${survey}\n${question}\n${date}\n${version}\n${score}\n${variant ?? ''}`
       const entry = scores.get(name)
       if (entry) entry.count += change
-      else scores.set(name, { key, count: change })
+      else
+        scores.set(name, {
+          key: [site, survey, question, date, version, variant ?? '', score],
+          count: change,
+        })
     },
     response(change, { site, survey, variant, firstAt, answers, status, closed, overQuota, ignored }) {
-      const key = [site, survey, Math.floor(firstAt / day), variant ?? '']
-      const name = key.join('\n')
-      const entry = responses.get(name) ?? { key, counts: [0, 0, 0, 0, 0, 0] }
+      const date = Math.floor(firstAt / day)
+      const name = `${site}\n${survey}\n${date}\n${variant ?? ''}`
+      const entry = responses.get(name) ?? {
+        key: [site, survey, date, variant ?? ''],
+        shown: 0,
+        answered: 0,
+        completed: 0,
+        dismissed: 0,
+        overQuota: 0,
+        ignored: 0,
+      }
       responses.set(name, entry)
-      const counts = [
-        1 - overQuota,
-        overQuota === 0 && answers > 0 ? 1 : 0,
-        overQuota === 0 && answers > 0 && status === 'completed' ? 1 : 0,
-        overQuota === 0 ? closed : 0,
-        overQuota,
-        ignored,
-      ]
-      entry.counts = entry.counts.map((count, index) => count + change * (counts[index] ?? 0))
+      entry.ignored += change * ignored
+      if (overQuota === 1) {
+        entry.overQuota += change
+        return
+      }
+      entry.shown += change
+      if (answers > 0) entry.answered += change
+      if (answers > 0 && status === 'completed') entry.completed += change
+      entry.dismissed += change * closed
     },
     flush() {
       for (const { key, count } of scores.values()) {
@@ -115,7 +138,8 @@ export function createSqliteDays(database: DatabaseSync): SqliteDays {
         addScores.run(...key, count)
         if (count < 0) dropScores.run(...key)
       }
-      for (const { key, counts } of responses.values()) {
+      for (const { key, shown, answered, completed, dismissed, overQuota, ignored } of responses.values()) {
+        const counts = [shown, answered, completed, dismissed, overQuota, ignored]
         if (counts.every((each) => each === 0)) continue
         addResponses.run(...key, ...counts)
         if (counts.some((each) => each < 0)) dropResponses.run(...key)

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { mostStrangers, strangerSpan } from '../core/erased.ts'
 import type { Millis } from '../core/time.ts'
-import { hashOf } from './sqliteId.ts'
+import { hashOf, visitorToKey } from './sqliteId.ts'
 import type { Refold } from './sqliteResponses.ts'
 
 /** How much was deleted. */
@@ -18,8 +18,8 @@ export type Erase = (site: number, visitor: string, at: Millis) => Erased
 export const eraseStatements = {
   // Prescribed, since the planner would rather walk through all events that have a response.
   responses: `SELECT DISTINCT response FROM events INDEXED BY events_by_visitor
-     WHERE site = ? AND json_extract(body, '$.visitor') = ? AND response IS NOT NULL`,
-  events: "DELETE FROM events WHERE site = ? AND json_extract(body, '$.visitor') = ?",
+     WHERE site = ? AND visitor = ? AND response IS NOT NULL`,
+  events: 'DELETE FROM events WHERE site = ? AND visitor = ?',
   forgetOld: 'DELETE FROM erased WHERE site = ? AND known = 0 AND at <= ?',
   strangers: 'SELECT count(*) AS count FROM erased WHERE site = ? AND known = 0',
   forgetFirst: `DELETE FROM erased WHERE site = ? AND visitor IN
@@ -43,8 +43,9 @@ export function createErase(database: DatabaseSync, refold: Refold, most: number
   const strangers = database.prepare(eraseStatements.strangers)
   const forgetFirst = database.prepare(eraseStatements.forgetFirst)
   return (site, visitor, at) => {
-    const touched = responsesOf.all(site, visitor)
-    const { changes } = dropEvents.run(site, visitor)
+    const key = visitorToKey(visitor)
+    const touched = responsesOf.all(site, key)
+    const { changes } = dropEvents.run(site, key)
     // Others may have sent events under the same response id; what is theirs stays, and is folded without the visitor's.
     for (const { response } of touched) refold(site, response as Uint8Array, at)
     const places = dropPlaces.run(site, visitor)

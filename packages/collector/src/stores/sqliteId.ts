@@ -1,12 +1,32 @@
-/** Ids as bytes, which is how SQLite keeps them: UUIDs as they are, those of erased visitors as a hash. */
+/** Ids as SQLite keeps them: UUIDs as bytes, names as they are, those of erased visitors as a hash. */
 import { createHash } from 'node:crypto'
+import { writeUuid } from './packJson.ts'
+import { readUuid } from './unpackJson.ts'
 
 /**
  * @example
  * idToBytes('018f0000-0000-7000-8000-000000000001').length // 16
  */
 export function idToBytes(id: string): Uint8Array {
-  return Buffer.from(id.replaceAll('-', ''), 'hex')
+  const bytes = new Uint8Array(16)
+  if (!writeUuid(id, bytes, 0)) throw new TypeError('an id is no UUID in lower case')
+  return bytes
+}
+
+/** The id that `idToBytes` made bytes of. */
+export function bytesToId(bytes: Uint8Array): string {
+  return readUuid(bytes)
+}
+
+/** A visitor: the SDK makes UUIDs, other programs may send any text. */
+export function visitorToKey(visitor: string): Uint8Array | string {
+  const bytes = new Uint8Array(16)
+  return writeUuid(visitor, bytes, 0) ? bytes : visitor
+}
+
+/** The visitor that a value of a column stands for. */
+export function keyToVisitor(key: unknown): string {
+  return key instanceof Uint8Array ? readUuid(key) : String(key)
 }
 
 /** SHA-256. A visitor id is random, so nobody finds it again from its hash. */

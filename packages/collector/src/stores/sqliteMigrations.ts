@@ -1,8 +1,11 @@
 /** The tables of the SQLite store, as the steps that lead to them from every version there was. */
-import { recounts } from './sqliteDays.ts'
+import { format7 } from './sqliteFormat7.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 6
+export const schemaVersion = 7
+
+const dayOf = (column: string): string =>
+  `(${column} - ((${column} % 86400000) + 86400000) % 86400000) / 86400000`
 
 /** Each entry leads from the version before it to its own. Entries never change once released. */
 export const migrations: readonly string[] = [
@@ -274,7 +277,14 @@ export const migrations: readonly string[] = [
     ignored INTEGER NOT NULL,
     PRIMARY KEY (site, survey, day, variant)
   ) STRICT, WITHOUT ROWID;
-  INSERT INTO score_days ${recounts.score_days};
-  INSERT INTO response_days ${recounts.response_days};
+  INSERT INTO score_days
+    SELECT site, survey, question, ${dayOf('at')}, version, coalesce(variant, ''), score, count(*)
+    FROM answers WHERE score IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7;
+  INSERT INTO response_days
+    SELECT site, survey, ${dayOf('first_at')}, coalesce(variant, ''), sum(over_quota = 0),
+      sum(over_quota = 0 AND answers > 0), sum(over_quota = 0 AND answers > 0 AND status = 'completed'),
+      sum(over_quota = 0 AND closed = 1), sum(over_quota), sum(ignored)
+    FROM responses GROUP BY 1, 2, 3, 4;
   `,
+  format7,
 ]

@@ -79,7 +79,7 @@ it('what is counted is what there is, and never beyond the quota, also where ids
         for (const { id } of [limited, other]) {
           const completed = count('SELECT count FROM completed WHERE survey = ?', id)
           const held = count('SELECT count FROM held WHERE survey = ?', id)
-          const counted = `SELECT count(*) AS count FROM responses WHERE survey = ? AND status = 'completed' AND over_quota = 0`
+          const counted = `SELECT count(*) AS count FROM responses WHERE survey = ? AND status = 2 AND over_quota = 0`
           expect(completed).toBe(count(counted, id))
           expect(held).toBe(count('SELECT count(*) AS count FROM places WHERE survey = ?', id))
           if (id === limited.id) expect(completed + held).toBeLessThanOrEqual(quota)

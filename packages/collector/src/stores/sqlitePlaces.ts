@@ -11,7 +11,8 @@ import {
 import type { ResponseStatus } from '../core/project.ts'
 import type { Millis } from '../core/time.ts'
 import { selectErased } from './sqliteAppend.ts'
-import { hashOf, idToBytes } from './sqliteId.ts'
+import { hashOf, idToBytes, visitorToKey } from './sqliteId.ts'
+import { statusOf } from './sqliteRows.ts'
 
 /** A response as far as its place hangs on it. */
 export interface Progressed {
@@ -23,6 +24,8 @@ export interface Progressed {
 
 /** What runs inside a transaction which the caller opened, so that of two who ask at once the second sees the place of the first. */
 export interface SqlitePlaces {
+  /** To be called when a transaction has begun: whether there is any place at all is asked once for all its responses. */
+  begun(): void
   take(
     site: number,
     ask: PlaceAsk,
@@ -39,17 +42,14 @@ export interface SqlitePlaces {
 
 type Who = 'visitor' | 'person'
 
-// Both are written as their indexes are, or they would not be found by them. The response that asks does not speak against
-// itself.
+// Written as its index is, or it would not be found by it. The response that asks does not speak against itself.
 const answered = (who: Who): string =>
-  `SELECT 1 FROM responses WHERE site = ? AND survey = ? AND follow_up = ? AND json_extract(body, '$.${who}') = ?
-       AND id <> ? AND (answers > 0 OR status = 'completed') LIMIT 1`
+  `SELECT 1 FROM responses WHERE site = ? AND survey = ? AND follow_up = ? AND ${who} = ?
+       AND id <> ? AND (answers > 0 OR status = 2) LIMIT 1`
 // Only what is told of the same visitor or person counts: identities that name a case are shared by all whom it concerns,
 // and whoever knows one could otherwise silence the others.
 const told = (who: Who): string =>
-  `SELECT 1 FROM events WHERE site = ? AND type = 'followup' AND json_extract(body, '$.data.followUp') = ?
-       AND json_extract(body, '$.${who}') = ? AND json_extract(body, '$.data.state') IN ('answered', 'cancelled')
-       AND (json_extract(body, '$.data.state') = 'cancelled' OR response <> ?) LIMIT 1`
+  `SELECT 1 FROM events WHERE site = ? AND follow_up = ? AND ${who} = ? AND (cancelled = 1 OR response <> ?) LIMIT 1`
 
 type PlaceStatement =
   | 'answeredByVisitor'
@@ -71,8 +71,9 @@ export const placeStatements: Readonly<Record<PlaceStatement, string>> = {
   answeredByPerson: answered('person'),
   toldByVisitor: told('visitor'),
   toldByPerson: told('person'),
-  visitorOut: `SELECT 1 FROM events WHERE site = ? AND json_extract(body, '$.visitor') = ? AND type = 'optout' LIMIT 1`,
-  personOut: `SELECT 1 FROM events WHERE site = ? AND json_extract(body, '$.person') = ? AND type = 'optout' LIMIT 1`,
+  visitorOut:
+    'SELECT 1 FROM events INDEXED BY optouts_by_visitor WHERE site = ? AND visitor = ? AND kind = 6 LIMIT 1',
+  personOut: 'SELECT 1 FROM events WHERE site = ? AND person = ? AND kind = 6 LIMIT 1',
   completed: 'SELECT count FROM completed WHERE site = ? AND survey = ?',
   held: 'SELECT count FROM held WHERE site = ? AND survey = ?',
   heldBy: 'SELECT count(*) AS count FROM places WHERE site = ? AND visitor = ? AND survey = ?',
@@ -112,6 +113,9 @@ export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
     'UPDATE places SET free = until + ? WHERE site = ? AND survey = ? AND response = ?',
   )
 
+  const any = database.prepare('SELECT 1 FROM places LIMIT 1')
+  let hasAny = true
+
   /** Completed responses that count, and places. */
   const takenOf = (site: number, survey: string): number =>
     Number(completed.get(site, survey)?.count ?? 0) + Number(held.get(site, survey)?.count ?? 0)
@@ -122,16 +126,17 @@ export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
     dropFree.run(site, survey, at)
     const row = own.get(site, survey, id)
     const before = known.get(site, id)
-    const status = before?.survey === survey ? (before.status as ResponseStatus) : null
+    const status = before?.survey === survey ? statusOf(before.status) : null
+    const key = visitorToKey(visitor)
     const { place, lease } = decide({
       isErased: isErased.get(site, hashOf(visitor)) !== undefined,
       isOptedOut:
-        visitorOut.get(site, visitor) !== undefined ||
+        visitorOut.get(site, key) !== undefined ||
         (person !== null && personOut.get(site, person) !== undefined),
       isSettled:
         followUp !== undefined &&
-        (answeredByVisitor.get(site, survey, followUp, visitor, id) !== undefined ||
-          toldByVisitor.get(site, followUp, visitor, id) !== undefined ||
+        (answeredByVisitor.get(site, survey, followUp, key, id) !== undefined ||
+          toldByVisitor.get(site, followUp, key, id) !== undefined ||
           (person !== null &&
             (answeredByPerson.get(site, survey, followUp, person, id) !== undefined ||
               toldByPerson.get(site, followUp, person, id) !== undefined))),
@@ -144,6 +149,7 @@ export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
     if (lease) {
       dropOthers.run(site, visitor, survey, id)
       put.run(site, survey, id, visitor, lease.until, lease.free)
+      hasAny = true
     }
     return place
   }
@@ -160,18 +166,22 @@ export function createSqlitePlaces(database: DatabaseSync): SqlitePlaces {
   }
 
   return {
+    begun() {
+      hasAny = any.get() !== undefined
+    },
     take,
     follow(site, id, { survey, status, isOver }, at) {
       if (status !== 'completed') {
+        if (!hasAny) return false
         if (isOver) drop.run(site, survey, id)
         else prolong.run(placeHold[heardOf(status)], site, survey, id)
         return false
       }
       const before = known.get(site, id)
-      const wasCompleted = before?.survey === survey && before.status === 'completed'
+      const wasCompleted = before?.survey === survey && statusOf(before.status) === 'completed'
       const isOverNow = wasCompleted ? before.over_quota === 1 : isBeyond(site, id, survey, at)
       // The response itself takes the place from now on.
-      drop.run(site, survey, id)
+      if (hasAny) drop.run(site, survey, id)
       return isOverNow
     },
   }

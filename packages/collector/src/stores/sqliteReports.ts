@@ -8,7 +8,7 @@ const latest = Number.MAX_SAFE_INTEGER
 const day = 86_400_000
 
 const counted = `site = ? AND survey = ? AND question = ? AND at >= ? AND at < ?
-  AND version IN (SELECT value FROM json_each(?)) AND (? IS NULL OR variant = ?) AND score IS NOT NULL`
+  AND version IN (SELECT value FROM json_each(?)) AND (? IS NULL OR variant = ?)`
 /** Counts answers by score, for each basis of a report. */
 export const scoreStatements: Readonly<Record<'all' | 'latest', string>> = {
   all: `SELECT score, count(*) AS count FROM answers WHERE ${counted} GROUP BY score ORDER BY score`,
@@ -63,7 +63,7 @@ export function createSqliteReports(
   const countResponses = database.prepare(
     `SELECT count(*) AS shown,
        count(*) FILTER (WHERE answers > 0) AS answered,
-       count(*) FILTER (WHERE status = 'completed' AND answers > 0) AS completed,
+       count(*) FILTER (WHERE status = 2 AND answers > 0) AS completed,
        count(*) FILTER (WHERE closed = 1) AS dismissed
      FROM responses WHERE site = ? AND survey = ? AND first_at >= ? AND first_at < ? AND (? IS NULL OR variant = ?)
        AND over_quota = 0`,

@@ -1,17 +1,12 @@
 /** Keeps the responses in SQLite what the fold of their events is. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { FeedbackEvent, SurveyEvent } from '@earshot/contract'
-import {
-  ignoredBy,
-  isPutOff,
-  project,
-  type KeptResponse,
-  type StoredEvent,
-  type StoredResponse,
-} from '../core/project.ts'
+import type { SurveyEvent } from '@earshot/contract'
+import { ignoredBy, isPutOff, project, type StoredEvent, type StoredResponse } from '../core/project.ts'
 import { parseMoment, type Millis } from '../core/time.ts'
-import type { CountedAnswer, CountedResponse, SqliteDays } from './sqliteDays.ts'
+import type { SqliteDays } from './sqliteDays.ts'
+import { visitorToKey } from './sqliteId.ts'
 import type { SqlitePlaces } from './sqlitePlaces.ts'
+import { eventColumns, packResponse, readEvent, readStored, statusNumbers, statusOf } from './sqliteRows.ts'
 
 /**
  * Makes the response of an id anew from its events, inside a transaction which the caller opened.
@@ -26,8 +21,7 @@ export type Refold = (
 ) => void
 
 /** The events of one response, in the order of arrival. */
-export const selectEvents =
-  'SELECT at, received_at, occurred_at, body FROM events WHERE site = ? AND response = ? ORDER BY row'
+export const selectEvents: string = `SELECT ${eventColumns} FROM events WHERE site = ? AND response = ? ORDER BY row`
 
 /**
  * Prepares the statements once.
@@ -42,25 +36,24 @@ export function createRefold(
 ): Refold {
   const eventsOf = database.prepare(selectEvents)
   const putResponse = database.prepare(
-    `INSERT INTO responses
-       (site, id, survey, version, status, answers, closed, first_at, ignored, variant, follow_up, over_quota, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO responses (site, id, survey, version, status, answers, closed, first_at, ignored, variant, over_quota,
+       follow_up, visitor, person, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (site, id) DO UPDATE SET survey = excluded.survey, version = excluded.version,
        status = excluded.status, answers = excluded.answers, closed = excluded.closed,
        first_at = excluded.first_at, ignored = excluded.ignored, variant = excluded.variant,
-       follow_up = excluded.follow_up, over_quota = excluded.over_quota, body = excluded.body`,
+       over_quota = excluded.over_quota, follow_up = excluded.follow_up, visitor = excluded.visitor,
+       person = excluded.person, body = excluded.body`,
   )
-  const countedResponse = database.prepare(
-    'SELECT survey, variant, first_at, answers, status, closed, over_quota, ignored FROM responses WHERE site = ? AND id = ?',
-  )
-  const countedAnswers = database.prepare(
-    `SELECT survey, question, version, variant, at, score FROM answers
-     WHERE site = ? AND response = ? AND score IS NOT NULL`,
+  const oneResponse = database.prepare(
+    'SELECT id, survey, version, variant, first_at, answers, status, closed, over_quota, ignored, body FROM responses WHERE site = ? AND id = ?',
   )
   const dropResponse = database.prepare('DELETE FROM responses WHERE site = ? AND id = ?')
-  const dropAnswers = database.prepare('DELETE FROM answers WHERE site = ? AND response = ?')
+  const dropAnswer = database.prepare(
+    'DELETE FROM answers WHERE site = ? AND survey = ? AND question = ? AND at = ? AND response = ?',
+  )
   const putAnswer = database.prepare(
-    `INSERT INTO answers (site, response, question, survey, version, who, score, at, variant)
+    `INSERT INTO answers (site, survey, question, at, response, version, score, who, variant)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
 
@@ -71,77 +64,84 @@ export function createRefold(
     events: readonly StoredEvent<SurveyEvent>[],
     at: Millis,
   ): void => {
-    const answers = Object.entries(response.answers)
-    const { survey, version, status, variant } = response
+    const { survey, version, status, variant, followUp } = response
     const closed = response.dismissedAt !== null && response.completedAt === null ? 1 : 0
     const isOver = closed === 1 || isPutOff(response, events)
     const isOverQuota = follow(site, id, { survey, status, isOver }, at)
     const firstAt = parseMoment(response.firstAt) ?? 0
     const ignored = ignoredBy(response, events)
     const overQuota = isOverQuota ? 1 : 0
+    const answers = Object.keys(response.answers).length
+    const visitor = visitorToKey(response.visitor)
     putResponse.run(
       site,
       id,
       survey,
       version,
-      status,
-      answers.length,
+      statusNumbers[status],
+      answers,
       closed,
       firstAt,
       ignored,
       variant,
-      response.followUp,
       overQuota,
-      JSON.stringify(response),
+      followUp,
+      followUp === null ? null : visitor,
+      followUp === null ? null : response.person,
+      packResponse(response),
     )
-    const counted = { site, survey, variant, firstAt, status, closed, overQuota, ignored }
-    days.response(1, { ...counted, answers: answers.length })
+    days.response(1, { site, survey, variant, firstAt, status, closed, overQuota, ignored, answers })
     // Reports count the rows of answers, and what is beyond the quota is not to be counted.
     if (isOverQuota) return
-    // The prefix keeps a person apart from a visitor who has the same text as id.
-    const who = response.person === null ? `v:${response.visitor}` : `p:${response.person}`
-    for (const [question, { value, at: answeredAt }] of answers) {
-      // A number field may hold what is on no scale, and what no whole number of SQLite can hold.
-      const score = Number.isSafeInteger(value) ? (value as number) : null
-      const answered = parseMoment(answeredAt) ?? 0
-      putAnswer.run(site, id, question, survey, version, who, score, answered, variant)
-      if (score !== null) days.answer(1, { site, survey, question, version, variant, at: answered, score })
+    // The letter keeps a person apart from a visitor who has the same text as id.
+    const who =
+      response.person !== null
+        ? `p:${response.person}`
+        : visitor instanceof Uint8Array
+          ? visitor
+          : `v:${visitor}`
+    for (const { question, score, at: answered } of scoresOf(response)) {
+      putAnswer.run(site, survey, question, answered, id, version, score, who, variant)
+      days.answer(1, { site, survey, question, version, variant, at: answered, score })
     }
   }
 
+  /** Takes back what is counted of a response, and its rows of answers. */
   const uncount = (site: number, id: Uint8Array): void => {
-    const row = countedResponse.get(site, id)
+    const row = oneResponse.get(site, id)
     if (!row) return
-    const { first_at: firstAt, over_quota: overQuota, ...counted } = row
-    days.response(-1, { ...counted, site, firstAt, overQuota } as unknown as CountedResponse)
-    for (const answer of countedAnswers.all(site, id))
-      days.answer(-1, { ...answer, site } as unknown as CountedAnswer)
+    const survey = String(row.survey)
+    const version = Number(row.version)
+    const variant = row.variant === null ? null : String(row.variant)
+    const firstAt = Number(row.first_at)
+    const overQuota = Number(row.over_quota)
+    const answers = Number(row.answers)
+    const counted = { site, survey, variant, firstAt, answers, closed: Number(row.closed), overQuota }
+    days.response(-1, { ...counted, status: statusOf(row.status), ignored: Number(row.ignored) })
+    if (overQuota === 1) return
+    for (const { question, score, at } of scoresOf(readStored(row))) {
+      dropAnswer.run(site, survey, question, at, id)
+      days.answer(-1, { site, survey, question, version, variant, at, score })
+    }
   }
 
   return (site, id, at, all) => {
     const events = all ?? eventsOf.all(site, id).map((row) => readEvent<SurveyEvent>(row))
     const response = project(events)
     // Of a response whose events are all new nothing is stored.
-    if (!all) {
-      uncount(site, id)
-      dropAnswers.run(site, id)
-    }
+    if (!all) uncount(site, id)
     if (response) store(site, id, response, events, at)
     else if (!all) dropResponse.run(site, id)
   }
 }
 
-/** A row of `responses` as readers get it; `body` and `over_quota`. */
-export function readResponse(row: Record<string, unknown>): KeptResponse {
-  return { ...(JSON.parse(String(row.body)) as StoredResponse), overQuota: row.over_quota === 1 }
-}
-
-/** A row of `events` as the core knows it. */
-export function readEvent<Event extends FeedbackEvent>(row: Record<string, unknown>): StoredEvent<Event> {
-  return {
-    event: JSON.parse(String(row.body)) as Event,
-    at: Number(row.at),
-    receivedAt: Number(row.received_at),
-    occurredAt: Number(row.occurred_at),
+/** The answers that reports count: a number field may hold what is on no scale, and what no whole number of SQLite can hold. */
+function scoresOf({ answers }: StoredResponse): { question: string; score: number; at: Millis }[] {
+  const scores: { question: string; score: number; at: Millis }[] = []
+  for (const question in answers) {
+    const { value, at } = answers[question] ?? {}
+    if (Number.isSafeInteger(value))
+      scores.push({ question, score: value as number, at: parseMoment(at ?? '') ?? 0 })
   }
+  return scores
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Millis } from '../core/time.ts'
 import { createSqliteStore } from './sqlite.ts'
-import { hashOf } from './sqliteId.ts'
+import { hashOf, keyToVisitor } from './sqliteId.ts'
 import { erasedListIn, erasuresOf, readErasedList, type Erasure } from './erasedList.ts'
 import { databaseName } from './keptBeside.ts'
 import { inspectSqlite, sync, type Contents } from './sqliteBackup.ts'
@@ -110,7 +110,7 @@ async function eraseAgain(path: string, erasures: readonly Erasure[], now: Milli
     try {
       const sites = database.prepare('SELECT id FROM sites').all()
       const visitors = database.prepare(
-        `SELECT DISTINCT json_extract(body, '$.visitor') AS visitor FROM events WHERE site = ?
+        `SELECT DISTINCT visitor FROM events WHERE site = ?
          UNION SELECT visitor FROM places WHERE site = ?`,
       )
       const remember = database.prepare(
@@ -119,10 +119,10 @@ async function eraseAgain(path: string, erasures: readonly Erasure[], now: Milli
       )
       for (const { id } of sites) {
         const site = Number(id)
-        for (const { visitor } of visitors.all(site, site)) {
-          const found = gone.get(Buffer.from(hashOf(String(visitor))).toString('hex'))
+        for (const visitor of new Set(visitors.all(site, site).map((row) => keyToVisitor(row.visitor)))) {
+          const found = gone.get(Buffer.from(hashOf(visitor)).toString('hex'))
           if (!found) continue
-          await store.erase(site, String(visitor), now)
+          await store.erase(site, visitor, now)
           count++
         }
         database.exec('BEGIN IMMEDIATE')

@@ -2,6 +2,7 @@
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../ports.ts'
+import { offerFormat7 } from './sqliteFormat7.ts'
 import { migrations, schemaVersion } from './sqliteMigrations.ts'
 
 // WAL with FULL syncs once per commit. What is deleted is overwritten with zeros: erased must mean gone.
@@ -105,6 +106,7 @@ function assertKnown(database: DatabaseSync, path: string): void {
 
 function migrate(database: DatabaseSync): void {
   if (versionOf(database) === schemaVersion) return
+  offerFormat7(database)
   database.exec('BEGIN IMMEDIATE')
   try {
     // Asked again under the lock: another process may have been here first.

@@ -1,6 +1,8 @@
 /** What runs in a thread of its own: a SQLite store that is called by messages. Who calls it is in sqliteThreads.ts. */
 import { parentPort, workerData, type Transferable } from 'node:worker_threads'
+import type { InlinePolicy } from '../core/admit.ts'
 import { isStoreFailure } from '../core/failure.ts'
+import type { Millis } from '../core/time.ts'
 import { unpackBatch, type PackedBatch } from './packBatch.ts'
 import { createSqliteReader, createSqliteWriter, type SqliteStore } from './sqlite.ts'
 import { explain } from './sqliteError.ts'
@@ -14,10 +16,35 @@ export interface ThreadData {
 /** A call of a method of the store; `ingest` has its batch packed. */
 export type ThreadCall = [id: number, method: keyof SqliteStore, given: unknown[]]
 
+/** A call of `take`, whose body is so many bytes. */
+export type BodyCall = [
+  id: number,
+  length: number,
+  site: number,
+  key: string,
+  policy: InlinePolicy,
+  at: Millis,
+]
+
+/** What one message brings. */
+export interface ThreadOrder {
+  calls: ThreadCall[]
+  bodies: BodyCall[]
+  /** The bodies, one after another. */
+  bytes: Uint8Array<ArrayBuffer>
+}
+
 /** What came of a call. */
 export type ThreadResult =
   | { id: number; value: unknown }
   | { id: number; message: string; stack?: string | undefined; code?: string | undefined }
+
+/** What one message brings back. */
+export interface ThreadAnswer {
+  results: ThreadResult[]
+  /** Of each call of `take` five in turn: its id, receipt, accepted, duplicates, rejected. Objects would take longer to cross. */
+  taken: (string | number | readonly string[])[]
+}
 
 /** Most writes per transaction. Nobody else waits for this thread, so a group may be as large as what came meanwhile. */
 const mostGrouped = 1000
@@ -36,17 +63,35 @@ function open(): SqliteStore {
 }
 
 let results: ThreadResult[] = []
+let taken: ThreadAnswer['taken'] = []
 let transfers: Transferable[] = []
 
 // What one commit settles is settled in one row of microtasks, so it goes back in one message.
+function answerSoon(): void {
+  if (results.length > 0 || taken.length > 0) return
+  queueMicrotask(() => {
+    const answer: ThreadAnswer = { results, taken }
+    parentPort?.postMessage(answer, transfers)
+    results = []
+    taken = []
+    transfers = []
+  })
+}
+
 function tell(result: ThreadResult): void {
-  if (results.length === 0)
-    queueMicrotask(() => {
-      parentPort?.postMessage(results, transfers)
-      results = []
-      transfers = []
-    })
+  answerSoon()
   results.push(result)
+}
+
+async function take([id, , site, key, policy, at]: BodyCall, body: Uint8Array): Promise<void> {
+  try {
+    const told = await open().take(site, key, body, policy, at)
+    answerSoon()
+    if (told) taken.push(id, told.receipt, told.accepted, told.duplicates, told.rejected)
+    else results.push({ id, value: null })
+  } catch (error) {
+    tellFailure(id, error)
+  }
 }
 
 async function run([id, method, given]: ThreadCall): Promise<void> {
@@ -65,11 +110,21 @@ async function run([id, method, given]: ThreadCall): Promise<void> {
     if (method === 'lines') transfers.push((value as { bytes: Uint8Array<ArrayBuffer> }).bytes.buffer)
     tell({ id, value })
   } catch (error) {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error))
-    tell({ id, message, stack, code: isStoreFailure(error) ? error.code : undefined })
+    tellFailure(id, error)
   }
 }
 
-parentPort?.on('message', (calls: ThreadCall[]) => {
+function tellFailure(id: number, error: unknown): void {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  tell({ id, message, stack, code: isStoreFailure(error) ? error.code : undefined })
+}
+
+parentPort?.on('message', ({ calls, bodies, bytes }: ThreadOrder) => {
   for (const call of calls) void run(call)
+  let start = 0
+  for (const call of bodies) {
+    const end = start + call[1]
+    void take(call, bytes.subarray(start, end))
+    start = end
+  }
 })

@@ -53,6 +53,7 @@ export function createThreadedStore(path: string, log: Log, limits?: ThreadLimit
       for (const part of packed.parts) if (typeof part === 'string') weight += part.length
       return writer.call('ingest', [siteId, packed, policy, at], weight)
     },
+    take: writer.take,
     place: (...given) => writer.call('place', given),
     erase: (...given) => writer.call('erase', given),
     newest: read('newest'),

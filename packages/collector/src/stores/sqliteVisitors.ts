@@ -1,5 +1,6 @@
 /** Finds the visitors of a person in SQLite. */
 import { DatabaseSync } from 'node:sqlite'
+import { keyToVisitor, visitorToKey } from './sqliteId.ts'
 
 /** A visitor, and how many events there are. */
 export interface VisitorEvents {
@@ -17,15 +18,18 @@ export function visitorsOf(path: string, id: string): VisitorEvents[] {
   const database = new DatabaseSync(path, { readOnly: true })
   try {
     database.exec('PRAGMA busy_timeout = 5000')
+    // A file of an older program is looked at as it is.
+    const isPacked = Number(database.prepare('PRAGMA user_version').get()?.user_version) >= 7
+    const visitor = isPacked ? 'visitor' : "json_extract(body, '$.visitor')"
+    const person = isPacked ? 'person' : "json_extract(body, '$.person')"
     return database
       .prepare(
-        `SELECT json_extract(body, '$.visitor') AS visitor, count(*) AS events FROM events
-         WHERE json_extract(body, '$.visitor') = ?1 OR json_extract(body, '$.visitor') IN
-           (SELECT json_extract(body, '$.visitor') FROM events WHERE json_extract(body, '$.person') = ?1)
-         GROUP BY 1 ORDER BY 1`,
+        `SELECT ${visitor} AS visitor, count(*) AS events FROM events
+         WHERE ${visitor} = ?1 OR ${visitor} IN (SELECT ${visitor} FROM events WHERE ${person} = ?2) GROUP BY 1`,
       )
-      .all(id)
-      .map((row) => ({ visitor: String(row.visitor), events: Number(row.events) }))
+      .all(isPacked ? visitorToKey(id) : id, id)
+      .map((row) => ({ visitor: keyToVisitor(row.visitor), events: Number(row.events) }))
+      .toSorted((a, b) => (a.visitor < b.visitor ? -1 : 1))
   } finally {
     database.close()
   }

@@ -177,6 +177,22 @@ export const storeSuite: readonly StoreCase[] = [
     },
   },
   {
+    name: 'calls what is stored a duplicate whatever it says now, beside what is new and what is wrong',
+    async run(store) {
+      const { id } = await openSite(store)
+      await send(store, id, [{ number: 1 }])
+      const sent = [{ number: 1, value: 99 }, { number: 2, value: 99 }, { number: 3 }, { number: 1 }]
+      const { accepted, duplicates, rejected } = await send(store, id, sent, [])
+      assert.deepEqual([accepted, duplicates], [[uuid('e', 3)], [uuid('e', 1), uuid('e', 1)]])
+      assert.deepEqual(
+        rejected.map((each) => [each.id, each.code]),
+        [[uuid('e', 2), 'score_out_of_range']],
+      )
+      const stats = await store.stats(id)
+      assert.deepEqual([stats.accepted, stats.duplicates, stats.rejected, stats.events], [2, 2, 1, 2])
+    },
+  },
+  {
     name: 'counts what devices gave up once, by survey only where it knows the survey',
     async run(store) {
       const { id } = await openSite(store)

@@ -3,7 +3,14 @@ import { Worker } from 'node:worker_threads'
 import { isStoreFailure, storeFailure, type StoreFailureCode } from '../core/failure.ts'
 import type { Log } from '../ports.ts'
 import type { SqliteStore } from './sqlite.ts'
-import type { ThreadCall, ThreadData, ThreadResult } from './sqliteThread.ts'
+import type {
+  BodyCall,
+  ThreadCall,
+  ThreadAnswer,
+  ThreadData,
+  ThreadOrder,
+  ThreadResult,
+} from './sqliteThread.ts'
 
 /** A thread that may be called. */
 export interface ThreadLink {
@@ -18,6 +25,8 @@ export interface ThreadLink {
     given: unknown[],
     weight?: number,
   ): ReturnType<SqliteStore[Method]>
+  /** Calls `take` there. All bodies of one turn of the loop go in one piece of memory, which is handed over, not copied again. */
+  take: NonNullable<SqliteStore['take']>
   /** Finishes what was called, closes the store and ends the thread. */
   close(): Promise<void>
   /** Ends the thread as a crash would. For tests. */
@@ -61,6 +70,7 @@ export function createThreadLink(
   const pending = new Map<number, Pending>()
   let waiting = 0
   let calls: ThreadCall[] = []
+  let bodies: { call: BodyCall; body: Uint8Array }[] = []
   let last = 0
   let isClosing = false
   let startedAt = -Infinity
@@ -74,6 +84,7 @@ export function createThreadLink(
   }
   const failAll = (code: StoreFailureCode, reason: string, cause?: unknown): void => {
     calls = []
+    bodies = []
     const failure = storeFailure(code, reason, cause)
     for (const id of pending.keys()) settle(id)?.reject(failure)
   }
@@ -86,7 +97,14 @@ export function createThreadLink(
       ...(isSource && { execArgv: ['--conditions=@earshot/source'] }),
     })
     worker = made
-    made.on('message', (results: ThreadResult[]) => {
+    made.on('message', ({ results, taken }: ThreadAnswer) => {
+      for (let index = 0; index < taken.length; index += 5)
+        settle(taken[index] as number)?.resolve({
+          receipt: taken[index + 1],
+          accepted: taken[index + 2],
+          duplicates: taken[index + 3],
+          rejected: taken[index + 4],
+        } as never)
       for (const result of results) {
         const found = settle(result.id)
         if ('value' in result) found?.resolve(result.value as never)
@@ -113,34 +131,40 @@ export function createThreadLink(
   }
 
   const post = (): void => {
-    if (calls.length === 0) return
+    if (calls.length === 0 && bodies.length === 0) return
     if (!worker && performance.now() - startedAt < pause) {
       failAll('store_unavailable', `the ${data.role} of the database broke down a moment ago`)
       return
     }
     const target = worker ?? start()
     target.ref()
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    target.postMessage(calls)
+    const bytes = joined(bodies.map((each) => each.body))
+    const order: ThreadOrder = { calls, bodies: bodies.map((each) => each.call), bytes }
+    target.postMessage(order, [bytes.buffer])
     calls = []
+    bodies = []
+  }
+
+  /** Adds what waits, and has it sent with all else of this turn of the loop; nothing waits longer than that. */
+  const wait = <Result>(weight: number, add: (id: number) => void): Promise<Result> => {
+    const size = weight + callWeight
+    if (waiting + size > most)
+      return Promise.reject(storeFailure('store_overloaded', 'more is waiting to be written than fits'))
+    const id = ++last
+    waiting += size
+    if (calls.length === 0 && bodies.length === 0) setImmediate(post)
+    add(id)
+    return new Promise((resolve, reject) => pending.set(id, { resolve, reject, weight: size }))
   }
 
   // The writer is needed soon in any case, and takes a moment.
   if (data.role === 'writer') start()
   return {
-    call(method, given, weight = 0) {
-      const size = weight + callWeight
-      if (waiting + size > most)
-        return Promise.reject(
-          storeFailure('store_overloaded', 'more is waiting to be written than fits'),
-        ) as never
-      const id = ++last
-      waiting += size
-      // What is called in one turn of the loop goes in one message; nothing waits longer than that.
-      if (calls.length === 0) setImmediate(post)
-      calls.push([id, method, given])
-      return new Promise((resolve, reject) => pending.set(id, { resolve, reject, weight: size })) as never
-    },
+    call: (method, given, weight = 0) => wait(weight, (id) => calls.push([id, method, given])) as never,
+    take: (site, key, body, policy, at) =>
+      wait(body.byteLength, (id) => {
+        bodies.push({ call: [id, body.byteLength, site, key, policy, at], body })
+      }),
     async close() {
       isClosing = true
       if (!worker) return
@@ -152,6 +176,18 @@ export function createThreadLink(
       await worker?.terminate()
     },
   }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  let size = 0
+  for (const part of parts) size += part.byteLength
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.byteLength
+  }
+  return whole
 }
 
 function remake({ message, stack, code }: Extract<ThreadResult, { message: string }>): Error {

@@ -1,5 +1,6 @@
 /** A store whose writes are counted, and refused before the disk is full. */
 import type { Receipt } from '@earshot/contract'
+import type { Taken } from '../core/asUsual.ts'
 import { isStoreFailure, storeFailure, type StoreFailureCode } from '../core/failure.ts'
 import type { Appended, EventStore } from '../ports.ts'
 import type { DiskRoom } from './diskRoom.ts'
@@ -15,6 +16,7 @@ export interface WriteObserver {
 const kinds: Readonly<Record<string, string>> = {
   append: 'events',
   ingest: 'events',
+  take: 'events',
   takePlace: 'place',
   place: 'place',
   putSurvey: 'definition',
@@ -50,7 +52,7 @@ export function watchedStore<Store extends EventStore>(
           throw storeFailure('store_unavailable', 'the disk is nearly full')
         const result = await method(...given)
         ended()
-        if (kind === 'events') count(result as Appended | Receipt, observer)
+        if (kind === 'events') count(result as Appended | Receipt | Taken | null, observer)
         return result
       } catch (error) {
         ended(isStoreFailure(error) ? error.code : 'unexpected')
@@ -61,15 +63,28 @@ export function watchedStore<Store extends EventStore>(
   return { ...store, ...watched }
 }
 
-function count(result: Appended | Receipt, observer: WriteObserver): void {
-  const { rejected } = 'verdict' in result ? result.verdict : result
-  const accepted = 'verdict' in result ? result.inserted.size : result.accepted.length
-  const duplicates =
-    'verdict' in result
-      ? result.verdict.duplicates.length + result.verdict.accepted.length - accepted
-      : result.duplicates.length
+function count(result: Appended | Receipt | Taken | null, observer: WriteObserver): void {
+  // Nothing was judged.
+  if (result === null) return
+  const { accepted, duplicates, rejected } =
+    'verdict' in result ? countsOf(result) : 'receipt' in result ? result : told(result)
   if (accepted > 0) observer.judged('accepted', accepted)
   if (duplicates > 0) observer.judged('duplicate', duplicates)
   if (rejected.length > 0) observer.judged('rejected', rejected.length)
-  for (const { code } of rejected) observer.rejected(code)
+  for (const code of rejected) observer.rejected(code)
+}
+
+type Counts = Omit<Taken, 'receipt'>
+
+function countsOf({ verdict, inserted }: Appended): Counts {
+  const duplicates = verdict.duplicates.length + verdict.accepted.length - inserted.size
+  return { accepted: inserted.size, duplicates, rejected: verdict.rejected.map((each) => each.code) }
+}
+
+function told({ accepted, duplicates, rejected }: Receipt): Counts {
+  return {
+    accepted: accepted.length,
+    duplicates: duplicates.length,
+    rejected: rejected.map((each) => each.code),
+  }
 }

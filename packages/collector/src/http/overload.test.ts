@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { request, type IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Receipt } from '@earshot/contract'
+import { expect, it } from 'vitest'
+import { post, preset, serve } from '../cli/fixtures.ts'
+import { answer, envelope, keys, npsSurvey, temporaryDirectory, uuid } from '../fixtures.ts'
+
+const mebibyte = 1024 * 1024
+
+/** The most that a process has ever had in memory, in MiB. */
+function peakOf(pid: number | undefined): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024
+}
+
+/** A request of nearly the most that one may have. */
+function largeBody(number: number): string {
+  const value = 'x'.repeat(4900)
+  const events = Array.from({ length: 48 }, (_, index) =>
+    answer(number * 48 + index, number * 48 + index, { data: { question: 'why', value, revision: 0 } }),
+  )
+  return JSON.stringify(envelope(keys.writeKey, events))
+}
+
+/** Sends on a connection of its own, so that none is met which the collector has just given up. */
+function send(url: string, body: string): Promise<{ response: IncomingMessage; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'text/plain;charset=UTF-8' }
+    const sent = request(url, { method: 'POST', agent: false, headers }, (response) => {
+      let text = ''
+      response.on('data', (chunk) => (text += String(chunk)))
+      response.on('end', () => resolve({ response, text }))
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
+
+it('a flood that cannot be written is refused with Retry-After, memory stays flat, and afterwards all is as before', async ({
+  skip,
+}) => {
+  if (!existsSync('/proc/self/status')) skip('the memory of another process is read from /proc')
+  const data = temporaryDirectory()
+  const child = await serve(data, preset)
+  const inline = envelope(keys.writeKey, [answer(1)], { surveys: [npsSurvey] })
+  const first = await fetch(`${child.url}/v1/feedback`, { method: 'POST', body: JSON.stringify(inline) })
+  expect(((await first.json()) as Receipt).accepted).toEqual([uuid('event', 1)])
+  const before = peakOf(child.process.pid)
+
+  // Another process holds the lock, so nothing is committed, and all that is let in has to wait.
+  const lock = new DatabaseSync(join(data, 'earshot.sqlite'))
+  const peaks: number[] = []
+  const acknowledged: string[] = []
+  const codes = new Map<string, number>()
+  let number = 1
+  for (let flood = 0; flood < 2; flood++) {
+    lock.exec('BEGIN IMMEDIATE')
+    const all = Array.from({ length: 500 }, async () => {
+      const body = largeBody(number++)
+      const { response, text } = await send(`${child.url}/v1/feedback`, body)
+      if (response.statusCode === 200) return acknowledged.push(...(JSON.parse(text) as Receipt).accepted)
+      expect(response.statusCode).toBe(503)
+      expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
+      const { code } = JSON.parse(text) as { code: string }
+      return codes.set(code, (codes.get(code) ?? 0) + 1)
+    })
+    await Promise.all(all)
+    lock.exec('ROLLBACK')
+    peaks.push(peakOf(child.process.pid))
+  }
+  lock.close()
+  expect([...codes.keys()].toSorted()).toEqual(['overloaded', 'store_unavailable'])
+  // 1,000 requests are 230 MiB. What is let in is bounded: 64 MiB that are read, 32 MiB that wait to be written.
+  expect(number * largeBody(1).length).toBeGreaterThan(220 * mebibyte)
+  expect(peaks[0]).toBeLessThan(before + 280)
+  expect(peaks[1]).toBeLessThan((peaks[0] ?? 0) + 60)
+
+  const receipt = (await (await post(child.url, [answer(2)])).json()) as Receipt
+  expect(receipt.accepted).toEqual([uuid('event', 2)])
+  const stats = await fetch(`${child.url}/v1/stats`, {
+    headers: { authorization: `Bearer ${keys.adminToken}` },
+  })
+  expect(((await stats.json()) as { events: number }).events).toBe(2 + acknowledged.length)
+}, 120_000)
