@@ -25,7 +25,7 @@ const filters = `(? IS NULL OR status = ?) AND (? IS NULL OR variant = ?) AND fi
 const latest = Number.MAX_SAFE_INTEGER
 
 /** A store that does all that any store can. */
-export type SqliteStore = Required<EventStore>
+export type SqliteStore = Required<Omit<EventStore, 'ready' | 'measures'>>
 
 /** The rows of a query on responses as lines of JSON, as readers get them; put together by SQLite, which is fast at it. */
 const linesFrom = (rows: string): string =>

@@ -1,0 +1,193 @@
+/** Works through one partition of the log: takes messages in their order, writes them, and lets go of them after the commit. */
+import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream'
+import { headers } from '@nats-io/transport-node'
+import { isStoreFailure } from '../core/failure.ts'
+import type { EventStore, Log } from '../ports.ts'
+import type { LogLine } from './natsConnection.ts'
+import { packMessage, packPiece, unpackMessage, type LogMessage } from './natsMessage.ts'
+import { replyHeader } from './natsPublish.ts'
+import { mostInHand } from './natsStreams.ts'
+import { writeMessage, type Written } from './natsWrite.ts'
+
+/** What a worker needs. */
+export interface WorkerParts {
+  line: LogLine
+  database: EventStore
+  log?: Log | undefined
+}
+
+/** The work on one partition. */
+export interface PartitionWork {
+  /** Takes no more, and resolves when nothing is under way. What was taken and not written goes back. */
+  end(): Promise<void>
+}
+
+/** Deliveries after which a message is written by itself: one of those that were under way together may have ended the process. */
+const suspect = 4
+/** Deliveries after which nobody tries any more. */
+const mostDeliveries = 10
+/** Waits while the database is away, in milliseconds. */
+const firstWait = 100
+const longestWait = 3000
+
+/** Header of a dead letter. */
+export const deadHeaders = {
+  reason: 'Earshot-Reason',
+  stream: 'Earshot-Stream',
+  sequence: 'Earshot-Sequence',
+} as const
+
+/** Begins to work on a partition. */
+export function workOn(partition: number, { line, database, log }: WorkerParts): PartitionWork {
+  const { connection, client, manager, names, times } = line
+  const stream = names.stream(partition)
+  /** Taken and not written yet, in order. */
+  let waiting: JsMsg[] = []
+  let inHand: JsMsg[] = []
+  let messages: ConsumerMessages | undefined
+  let isEnding = false
+  let wake = (): void => undefined
+
+  const sleep = (milliseconds?: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = milliseconds === undefined ? undefined : setTimeout(resolve, milliseconds)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
+  const receive = (message: JsMsg): void => {
+    // While it took long it may have been given out anew.
+    if ([...inHand, ...waiting].some((each) => each.seq === message.seq)) return
+    waiting.push(message)
+    if (inHand.length === 0) wake()
+  }
+
+  const bury = async (
+    message: JsMsg,
+    text: Uint8Array | string,
+    reason: string,
+    part: number,
+  ): Promise<void> => {
+    const head = headers()
+    head.set(deadHeaders.reason, reason.replaceAll(/[^ -~]/g, ' ').slice(0, 500))
+    head.set(deadHeaders.stream, stream)
+    head.set(deadHeaders.sequence, String(message.seq))
+    await client.publish(names.deadSubject(partition), text, {
+      msgID: `${stream}:${message.seq}:${part}`,
+      headers: head,
+    })
+    log?.error('what was taken cannot be written; it is kept with the dead letters', new Error(reason), {
+      stream,
+      sequence: message.seq,
+    })
+  }
+
+  /** Tells the collector what became of it. @returns whether it was heard */
+  const answer = async (message: JsMsg, { receipts }: Written, hasDead: boolean): Promise<boolean> => {
+    const [subject = '', id = ''] = message.headers?.get(replyHeader)?.split(' ') ?? []
+    if (subject === '') return false
+    const text = JSON.stringify({ id, receipts })
+    if (!hasDead) {
+      connection.publish(subject, text)
+      return true
+    }
+    return connection.request(subject, text, { timeout: 1000 }).then(
+      (reply) => reply.data.length > 0,
+      () => false,
+    )
+  }
+
+  const read = (message: JsMsg): LogMessage | string => {
+    if (message.info.deliveryCount > mostDeliveries)
+      return `it was given out ${message.info.deliveryCount} times, and never written`
+    try {
+      return unpackMessage(message.data)
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+
+  /** Rejects with a failure of the store when it has to be done again. */
+  const finish = async (message: JsMsg): Promise<void> => {
+    const content = read(message)
+    if (typeof content === 'string') {
+      await bury(message, message.data, content, 0)
+      message.ack()
+      return
+    }
+    const written = await writeMessage(database, content)
+    const hasHeard = await answer(message, written, written.dead.length > 0)
+    // What the client was told to be refused is no loss.
+    if (!hasHeard)
+      for (const [index, { piece, reason }] of written.dead.entries())
+        await bury(message, packMessage(content.site, [packPiece(piece)]), reason, index)
+    // What is let go of is only marked as free on the disks; what an erased visitor sent is overwritten.
+    if (written.hasErased)
+      await manager.streams.deleteMessage(stream, message.seq, true).catch(() => undefined)
+    message.ack()
+  }
+
+  const settle = async (): Promise<void> => {
+    let wait = firstWait
+    while (inHand.length > 0) {
+      const results = await Promise.allSettled(inHand.map(finish))
+      inHand = inHand.filter((_, index) => results[index]?.status === 'rejected')
+      if (inHand.length === 0) return
+      for (const each of results)
+        if (each.status === 'rejected' && !isStoreFailure(each.reason))
+          log?.error('the log does not take what is to be kept', each.reason, { stream })
+      if (isEnding) return
+      await sleep(wait)
+      wait = Math.min(2 * wait, longestWait)
+    }
+  }
+
+  const take = (): JsMsg[] => {
+    const index = waiting.findIndex((each) => each.info.deliveryCount > suspect)
+    const count = index < 0 ? Math.min(waiting.length, mostInHand) : Math.max(index, 1)
+    return waiting.splice(0, count)
+  }
+
+  const run = async (): Promise<void> => {
+    const consumer = await client.consumers.get(stream, names.consumer)
+    messages = await consumer.consume({ max_messages: mostInHand, callback: receive })
+    while (!isEnding) {
+      inHand = take()
+      if (inHand.length === 0) await sleep()
+      else await settle()
+    }
+  }
+
+  // As long as somebody works on them they are given to nobody else.
+  const keeping = setInterval(() => {
+    for (const each of [...inHand, ...waiting]) each.working()
+  }, times.ack / 3)
+
+  const running = (async () => {
+    for (;;) {
+      try {
+        await run()
+        return
+      } catch (error) {
+        log?.error('cannot read the log', error, { stream })
+        if (!isEnding) await sleep(longestWait)
+      }
+      if (isEnding) return
+    }
+  })()
+
+  return {
+    async end() {
+      isEnding = true
+      messages?.stop()
+      wake()
+      await running
+      clearInterval(keeping)
+      for (const each of [...inHand, ...waiting]) each.nak()
+      waiting = []
+      inHand = []
+    },
+  }
+}

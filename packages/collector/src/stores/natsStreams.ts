@@ -1,0 +1,162 @@
+/** The streams of the log: one for each partition, one for what cannot be written, one for who works on what. */
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  RetentionPolicy,
+  StorageType,
+  type JetStreamManager,
+  type StreamConfig,
+} from '@nats-io/jetstream'
+import type { LogAddress } from './natsAddress.ts'
+import { codeOf } from './natsError.ts'
+
+/** How long things take, in milliseconds. */
+export interface LogTimes {
+  /** Within which a message that is sent again is recognised. */
+  dedupe: number
+  /** After which a worker that says nothing has lost its partitions. */
+  lease: number
+  /** After which a message that a worker took is given to another. Less than two thirds of `lease`, so that a worker which takes a partition over gets it first. */
+  ack: number
+  /** For the log to confirm one publication, and all tries of it. */
+  confirm: number
+  publish: number
+}
+export const usualTimes: LogTimes = {
+  dedupe: 120_000,
+  lease: 15_000,
+  ack: 9000,
+  confirm: 2000,
+  publish: 9000,
+}
+
+/** Messages of a partition that a worker may have in hand. */
+export const mostInHand = 128
+/** Bytes of what could not be written. Beyond, the log takes no more, and partitions wait. */
+const deadBytes = 64 * 1024 * 1024
+
+/** Names of streams and subjects. */
+export interface LogNames {
+  stream(partition: number): string
+  subject(partition: number): string
+  /** Matches the subjects of all partitions. */
+  subjects: string
+  /** The partition of a stream; null when it is no partition. */
+  partitionOf(stream: string): number | null
+  /** What every partition is read by. */
+  consumer: string
+  dead: string
+  deadSubject(partition: number): string
+  leases: string
+  leaseSubject: string
+}
+
+/** Names by the name of the log. */
+export function namesOf(name: string): LogNames {
+  const prefix = `${name}_events_`
+  return {
+    stream: (partition) => prefix + partition,
+    subject: (partition) => `${name}.events.${partition}`,
+    subjects: `${name}.events.*`,
+    partitionOf: (stream) =>
+      stream.startsWith(prefix) && /^\d+$/.test(stream.slice(prefix.length))
+        ? Number(stream.slice(prefix.length))
+        : null,
+    consumer: 'writer',
+    dead: `${name}_dead`,
+    deadSubject: (partition) => `${name}.dead.${partition}`,
+    leases: `${name}_leases`,
+    leaseSubject: `${name}.lease`,
+  }
+}
+
+const nanos = (milliseconds: number): number => milliseconds * 1_000_000
+
+/**
+ * Makes what is missing, and raises the replicas of what has fewer than the address says.
+ *
+ * @throws when a stream is there that is not as it must be, or the servers cannot make one
+ */
+export async function openStreams(
+  manager: JetStreamManager,
+  address: LogAddress,
+  times: LogTimes,
+): Promise<void> {
+  const { name, replicas, partitions, partitionBytes } = address
+  const names = namesOf(name)
+  const common = { storage: StorageType.File, discard: DiscardPolicy.New, num_replicas: replicas }
+  await openStream(manager, {
+    ...common,
+    name: names.leases,
+    subjects: [`${names.leaseSubject}.>`],
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    max_msgs_per_subject: 1,
+    max_age: nanos(times.lease),
+    duplicate_window: nanos(Math.min(times.lease, times.dedupe)),
+  })
+  await openStream(manager, {
+    ...common,
+    name: names.dead,
+    subjects: [names.deadSubject(0).replace(/0$/, '*')],
+    retention: RetentionPolicy.Limits,
+    max_bytes: deadBytes,
+    duplicate_window: nanos(times.dedupe),
+  })
+  for (let partition = 0; partition < partitions; partition++) {
+    const stream = names.stream(partition)
+    await openStream(manager, {
+      ...common,
+      name: stream,
+      subjects: [names.subject(partition)],
+      // What is written to the database is gone from the log.
+      retention: RetentionPolicy.Workqueue,
+      max_bytes: partitionBytes,
+      duplicate_window: nanos(times.dedupe),
+    })
+    await manager.consumers.add(stream, {
+      durable_name: names.consumer,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ack_wait: nanos(times.ack),
+      max_ack_pending: 2 * mostInHand,
+      max_deliver: -1,
+    })
+  }
+}
+
+type Wanted = Pick<StreamConfig, 'name' | 'retention' | 'storage' | 'num_replicas'> & Partial<StreamConfig>
+
+async function openStream(manager: JetStreamManager, wanted: Wanted): Promise<void> {
+  const { config } = await manager.streams.info(wanted.name).catch(async (error: unknown) => {
+    if (codeOf(error) !== streamNotFound) throw error
+    return manager.streams.add(wanted).catch((failed: unknown) => {
+      throw cannotMake(wanted, failed)
+    })
+  })
+  if (config.storage !== wanted.storage || config.retention !== wanted.retention)
+    throw new Error(
+      `The stream ${wanted.name} is there, with storage "${config.storage}" and retention "${config.retention}"; the log needs "${wanted.storage}" and "${wanted.retention}". Give the log another name with ?name=…, or remove that stream.`,
+    )
+  if (config.num_replicas < wanted.num_replicas || config.max_bytes !== (wanted.max_bytes ?? -1)) {
+    const { num_replicas, max_bytes = -1 } = wanted
+    await manager.streams.update(wanted.name, { num_replicas, max_bytes }).catch((failed: unknown) => {
+      throw cannotMake(wanted, failed)
+    })
+  }
+}
+
+const streamNotFound = 10059
+const noRoom = 10047
+
+function cannotMake({ name, num_replicas, max_bytes = 0 }: Wanted, error: unknown): Error {
+  const found = error instanceof Error ? error.message : String(error)
+  const hint =
+    codeOf(error) === noRoom
+      ? ` The servers set aside ${max_bytes / 1024 ** 2} MiB for it: raise max_file_store in their section jetstream, or take less for each partition with ?bytes=….`
+      : /replicas|peers|clustered/i.test(found)
+        ? ` The log wants ${num_replicas} replicas, each on a server of its own. For a try on one server, which loses what it has acknowledged when its disk is lost: ?replicas=1.`
+        : ''
+  return new Error(`The log cannot make the stream ${name}: ${found}.${hint}`, { cause: error })
+}
