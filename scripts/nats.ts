@@ -27,6 +27,8 @@ export interface RunningServers {
   /** `nats://…` of all of them, with their monitoring ports. */
   url(query: string): string
   version: string
+  /** Where their data is. */
+  folder: string
   /** Ends all, and removes their data. */
   remove(): Promise<void>
 }
@@ -105,6 +107,7 @@ ${count > 1 ? `cluster { name: earshot, listen: "127.0.0.1:${port.cluster}", rou
   return {
     servers,
     version,
+    folder,
     url: (query) =>
       `nats://${ports.map((each) => `127.0.0.1:${each.client}`).join(',')}?monitor=${servers.map((each) => each.monitor).join(',')}&${query}`,
     remove,

@@ -42,7 +42,7 @@ export const deadLetters: OwnCommand = {
   flags: ['retry'],
   async run(given) {
     const address = readLogAddress(logOf(given))
-    const { openLine } = await import('../stores/natsConnection.ts')
+    const { closeLine, openLine } = await import('../stores/natsConnection.ts')
     const { readDead, retryDead } = await import('../stores/natsDead.ts')
     const line = await openLine(address, createLog())
     try {
@@ -58,7 +58,7 @@ export const deadLetters: OwnCommand = {
       }
       return 0
     } finally {
-      await line.connection.drain()
+      await closeLine(line)
     }
   },
 }

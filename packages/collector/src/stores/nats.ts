@@ -4,7 +4,7 @@ import { storeFailure } from '../core/failure.ts'
 import { batchOf, judge, receiptFor, type Batch, type Known, type Verdict } from '../core/ingest.ts'
 import type { EventStore, Log } from '../ports.ts'
 import { readLogAddress } from './natsAddress.ts'
-import { askServers, openLine, warningsOf, type LogLine } from './natsConnection.ts'
+import { askServers, closeLine, openLine, warningsOf, type LogLine } from './natsConnection.ts'
 import { eraseDead } from './natsDead.ts'
 import { explainLog } from './natsError.ts'
 import { createKnownKeys, createKnownSite, type KnownSite } from './natsKnown.ts'
@@ -53,7 +53,11 @@ export async function createLogStore(
     held: () => worker?.held().length ?? 0,
   })
 
-  const put = async (site: number, partition: number, given: Omit<Piece, 'repeated'>): Promise<Receipt> => {
+  const putPart = async (
+    site: number,
+    partition: number,
+    given: Omit<Piece, 'repeated'>,
+  ): Promise<Receipt> => {
     const verdict = await knownSite(site).judge(given.batch, given.policy)
     const piece: Piece = { ...given, batch: sealBatch(given.batch, verdict), repeated: 0 }
     const ids = verdict.accepted.map(({ stored }) => stored.event.id)
@@ -95,9 +99,14 @@ export async function createLogStore(
     },
     async ingest(site, batch, policy, at) {
       const parts = [...cutBatch(batch, read.partitions)]
-      const receipts = await Promise.all(
-        parts.map(([partition, each]) => put(site, partition, { batch: each, policy, receivedAt: at })),
+      const put = await Promise.allSettled(
+        parts.map(([partition, each]) => putPart(site, partition, { batch: each, policy, receivedAt: at })),
       )
+      const receipts = put.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+      const failed = put.find((each) => each.status === 'rejected')
+      if (failed && receipts.length > 0)
+        throw storeFailure('store_interrupted', 'the log has only part of it', failed.reason)
+      if (failed) throw failed.reason
       return joined(receipts, batch)
     },
     putSurvey: (site, survey, decide, at) => afterChange(site, database.putSurvey(site, survey, decide, at)),
@@ -105,7 +114,9 @@ export async function createLogStore(
     async erase(site, visitor, at) {
       const erased = await database.erase(site, visitor, at)
       // What is still in the log is dropped on its way, since the database knows by now who is gone.
-      await eraseDead(line, site, visitor)
+      await eraseDead(line, site, visitor).catch((error: unknown) => {
+        throw explainLog(error)
+      })
       return erased
     },
     async ready() {
@@ -122,7 +133,7 @@ export async function createLogStore(
       await publisher.drain()
       await worker?.close()
       publisher.close()
-      await line.connection.drain()
+      await closeLine(line)
       await database.close()
     },
   }
@@ -146,7 +157,7 @@ export async function createLogWorker(
     held: worker.held,
     async close() {
       await worker.close()
-      await line.connection.drain()
+      await closeLine(line)
       await database.close()
     },
   }

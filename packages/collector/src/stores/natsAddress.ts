@@ -16,6 +16,8 @@ export interface LogAddress {
   partitionBytes: number
   /** Milliseconds that a receipt waits for the database; 0 gives it as soon as the log has the events. */
   confirm: number
+  /** Milliseconds after which a worker of which nothing is heard has lost its partitions to others. */
+  lease: number
   /** Where the servers tell how they are set: `host:port` of each. */
   monitors: string[]
 }
@@ -34,6 +36,7 @@ const numbers = {
   replicas: { usual: 3, least: 1, most: 5 },
   bytes: { usual: 256 * 1024 * 1024, least: 1024 * 1024, most: 1024 ** 4 },
   confirm: { usual: 0, least: 0, most: 10_000 },
+  lease: { usual: 15_000, least: 1000, most: 120_000 },
 } as const satisfies Record<string, Bound>
 const texts: readonly string[] = ['name', 'monitor']
 
@@ -76,6 +79,7 @@ export function readLogAddress(address: string): LogAddress {
     replicas: number('replicas'),
     partitionBytes: number('bytes'),
     confirm: number('confirm'),
+    lease: number('lease'),
     monitors:
       given.get('monitor')?.split(',') ??
       servers.map((each) => each.replace(/:\d+$/, `:${usualMonitorPort}`)),

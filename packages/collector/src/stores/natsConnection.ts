@@ -3,7 +3,7 @@ import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManage
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import type { Log } from '../ports.ts'
 import type { LogAddress } from './natsAddress.ts'
-import { namesOf, openStreams, usualTimes, type LogNames, type LogTimes } from './natsStreams.ts'
+import { namesOf, openStreams, timesOf, type LogNames, type LogTimes } from './natsStreams.ts'
 
 /** A line that is open. */
 export interface LogLine {
@@ -54,7 +54,7 @@ export async function openLine(
         { cause: error },
       )
     })
-    const all = { ...usualTimes, ...times }
+    const all = { ...timesOf(address.lease), ...times }
     await openStreams(manager, address, all)
     const line = { connection, client: jetstream(connection), manager, address, names: namesOf(address.name) }
     return { ...line, times: all, isAway: watch(connection, where, log) }
@@ -78,6 +78,20 @@ function watch(connection: NatsConnection, where: string, log?: Log): () => bool
   }
   void listen()
   return () => connection.isClosed() || (brokenAt !== null && performance.now() - brokenAt > patience)
+}
+
+/** Says what is left to be said, if anybody listens, and hangs up. */
+export async function closeLine({
+  connection,
+  isAway,
+}: Pick<LogLine, 'connection' | 'isAway'>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patience)
+  })
+  if (!isAway()) await Promise.race([connection.drain().catch(() => undefined), late])
+  clearTimeout(timer)
+  await connection.close()
 }
 
 /** What is known of one server. */

@@ -152,7 +152,9 @@ export function workOn(partition: number, { line, database, log }: WorkerParts):
 
   const run = async (): Promise<void> => {
     const consumer = await client.consumers.get(stream, names.consumer)
-    messages = await consumer.consume({ max_messages: mostInHand, callback: receive })
+    // A server that is lost takes the request with it, and two missing heartbeats tell.
+    const beats = { expires: 5000, idle_heartbeat: 1000 }
+    messages = await consumer.consume({ max_messages: mostInHand, ...beats, callback: receive })
     while (!isEnding) {
       inHand = take()
       if (inHand.length === 0) await sleep()

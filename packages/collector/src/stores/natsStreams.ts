@@ -23,12 +23,11 @@ export interface LogTimes {
   confirm: number
   publish: number
 }
-export const usualTimes: LogTimes = {
-  dedupe: 120_000,
-  lease: 15_000,
-  ack: 9000,
-  confirm: 2000,
-  publish: 9000,
+
+/** The times of a log whose leases last so long, in milliseconds. */
+export function timesOf(lease: number): LogTimes {
+  // A server that is lost is noticed by the others after 4 to 9 seconds.
+  return { dedupe: 120_000, lease, ack: Math.round(0.6 * lease), confirm: 1000, publish: 12_000 }
 }
 
 /** Messages of a partition that a worker may have in hand. */
