@@ -11,7 +11,7 @@ import { createCollector, type Collector, type CollectorOptions } from '../index
 import type { EventStore } from '../ports.ts'
 import { createLogStore, createLogWorker } from './nats.ts'
 import { readLogAddress } from './natsAddress.ts'
-import { openLine, type LogLine } from './natsConnection.ts'
+import { closeLine, openLine, type LogLine } from './natsConnection.ts'
 import { readDead, retryDead } from './natsDead.ts'
 import { createPostgresStore } from './postgres.ts'
 
@@ -130,6 +130,22 @@ describe.skipIf(!hasServer)('a log that goes away', () => {
     await server?.start()
     await vi.waitFor(async () => expect((await post(url, [answer(2)])).status).toBe(200), 20_000)
     await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), 10_000)
+  })
+
+  it('lets go whoever is done while it is away', async () => {
+    const place = await freshPlace()
+    const { store } = place
+    const front = await createLogStore(place.eventLog, await createPostgresStore(store), {
+      log: quiet,
+      times,
+    })
+    const line = await openLine(readLogAddress(place.eventLog), quiet, times)
+    const [server] = nats.servers
+    await server?.kill()
+    await vi.waitFor(() => expect(line.isAway()).toBe(true), 10_000)
+    await Promise.all([closeLine(line), front.close()])
+    expect(line.connection.isClosed()).toBe(true)
+    await server?.start()
   })
 
   it('because it is full takes no more, and goes on when a worker has made room', async () => {
