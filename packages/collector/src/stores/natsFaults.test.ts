@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { envelopeSchema } from '@earshot/contract/schema'
+import type { JsMsg } from '@nats-io/jetstream'
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { startNats, type RunningServers } from '../../../../scripts/nats.ts'
 import { startPostgres, type RunningPostgres } from '../../../../scripts/postgres.ts'
@@ -215,6 +216,16 @@ describe.skipIf(!hasServer)('what is sent twice', () => {
   })
 })
 
+/** Takes the two messages that are there, as a worker does that says nothing any more. */
+async function inHand(line: LogLine): Promise<{ first: JsMsg; second: JsMsg }> {
+  const { state } = await line.manager.streams.info(line.names.stream(0))
+  const stream = line.names.stream(state.messages > 0 ? 0 : 1)
+  const consumer = await line.client.consumers.get(stream, line.names.consumer)
+  const [first, second] = [await consumer.next(), await consumer.next()]
+  if (!first || !second) throw new Error('There are no two messages.')
+  return { first, second }
+}
+
 describe.skipIf(!hasServer)('an erased visitor', () => {
   /** Whether a text is in any file of the log. */
   const isOnDisk = (text: string): boolean => {
@@ -229,14 +240,23 @@ describe.skipIf(!hasServer)('an erased visitor', () => {
     const front = await openFront(place)
     const line = await openLog(place)
     const secret = 'a-visitor-who-wants-to-be-forgotten'
-    await send(front, [answer(1, 9, { visitor: secret }), answer(2)])
+    const response = uuid('response', 1)
+    await send(front, [answer(1, 9, { response, visitor: secret })])
+    await send(front, [answer(2, 9, { response })])
     expect(isOnDisk(secret)).toBe(true)
+    // Somebody has the second in hand: a file that has nothing left in it would go as a whole.
+    const { first, second } = await inHand(line)
+    first.nak()
+    const holding = setInterval(() => second.working(), 200)
+    onTestFinished(() => clearInterval(holding))
     await front.erase(1, secret, now)
     await openWorker(place)
+    await vi.waitFor(async () => expect(await waiting(line)).toBe(1), 10_000)
+    expect([isOnDisk(secret), isOnDisk('visitor-2')]).toEqual([false, true])
+    clearInterval(holding)
     await untilEmpty(line)
     const rows = await order<{ visitor: string }>(place.store, 'SELECT visitor FROM earshot.events')
     expect(rows).toEqual([{ visitor: 'visitor-2' }])
-    expect(isOnDisk(secret)).toBe(false)
   })
 
   it('is taken out of the dead letters, and leaves what others sent', async () => {
@@ -350,6 +370,24 @@ describe.skipIf(!hasServer)('several workers', () => {
       expect(seqs).toHaveLength(50)
       expect(seqs).toEqual(seqs.toSorted((a, b) => a - b))
     }
+  })
+})
+
+describe.skipIf(!hasServer)('what a lost worker had in hand', () => {
+  it('is written before what came later', async () => {
+    const place = await freshPlace()
+    const front = await openFront(place)
+    const line = await openLog(place)
+    const response = uuid('response', 1)
+    const next = (number: number): ReturnType<typeof send> =>
+      send(front, [answer(number, 9, { response, visitor: 'one', seq: number })])
+    for (const number of [1, 2]) await next(number)
+    await inHand(line)
+    for (const number of [3, 4, 5]) await next(number)
+    await openWorker(place)
+    await untilEmpty(line)
+    const events = await front.events(1, response)
+    expect(events.map(({ event }) => event.seq)).toEqual([1, 2, 3, 4, 5])
   })
 })
 

@@ -98,11 +98,17 @@ describe('a request that is cut', () => {
   })
 
   it('takes to each part the definitions that it names', () => {
-    const batch = read(Array.from({ length: 9 }, (_, index) => answer(index + 1)))
-    const parts = [...cutBatch(batch, 4).values()]
+    const surveys = [npsSurvey, { ...npsSurvey, id: 'other' }, { ...npsSurvey, id: 'third' }]
+    const events = Array.from({ length: 9 }, (_, index) =>
+      answer(index + 1, 9, { survey: index % 2 ? 'other' : npsSurvey.id }),
+    )
+    const batch = readBatch(envelopeSchema.parse(envelope('pk_1', events, { surveys })), now)
+    const parts = [...cutBatch(batch, 3).values()]
     expect(parts.length).toBeGreaterThan(1)
-    for (const { declared } of parts)
-      expect([...declared.keys()]).toEqual([surveyKey(npsSurvey.id, npsSurvey.version)])
+    for (const { declared, surveys: named } of parts)
+      expect([...declared.keys()].toSorted()).toEqual(
+        named.map((each) => surveyKey(each.id, each.version)).toSorted(),
+      )
   })
 })
 

@@ -18,7 +18,7 @@ export interface WorkerParts {
 
 /** The work on one partition. */
 export interface PartitionWork {
-  /** Takes no more, and resolves when nothing is under way. What was taken and not written goes back. */
+  /** Takes no more, and resolves when what was taken is written, or has gone back while the database is away. */
   end(): Promise<void>
 }
 
@@ -144,21 +144,48 @@ export function workOn(partition: number, { line, database, log }: WorkerParts):
     }
   }
 
+  /**
+   * What the worker before us had in hand comes again, after what it did not have. Later messages wait for it: until all up
+   * to this number are let go of. 0 when nothing was under way.
+   */
+  let barrier = 0
+
+  const look = async (began: number): Promise<void> => {
+    const { ack_floor, num_ack_pending } = await manager.consumers.info(stream, names.consumer)
+    const isPassed = ack_floor.stream_seq >= barrier || num_ack_pending <= waiting.length
+    // Whatever it was, it does not come any more.
+    const isLate = performance.now() - began > 3 * times.ack
+    if (isPassed || isLate) barrier = 0
+  }
+
   const take = (): JsMsg[] => {
-    const index = waiting.findIndex((each) => each.info.deliveryCount > suspect)
-    const count = index < 0 ? Math.min(waiting.length, mostInHand) : Math.max(index, 1)
-    return waiting.splice(0, count)
+    const ready = barrier > 0 ? waiting.filter((each) => each.seq <= barrier) : waiting
+    const sorted = ready.toSorted((a, b) => a.seq - b.seq)
+    const index = sorted.findIndex((each) => each.info.deliveryCount > suspect)
+    const count = index < 0 ? mostInHand : Math.max(index, 1)
+    const taken = sorted.slice(0, count)
+    waiting = waiting.filter((each) => !taken.includes(each))
+    return taken
   }
 
   const run = async (): Promise<void> => {
     const consumer = await client.consumers.get(stream, names.consumer)
+    const { delivered, num_ack_pending } = await manager.consumers.info(stream, names.consumer)
+    if (num_ack_pending > 0) barrier = delivered.stream_seq
+    const began = performance.now()
     // A server that is lost takes the request with it, and two missing heartbeats tell.
     const beats = { expires: 5000, idle_heartbeat: 1000 }
     messages = await consumer.consume({ max_messages: mostInHand, ...beats, callback: receive })
-    while (!isEnding) {
+    while (!isEnding || (barrier === 0 && waiting.length > 0)) {
       inHand = take()
-      if (inHand.length === 0) await sleep()
-      else await settle()
+      if (inHand.length > 0) await settle()
+      else if (barrier === 0) await sleep()
+      else {
+        await sleep(times.ack / 10)
+        await look(began)
+      }
+      // The database is away, and nobody waits for it any more.
+      if (inHand.length > 0) return
     }
   }
 
@@ -190,6 +217,8 @@ export function workOn(partition: number, { line, database, log }: WorkerParts):
       for (const each of [...inHand, ...waiting]) each.nak()
       waiting = []
       inHand = []
+      // Before anybody else asks what is under way.
+      await connection.flush().catch(() => undefined)
     },
   }
 }
