@@ -1,5 +1,7 @@
 /** Measures what a log in front of PostgreSQL costs and what it takes off it, as ratios of one run: `pnpm bench:nats`. */
 import { randomBytes } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { judge, readBatch, type Batch } from '../packages/collector/src/core/ingest.ts'
 import type { EventStore } from '../packages/collector/src/ports.ts'
 import { createLogStore, createLogWorker } from '../packages/collector/src/stores/nats.ts'
@@ -7,7 +9,7 @@ import { createPostgresStore } from '../packages/collector/src/stores/postgres.t
 import { envelopeSchema } from '../packages/contract/src/schema.ts'
 import { startNats } from './nats.ts'
 import { startPostgres } from './postgres.ts'
-import { createDatabase } from './postgresDatabase.ts'
+import { createDatabase, order } from './postgresDatabase.ts'
 
 const perRound = Number(process.env.EARSHOT_BENCH_EVENTS ?? 6000)
 const inFlight = Number(process.env.EARSHOT_BENCH_CLIENTS ?? 200)
@@ -104,6 +106,24 @@ function load(store: EventStore, batches: readonly Batch[]): Promise<Speed> {
   )
 }
 
+/** Processor time that processes have taken so far, in microseconds; those that they have started count too. Linux only. */
+function cpuOf(parents: readonly number[]): number {
+  let ticks = 0
+  for (const entry of existsSync('/proc/self/stat') ? readdirSync('/proc') : []) {
+    if (!/^\d+$/.test(entry)) continue
+    try {
+      const fields = readFileSync(`/proc/${entry}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')
+      if (parents.includes(Number(entry)) || parents.includes(Number(fields[1])))
+        ticks += Number(fields[11]) + Number(fields[12])
+    } catch {
+      // It has ended.
+    }
+  }
+  return ticks * 10_000
+}
+
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 
@@ -119,6 +139,13 @@ function report(name: string, pairs: readonly (readonly [Speed, Speed])[]): void
 const postgres = await startPostgres()
 const nats = await startNats(3)
 try {
+  const servers = nats.servers.map((each) => each.pid())
+  const postmaster = [Number(readFileSync(join(postgres.data, 'postmaster.pid'), 'utf8').split('\n')[0])]
+  const walAt = async (): Promise<number> => {
+    const at = "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn AS at"
+    const [row] = await order<{ at: string }>(postgres.url('postgres'), at)
+    return Number(row?.at)
+  }
   process.stdout.write(
     `nats-server ${nats.version}, three servers, three replicas; ${inFlight} requests in flight\n`,
   )
@@ -135,12 +162,28 @@ try {
     await createPostgresStore(url),
     { log: quiet, worker: false },
   )
-  const lag = async (): Promise<number> =>
+  const inLog = async (name: string): Promise<number> =>
     ((await front.measures?.()) ?? [])
-      .filter((each) => each.name === 'earshot_log_messages')
+      .filter((each) => each.name === name)
       .reduce((sum, each) => sum + each.value, 0)
+  const lag = (): Promise<number> => inLog('earshot_log_messages')
   // Partition, definition and code are warm.
   for (const store of [direct, front, both, single]) await load(store, makeBatches(1).slice(0, 500))
+  /** What the servers take for an event. */
+  const takeApart = async (): Promise<void> => {
+    const [database, wal] = [cpuOf(postmaster), await walAt()]
+    await load(direct, makeBatches(1))
+    const databaseCpu = (cpuOf(postmaster) - database) / perRound
+    const walBytes = ((await walAt()) - wal) / perRound
+    const [log1, held] = [cpuOf(servers), await inLog('earshot_log_bytes')]
+    await load(front, makeBatches(1))
+    const [log2, held2] = [cpuOf(servers), await inLog('earshot_log_bytes')]
+    await load(front, makeBatches(20))
+    const log3 = cpuOf(servers)
+    process.stdout.write(
+      `an event takes ${databaseCpu.toFixed(0)} µs of PostgreSQL and ${walBytes.toFixed(0)} bytes of its log of changes; ${((log2 - log1) / perRound).toFixed(0)} µs of all three servers and ${((held2 - held) / perRound).toFixed(0)} bytes in each of them; in batches of 20 ${((log3 - log2) / perRound).toFixed(0)} µs\n`,
+    )
+  }
   const [acked, batched, drained, together, replicas]: [Speed, Speed][][] = [[], [], [], [], []]
   for (let round = 0; round < rounds; round++) {
     const plain = await load(direct, makeBatches(1))
@@ -160,6 +203,7 @@ try {
     await worker.close()
     together?.push([await load(both, makeBatches(1)), plain])
   }
+  await takeApart()
   report('log, acknowledged by a quorum / PostgreSQL, committed', acked ?? [])
   report('the same with batches of 20', batched ?? [])
   report('log with three replicas / with one', replicas ?? [])

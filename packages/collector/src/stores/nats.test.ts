@@ -8,10 +8,7 @@ const hasServer = inject('nats') !== ''
 
 describe.skipIf(!hasServer)('a log in front of PostgreSQL', () => {
   it.each(storeSuite)('$name', async ({ run }) => {
-    const store = await createLogStore(
-      temporaryLog('confirm=10000&partitions=3'),
-      await createPostgresStore(await temporaryDatabase()),
-    )
+    const store = await createLogStore(temporaryLog(), await createPostgresStore(await temporaryDatabase()))
     try {
       await run(store)
     } finally {

@@ -13,6 +13,8 @@ export interface LogLine {
   address: LogAddress
   names: LogNames
   times: LogTimes
+  /** Most bytes of a message, with its headers. */
+  mostBytes: number
   /** Whether there has been no server for so long that nobody should wait for one. */
   isAway(): boolean
 }
@@ -57,7 +59,9 @@ export async function openLine(
     const all = { ...timesOf(address.lease), ...times }
     await openStreams(manager, address, all)
     const line = { connection, client: jetstream(connection), manager, address, names: namesOf(address.name) }
-    return { ...line, times: all, isAway: watch(connection, where, log) }
+    // Asked now, since nothing is known of it while the line is broken.
+    const mostBytes = connection.info?.max_payload ?? 0
+    return { ...line, times: all, mostBytes, isAway: watch(connection, where, log) }
   } catch (error) {
     await connection.close()
     throw error

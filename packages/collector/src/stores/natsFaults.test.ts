@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { FeedbackEvent } from '@earshot/contract'
 import { envelopeSchema } from '@earshot/contract/schema'
 import type { JsMsg } from '@nats-io/jetstream'
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { startNats, type RunningServers } from '../../../../scripts/nats.ts'
 import { startPostgres, type RunningPostgres } from '../../../../scripts/postgres.ts'
 import { createDatabase, order } from '../../../../scripts/postgresDatabase.ts'
+import { storeFailure } from '../core/failure.ts'
 import { readBatch } from '../core/ingest.ts'
 import { answer, envelope, keys, npsSurvey, now, uuid } from '../fixtures.ts'
 import { createCollector, type Collector, type CollectorOptions } from '../index.ts'
@@ -14,12 +16,13 @@ import { createLogStore, createLogWorker } from './nats.ts'
 import { readLogAddress } from './natsAddress.ts'
 import { closeLine, openLine, type LogLine } from './natsConnection.ts'
 import { readDead, retryDead } from './natsDead.ts'
+import { partitionOf } from './natsMessage.ts'
+import { workOn, type PartitionWork } from './natsPartition.ts'
 import { createPostgresStore } from './postgres.ts'
 
 const hasServer = inject('nats') !== ''
 const quiet = { info: () => undefined, error: () => undefined }
-/** Short, so that nobody waits long for what a dead worker had in hand. */
-const times = { lease: 1500, ack: 900, publish: 3000 }
+const times = { publish: 3000 }
 const policy = { inline: 'accept', most: 9 } as const
 
 // Servers of their own, with which a test may do what it likes.
@@ -33,7 +36,9 @@ afterAll(async () => {
 })
 
 let count = 0
-const freshLog = (query = ''): string => nats.url(`replicas=1&partitions=2&name=f${++count}&${query}`)
+const freshLog = (query = ''): string =>
+  // Nobody is to wait long for what a dead worker had in hand.
+  nats.url(`replicas=1&partitions=2&name=f${++count}&${query || 'lease=1500'}`)
 const freshDatabase = async (): Promise<string> => (await createDatabase(postgres.url('postgres'))).url
 
 interface Place {
@@ -150,7 +155,7 @@ describe.skipIf(!hasServer)('a log that goes away', () => {
   })
 
   it('because it is full takes no more, and goes on when a worker has made room', async () => {
-    const place = await freshPlace('bytes=1048576')
+    const place = await freshPlace('lease=1500&bytes=1048576')
     const front = await openFront(place)
     const line = await openLog(place)
     let number = 0
@@ -225,6 +230,25 @@ async function inHand(line: LogLine): Promise<{ first: JsMsg; second: JsMsg }> {
   if (!first || !second) throw new Error('There are no two messages.')
   return { first, second }
 }
+
+describe.skipIf(!hasServer)('a request that no message has room for', () => {
+  it('is written to the database at once', async () => {
+    const place = await freshPlace()
+    const front = await openFront(place)
+    const context = { channel: 'web', url: `https://shop.example/${'x'.repeat(1900)}` }
+    const numbers = Array.from({ length: 3000 }, (_, index) => index)
+      .filter(
+        (each) => partitionOf({ type: 'answer', response: uuid('response', each) } as FeedbackEvent, 2) === 0,
+      )
+      .slice(0, 490)
+    const receipt = await send(
+      front,
+      numbers.map((each) => answer(each, 9, { context })),
+    )
+    expect(receipt.accepted).toHaveLength(490)
+    expect((await front.stats(1)).events).toBe(490)
+  })
+})
 
 describe.skipIf(!hasServer)('an erased visitor', () => {
   /** Whether a text is in any file of the log. */
@@ -315,21 +339,55 @@ describe.skipIf(!hasServer)('what no database would take', () => {
     expect((await front.stats(1)).events).toBe(6)
   })
 
-  it('because it ends whoever takes it is given up after ten times', async () => {
-    const place = await freshPlace()
+  /** Works on the only message there is with a database that does not answer, and is lost. @returns once it has begun, how it ends */
+  const begin = async (place: Place, line: LogLine): Promise<PartitionWork> => {
+    const database = await createPostgresStore(place.store)
+    onTestFinished(() => database.close())
+    const partition = (await line.manager.streams.info(line.names.stream(0))).state.messages > 0 ? 0 : 1
+    return new Promise((resolve) => {
+      const append = (): Promise<never> =>
+        new Promise((_, reject) => {
+          const work = { end: () => (reject(storeFailure('store_unavailable', 'away')), running.end()) }
+          resolve(work)
+        })
+      const running = workOn(partition, { line, database: { ...database, append } })
+    })
+  }
+  const takeOften = async (line: LogLine): Promise<void> => {
+    const partition = (await line.manager.streams.info(line.names.stream(0))).state.messages > 0 ? 0 : 1
+    const consumer = await line.client.consumers.get(line.names.stream(partition), line.names.consumer)
+    for (let taken = 0; taken < 12; taken++) (await consumer.next())?.nak()
+  }
+
+  it('is not what was taken often, nor what waited out a database that was away', async () => {
+    const place = await freshPlace('lease=1000')
     const front = await openFront(place)
     const line = await openLog(place)
     await send(front, [answer(1)])
-    const partition = (await line.manager.streams.info(line.names.stream(0))).state.messages > 0 ? 0 : 1
-    const consumer = await line.client.consumers.get(line.names.stream(partition), line.names.consumer)
-    // Each of these workers took it and was gone.
-    for (let times = 0; times < 10; times++) (await consumer.next())?.nak()
+    await takeOften(line)
+    for (let tries = 0; tries < 6; tries++) await (await begin(place, line)).end()
+    await openWorker(place)
+    await untilEmpty(line)
+    expect((await front.stats(1)).events).toBe(1)
+  })
+
+  it('because it ends whoever takes it is given up after five times', async () => {
+    const place = await freshPlace('lease=1000')
+    const front = await openFront(place)
+    const line = await openLog(place)
+    await send(front, [answer(1)])
+    await takeOften(line)
+    for (let lives = 0; lives < 5; lives++) {
+      const own = await openLine(readLogAddress(place.eventLog), quiet, times)
+      const work = await begin(place, own)
+      await own.connection.close()
+      await work.end()
+    }
     await openWorker(place)
     await untilEmpty(line)
     const { value: letter } = await readDead(line).next()
-    if (!letter) throw new Error('no dead letter')
-    expect(letter.reason).toMatch(/given out 11 times/)
-    expect(letter.content?.pieces[0]?.batch.ids).toEqual([uuid('event', 1)])
+    expect(letter?.reason).toMatch(/ended whoever took it, 5 times/)
+    expect(letter?.content?.pieces[0]?.batch.ids).toEqual([uuid('event', 1)])
   })
 })
 
@@ -388,6 +446,30 @@ describe.skipIf(!hasServer)('what a lost worker had in hand', () => {
     await untilEmpty(line)
     const events = await front.events(1, response)
     expect(events.map(({ event }) => event.seq)).toEqual([1, 2, 3, 4, 5])
+  })
+})
+
+describe.skipIf(!hasServer)('a log that is opened anew', () => {
+  it('has the lease and the room that it is given now', async () => {
+    const place = await freshPlace()
+    const config = async ({ manager, names }: LogLine): Promise<number[]> => {
+      const [lease, events] = await Promise.all(
+        [names.leases, names.stream(0)].map((each) => manager.streams.info(each)),
+      )
+      const { config: consumer } = await manager.consumers.info(names.stream(0), names.consumer)
+      return [
+        (lease?.config.max_age ?? 0) / 1e9,
+        (consumer.ack_wait ?? 0) / 1e9,
+        events?.config.max_bytes ?? 0,
+      ]
+    }
+    const open = async (query: string): Promise<LogLine> => {
+      const line = await openLine(readLogAddress(place.eventLog.replace('lease=1500', query)), quiet)
+      onTestFinished(() => line.connection.close())
+      return line
+    }
+    expect(await config(await open('lease=10000&bytes=2000000'))).toEqual([10, 6, 2_000_000])
+    expect(await config(await open('lease=20000&bytes=3000000'))).toEqual([20, 12, 3_000_000])
   })
 })
 

@@ -30,7 +30,7 @@ const beats = 5
  * @param partitionsNow asked at each beat
  */
 export function createLeases(
-  { client, manager, names, times }: LogLine,
+  { client, manager, names, times, isAway }: LogLine,
   partitionsNow: () => Promise<number[]>,
   holder: LeaseHolder,
 ): Leases {
@@ -65,6 +65,8 @@ export function createLeases(
 
   const give = async (partition: number): Promise<void> => {
     await lose(partition)
+    // It is gone by itself when nobody renews it.
+    if (isAway()) return
     await manager.streams.purge(names.leases, { filter: subjectOf(partition) })
   }
 
@@ -112,6 +114,7 @@ export function createLeases(
       clearTimeout(timer)
       await beating
       for (const partition of held.keys()) await give(partition).catch(() => undefined)
+      if (isAway()) return
       await manager.streams
         .purge(names.leases, { filter: `${names.leaseSubject}.worker.${id}` })
         .catch(() => undefined)

@@ -24,8 +24,8 @@ export interface PartitionWork {
 
 /** Deliveries after which a message is written by itself: one of those that were under way together may have ended the process. */
 const suspect = 4
-/** Deliveries after which nobody tries any more. */
-const mostDeliveries = 10
+/** Tries of such a message by itself that ended with the process, after which nobody tries any more. */
+const mostTries = 5
 /** Waits while the database is away, in milliseconds. */
 const firstWait = 100
 const longestWait = 3000
@@ -45,6 +45,8 @@ export function workOn(partition: number, { line, database, log }: WorkerParts):
   let waiting: JsMsg[] = []
   let inHand: JsMsg[] = []
   let messages: ConsumerMessages | undefined
+  /** A suspect that this worker has begun to write. */
+  let trying = 0
   let isEnding = false
   let wake = (): void => undefined
 
@@ -56,6 +58,8 @@ export function workOn(partition: number, { line, database, log }: WorkerParts):
         resolve()
       }
     })
+
+  const isSuspect = (message: JsMsg): boolean => message.info.deliveryCount > suspect
 
   const receive = (message: JsMsg): void => {
     // While it took long it may have been given out anew.
@@ -100,8 +104,6 @@ export function workOn(partition: number, { line, database, log }: WorkerParts):
   }
 
   const read = (message: JsMsg): LogMessage | string => {
-    if (message.info.deliveryCount > mostDeliveries)
-      return `it was given out ${message.info.deliveryCount} times, and never written`
     try {
       return unpackMessage(message.data)
     } catch (error) {
@@ -109,9 +111,23 @@ export function workOn(partition: number, { line, database, log }: WorkerParts):
     }
   }
 
+  /** Notes that a suspect is tried now, where the next worker finds it. @returns tries of which nobody knows the end */
+  const beginTry = async (message: JsMsg): Promise<number> => {
+    const subject = names.triesSubject(partition)
+    const noted = await manager.streams.getMessage(names.tries, { last_by_subj: subject })
+    const [sequence, tries] = (noted?.string() ?? '').split(' ').map(Number)
+    // Of one try, which goes on while the database is away.
+    if (trying === message.seq) return 0
+    const before = sequence === message.seq ? (tries ?? 0) : 0
+    await client.publish(subject, `${message.seq} ${before + 1}`)
+    trying = message.seq
+    return before
+  }
+
   /** Rejects with a failure of the store when it has to be done again. */
   const finish = async (message: JsMsg): Promise<void> => {
-    const content = read(message)
+    const tries = isSuspect(message) ? await beginTry(message) : 0
+    const content = tries < mostTries ? read(message) : `it ended whoever took it, ${tries} times`
     if (typeof content === 'string') {
       await bury(message, message.data, content, 0)
       message.ack()
@@ -161,7 +177,7 @@ export function workOn(partition: number, { line, database, log }: WorkerParts):
   const take = (): JsMsg[] => {
     const ready = barrier > 0 ? waiting.filter((each) => each.seq <= barrier) : waiting
     const sorted = ready.toSorted((a, b) => a.seq - b.seq)
-    const index = sorted.findIndex((each) => each.info.deliveryCount > suspect)
+    const index = sorted.findIndex(isSuspect)
     const count = index < 0 ? mostInHand : Math.max(index, 1)
     const taken = sorted.slice(0, count)
     waiting = waiting.filter((each) => !taken.includes(each))
@@ -191,7 +207,7 @@ export function workOn(partition: number, { line, database, log }: WorkerParts):
 
   // As long as somebody works on them they are given to nobody else.
   const keeping = setInterval(() => {
-    for (const each of [...inHand, ...waiting]) each.working()
+    if (!connection.isClosed()) for (const each of [...inHand, ...waiting]) each.working()
   }, times.ack / 3)
 
   const running = (async () => {
@@ -214,6 +230,10 @@ export function workOn(partition: number, { line, database, log }: WorkerParts):
       wake()
       await running
       clearInterval(keeping)
+      if (connection.isClosed()) return
+      // A try that is given up says nothing against the message.
+      if (inHand.some((each) => each.seq === trying))
+        await client.publish(names.triesSubject(partition), `${trying} 0`).catch(() => undefined)
       for (const each of [...inHand, ...waiting]) each.nak()
       waiting = []
       inHand = []

@@ -45,9 +45,11 @@ interface Work {
   text: string
 }
 
-/** What a piece needs that no message has room for. */
+/** Says that a piece does not fit into any message. */
 export function tooLarge(): Error {
-  return Object.assign(new Error('a request is larger than a message of the log'), { isTooLarge: true })
+  return Object.assign(new Error('a request is larger than a message of the log may be'), {
+    isTooLarge: true,
+  })
 }
 
 /** Starts it. */
@@ -148,7 +150,7 @@ export function createPublisher(line: LogLine): Publisher {
     async publish(partition, site, piece) {
       const text = packPiece(piece)
       const size = Buffer.byteLength(text)
-      if (size > (connection.info?.max_payload ?? 0) - headRoom) throw tooLarge()
+      if (size > line.mostBytes - headRoom) throw tooLarge()
       if (bytes + size > mostWaiting) throw storeFailure('store_overloaded', 'too much waits for the log')
       bytes += size
       try {

@@ -1,4 +1,4 @@
-/** The streams of the log: one for each partition, one for what cannot be written, one for who works on what. */
+/** The streams of the log: one for each partition, one for what cannot be written, two for who works on what. */
 import {
   AckPolicy,
   DeliverPolicy,
@@ -47,6 +47,9 @@ export interface LogNames {
   consumer: string
   dead: string
   deadSubject(partition: number): string
+  /** What was tried by itself last in each partition. */
+  tries: string
+  triesSubject(partition: number): string
   leases: string
   leaseSubject: string
 }
@@ -65,6 +68,8 @@ export function namesOf(name: string): LogNames {
     consumer: 'writer',
     dead: `${name}_dead`,
     deadSubject: (partition) => `${name}.dead.${partition}`,
+    tries: `${name}_tries`,
+    triesSubject: (partition) => `${name}.tries.${partition}`,
     leases: `${name}_leases`,
     leaseSubject: `${name}.lease`,
   }
@@ -103,6 +108,14 @@ export async function openStreams(
     max_bytes: deadBytes,
     duplicate_window: nanos(times.dedupe),
   })
+  await openStream(manager, {
+    ...common,
+    name: names.tries,
+    subjects: [names.triesSubject(0).replace(/0$/, '*')],
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    max_msgs_per_subject: 1,
+  })
   for (let partition = 0; partition < partitions; partition++) {
     const stream = names.stream(partition)
     await openStream(manager, {
@@ -114,14 +127,19 @@ export async function openStreams(
       max_bytes: partitionBytes,
       duplicate_window: nanos(times.dedupe),
     })
-    await manager.consumers.add(stream, {
-      durable_name: names.consumer,
-      ack_policy: AckPolicy.Explicit,
-      deliver_policy: DeliverPolicy.All,
-      ack_wait: nanos(times.ack),
-      max_ack_pending: 2 * mostInHand,
-      max_deliver: -1,
-    })
+    const limits = { ack_wait: nanos(times.ack), max_ack_pending: 2 * mostInHand, max_deliver: -1 }
+    await manager.consumers
+      .add(stream, {
+        durable_name: names.consumer,
+        ack_policy: AckPolicy.Explicit,
+        deliver_policy: DeliverPolicy.All,
+        ...limits,
+      })
+      .catch(async (error: unknown) => {
+        if (codeOf(error) !== consumerExists) throw error
+        // With other times, which an operator may change.
+        await manager.consumers.update(stream, names.consumer, limits)
+      })
   }
 }
 
@@ -138,16 +156,20 @@ async function openStream(manager: JetStreamManager, wanted: Wanted): Promise<vo
     throw new Error(
       `The stream ${wanted.name} is there, with storage "${config.storage}" and retention "${config.retention}"; the log needs "${wanted.storage}" and "${wanted.retention}". Give the log another name with ?name=…, or remove that stream.`,
     )
-  if (config.num_replicas < wanted.num_replicas || config.max_bytes !== (wanted.max_bytes ?? -1)) {
-    const { num_replicas, max_bytes = -1 } = wanted
-    await manager.streams.update(wanted.name, { num_replicas, max_bytes }).catch((failed: unknown) => {
-      throw cannotMake(wanted, failed)
-    })
-  }
+  const { num_replicas, max_bytes = -1, max_age = 0 } = wanted
+  const isOther = config.max_bytes !== max_bytes || config.max_age !== max_age
+  if (config.num_replicas >= num_replicas && !isOther) return
+  const { duplicate_window = config.duplicate_window } = wanted
+  const replicas = Math.max(num_replicas, config.num_replicas)
+  const change = { num_replicas: replicas, max_bytes, max_age, duplicate_window }
+  await manager.streams.update(wanted.name, change).catch((failed: unknown) => {
+    throw cannotMake(wanted, failed)
+  })
 }
 
 const streamNotFound = 10059
 const noRoom = 10047
+const consumerExists = 10148
 
 function cannotMake({ name, num_replicas, max_bytes = 0 }: Wanted, error: unknown): Error {
   const found = error instanceof Error ? error.message : String(error)
