@@ -118,7 +118,7 @@ const emptying = [...tables, 'places', 'erased']
  * @param query further parameters; several partitions have no order among them
  */
 export function temporaryLog(query = 'confirm=10000&partitions=1'): string {
-  return `${inject('nats')}&name=t${randomBytes(6).toString('hex')}&${query}`
+  return `${String(inject('nats'))}&name=t${randomBytes(6).toString('hex')}&${query}`
 }
 
 const logs = new Map<string, string>()

@@ -35,6 +35,8 @@ afterAll(async () => {
   await Promise.all([postgres?.remove(), nats?.remove()])
 })
 
+const byNumber = (a: number, b: number): number => a - b
+
 let count = 0
 const freshLog = (query = ''): string =>
   // Nobody is to wait long for what a dead worker had in hand.
@@ -396,15 +398,15 @@ describe.skipIf(!hasServer)('several workers', () => {
     const place = await freshPlace()
     await openFront(place)
     const first = await openWorker(place)
-    await vi.waitFor(() => expect(first.held().toSorted()).toEqual([0, 1]), 10_000)
+    await vi.waitFor(() => expect(first.held().toSorted(byNumber)).toEqual([0, 1]), 10_000)
     const second = await openWorker(place)
     await vi.waitFor(
       () => expect([first.held(), second.held()].map((each) => each.length)).toEqual([1, 1]),
       10_000,
     )
-    expect([...first.held(), ...second.held()].toSorted()).toEqual([0, 1])
+    expect([...first.held(), ...second.held()].toSorted(byNumber)).toEqual([0, 1])
     await first.close()
-    await vi.waitFor(() => expect(second.held().toSorted()).toEqual([0, 1]), 10_000)
+    await vi.waitFor(() => expect(second.held().toSorted(byNumber)).toEqual([0, 1]), 10_000)
   })
 
   it('store the events of a response in the order in which they came, also when they come and go', async () => {

@@ -7,7 +7,7 @@ import { startPostgres, type RunningPostgres } from '../../../../scripts/postgre
 import { createDatabase } from '../../../../scripts/postgresDatabase.ts'
 import { keys } from '../fixtures.ts'
 import { createCollector, type Collector } from '../index.ts'
-import { deliver, startLoad, type Load } from './load.fixtures.ts'
+import { deliver, startLoad, type Load } from './loadSuite.ts'
 import { readLogAddress } from './natsAddress.ts'
 import { openLine, type LogLine } from './natsConnection.ts'
 import { assertFolded } from './postgresSuite.ts'

@@ -99,10 +99,10 @@ describe('a request that is cut', () => {
 
   it('takes to each part the definitions that it names', () => {
     const surveys = [npsSurvey, { ...npsSurvey, id: 'other' }, { ...npsSurvey, id: 'third' }]
-    const events = Array.from({ length: 9 }, (_, index) =>
+    const sentEvents = Array.from({ length: 9 }, (_, index) =>
       answer(index + 1, 9, { survey: index % 2 ? 'other' : npsSurvey.id }),
     )
-    const batch = readBatch(envelopeSchema.parse(envelope('pk_1', events, { surveys })), now)
+    const batch = readBatch(envelopeSchema.parse(envelope('pk_1', sentEvents, { surveys })), now)
     const parts = [...cutBatch(batch, 3).values()]
     expect(parts.length).toBeGreaterThan(1)
     for (const { declared, surveys: named } of parts)

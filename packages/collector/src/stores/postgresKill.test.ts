@@ -7,7 +7,7 @@ import { freePort, startPostgres, type RunningPostgres } from '../../../../scrip
 import { createDatabase } from '../../../../scripts/postgresDatabase.ts'
 import { keys } from '../fixtures.ts'
 import { createCollector } from '../index.ts'
-import { deliver, post, startLoad } from './load.fixtures.ts'
+import { deliver, post, startLoad } from './loadSuite.ts'
 import { assertFolded } from './postgresSuite.ts'
 
 /** How often the collector is killed. `pnpm test:postgres` takes 50. */
