@@ -25,7 +25,7 @@ const pause = 1000
  *
  * @param usualAge milliseconds after which it is read again
  */
-export function createRemembered<Value>(read: () => Promise<Value>, usualAge: number): Remembered<Value> {
+function createRemembered<Value>(read: () => Promise<Value>, usualAge: number): Remembered<Value> {
   let known: { value: Value; at: number } | undefined
   let reading: Promise<Value> | undefined
   let failedAt = -Infinity

@@ -108,7 +108,7 @@ export function packMessage(site: number, pieces: readonly string[]): string {
 }
 
 /** What a piece says, without the times at which it was received: the same when it is sent again. */
-export function addContent(hash: Hash, { batch, repeated, receivedAt }: Piece): void {
+function addContent(hash: Hash, { batch, repeated, receivedAt }: Piece): void {
   if (repeated > 0) hash.update(`${repeated} ${receivedAt} ${Math.random()}`)
   for (const { sentId, result } of batch.candidates) {
     hash.update(`\n${sentId}\n`)

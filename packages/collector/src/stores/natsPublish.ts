@@ -46,7 +46,7 @@ interface Work {
 }
 
 /** Says that a piece does not fit into any message. */
-export function tooLarge(): Error {
+function tooLarge(): Error {
   return Object.assign(new Error('a request is larger than a message of the log may be'), {
     isTooLarge: true,
   })
