@@ -6,6 +6,7 @@ import sdkPackage from './packages/sdk/package.json' with { type: 'json' }
 import { createNameCache, innerName } from './scripts/innerNames.ts'
 import { leanPreact, leanSources, privateName } from './scripts/leanPreact.ts'
 import { chromiumFlags, findChromium } from './scripts/chromium.ts'
+import { findNats } from './scripts/nats.ts'
 
 const conditions = ['@earshot/source']
 const source: ViteUserConfig = {
@@ -248,12 +249,23 @@ const unit: ViteUserConfig = {
   test: {
     name: 'unit',
     include: ['packages/*/src/**/*.test.ts', 'apps/*/{src,sim}/**/*.test.ts', 'scripts/**/*.test.ts'],
-    exclude: ['**/*.browser.test.*', 'packages/collector/src/stores/postgres*.test.ts'],
+    exclude: ['**/*.browser.test.*', 'packages/collector/src/stores/{postgres,nats}*.test.ts'],
     environment: 'node',
     // Some of them start a collector, and a machine may be busy.
     testTimeout: 30_000,
   },
 }
+
+/** Tests of the HTTP interface, which hold for every store. */
+const storeTests = [
+  'packages/collector/src/index.test.ts',
+  'packages/collector/src/http/{erase,feedback,places,reading,reports,settings}.test.ts',
+]
+
+/** Those of them that write most. What they read comes from the database, so the others are for the long run. */
+const throughLog = process.env.EARSHOT_KILLS
+  ? storeTests
+  : ['packages/collector/src/http/{erase,feedback,places}.test.ts']
 
 /** What holds for every store, on the second one: tests of the store itself, and those of the HTTP interface. */
 const postgres: ViteUserConfig = {
@@ -262,14 +274,22 @@ const postgres: ViteUserConfig = {
     name: 'postgres',
     env: { EARSHOT_TEST_STORE: 'postgres' },
     globalSetup: 'scripts/postgresSetup.ts',
-    include: [
-      'packages/collector/src/stores/postgres*.test.ts',
-      'packages/collector/src/index.test.ts',
-      'packages/collector/src/http/{erase,feedback,places,reading,reports,settings}.test.ts',
-    ],
+    include: ['packages/collector/src/stores/postgres*.test.ts', ...storeTests],
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+  },
+}
+
+/** The same once more, with a log in front of PostgreSQL. Without a nats-server on the machine it says so, and skips. */
+const nats: ViteUserConfig = {
+  ...postgres,
+  test: {
+    ...postgres.test,
+    name: 'nats',
+    env: { EARSHOT_TEST_STORE: 'nats' },
+    globalSetup: ['scripts/postgresSetup.ts', 'scripts/natsSetup.ts'],
+    include: ['packages/collector/src/stores/nats*.test.ts', ...(findNats() === null ? [] : throughLog)],
   },
 }
 
@@ -327,5 +347,5 @@ const e2e: ViteUserConfig = {
 
 export default defineConfig(async ({ mode }) => {
   const build = builds[mode]
-  return build ?? { test: { projects: [unit, postgres, await browser(), e2e] } }
+  return build ?? { test: { projects: [unit, postgres, nats, await browser(), e2e] } }
 })

@@ -1,7 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
+import { findNats } from './nats.ts'
 
 // There is no container engine in the tests: the files are read and held against what they must say.
 const read = (path: string): string => readFileSync(path, 'utf8')
@@ -64,13 +67,14 @@ describe('the compose file', () => {
     environment?: Record<string, string>
     [name: string]: unknown
   }
-  const { services, volumes, configs } = parse(read('deploy/compose.yaml')) as {
+  const { services, volumes, configs } = parse(read('deploy/compose.yaml'), { merge: true }) as {
     services: Record<string, Service>
     volumes: object
     configs: Record<string, { content: string }>
   }
+  const servers = ['nats-1', 'nats-2', 'nats-3']
   it('has the collector, PostgreSQL and NATS, each on a volume that there is', () => {
-    expect(Object.keys(services)).toEqual(['collector', 'postgres', 'nats'])
+    expect(Object.keys(services)).toEqual(['collector', 'postgres', 'nats-1', 'nats-2', 'nats-3'])
     for (const service of Object.values(services))
       for (const volume of (service['volumes'] ?? []) as string[])
         expect(Object.keys(volumes)).toContain(volume.split(':')[0])
@@ -78,13 +82,38 @@ describe('the compose file', () => {
   it('opens the collector to this machine only, and the others to nobody', () => {
     expect(services['collector']?.ports).toEqual(['127.0.0.1:8787:8787'])
     expect(services['postgres']?.ports).toBeUndefined()
-    expect(services['nats']?.ports).toBeUndefined()
+    for (const name of servers) expect(services[name]?.ports).toBeUndefined()
   })
   it('lets the environment name the PostgreSQL that it brings', () => {
     expect(services['collector']?.environment?.['EARSHOT_STORE']).toBe('${EARSHOT_STORE:-}')
     const { POSTGRES_USER: user, POSTGRES_DB: database } = services['postgres']?.environment ?? {}
     expect(read('deploy/compose.yaml')).toContain(
       `EARSHOT_STORE=postgres://${user}:PASSWORD@postgres/${database} `,
+    )
+  })
+  it('lets the environment name the log that it brings, of three servers which know each other', () => {
+    expect(services['collector']?.environment?.['EARSHOT_LOG']).toBe('${EARSHOT_LOG:-}')
+    expect(read('deploy/compose.yaml')).toContain(`EARSHOT_LOG=nats://${servers.join(',')} `)
+    for (const name of servers) {
+      expect(services[name]).toMatchObject({ volumes: [`${name}:/data`], profiles: ['nats'] })
+      expect(services[name]?.['command']).toContain(name)
+      expect(configs['nats']?.content).toContain(`nats://${name}:6222`)
+    }
+  })
+  const program = findNats()
+  it.skipIf(program === null)('has a configuration that NATS understands', () => {
+    const version = execFileSync(program ?? '', ['--version'], { encoding: 'utf8' })
+    const folder = mkdtempSync(join(tmpdir(), 'earshot-compose-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    // The server of Debian 12 does not know the setting that all hangs on.
+    const content = (configs['nats']?.content ?? '').replace(
+      version.includes('v2.9.') ? /sync_interval: always/ : /$^/,
+      '',
+    )
+    writeFileSync(join(folder, 'nats.conf'), content)
+    const args = ['--config', join(folder, 'nats.conf'), '-t']
+    expect(String(spawnSync(program ?? '', args).stderr)).toMatch(
+      /test succeeded|configuration file .* valid/i,
     )
   })
   it('takes rights away, and time for the end', () => {

@@ -277,8 +277,11 @@ function edgeViolations(path: string, each: Import, sources: ReadonlyMap<string,
   const target = resolve(path, each.specifier)
   if (from === null || isConfig(path)) return []
   if (target !== null) {
-    // What tests of several packages share: where the browser is, and the database.
-    if (isTest(path) && /^scripts\/(chromium|postgres|postgresCluster|postgresDatabase)\.ts$/.test(target))
+    // What tests of several packages share: where the browser is, the database, and the log.
+    if (
+      isTest(path) &&
+      /^scripts\/(chromium|nats|postgres|postgresCluster|postgresDatabase)\.ts$/.test(target)
+    )
       return []
     // The simulation runs the insides of the packages, which have no name outside of them.
     if (packageOf(target) !== packageOf(path) && from !== 'apps/sim')

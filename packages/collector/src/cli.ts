@@ -26,6 +26,8 @@ Options of serve; each is also an environment variable:
   --host HOST           address to listen on             EARSHOT_HOST            127.0.0.1
   --data DIR            directory of the data            EARSHOT_DATA            ./earshot-data
   --store URL           PostgreSQL instead of --data     EARSHOT_STORE           none (postgres://user@host/database)
+  --log URL             NATS in front of --store         EARSHOT_LOG             none (nats://one,two,three)
+  --worker X            whether it empties the log: on, off  EARSHOT_WORKER      on
   --origin ORIGIN       page that may send; repeatable   EARSHOT_ORIGIN          any (a list with commas)
   --inline-surveys X    accept or refuse                 EARSHOT_INLINE_SURVEYS  accept
   --browser-files DIR   earshot.js and its chunks        EARSHOT_BROWSER_FILES   none
@@ -49,6 +51,8 @@ const options = {
   host: { type: 'string' },
   data: { type: 'string' },
   store: { type: 'string' },
+  log: { type: 'string' },
+  worker: { type: 'string' },
   origin: { type: 'string', multiple: true },
   'inline-surveys': { type: 'string' },
   'browser-files': { type: 'string' },
@@ -73,6 +77,8 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
     'host',
     'data',
     'store',
+    'log',
+    'worker',
     'origin',
     'inline-surveys',
     'browser-files',
@@ -150,9 +156,11 @@ async function serve(command: Command): Promise<void> {
   const inline = command.get('inline-surveys') ?? 'accept'
   if (inline !== 'accept' && inline !== 'refuse')
     throw usageError(`--inline-surveys is "${inline}"; it must be accept or refuse.`)
-  const requestLog = command.get('request-log') ?? 'off'
-  if (requestLog !== 'on' && requestLog !== 'off')
-    throw usageError(`--request-log is "${requestLog}"; it must be on or off.`)
+  const isOn = (flag: 'request-log' | 'worker', usual: 'on' | 'off'): boolean => {
+    const text = command.get(flag) ?? usual
+    if (text === 'on' || text === 'off') return text === 'on'
+    throw usageError(`--${flag} is "${text}"; it must be on or off.`)
+  }
   const {
     EARSHOT_WRITE_KEY: writeKey,
     EARSHOT_ADMIN_TOKEN: adminToken,
@@ -160,12 +168,14 @@ async function serve(command: Command): Promise<void> {
   } = process.env
   const settings: CollectorOptions = {
     ...placeOf(command),
+    eventLog: command.get('log'),
+    worker: isOn('worker', 'on'),
     writeKey: writeKey || undefined,
     adminToken: adminToken || undefined,
     metricsToken: metricsToken || undefined,
     origins: command.origins,
     inlineSurveys: inline,
-    logRequests: requestLog === 'on',
+    logRequests: isOn('request-log', 'off'),
     browserFiles: command.get('browser-files'),
   }
   const collector = await createCollector(settings)

@@ -1,4 +1,5 @@
 /** Surveys, events and a running collector for the tests. */
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +14,7 @@ import {
   type Collector,
   type CollectorOptions,
 } from './index.ts'
+import type { Log } from './ports.ts'
 
 /** The time that the tests' clock shows. */
 export const now: number = Date.UTC(2026, 10, 21, 12)
@@ -83,8 +85,10 @@ export function temporaryDirectory(): string {
   return directory
 }
 
+/** True where the tests run with a log in front of PostgreSQL, as the project `nats` of vite.config.ts does. */
+const onLog = process.env.EARSHOT_TEST_STORE === 'nats'
 /** True where the tests run on PostgreSQL, as the project `postgres` of vite.config.ts does. */
-export const onPostgres: boolean = process.env.EARSHOT_TEST_STORE === 'postgres'
+export const onPostgres: boolean = process.env.EARSHOT_TEST_STORE === 'postgres' || onLog
 
 /** Databases that were used and are empty again: to make one takes long. */
 const emptied: string[] = []
@@ -95,6 +99,8 @@ export async function temporaryDatabase(): Promise<string> {
   const url = emptied.pop() ?? (await createDatabase(inject('postgres'), template, `${template}_`)).url
   onTestFinished(async () => {
     await order(url, emptying)
+    // It still knows what came through it.
+    logs.delete(url)
     emptied.push(url)
   })
   return url
@@ -106,6 +112,16 @@ const emptying = [...tables, 'places', 'erased']
   .concat(['arrivals', 'response_rows'].map((sequence) => `ALTER SEQUENCE earshot.${sequence} RESTART`))
   .join('; ')
 
+/**
+ * A log that nobody else has. Receipts wait for the database, so that a test finds what it has sent.
+ *
+ * @param query further parameters; several partitions have no order among them
+ */
+export function temporaryLog(query = 'confirm=10000&partitions=1'): string {
+  return `${String(inject('nats'))}&name=t${randomBytes(6).toString('hex')}&${query}`
+}
+
+const logs = new Map<string, string>()
 const databases = new Map<string, Promise<string>>()
 
 /** The same place on PostgreSQL, where the tests run on that: each directory stands for a database. */
@@ -115,8 +131,18 @@ async function placed<Options extends Partial<CollectorOptions>>(options: Option
   const known = data === ':memory:' ? undefined : databases.get(data)
   const made = known ?? temporaryDatabase()
   if (data !== ':memory:') databases.set(data, made)
+  const store = await made
   // The server of the tests does not sync, and each start would say so.
-  return { log: { info: () => undefined, error: console.error }, ...options, store: await made }
+  const placedIn = { log: { info: () => undefined, error: console.error }, ...options, store }
+  if (!onLog) return placedIn
+  const eventLog = logs.get(store) ?? temporaryLog()
+  logs.set(store, eventLog)
+  // Nor is the log of the tests as safe as it can be.
+  const { log } = placedIn
+  const error: Log['error'] = (message, ...rest) => {
+    if (message !== 'the log is not as safe as it can be') log.error(message, ...rest)
+  }
+  return { ...placedIn, log: { ...log, error }, eventLog }
 }
 
 /** `createCollector` in the store that the tests run on. */

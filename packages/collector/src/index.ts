@@ -13,6 +13,7 @@ import type { Clock, EventStore, Log, Random, Site } from './ports.ts'
 import { createStreams } from './http/streams.ts'
 import { createDiskRoom } from './stores/diskRoom.ts'
 import { databaseName, keptBeside } from './stores/keptBeside.ts'
+import { readLogAddress } from './stores/natsAddress.ts'
 import { createSqliteStore } from './stores/sqlite.ts'
 import { createThreadedStore } from './stores/sqliteThreads.ts'
 import { watchedStore } from './stores/watchedStore.ts'
@@ -37,6 +38,13 @@ export interface CollectorOptions {
    * Default: a SQLite file in `data`.
    */
   store?: string | undefined
+  /**
+   * Addresses of the NATS servers of a log in front of `store`, `nats://user:password@one:4222,two:4222,three:4222`. Answers are
+   * then acknowledged when a quorum of them has it on its disks, and written to the store after. Default: none.
+   */
+  eventLog?: string | undefined
+  /** Whether this collector also brings what is in the log into the store. Default: yes. */
+  worker?: boolean | undefined
   /** Public key of the site, `pk_…`. Default: the stored one, or a new one at the first start. */
   writeKey?: string | undefined
   /** Secret of the site, `sk_…`. Default: the stored one, or a new one at the first start. */
@@ -98,7 +106,11 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   )
   const isOnDisk = options.store === undefined && data !== ':memory:'
   const room = isOnDisk ? createDiskRoom(data, options.diskFloor) : null
-  const metrics = createMetrics({ version: manifest.version, disk: async () => (room ? room.look() : null) })
+  const metrics = createMetrics({
+    version: manifest.version,
+    disk: async () => (room ? room.look() : null),
+    measures: async () => opened.measures?.() ?? [],
+  })
   const store = watchedStore(opened, metrics, room)
   const streams = createStreams()
   let closed: Promise<void> | undefined
@@ -195,6 +207,11 @@ export async function replaceAdminToken(
 }
 
 function checkOptions(options: CollectorOptions): string[] | null {
+  if (options.eventLog !== undefined) {
+    readLogAddress(options.eventLog)
+    if (options.store === undefined)
+      throw new Error('A log stands in front of a database: name it too, with store or --store postgres://….')
+  }
   if (options.store !== undefined) assertStore(options.store)
   else if (typeof options.data !== 'string' || options.data === '')
     throw new Error("createCollector needs a directory for the data, for example { data: './earshot-data' }.")
@@ -224,7 +241,7 @@ function assertStore(store: string): void {
 }
 
 async function openStore(
-  { data = '', store }: CollectorOptions,
+  { data = '', store, eventLog, worker }: CollectorOptions,
   openFile: (path: string) => EventStore,
   log?: Log,
 ): Promise<EventStore> {
@@ -235,7 +252,15 @@ async function openStore(
   }
   // The driver is loaded by those who need it.
   const { createPostgresStore } = await import('./stores/postgres.ts')
-  return createPostgresStore(store, { log })
+  const database = await createPostgresStore(store, { log })
+  if (eventLog === undefined) return database
+  try {
+    const { createLogStore } = await import('./stores/nats.ts')
+    return await createLogStore(eventLog, database, { log, worker })
+  } catch (error) {
+    await database.close()
+    throw error
+  }
 }
 
 function pathIn(data: string): string {

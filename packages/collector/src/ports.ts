@@ -115,6 +115,16 @@ export interface EventRow {
   occurredAt: Millis
 }
 
+/** One figure for the monitoring. */
+export interface Measure {
+  /** As Prometheus knows it, `earshot_…`. */
+  name: string
+  help: string
+  /** Never of what a client can choose. */
+  labels?: Readonly<Record<string, string>> | undefined
+  value: number
+}
+
 /** Keeps everything. `stores/storeSuite.ts` is what every store must pass. */
 export interface EventStore {
   /** The site, or null before the first start. */
@@ -216,6 +226,10 @@ export interface EventStore {
   /** Events of a survey that devices gave up before they could be sent, since the beginning. */
   lost(site: number, survey: string): Promise<number>
   stats(site: number): Promise<Stats>
+  /** Rejects with a failure of the store when no answers can be taken, for stores where `site` does not say so. */
+  ready?(): Promise<void>
+  /** What the monitoring is told besides. Never rejects. */
+  measures?(): Promise<Measure[]>
   /** Finishes what was begun and lets go of the files. */
   close(): Promise<void>
 }

@@ -4,6 +4,7 @@ import { doctor } from './doctor.ts'
 import { erase } from './erase.ts'
 import { exportAll } from './export.ts'
 import type { OwnCommand } from './usage.ts'
+import { deadLetters, worker } from './worker.ts'
 
 /** By name. */
 export const operatorCommands: Readonly<Record<string, OwnCommand>> = {
@@ -13,6 +14,8 @@ export const operatorCommands: Readonly<Record<string, OwnCommand>> = {
   erase,
   export: exportAll,
   doctor,
+  worker,
+  'dead-letters': deadLetters,
 }
 
 /** What the help says of them. */
@@ -31,4 +34,10 @@ For operators; each takes --data DIR:
   earshot-collector doctor [--public-url URL] [--time-from URL|none] [--json]
                                         look for what is wrong with this machine, its data and its settings;
                                         exits with 1 when something is
+
+With a log, which needs no --data; --store and --log as for serve:
+  earshot-collector worker --store URL --log URL
+                                        bring what is in the log into the database, and take no answers
+  earshot-collector dead-letters --log URL [--retry]
+                                        print what was taken and no database would take, or put it back
 `

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { StoreFailureCode } from '../core/failure.ts'
+import type { Measure } from '../ports.ts'
 
 /** Where things are counted. */
 export interface Metrics {
@@ -28,6 +29,8 @@ export interface MetricsSource {
   version: string
   /** Free bytes where the data is, and the size of the database; null when nothing is on a disk. */
   disk(): Promise<{ free: number; database: number } | null>
+  /** What the store tells besides. */
+  measures?(): Promise<Measure[]>
 }
 
 const methods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']
@@ -95,6 +98,16 @@ export function createMetrics(source: MetricsSource): Metrics {
     labelNames: ['version', 'node'],
     registers,
   }).set({ version: source.version, node: process.version }, 1)
+
+  const gauges = new Map<string, Gauge>()
+  const show = (measures: readonly Measure[]): void => {
+    for (const each of gauges.values()) each.reset()
+    for (const { name, help, labels = {}, value } of measures) {
+      const gauge = gauges.get(name) ?? new Gauge({ name, help, labelNames: Object.keys(labels), registers })
+      gauges.set(name, gauge)
+      gauge.set(labels, value)
+    }
+  }
 
   let labelOf = (_path: string): string => 'unknown'
   // Looking up labels costs more than counting, and there are few of them.
@@ -169,6 +182,7 @@ export function createMetrics(source: MetricsSource): Metrics {
         free.set(disk.free)
         size.set(disk.database)
       }
+      show((await source.measures?.()) ?? [])
       return register.metrics()
     },
     contentType: register.contentType,

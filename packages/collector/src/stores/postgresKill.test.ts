@@ -1,91 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { Receipt } from '@earshot/contract'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { startCluster, type RunningCluster } from '../../../../scripts/postgresCluster.ts'
 import { freePort, startPostgres, type RunningPostgres } from '../../../../scripts/postgres.ts'
 import { createDatabase } from '../../../../scripts/postgresDatabase.ts'
-import { answer, envelope, keys, uuid } from '../fixtures.ts'
+import { keys } from '../fixtures.ts'
 import { createCollector } from '../index.ts'
+import { deliver, post, startLoad } from './loadSuite.ts'
 import { assertFolded } from './postgresSuite.ts'
 
 /** How often the collector is killed. `pnpm test:postgres` takes 50. */
 const kills = Number(process.env.EARSHOT_KILLS ?? 3)
-/** Clients that send at the same time, one request each. */
-const clients = 12
-/** Responses that all of them write to, so that folds meet. */
-const responses = 40
-
 const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
-
-/** Sends until it is told to end; each request is sent again until there is a receipt. */
-function startLoad(send: (body: string) => Promise<Receipt>) {
-  const acknowledged = new Set<string>()
-  const sentIds = new Set<string>()
-  let count = 0
-  let isOver = false
-  let heard = (): void => undefined
-  const types = [
-    { type: 'display', data: { trigger: 'show' } },
-    { type: 'answer', data: { question: 'score', value: 9, revision: 0 } },
-    { type: 'answer', data: { question: 'why', value: 'because', revision: 0 } },
-    { type: 'complete', data: {} },
-  ]
-  const client = async (): Promise<void> => {
-    while (!isOver) {
-      const events = Array.from({ length: 1 + (count % 4) }, () => {
-        const number = ++count
-        // A response takes 200 events, so there are new ones after some time.
-        const response = uuid('response', (number % responses) + responses * Math.floor(number / 4000))
-        const kind = types[number % types.length]
-        return answer(number, 0, { response, visitor: `visitor-of-${response}`, seq: number, ...kind })
-      })
-      const ids = events.map((each) => String(each.id))
-      for (const id of ids) sentIds.add(id)
-      const body = JSON.stringify(envelope(keys.writeKey, events))
-      for (;;) {
-        const receipt = await send(body).catch(() => null)
-        if (receipt) {
-          expect(receipt.rejected).toEqual([])
-          expect([...receipt.accepted, ...receipt.duplicates].toSorted()).toEqual(ids.toSorted())
-          for (const id of ids) acknowledged.add(id)
-          heard()
-          break
-        }
-        // Whatever answers next is a new process, or a new primary; asking it in a tight loop would only keep it busy.
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
-    }
-  }
-  const running = Promise.all(Array.from({ length: clients }, client))
-  return {
-    acknowledged,
-    sentIds,
-    /** Resolves after so many more receipts. */
-    receipts: (more: number) =>
-      new Promise<void>((resolve) => {
-        let left = more
-        heard = () => {
-          if (--left <= 0) resolve()
-        }
-      }),
-    async end() {
-      isOver = true
-      await running
-    },
-  }
-}
-
-async function post(url: string, body: string): Promise<Receipt> {
-  const response = await fetch(`${url}/v1/feedback`, {
-    method: 'POST',
-    body,
-    signal: AbortSignal.timeout(20_000),
-  })
-  if (response.status !== 200) throw new Error(String(response.status))
-  return (await response.json()) as Receipt
-}
 
 describe('a collector on PostgreSQL', () => {
   let server: RunningPostgres
@@ -161,10 +88,8 @@ describe('a primary with two standbys, of which one has to have each commit', ()
       let turn = 0
       const load = startLoad(async (body) => {
         const collector = collectors[turn++ % collectors.length]
-        const request = new Request('http://localhost/v1/feedback', { method: 'POST', body })
-        const response = await collector?.fetch(request)
-        if (response?.status !== 200) throw new Error(String(response?.status))
-        return (await response.json()) as Receipt
+        if (!collector) throw new Error('There is no collector.')
+        return deliver(collector, body)
       })
       await load.receipts(300)
       await cluster.failOver()

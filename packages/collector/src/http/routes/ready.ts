@@ -36,8 +36,8 @@ async function storeFails(store: Deps['store']): Promise<string | null> {
   const late = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve('store_unavailable'), patience)
   })
-  const asked = store.site().then(
-    (site) => (site ? null : 'store_unavailable'),
+  const asked = Promise.all([store.site(), store.ready?.()]).then(
+    ([site]) => (site ? null : 'store_unavailable'),
     (error: unknown) => (isStoreFailure(error) ? error.code : 'store_unavailable'),
   )
   try {
