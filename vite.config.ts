@@ -243,7 +243,8 @@ const postgres: ViteUserConfig = {
     include: [
       'packages/collector/src/stores/postgres*.test.ts',
       'packages/collector/src/index.test.ts',
-      'packages/collector/src/http/{erase,feedback,places,reading,reports,settings}.test.ts',
+      'packages/collector/src/cli/{access,people}.test.ts',
+      'packages/collector/src/http/{access,audit,erase,feedback,people,places,privacy,reading,reports,session,settings,suspects}.test.ts',
     ],
     environment: 'node',
     testTimeout: 60_000,

@@ -97,6 +97,7 @@ export async function createCollector(world: World): Promise<Collector> {
     metrics,
     metricsTokenHash: null,
     room: null,
+    uses: { note: () => {}, flush: async () => {} },
     streams: createStreams(),
     isClosing: () => false,
   })

@@ -107,7 +107,7 @@ function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 
   const known = Object.hasOwn(flagsOf, name) ? flagsOf[name] : undefined
   if (!known)
     throw usageError(
-      `${name ? `"${name}" is no command; use` : 'say what to do:'} ${[...Object.keys(flagsOf), ...Object.keys(operatorCommands)].join(', ')} or --help.`,
+      `${name ? `"${name}" is no command; use` : 'say what to do:'} ${[...new Set([...Object.keys(flagsOf), ...Object.keys(operatorCommands)])].join(', ')} or --help.`,
     )
   const file = readers.includes(name) ? rest.shift() : ''
   if (file === undefined)
@@ -231,7 +231,9 @@ function filesHint(browserFiles: string | undefined): string {
 
 async function keys(command: Command): Promise<void> {
   if (!command.hasNewToken)
-    throw usageError('"keys" needs --new-admin-token: the old token is stored as a hash and cannot be shown.')
+    throw usageError(
+      '"keys" needs --new-admin-token (the old token is stored as a hash and cannot be shown), or list, add, revoke.',
+    )
   const { adminToken, writeKey } = await replaceAdminToken(placeOf(command))
   process.stdout.write(`write key    ${writeKey}\nadmin token  ${adminToken}   (shown only now)\n`)
   if (process.env.EARSHOT_ADMIN_TOKEN)
@@ -302,7 +304,9 @@ const run: Readonly<Record<string, (command: Command) => void | Promise<void>>> 
 
 async function main(args: string[]): Promise<void> {
   const [name = '', ...rest] = args
-  const own = Object.hasOwn(operatorCommands, name) ? operatorCommands[name] : undefined
+  // `keys --new-admin-token` is older than the other words of `keys`.
+  const isOld = name === 'keys' && (rest.length === 0 || rest.includes('--new-admin-token'))
+  const own = !isOld && Object.hasOwn(operatorCommands, name) ? operatorCommands[name] : undefined
   if (own && !rest.some((word) => word === '--help' || word === '-h')) {
     process.exitCode = await runOwn(name, own, rest, process.env)
     return

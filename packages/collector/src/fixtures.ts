@@ -101,7 +101,7 @@ export async function temporaryDatabase(): Promise<string> {
 }
 
 const tables = ['settings', 'surveys', 'sites', 'events', 'responses', 'answers', 'counters', 'completed']
-const emptying = [...tables, 'places', 'erased']
+const emptying = [...tables, 'places', 'erased', 'access', 'uses']
   .map((table) => `DELETE FROM earshot.${table}`)
   .concat(['arrivals', 'response_rows'].map((sequence) => `ALTER SEQUENCE earshot.${sequence} RESTART`))
   .join('; ')

@@ -3,13 +3,15 @@ import type { Server } from 'node:http'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import manifest from '../package.json' with { type: 'json' }
-import { assertAdminToken, assertMetricsToken, assertWriteKey } from './core/auth.ts'
+import { assertAdminToken, assertMetricsToken, assertWriteKey, isExactOrigin } from './core/auth.ts'
 import { maxInlineSurveys } from './core/ingest.ts'
 import { createFront } from './http/handler.ts'
 import { logRequests } from './http/requestLog.ts'
 import { createMetrics } from './http/metrics.ts'
 import { startServer, type ListenOptions, type RunningServer } from './http/server.ts'
-import type { Clock, EventStore, Log, Random, Site } from './ports.ts'
+import type { Clock, EventStore, Log, Random } from './ports.ts'
+import { makeSecret } from './http/secret.ts'
+import { createUses } from './http/uses.ts'
 import { createStreams } from './http/streams.ts'
 import { createDiskRoom } from './stores/diskRoom.ts'
 import { databaseName, keptBeside } from './stores/keptBeside.ts'
@@ -102,10 +104,13 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const store = watchedStore(opened, metrics, room)
   const streams = createStreams()
   let closed: Promise<void> | undefined
-  const { site, adminToken } = await openSite(store, options, clock, random).catch(async (error: unknown) => {
-    await store.close()
-    throw error
-  })
+  const uses = createUses(store, clock, log)
+  const { writeKey, adminToken } = await openSite(store, options, clock, random).catch(
+    async (error: unknown) => {
+      await store.close()
+      throw error
+    },
+  )
   const { handle, intake } = createFront({
     store,
     clock,
@@ -118,6 +123,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     streams,
     metrics,
     metricsTokenHash: options.metricsToken === undefined ? null : systemHash.sha256(options.metricsToken),
+    uses,
     room,
     isClosing: () => closed !== undefined,
   })
@@ -150,11 +156,12 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
         await Promise.all(servers.map((each) => each.close()))
         await Promise.all(running)
         await streams.finish(closeTimeout)
+        await uses.flush()
         await store.close()
       })()
       return closed
     },
-    site: { writeKey: site.writeKey, ...(adminToken !== undefined && { adminToken }) },
+    site: { writeKey, ...(adminToken !== undefined && { adminToken }) },
   }
 }
 
@@ -182,12 +189,9 @@ export async function replaceAdminToken(
   try {
     const site = await store.site()
     if (!site) throw missing()
-    const adminToken = makeKey('sk_', random)
+    const adminToken = makeSecret('sk_', random)
     const tokenHash = systemHash.sha256(adminToken)
-    await store.saveSite(
-      (stored) => ({ writeKey: stored?.writeKey ?? site.writeKey, tokenHash }),
-      clock.now(),
-    )
+    await store.saveSite(() => ({ tokenHash }), clock.now())
     return { writeKey: site.writeKey, adminToken }
   } finally {
     await store.close()
@@ -204,10 +208,8 @@ function checkOptions(options: CollectorOptions): string[] | null {
   if (options.inlineSurveys !== undefined && !['accept', 'refuse'].includes(options.inlineSurveys))
     throw new Error(`inlineSurveys is "${String(options.inlineSurveys)}"; use "accept" or "refuse".`)
   for (const origin of options.origins ?? []) {
+    if (isExactOrigin(origin)) continue
     const exact = URL.canParse(origin) ? new URL(origin).origin : null
-    if (origin === 'null' || (exact === origin && !origin.includes('*'))) continue
-    // Apps in a shell and browser extensions; their origin is the scheme and the host as they are.
-    if (exact === 'null' && /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9_.-]+$/.test(origin)) continue
     const hint =
       exact === null || exact === 'null' ? 'write it like "https://shop.example"' : `write "${exact}"`
     throw new Error(`"${origin}" is not an exact origin; ${hint}, without path, slash or wildcard.`)
@@ -250,20 +252,16 @@ async function openSite(
   { writeKey, adminToken }: CollectorOptions,
   clock: Clock,
   random: Random,
-): Promise<{ site: Site; adminToken?: string | undefined }> {
+): Promise<{ writeKey: string; adminToken?: string | undefined }> {
   let made: string | undefined
   // Decided under the lock: of two first starts at once, the second finds what the first one made.
   const site = await store.saveSite((stored) => {
-    made = stored || adminToken !== undefined ? undefined : makeKey('sk_', random)
+    made = stored || adminToken !== undefined ? undefined : makeSecret('sk_', random)
     const token = adminToken ?? made
     return {
-      writeKey: writeKey ?? stored?.writeKey ?? makeKey('pk_', random),
-      tokenHash: token === undefined && stored ? stored.tokenHash : systemHash.sha256(token ?? ''),
+      writeKey: writeKey ?? (stored ? undefined : makeSecret('pk_', random)),
+      ...(token !== undefined && { tokenHash: systemHash.sha256(token) }),
     }
   }, clock.now())
-  return { site, adminToken: made }
-}
-
-function makeKey(prefix: 'pk_' | 'sk_', random: Random): string {
-  return prefix + Buffer.from(random.bytes(prefix === 'sk_' ? 32 : 16)).toString('base64url')
+  return { writeKey: site.writeKey, adminToken: made }
 }

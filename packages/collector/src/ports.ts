@@ -3,6 +3,7 @@ import type { FeedbackEvent, Place, Receipt, SiteSettings, Survey, SurveyEvent }
 import type { InlinePolicy } from './core/admit.ts'
 import type { Batch, Known, Verdict } from './core/ingest.ts'
 import type { PlaceAsk, PlaceDecision, PlaceFacts } from './core/places.ts'
+import type { AccessChange, Keyring } from './core/keyring.ts'
 import type { KeptResponse, ResponseStatus } from './core/project.ts'
 import type { PutDecision, StoredSurvey, SurveyName } from './core/surveys.ts'
 import type { Millis } from './core/time.ts'
@@ -31,10 +32,10 @@ export interface Log {
   error(message: string, error: unknown, fields?: Record<string, string | number>): void
 }
 
-/** A site: its keys and the number that its rows carry. */
-export interface Site {
+/** The first site, with the keys that a start presets and makes. */
+export interface StartSite {
   id: number
-  /** Public, `pk_…`. */
+  /** Public, `pk_…`. Empty when all keys of the site are revoked. */
   writeKey: string
   /** SHA-256 of the admin token. The token itself is never stored. */
   tokenHash: Uint8Array
@@ -114,12 +115,30 @@ export interface EventRow {
   occurredAt: Millis
 }
 
+/** Keeps sites, keys and tokens. */
+export interface AccessStore {
+  /** The first site, or null before the first start. */
+  site(): Promise<StartSite | null>
+  /**
+   * Lets `decide` say which keys the first site is to have, given the stored site or null; in one transaction. What it leaves
+   * out stays as it is.
+   */
+  saveSite(
+    decide: (stored: StartSite | null) => Partial<Omit<StartSite, 'id'>>,
+    at: Millis,
+  ): Promise<StartSite>
+  /** All sites, keys and tokens; the same object until one of them changes. */
+  keyring(): Promise<Keyring>
+  /** Lets `decide` say what changes, and stores it; in one transaction, with no other change meanwhile. */
+  changeAccess<Result>(decide: (ring: Keyring) => AccessChange<Result>): Promise<Result>
+  /** Keeps when keys and tokens were used last, by their names. */
+  markUsed(uses: ReadonlyMap<string, Millis>): Promise<void>
+  /** When keys and tokens were used last, by their names; one that was never used is missing. */
+  uses(): Promise<ReadonlyMap<string, Millis>>
+}
+
 /** Keeps everything. `stores/storeSuite.ts` is what every store must pass. */
-export interface EventStore {
-  /** The site, or null before the first start. */
-  site(): Promise<Site | null>
-  /** Lets `decide` say which keys the site is to have, given the stored site or null; in one transaction. */
-  saveSite(decide: (stored: Site | null) => Omit<Site, 'id'>, at: Millis): Promise<Site>
+export interface EventStore extends AccessStore {
   /**
    * Looks up what the batch needs, lets `judge` decide, and stores what it accepted together with the responses and
    * counters that follow from it: all in one transaction, or nothing. Resolves after the commit is on the disk.

@@ -1,4 +1,5 @@
 /** The commands of an operator, and what the help says of them. */
+import { keys, sites, tokens } from './access.ts'
 import { backup, migrate, restore } from './backup.ts'
 import { doctor } from './doctor.ts'
 import { erase } from './erase.ts'
@@ -13,11 +14,22 @@ export const operatorCommands: Readonly<Record<string, OwnCommand>> = {
   erase,
   export: exportAll,
   doctor,
+  sites,
+  keys,
+  tokens,
 }
 
 /** What the help says of them. */
 export const operatorUsage = `
-For operators; each takes --data DIR:
+For operators; each takes --data DIR, or --store URL:
+  earshot-collector sites list | add NAME
+                                        several sites in one collector; a new one gets a write key
+  earshot-collector keys list | add [--name NAME] [--origin ORIGIN]… [--rate N] | revoke KEY  [--site SITE]
+                                        write keys of pages; several are good at a time, so that they can be changed
+                                        one after the other. --rate is the most requests a minute
+  earshot-collector tokens list | add --role admin|analyst|agent|viewer [--name NAME] [--days N] [--site SITE|all]
+                                | revoke ID
+                                        tokens of people and programs that read
   earshot-collector backup --to FILE [--force]
                                         copy the data, also while the collector runs, and read the copy through
   earshot-collector restore --from FILE [--force] [--erased FILE]

@@ -1,5 +1,6 @@
 /** Takes a request to its route: paths, methods, origins and keys are judged here, once for all routes. */
-import { judgeOrigin, readBearer, type OriginRule } from '../core/auth.ts'
+import { judgeOrigin, type OriginRule } from '../core/auth.ts'
+import { foreignOrigin, letReaderIn } from './access.ts'
 import { createBudget, type Budget } from './budget.ts'
 import { createFailures, problem } from './errors.ts'
 import { createIntake, type Intake } from './intake.ts'
@@ -59,21 +60,17 @@ async function dispatch(request: Request, tools: Tools, deps: Deps): Promise<Res
   })
   const first = matches[0]
   if (!first) return problem(404, 'unknown_path', `There is nothing at ${url.pathname.slice(0, 200)}.`)
+  // Asked first: what was begun before the end is finished.
+  const isClosing = deps.isClosing()
   const isBrowser = first.route.access === 'browser'
-  const rule = judgeOrigin(request.headers.get('origin'), isBrowser ? deps.origins : null)
+  const rule = isBrowser ? await judgePage(request, deps) : judgeOrigin(null, null)
   const headers = isBrowser ? corsHeaders(rule, deps.origins !== null) : {}
-  if (deps.isClosing())
+  if (isClosing)
     return problem(503, 'closing', 'The collector is shutting down. Send the same again later.', {
       ...headers,
       'retry-after': '5',
     })
-  if (!rule.allowed)
-    return problem(
-      403,
-      'origin_not_allowed',
-      'This origin may not send feedback here. Start the collector with --origin and the exact origin of the page.',
-      headers,
-    )
+  if (!rule.allowed) return foreignOrigin(headers)
 
   const methods = [...new Set(matches.map((each) => each.route.method))]
   if (request.method === 'OPTIONS' && isBrowser) return preflight(methods, headers)
@@ -88,34 +85,25 @@ async function dispatch(request: Request, tools: Tools, deps: Deps): Promise<Res
   return response
 }
 
-async function call(
-  route: Route,
-  given: Omit<Call, 'site'>,
-  fail: Tools['fail'],
-  { store, hash }: Deps,
-): Promise<Response> {
+/** A page may use the origins of the collector, and those that some key has of its own; which key it has, its route finds out. */
+async function judgePage(request: Request, { store, origins }: Deps): Promise<OriginRule> {
+  const origin = request.headers.get('origin')
+  const rule = judgeOrigin(origin, origins)
+  if (rule.allowed || origin === null) return rule
+  const ring = await store.keyring().catch(() => null)
+  return ring?.origins.has(origin) ? { allowed: true, allowOrigin: origin } : rule
+}
+
+async function call(route: Route, given: Call, fail: Tools['fail'], deps: Deps): Promise<Response> {
   try {
     // Whether the process answers must not hang on the store.
     if (route.access === 'open') return await route.handle(given)
-    // Read anew for each request, so that a key changed by the CLI counts at once.
-    const site = await store.site()
-    if (!site) throw new Error('the site is missing from the store')
-    if (route.access !== 'admin') return await route.handle({ ...given, site })
-    const bearer = readBearer(given.request.headers.get('authorization'))
-    if (bearer.kind === 'write-key')
-      return problem(
-        403,
-        'write_key_cannot_read',
-        'A write key (pk_…) is public and can only send feedback. Use the admin token (sk_…).',
-      )
-    if (bearer.kind === 'none' || !hash.equal(hash.sha256(bearer.token), site.tokenHash))
-      return problem(
-        401,
-        'not_authenticated',
-        'Send the admin token as "Authorization: Bearer sk_…". A lost one is replaced by: earshot-collector keys --new-admin-token',
-        { 'www-authenticate': 'Bearer realm="earshot"' },
-      )
-    const response = await route.handle({ ...given, site })
+    // Looked up for each request, so that a key that is made or revoked anywhere counts at once.
+    const ring = await deps.store.keyring()
+    if (route.access === 'browser') return await route.handle({ ...given, ring })
+    const letIn = letReaderIn(given.request.headers, ring, route.need, deps)
+    if (letIn instanceof Response) return letIn
+    const response = await route.handle({ ...given, ...letIn })
     response.headers.set('cache-control', 'no-store')
     return response
   } catch (error) {

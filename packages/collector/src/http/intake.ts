@@ -47,19 +47,20 @@ const types: ReadonlySet<string> = new Set([
  * const call = intake(request.method, request.url, request.headers)
  */
 export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) => Response): Intake {
-  const { store, clock, origins } = deps
+  const { store, clock, origins, uses } = deps
 
-  const take = async (body: Buffer): Promise<string | null> => {
+  const take = async (body: Buffer, origin: string | null): Promise<string | null> => {
     // A mark of the byte order, which the long way takes off.
     if (body[0] === 0xef) return null
     const text = body.toString()
     const read = readJson(text)
     if (!read.ok || !isExactEnvelope(read.value)) return null
-    const site = await store.site()
-    if (!site || site.writeKey !== read.value.key) return null
+    const key = (await store.keyring()).live.get(read.value.key)
+    if (!key || (key.origins && !judgeOrigin(origin, key.origins).allowed)) return null
+    uses.note(key.key)
     const now = clock.now()
     const batch = readBatch(read.value, now, eventTexts(text))
-    return JSON.stringify(await storeBatch(deps, site.id, batch, now))
+    return JSON.stringify(await storeBatch(deps, key.site, batch, now))
   }
   const failed = (error: unknown, headers: readonly string[]): Response => {
     const response = fail(error)
@@ -80,7 +81,7 @@ export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) =>
     if (!memory.take(length)) return null
     const own = headersFor(rule.allowOrigin, origins !== null)
     return {
-      take: (body) => take(body).catch((error: unknown) => failed(error, own)),
+      take: (body) => take(body, headers.origin ?? null).catch((error: unknown) => failed(error, own)),
       headers: own,
       release: memory.release,
     }

@@ -144,7 +144,7 @@ describe('GET /readyz', () => {
       log: { info: () => undefined, error: () => undefined },
     })
     const other = new DatabaseSync(join(data, 'earshot.sqlite'))
-    other.exec('ALTER TABLE sites RENAME TO gone')
+    other.exec('ALTER TABLE access RENAME TO gone')
     other.close()
     const response = await fetch(`${url}/readyz`)
     expect([response.status, await response.json()]).toMatchObject([

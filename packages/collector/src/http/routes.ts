@@ -1,5 +1,6 @@
 /** The table of all routes. */
 import type { Deps, Route } from './route.ts'
+import { accessRoutes } from './routes/access.ts'
 import { configRoutes } from './routes/config.ts'
 import { eraseRoutes } from './routes/erase.ts'
 import { exportRoutes } from './routes/export.ts'
@@ -27,6 +28,7 @@ export function createRoutes(deps: Deps): Route[] {
     ...settingsRoutes(deps),
     ...responseRoutes(deps),
     ...reportRoutes(deps),
+    ...accessRoutes(deps),
     ...statsRoutes(deps),
     ...exportRoutes(deps),
     ...fileRoutes(deps),

@@ -5,8 +5,9 @@ import { judge as judgeBatch, receiptFor, type Known, type Verdict } from '../co
 import { decidePlace } from '../core/places.ts'
 import type { SurveyName } from '../core/surveys.ts'
 import { isUuid } from '../core/text.ts'
-import type { EventStore, Log, ResponseFilter, ResponseRow, Site } from '../ports.ts'
+import type { EventStore, Log, ResponseFilter, ResponseRow } from '../ports.ts'
 import { createCommitGroup } from './commitGroup.ts'
+import { createSqliteAccess } from './sqliteAccess.ts'
 import { createSqliteAppend, lostName, readSurvey, selectNames } from './sqliteAppend.ts'
 import { createSqliteDays } from './sqliteDays.ts'
 import { cleanLog, createErase } from './sqliteErase.ts'
@@ -78,11 +79,6 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
   })
   const erase = createErase(database, refold)
 
-  const selectSite = database.prepare('SELECT id, write_key, token_hash FROM sites ORDER BY id LIMIT 1')
-  const putSite = database.prepare(
-    `INSERT INTO sites (id, write_key, token_hash, created_at) VALUES (1, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET write_key = excluded.write_key, token_hash = excluded.token_hash`,
-  )
   const allSurveys = database.prepare('SELECT body, source FROM surveys WHERE site = ? ORDER BY id, version')
   const surveyVersions = database.prepare(
     'SELECT body, source FROM surveys WHERE site = ? AND id = ? ORDER BY version',
@@ -134,12 +130,6 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
             (SELECT count(*) FROM responses WHERE site = ?) AS responses`,
   )
 
-  const readSite = (): Site | null => {
-    const row = selectSite.get()
-    return row
-      ? { id: Number(row.id), writeKey: String(row.write_key), tokenHash: row.token_hash as Uint8Array }
-      : null
-  }
   const readRows = (rows: Record<string, unknown>[]): ResponseRow[] =>
     rows.map((row) => ({ row: Number(row.row), response: readResponse(row) }))
   const bound = (filter: ResponseFilter): (string | number | null)[] => {
@@ -165,13 +155,7 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
     )
 
   return {
-    site: () => explained(readSite),
-    saveSite: (decide, at) =>
-      group.run(() => {
-        const { writeKey, tokenHash } = decide(readSite())
-        putSite.run(writeKey, tokenHash, at)
-        return { id: 1, writeKey, tokenHash }
-      }),
+    ...createSqliteAccess(database, group),
     append: (site, batch, judge, at) => group.run(() => append(site, batch, judge, at)),
     async ingest(site, batch, policy, at) {
       const judged = (known: Known): Verdict => judgeBatch(batch, known, policy)

@@ -44,7 +44,7 @@ it('what is counted is what there is, and never beyond the quota, also where ids
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
       const database = openDatabase(':memory:')
-      database.exec("INSERT INTO sites VALUES (1, 'pk_1', x'00', 0)")
+      database.exec('INSERT INTO sites VALUES (1, 0)')
       const places = createSqlitePlaces(database)
       const refold = createRefold(database, places.follow, createSqliteDays(database))
       const { append, storeSurvey } = createSqliteAppend(database, refold)

@@ -13,7 +13,8 @@ import { strangerSpan } from '../core/erased.ts'
 import { judge, maxInlineSurveys, readBatch, receiptFor } from '../core/ingest.ts'
 import { decidePlace, placeHold, placeSpan, type Heard, type PlaceAsk } from '../core/places.ts'
 import { decidePut } from '../core/surveys.ts'
-import type { EventStore, Site } from '../ports.ts'
+import type { EventStore, StartSite } from '../ports.ts'
+import { accessCases } from './storeSuiteAccess.ts'
 
 /** One case. */
 export interface StoreCase {
@@ -100,7 +101,7 @@ function event(sent: Sent): FeedbackEvent {
     : { ...base, ...about, type, data: {} }
 }
 
-const openSite = (store: EventStore): Promise<Site> =>
+const openSite = (store: EventStore): Promise<StartSite> =>
   store.saveSite(() => ({ writeKey: 'pk_suite', tokenHash: new Uint8Array(32).fill(7) }), now)
 
 async function send(
@@ -148,6 +149,7 @@ async function limit(store: EventStore, site: number, quota: number, version = 1
  * it.each(storeSuite)('$name', async ({ run }) => run(createSqliteStore(':memory:')))
  */
 export const storeSuite: readonly StoreCase[] = [
+  ...accessCases,
   {
     name: 'has no site before the first start, then keeps it, and changes keys in place',
     async run(store) {

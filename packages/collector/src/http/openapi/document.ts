@@ -1,5 +1,6 @@
 /** Makes the OpenAPI document from the table of routes and the zod schemas. */
 import { z } from 'zod'
+import { permissions } from '../../core/roles.ts'
 import type { Route } from '../route.ts'
 import { operations, type Operation } from './operations.ts'
 import { schemas } from './schemas.ts'
@@ -106,6 +107,9 @@ function describe(operation: Operation, route: Route, path: string, id: string):
   return {
     operationId: id,
     summary,
+    ...(route.access === 'admin' && {
+      description: `Needs the role ${permissions[route.need].join(' or ')}.`,
+    }),
     security,
     ...(parameters.length > 0 && { parameters }),
     ...(body && {

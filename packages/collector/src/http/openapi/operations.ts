@@ -7,6 +7,7 @@ import {
   settingsSchema,
   surveySchema,
 } from '@earshot/contract/schema'
+import { keyRequestSchema, siteRequestSchema, tokenRequestSchema } from '../routes/access.ts'
 import type { SchemaName } from './schemas.ts'
 
 /** A route in words, and what goes in and out. */
@@ -111,6 +112,32 @@ export const operations: Readonly<Record<string, Operation>> = {
       },
     ]),
   ),
+  'GET /v1/sites': { summary: 'The sites that the token opens', answers: { 200: 'SiteList', ...admin } },
+  'POST /v1/sites': {
+    summary: 'Makes a site, with its first write key',
+    body: siteRequestSchema,
+    answers: { 201: 'MadeSite', 409: 'Problem', ...put },
+  },
+  'GET /v1/keys': { summary: 'The write keys of the site', answers: { 200: 'KeyList', ...admin } },
+  'POST /v1/keys': {
+    summary: 'Makes a write key; those that are there stay good',
+    body: keyRequestSchema,
+    answers: { 201: 'WriteKey', 404: 'Problem', 409: 'Problem', ...put },
+  },
+  'DELETE /v1/keys/{key}': {
+    summary: 'Revokes a write key',
+    answers: { 200: 'WriteKey', 404: 'Problem', ...admin },
+  },
+  'GET /v1/tokens': { summary: 'The tokens, without their secrets', answers: { 200: 'TokenList', ...admin } },
+  'POST /v1/tokens': {
+    summary: 'Makes a token, and shows it this once',
+    body: tokenRequestSchema,
+    answers: { 201: 'MadeToken', 404: 'Problem', 409: 'Problem', ...put },
+  },
+  'DELETE /v1/tokens/{id}': {
+    summary: 'Revokes a token',
+    answers: { 200: 'Token', 404: 'Problem', 409: 'Problem', ...admin },
+  },
   'GET /v1/stats': { summary: 'How much was accepted and is stored', answers: { 200: 'Stats', ...admin } },
   'GET /v1/export': {
     summary: 'All responses as CSV or NDJSON, streamed',

@@ -14,10 +14,10 @@ export function feedbackRoutes(deps: Deps): Route[] {
       path: '/v1/feedback',
       access: 'browser',
       async handle(call) {
-        const read = await readSigned(call, envelopeSchema, false)
+        const read = await readSigned(call, envelopeSchema, deps, false)
         if (!read.ok) return read.response
         const now = deps.clock.now()
-        const receipt = await storeBatch(deps, call.site.id, readBatch(read.value, now), now)
+        const receipt = await storeBatch(deps, read.site.id, readBatch(read.value, now), now)
         return json(receipt, 200, { 'cache-control': 'no-store' })
       },
     },

@@ -3,7 +3,7 @@ import { readQuery } from '../../core/query.ts'
 import { buildReport } from '../../core/report.ts'
 import { planReport, type ReportMetric } from '../../core/reportPlan.ts'
 import { problem } from '../errors.ts'
-import { json, type Call, type Deps, type Route } from '../route.ts'
+import { json, type AdminCall, type Deps, type Route } from '../route.ts'
 
 const metrics: readonly ReportMetric[] = ['nps', 'enps', 'csat', 'ces', 'response']
 
@@ -13,11 +13,12 @@ export function reportRoutes(deps: Deps): Route[] {
     method: 'GET',
     path: `/v1/reports/${metric}`,
     access: 'admin',
+    need: 'numbers',
     handle: (call) => report(metric, call, deps),
   }))
 }
 
-async function report(metric: ReportMetric, { url, site }: Call, { store }: Deps): Promise<Response> {
+async function report(metric: ReportMetric, { url, site }: AdminCall, { store }: Deps): Promise<Response> {
   const parameters = ['survey', 'from', 'to', 'variant'] as const
   const read = readQuery(
     url.searchParams,

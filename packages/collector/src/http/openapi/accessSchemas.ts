@@ -1,0 +1,39 @@
+/** Schemas of what the routes about sites, keys and tokens give. */
+import { z } from 'zod'
+import { roles, type Role } from '../../core/roles.ts'
+
+const moment = z.iso.datetime()
+const site = z.strictObject({ id: z.int(), name: z.string(), createdAt: moment })
+const key = z.strictObject({
+  key: z.string(),
+  name: z.string(),
+  origins: z.array(z.string()).nullable(),
+  rate: z.int().nullable(),
+  createdAt: moment,
+  usedAt: moment.nullable(),
+  revokedAt: moment.nullable(),
+})
+const token = z.strictObject({
+  id: z.string(),
+  site: z.int().nullable(),
+  name: z.string(),
+  role: z.enum(roles as [Role, ...Role[]]),
+  isLive: z.boolean(),
+  createdAt: moment,
+  usedAt: moment.nullable(),
+  expiresAt: moment.nullable(),
+  revokedAt: moment.nullable(),
+})
+
+/** By name, as they stand under `components.schemas`. */
+export const accessSchemas: Readonly<
+  Record<'SiteList' | 'MadeSite' | 'WriteKey' | 'KeyList' | 'Token' | 'TokenList' | 'MadeToken', z.ZodType>
+> = {
+  SiteList: z.strictObject({ sites: z.array(site) }),
+  MadeSite: z.strictObject({ site, key }),
+  WriteKey: key,
+  KeyList: z.strictObject({ keys: z.array(key) }),
+  Token: token,
+  TokenList: z.strictObject({ tokens: z.array(token) }),
+  MadeToken: z.strictObject({ ...token.shape, token: z.string() }),
+}
