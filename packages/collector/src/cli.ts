@@ -29,6 +29,8 @@ Options of serve; each is also an environment variable:
   --origin ORIGIN       page that may send; repeatable   EARSHOT_ORIGIN          any (a list with commas)
   --inline-surveys X    accept or refuse                 EARSHOT_INLINE_SURVEYS  accept
   --browser-files DIR   earshot.js and its chunks        EARSHOT_BROWSER_FILES   none
+  --trust-proxy X       whose x-forwarded-for is believed  EARSHOT_TRUST_PROXY none (loopback,private,10.0.0.0/8)
+  --network-rate N      requests a minute of a network   EARSHOT_NETWORK_RATE    1200; 0 for any
   --request-log X       a line for each request: on, off EARSHOT_REQUEST_LOG     off
   --public-url URL      address in the script tag        EARSHOT_PUBLIC_URL      where it listens
 
@@ -59,6 +61,8 @@ const options = {
   days: { type: 'string' },
   seed: { type: 'string' },
   settings: { type: 'string' },
+  'trust-proxy': { type: 'string' },
+  'network-rate': { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -78,6 +82,8 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
     'browser-files',
     'public-url',
     'request-log',
+    'trust-proxy',
+    'network-rate',
   ],
   keys: ['data', 'store', 'new-admin-token'],
   check: [],
@@ -121,22 +127,30 @@ function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 
     name,
     get: (flag) => (flag === 'origin' ? undefined : values[flag]) ?? fromEnvironment(flag),
     given: (flag) => values[flag],
-    origins:
-      values.origin ??
-      (fromEnvironment('origin') ?? '')
-        .split(',')
-        .map((each) => each.trim())
-        .filter((each) => each !== ''),
+    origins: values.origin ?? listOf(fromEnvironment('origin') ?? ''),
     file,
     hasNewToken: values['new-admin-token'] ?? false,
     hasJson: values.json ?? false,
   }
 }
 
+/** Entries between commas. */
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+}
+
 function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
   if (port <= 65_535) return port
   throw usageError(`--port is "${text}"; it must be a whole number from 0 to 65535.`)
+}
+
+function readRate(text: string | undefined): number | undefined {
+  if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? undefined : Number(text)
+  throw usageError(`--network-rate is "${text}"; it must be a whole number, 0 for any.`)
 }
 
 /** Where the data is. A store replaces the directory, also one that only the environment names. */
@@ -166,6 +180,8 @@ async function serve(command: Command): Promise<void> {
     origins: command.origins,
     inlineSurveys: inline,
     logRequests: requestLog === 'on',
+    trustProxy: listOf(command.get('trust-proxy') ?? ''),
+    networkRate: readRate(command.get('network-rate')),
     browserFiles: command.get('browser-files'),
   }
   const collector = await createCollector(settings)

@@ -103,6 +103,8 @@ export async function temporaryDatabase(): Promise<string> {
 const tables = ['settings', 'surveys', 'sites', 'events', 'responses', 'answers', 'counters', 'completed']
 const emptying = [...tables, 'places', 'erased', 'access', 'uses']
   .map((table) => `DELETE FROM earshot.${table}`)
+  // Of which nothing can be deleted.
+  .concat('TRUNCATE earshot.audit')
   .concat(['arrivals', 'response_rows'].map((sequence) => `ALTER SEQUENCE earshot.${sequence} RESTART`))
   .join('; ')
 

@@ -7,7 +7,9 @@ import { assertAdminToken, assertMetricsToken, assertWriteKey, isExactOrigin } f
 import { maxInlineSurveys } from './core/ingest.ts'
 import { createFront } from './http/handler.ts'
 import { logRequests } from './http/requestLog.ts'
+import { createLimits } from './http/limits.ts'
 import { createMetrics } from './http/metrics.ts'
+import { assertProxies, createFindNetwork } from './http/network.ts'
 import { startServer, type ListenOptions, type RunningServer } from './http/server.ts'
 import type { Clock, EventStore, Log, Random } from './ports.ts'
 import { makeSecret } from './http/secret.ts'
@@ -26,6 +28,9 @@ export type { Clock, Log, Random } from './ports.ts'
 
 /** How long `close` waits for answers that are being streamed, in milliseconds. */
 const closeTimeout = 10_000
+
+/** Requests of pages in a minute from one network. An office behind one address, with a page each second, stays below. */
+const usualNetworkRate = 1200
 
 /** How a collector is set up. */
 export interface CollectorOptions {
@@ -53,6 +58,13 @@ export interface CollectorOptions {
   inlineSurveys?: 'accept' | 'refuse' | undefined
   /** Directory with `earshot.js`, its chunks (`card.js`, …) and `version.json` as the SDK builds them. Default: none are served. */
   browserFiles?: string | undefined
+  /**
+   * Proxies in front whose `x-forwarded-for` is believed: addresses, networks like `10.0.0.0/8`, `loopback` and `private`.
+   * Default: none. Without it, who comes from a private address is known by no network, and so has no limit of one.
+   */
+  trustProxy?: readonly string[] | undefined
+  /** Most requests of pages in a minute from one network (24 bits of IPv4, 48 of IPv6). 0: any number. Default 1200. */
+  networkRate?: number | undefined
   /** Default: the machine's clock. */
   clock?: Clock | undefined
   /** Default: randomness of the operating system. */
@@ -65,8 +77,12 @@ export interface CollectorOptions {
 
 /** A running collector. */
 export interface Collector {
-  /** Answers a web request; for mounting in another server. Never rejects. */
-  fetch(request: Request): Promise<Response>
+  /**
+   * Answers a web request; for mounting in another server. Never rejects.
+   *
+   * @param client where the request comes from, if limits for each network are to hold
+   */
+  fetch(request: Request, client?: { address: string } | undefined): Promise<Response>
   /** Listens on a port of its own. May be called more than once. */
   listen(options: ListenOptions): Promise<{ url: string; port: number }>
   /** Takes no new requests, finishes the running ones (10 s at most), and closes the store. */
@@ -124,15 +140,17 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     metrics,
     metricsTokenHash: options.metricsToken === undefined ? null : systemHash.sha256(options.metricsToken),
     uses,
+    limits: createLimits(clock, options.networkRate ?? usualNetworkRate),
     room,
     isClosing: () => closed !== undefined,
   })
 
+  const findNetwork = createFindNetwork(options.trustProxy ?? [])
   const servers: RunningServer[] = []
   const running = new Set<Promise<Response>>()
 
-  const fetch = (request: Request): Promise<Response> => {
-    const answer = handle(request)
+  const answerFrom = (request: Request, network: string | null = null): Promise<Response> => {
+    const answer = handle(request, network)
     running.add(answer)
     void answer.finally(() => running.delete(answer))
     return answer
@@ -144,10 +162,10 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   }
 
   return {
-    fetch,
+    fetch: (request, client) => answerFrom(request, findNetwork(client?.address, undefined)),
     async listen(where) {
       if (closed) throw new Error('The collector is closed. Make a new one with createCollector.')
-      const server = await startServer(fetch, where, log, undefined, intake, watch)
+      const server = await startServer(answerFrom, where, log, undefined, intake, watch, findNetwork)
       servers.push(server)
       return { url: server.url, port: server.port }
     },
@@ -207,6 +225,12 @@ function checkOptions(options: CollectorOptions): string[] | null {
   if (options.metricsToken !== undefined) assertMetricsToken(options.metricsToken)
   if (options.inlineSurveys !== undefined && !['accept', 'refuse'].includes(options.inlineSurveys))
     throw new Error(`inlineSurveys is "${String(options.inlineSurveys)}"; use "accept" or "refuse".`)
+  assertProxies(options.trustProxy ?? [])
+  const { networkRate = 0 } = options
+  if (!Number.isInteger(networkRate) || networkRate < 0)
+    throw new Error(
+      `networkRate is ${networkRate}; it must be a whole number of requests a minute, or 0 for any.`,
+    )
   for (const origin of options.origins ?? []) {
     if (isExactOrigin(origin)) continue
     const exact = URL.canParse(origin) ? new URL(origin).origin : null

@@ -5,7 +5,7 @@ import { roles, type Role } from '../core/roles.ts'
 import type { Millis } from '../core/time.ts'
 import { makeSecret, sha256Hex } from '../http/secret.ts'
 import { systemClock, systemHash, systemRandom } from '../system.ts'
-import { siteOf, withStore } from './open.ts'
+import { recordCommand, siteOf, withStore } from './open.ts'
 import { usageError, type Given, type OwnCommand } from './usage.ts'
 
 const day: Millis = 86_400_000
@@ -79,6 +79,7 @@ export const sites: OwnCommand = {
       const name = second(given, 'sites add', 'a name')
       const key = makeSecret('pk_', systemRandom)
       const { site } = made(await store.changeAccess((ring) => addSite(ring, name, key, systemClock.now())))
+      await recordCommand(store, 'sites add', site.id, String(site.id))
       given.out(`site         ${site.id} (${site.name})\nwrite key    ${key}\n`)
       return 0
     }),
@@ -114,6 +115,7 @@ export const keys: OwnCommand = {
       if (what === 'revoke') {
         const key = second(given, 'keys revoke', 'a key')
         made(await store.changeAccess((ring) => revokeKey(ring, site, key, now)))
+        await recordCommand(store, 'keys revoke', site, key)
         given.out(`${key} is revoked: pages with it are refused from now on.\n`)
         return 0
       }
@@ -132,6 +134,7 @@ export const keys: OwnCommand = {
         rate: whole(given, 'rate', 1_000_000),
       }
       made(await store.changeAccess((ring) => addKey(ring, wanted, now)))
+      await recordCommand(store, 'keys add', site, key)
       given.out(`write key    ${key}\n`)
       return 0
     }),
@@ -166,6 +169,7 @@ export const tokens: OwnCommand = {
       if (what === 'revoke') {
         const id = second(given, 'tokens revoke', 'the id of a token (tok_…)')
         made(await store.changeAccess((ring) => revokeToken(ring, null, id, now)))
+        await recordCommand(store, 'tokens revoke', null, id)
         given.out(`${id} is revoked.\n`)
         return 0
       }
@@ -182,7 +186,27 @@ export const tokens: OwnCommand = {
         expiresAt: days === null ? null : now + days * day,
       }
       const { id } = made(await store.changeAccess((ring) => addToken(ring, wanted, now)))
+      await recordCommand(store, 'tokens add', site, `${id} ${role}`)
       given.out(`token        ${secret}   (shown only now)\nid           ${id}\n`)
+      return 0
+    }),
+}
+
+/** `audit [--limit N]`. */
+export const audit: OwnCommand = {
+  values: ['limit'],
+  run: (given) =>
+    withStore(given, async (store) => {
+      const entries = await store.recorded(null, { limit: whole(given, 'limit', 100_000) ?? 50 })
+      const rows = entries.map((each) => [
+        dayOf(each.at),
+        each.who,
+        each.site === null ? '-' : String(each.site),
+        each.action,
+        String(each.status),
+        each.about ?? '-',
+      ])
+      given.out(table([['time (UTC)', 'who', 'site', 'what', 'answer', 'about'], ...rows]))
       return 0
     }),
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { EventStore, Log } from '../ports.ts'
 import { databaseName, keptBeside } from '../stores/keptBeside.ts'
 import { createSqliteStore } from '../stores/sqlite.ts'
-import { createLog } from '../system.ts'
+import { createLog, systemClock } from '../system.ts'
 import { usageError, type Given } from './usage.ts'
 
 /**
@@ -35,6 +35,16 @@ async function open({ data, store }: Given): Promise<EventStore> {
   const file = join(data, databaseName)
   if (!existsSync(file)) throw new Error(`${data} has no data.`)
   return keptBeside(data, () => createSqliteStore(file, log), log)
+}
+
+/** Puts what a command did into the log of what admins did. */
+export function recordCommand(
+  store: EventStore,
+  action: string,
+  site: number | null,
+  about: string | null,
+): Promise<void> {
+  return store.record({ at: systemClock.now(), who: 'cli', site, action, about, status: 200 })
 }
 
 /** The site that `--site` names by number or name; the first one without it. */

@@ -1,5 +1,5 @@
 /** The commands of an operator, and what the help says of them. */
-import { keys, sites, tokens } from './access.ts'
+import { audit, keys, sites, tokens } from './access.ts'
 import { backup, migrate, restore } from './backup.ts'
 import { doctor } from './doctor.ts'
 import { erase } from './erase.ts'
@@ -17,6 +17,7 @@ export const operatorCommands: Readonly<Record<string, OwnCommand>> = {
   sites,
   keys,
   tokens,
+  audit,
 }
 
 /** What the help says of them. */
@@ -30,6 +31,7 @@ For operators; each takes --data DIR, or --store URL:
   earshot-collector tokens list | add --role admin|analyst|agent|viewer [--name NAME] [--days N] [--site SITE|all]
                                 | revoke ID
                                         tokens of people and programs that read
+  earshot-collector audit [--limit N]   what admins did, newest first
   earshot-collector backup --to FILE [--force]
                                         copy the data, also while the collector runs, and read the copy through
   earshot-collector restore --from FILE [--force] [--erased FILE]

@@ -19,8 +19,11 @@ const post = (running: Running, path: string, body: object, headers = {}): Promi
   })
 const sendWith = (running: Running, key: string, number: number, headers = {}): Promise<Response> =>
   running.post(JSON.stringify(envelope(key, [answer(number)])), headers)
-const as = (running: Running, token: string, path: string, init: RequestInit = {}): Promise<Response> =>
-  fetch(running.url + path, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } })
+const as = (running: Running, token: string, path: string, init: RequestInit = {}): Promise<Response> => {
+  const headers = new Headers(init.headers)
+  headers.set('authorization', `Bearer ${token}`)
+  return fetch(running.url + path, { ...init, headers })
+}
 const codeOf = async (response: Response): Promise<unknown> => [
   response.status,
   ((await response.json()) as { code?: string }).code,

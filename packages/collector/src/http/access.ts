@@ -3,6 +3,7 @@ import { judgeOrigin, readBearer } from '../core/auth.ts'
 import { findToken, type AdminToken, type Keyring, type Site, type WriteKey } from '../core/keyring.ts'
 import { may, permissions, type Permission } from '../core/roles.ts'
 import { problem } from './errors.ts'
+import { tooMany } from './limits.ts'
 import type { Deps } from './route.ts'
 
 /** Names the site that a token for all sites is to open; the first one when it is missing. */
@@ -21,14 +22,20 @@ export type Page = { ok: true; site: Site; key: WriteKey } | { ok: false; respon
 export function letPageIn(
   ring: Keyring,
   key: string | null,
-  origin: string | null,
-  deps: Pick<Deps, 'origins' | 'uses'>,
+  request: Request,
+  network: string | null,
+  deps: Pick<Deps, 'origins' | 'uses' | 'limits' | 'metrics'>,
 ): Page {
   const found = key === null ? undefined : ring.live.get(key)
   const site = found && ring.sites.find((each) => each.id === found.site)
   if (!found || !site) return { ok: false, response: unknownKey() }
-  if (!judgeOrigin(origin, found.origins ?? deps.origins).allowed)
+  if (!judgeOrigin(request.headers.get('origin'), found.origins ?? deps.origins).allowed)
     return { ok: false, response: foreignOrigin() }
+  const wait = deps.limits.key(found, network)
+  if (wait > 0) {
+    deps.metrics.limited('key')
+    return { ok: false, response: tooMany(wait) }
+  }
   deps.uses.note(found.key)
   return { ok: true, site, key: found }
 }

@@ -4,14 +4,15 @@ import { foreignOrigin, letReaderIn } from './access.ts'
 import { createBudget, type Budget } from './budget.ts'
 import { createFailures, problem } from './errors.ts'
 import { createIntake, type Intake } from './intake.ts'
+import { tooMany } from './limits.ts'
 import type { Call, Deps, Route } from './route.ts'
 import { createRoutes } from './routes.ts'
 
 /** Most bytes of request bodies in memory at a time. */
 const mostBuffered = 64 * 1024 * 1024
 
-/** Answers a request. Never rejects. */
-export type Handler = (request: Request) => Promise<Response>
+/** Answers a request from a network, where that is known. Never rejects. */
+export type Handler = (request: Request, network?: string | null) => Promise<Response>
 
 /**
  * Makes the handler of the whole HTTP interface.
@@ -31,10 +32,10 @@ export function createFront(deps: Deps): { handle: Handler; intake: Intake } {
   const hold = createBudget(mostBuffered)
   const fail = createFailures(deps.log, deps.random)
   const tools = { routes, fail, hold }
-  const handle: Handler = async (request) => {
+  const handle: Handler = async (request, network = null) => {
     let response: Response
     try {
-      response = await dispatch(request, tools, deps)
+      response = await dispatch(request, network, tools, deps)
     } catch (error) {
       response = tools.fail(error)
     }
@@ -52,7 +53,12 @@ interface Tools {
   hold: Budget
 }
 
-async function dispatch(request: Request, tools: Tools, deps: Deps): Promise<Response> {
+async function dispatch(
+  request: Request,
+  network: string | null,
+  tools: Tools,
+  deps: Deps,
+): Promise<Response> {
   const url = new URL(request.url)
   const matches = tools.routes.flatMap((route) => {
     const params = matchPath(route.path, url.pathname)
@@ -76,8 +82,17 @@ async function dispatch(request: Request, tools: Tools, deps: Deps): Promise<Res
   if (request.method === 'OPTIONS' && isBrowser) return preflight(methods, headers)
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const match = matches.find((each) => each.route.method === method)
+  const wait = isBrowser && match ? deps.limits.network(network) : 0
+  if (wait > 0) deps.metrics.limited('network')
   const response = match
-    ? await call(match.route, { request, url, params: match.params, memory: tools.hold() }, tools.fail, deps)
+    ? wait > 0
+      ? tooMany(wait)
+      : await call(
+          match.route,
+          { request, url, params: match.params, network, memory: tools.hold() },
+          tools.fail,
+          deps,
+        )
     : problem(405, 'wrong_method', `Use ${methods.join(' or ')} here, not ${request.method.slice(0, 20)}.`, {
         allow: methods.join(', '),
       })
@@ -103,7 +118,24 @@ async function call(route: Route, given: Call, fail: Tools['fail'], deps: Deps):
     if (route.access === 'browser') return await route.handle({ ...given, ring })
     const letIn = letReaderIn(given.request.headers, ring, route.need, deps)
     if (letIn instanceof Response) return letIn
-    const response = await route.handle({ ...given, ...letIn })
+    let about = Object.values(given.params).join(' ') || null
+    const concerns = (name: string): void => {
+      about = name
+    }
+    const response = await route.handle({ ...given, ...letIn, concerns })
+    if (isRecorded(route)) {
+      const { token, site } = letIn
+      const action = `${route.method} ${route.path}`
+      const entry = {
+        at: deps.clock.now(),
+        who: token.id,
+        site: site.id,
+        action,
+        about,
+        status: response.status,
+      }
+      await deps.store.record(entry)
+    }
     response.headers.set('cache-control', 'no-store')
     return response
   } catch (error) {
@@ -112,6 +144,11 @@ async function call(route: Route, given: Call, fail: Tools['fail'], deps: Deps):
   } finally {
     given.memory.release()
   }
+}
+
+/** What changes something, and what shows the answers of many or all of one person. */
+function isRecorded({ method, need }: Extract<Route, { access: 'admin' }>): boolean {
+  return method !== 'GET' || need === 'export' || need === 'people'
 }
 
 /**

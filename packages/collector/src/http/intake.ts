@@ -27,6 +27,7 @@ export type Intake = (
   method: string | undefined,
   target: string | undefined,
   headers: IncomingHttpHeaders,
+  network: string | null,
 ) => ShortCall | null
 
 const types: ReadonlySet<string> = new Set([
@@ -47,9 +48,13 @@ const types: ReadonlySet<string> = new Set([
  * const call = intake(request.method, request.url, request.headers)
  */
 export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) => Response): Intake {
-  const { store, clock, origins, uses } = deps
+  const { store, clock, origins, uses, limits } = deps
 
-  const take = async (body: Buffer, origin: string | null): Promise<string | null> => {
+  const take = async (
+    body: Buffer,
+    origin: string | null,
+    network: string | null,
+  ): Promise<string | null> => {
     // A mark of the byte order, which the long way takes off.
     if (body[0] === 0xef) return null
     const text = body.toString()
@@ -57,6 +62,7 @@ export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) =>
     if (!read.ok || !isExactEnvelope(read.value)) return null
     const key = (await store.keyring()).live.get(read.value.key)
     if (!key || (key.origins && !judgeOrigin(origin, key.origins).allowed)) return null
+    if (limits.key(key, network) > 0) return null
     uses.note(key.key)
     const now = clock.now()
     const batch = readBatch(read.value, now, eventTexts(text))
@@ -69,7 +75,7 @@ export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) =>
     return response
   }
 
-  return (method, target, headers) => {
+  return (method, target, headers, network) => {
     if (method !== 'POST' || target !== '/v1/feedback') return null
     const length = Number(headers['content-length'] ?? NaN)
     if (!(length > 0 && length <= maxBodyBytes)) return null
@@ -79,9 +85,14 @@ export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) =>
     if (!rule.allowed) return null
     const memory = hold()
     if (!memory.take(length)) return null
+    if (limits.network(network) > 0) {
+      memory.release()
+      return null
+    }
     const own = headersFor(rule.allowOrigin, origins !== null)
     return {
-      take: (body) => take(body, headers.origin ?? null).catch((error: unknown) => failed(error, own)),
+      take: (body) =>
+        take(body, headers.origin ?? null, network).catch((error: unknown) => failed(error, own)),
       headers: own,
       release: memory.release,
     }

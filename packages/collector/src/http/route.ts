@@ -4,6 +4,7 @@ import type { AdminToken, Keyring, Site } from '../core/keyring.ts'
 import type { Permission } from '../core/roles.ts'
 import type { Clock, EventStore, Hash, Log, Random } from '../ports.ts'
 import type { ByteHold } from './budget.ts'
+import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
 import type { Streams } from './streams.ts'
 import type { Uses } from './uses.ts'
@@ -30,6 +31,7 @@ export interface Deps {
   /** SHA-256 of the metrics token; null when there is none. */
   metricsTokenHash: Uint8Array | null
   uses: Uses
+  limits: Limits
   /** Room on the disk; null when nothing is on one. */
   room: Room | null
   /** True once the collector takes no new requests. */
@@ -42,6 +44,8 @@ export interface Call {
   url: URL
   /** By the names in the route's path. */
   params: Readonly<Record<string, string>>
+  /** From which network it comes, where that can be told; see `FindNetwork`. */
+  network: string | null
   /** Memory for the body; given back when the request is answered. */
   memory: ByteHold
 }
@@ -55,6 +59,8 @@ export interface PageCall extends Call {
 export interface AdminCall extends Call {
   token: AdminToken
   site: Site
+  /** Names what the call is about, for the log of what admins did; else it is the names in the path. */
+  concerns(about: string): void
 }
 
 /** One row of the route table. */

@@ -1,6 +1,7 @@
 /** The table of all routes. */
 import type { Deps, Route } from './route.ts'
 import { accessRoutes } from './routes/access.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { configRoutes } from './routes/config.ts'
 import { eraseRoutes } from './routes/erase.ts'
 import { exportRoutes } from './routes/export.ts'
@@ -29,6 +30,7 @@ export function createRoutes(deps: Deps): Route[] {
     ...responseRoutes(deps),
     ...reportRoutes(deps),
     ...accessRoutes(deps),
+    ...auditRoutes(deps),
     ...statsRoutes(deps),
     ...exportRoutes(deps),
     ...fileRoutes(deps),

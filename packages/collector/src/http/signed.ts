@@ -28,7 +28,7 @@ export type SignedResult<Value> = { ok: true; value: Value; site: Site } | { ok:
  * if (!read.ok) return read.response
  */
 export async function readSigned<Value extends { key: string }>(
-  { request, ring, memory }: PageCall,
+  { request, ring, network, memory }: PageCall,
   schema: Schema<Value>,
   deps: Deps,
   clean = true,
@@ -42,6 +42,6 @@ export async function readSigned<Value extends { key: string }>(
     const detail = path ? `At ${path}: ${message}.` : `The body: ${message}.`
     return { ok: false, response: problem(400, 'invalid_envelope', detail) }
   }
-  const page = letPageIn(ring, result.data.key, request.headers.get('origin'), deps)
+  const page = letPageIn(ring, result.data.key, request, network, deps)
   return page.ok ? { ok: true, value: result.data, site: page.site } : page
 }

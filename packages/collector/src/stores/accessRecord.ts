@@ -10,8 +10,8 @@ import type { Millis } from '../core/time.ts'
 import type { AccessStore, StartSite } from '../ports.ts'
 
 /** The body of a row. */
-export function writeRecord({ kind: _, ...body }: AccessRecord): string {
-  return JSON.stringify(body)
+export function writeRecord(record: AccessRecord): string {
+  return JSON.stringify({ ...record, kind: undefined })
 }
 
 /** A row as the core knows it. */

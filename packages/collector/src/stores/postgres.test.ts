@@ -222,7 +222,7 @@ describe('several collectors on one database', () => {
         await Promise.all(stores.splice(0).map((each) => each.close()))
         await order(
           url,
-          'TRUNCATE earshot.sites, earshot.settings, earshot.surveys, earshot.events, earshot.responses, earshot.answers, earshot.counters, earshot.completed, earshot.places, earshot.erased, earshot.access, earshot.uses',
+          'TRUNCATE earshot.sites, earshot.settings, earshot.surveys, earshot.events, earshot.responses, earshot.answers, earshot.counters, earshot.completed, earshot.places, earshot.erased, earshot.access, earshot.uses, earshot.audit',
         )
       }),
       { numRuns: Number(process.env.EARSHOT_RUNS ?? 0) > 1000 ? 300 : 12 },
@@ -350,7 +350,9 @@ describe('the database', () => {
       await order(url, 'DROP TABLE earshot.bookmarks; CREATE TABLE earshot.meta (version int)')
       await order(url, `INSERT INTO earshot.meta VALUES (${schemaVersion + 1})`)
       await expect(createPostgresStore(url)).rejects.toThrow(
-        new RegExp(`newer Earshot \\(format ${schemaVersion + 1}; this program knows up to ${schemaVersion}\\)`),
+        new RegExp(
+          `newer Earshot \\(format ${schemaVersion + 1}; this program knows up to ${schemaVersion}\\)`,
+        ),
       )
       expect(await order(url, `SELECT tablename FROM pg_tables WHERE schemaname = 'earshot'`)).toEqual([
         { tablename: 'meta' },

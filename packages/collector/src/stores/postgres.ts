@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import type { SiteSettings } from '@earshot/contract'
 import type { EventStore, Log } from '../ports.ts'
 import { createPostgresAccess } from './postgresAccess.ts'
+import { createPostgresAudit } from './postgresAudit.ts'
 import { createAppend, mostEvents, putDefinition } from './postgresAppend.ts'
 import { erase } from './postgresErase.ts'
 import { explain } from './postgresError.ts'
@@ -65,6 +66,7 @@ export async function createPostgresStore(url: string, options: PostgresOptions 
 
   return {
     ...createPostgresAccess(postgres),
+    ...createPostgresAudit(read),
     append: (site, batch, judge, at) => appends.add(site, { batch, judge, at }),
     async settings(site) {
       const [row] = await read('SELECT body FROM earshot.settings WHERE site = $1', [site])

@@ -2,11 +2,12 @@
 import { isStoreFailure } from '../core/failure.ts'
 import type { Log } from '../ports.ts'
 import { accessTables } from './postgresAccess.ts'
+import { auditTables } from './postgresAudit.ts'
 import { explain } from './postgresError.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
 
 /** The version of the tables below, kept in `earshot.meta`. */
-export const schemaVersion = 2
+export const schemaVersion = 3
 
 /** The oldest server that is good enough, as PostgreSQL numbers itself. */
 const oldestServer = 130_000
@@ -175,6 +176,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX erased_strangers ON earshot.erased (site, at) WHERE NOT known;
   `,
   accessTables,
+  auditTables,
 ]
 
 /**

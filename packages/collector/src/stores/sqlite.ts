@@ -9,6 +9,7 @@ import type { EventStore, Log, ResponseFilter, ResponseRow } from '../ports.ts'
 import { createCommitGroup } from './commitGroup.ts'
 import { createSqliteAccess } from './sqliteAccess.ts'
 import { createSqliteAppend, lostName, readSurvey, selectNames } from './sqliteAppend.ts'
+import { createSqliteAudit } from './sqliteAudit.ts'
 import { createSqliteDays } from './sqliteDays.ts'
 import { cleanLog, createErase } from './sqliteErase.ts'
 import { explained } from './sqliteError.ts'
@@ -156,6 +157,7 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
 
   return {
     ...createSqliteAccess(database, group),
+    ...createSqliteAudit(database, group),
     append: (site, batch, judge, at) => group.run(() => append(site, batch, judge, at)),
     async ingest(site, batch, policy, at) {
       const judged = (known: Known): Verdict => judgeBatch(batch, known, policy)

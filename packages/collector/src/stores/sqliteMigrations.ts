@@ -1,9 +1,10 @@
 /** The tables of the SQLite store, as the steps that lead to them from every version there was. */
 import { accessTables } from './sqliteAccess.ts'
+import { auditTables } from './sqliteAudit.ts'
 import { recounts } from './sqliteDays.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 7
+export const schemaVersion = 8
 
 /** Each entry leads from the version before it to its own. Entries never change once released. */
 export const migrations: readonly string[] = [
@@ -279,4 +280,5 @@ export const migrations: readonly string[] = [
   INSERT INTO response_days ${recounts.response_days};
   `,
   accessTables,
+  auditTables,
 ]

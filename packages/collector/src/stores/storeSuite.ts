@@ -14,7 +14,7 @@ import { judge, maxInlineSurveys, readBatch, receiptFor } from '../core/ingest.t
 import { decidePlace, placeHold, placeSpan, type Heard, type PlaceAsk } from '../core/places.ts'
 import { decidePut } from '../core/surveys.ts'
 import type { EventStore, StartSite } from '../ports.ts'
-import { accessCases } from './storeSuiteAccess.ts'
+import { accessCases } from './accessSuite.ts'
 
 /** One case. */
 export interface StoreCase {

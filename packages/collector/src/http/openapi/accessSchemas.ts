@@ -27,7 +27,10 @@ const token = z.strictObject({
 
 /** By name, as they stand under `components.schemas`. */
 export const accessSchemas: Readonly<
-  Record<'SiteList' | 'MadeSite' | 'WriteKey' | 'KeyList' | 'Token' | 'TokenList' | 'MadeToken', z.ZodType>
+  Record<
+    'SiteList' | 'MadeSite' | 'WriteKey' | 'KeyList' | 'Token' | 'TokenList' | 'MadeToken' | 'AuditPage',
+    z.ZodType
+  >
 > = {
   SiteList: z.strictObject({ sites: z.array(site) }),
   MadeSite: z.strictObject({ site, key }),
@@ -35,5 +38,18 @@ export const accessSchemas: Readonly<
   KeyList: z.strictObject({ keys: z.array(key) }),
   Token: token,
   TokenList: z.strictObject({ tokens: z.array(token) }),
+  AuditPage: z.strictObject({
+    entries: z.array(
+      z.strictObject({
+        at: moment,
+        who: z.string(),
+        site: z.int().nullable(),
+        action: z.string(),
+        about: z.string().nullable(),
+        status: z.int(),
+      }),
+    ),
+    next: z.string().nullable(),
+  }),
   MadeToken: z.strictObject({ ...token.shape, token: z.string() }),
 }

@@ -26,6 +26,7 @@ const titles: Readonly<Record<number, string>> = {
   404: 'Not there',
   409: 'In conflict with what is stored',
   413: 'Too large',
+  429: 'Too many requests; `Retry-After` says when to come again',
   415: 'Media type or encoding not taken',
   500: 'Something broke',
   503: 'Not now; try again after `Retry-After`',

@@ -25,7 +25,14 @@ export interface Operation {
   isMetrics?: true
 }
 
-const browser = { 400: 'Problem', 401: 'Problem', 403: 'Problem', 413: 'Problem', 415: 'Problem' } as const
+const browser = {
+  400: 'Problem',
+  401: 'Problem',
+  403: 'Problem',
+  413: 'Problem',
+  415: 'Problem',
+  429: 'Problem',
+} as const
 const admin = { 401: 'Problem', 403: 'Problem' } as const
 const put = { 400: 'Problem', 413: 'Problem', 415: 'Problem', ...admin } as const
 
@@ -47,7 +54,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Surveys and settings for the SDK',
     query: { key: 'The write key' },
     required: ['key'],
-    answers: { 200: 'Config', 304: null, 401: 'Problem', 403: 'Problem' },
+    answers: { 200: 'Config', 304: null, 401: 'Problem', 403: 'Problem', 429: 'Problem' },
   },
   'POST /v1/places': {
     summary: 'Grants a place of a survey with a quota, or says whether a follow-up is settled',
@@ -137,6 +144,11 @@ export const operations: Readonly<Record<string, Operation>> = {
   'DELETE /v1/tokens/{id}': {
     summary: 'Revokes a token',
     answers: { 200: 'Token', 404: 'Problem', 409: 'Problem', ...admin },
+  },
+  'GET /v1/audit': {
+    summary: 'What admins did, newest first',
+    query: { limit: 'From 1 to 200, usually 50', cursor: 'What `next` of the page before said' },
+    answers: { 200: 'AuditPage', 400: 'Problem', ...admin },
   },
   'GET /v1/stats': { summary: 'How much was accepted and is stored', answers: { 200: 'Stats', ...admin } },
   'GET /v1/export': {

@@ -145,6 +145,7 @@ export function accessRoutes(deps: Deps): Route[] {
         if (!body.ok) return body.response
         const key = makeSecret('pk_', random)
         const made = await store.changeAccess((ring) => addSite(ring, body.value.name, key, clock.now()))
+        if (!('refused' in made)) call.concerns(`${made.site.id}`)
         return answer(made, (each) => ({ site: showSite(each.site), key: showKey(each.key) }), 201)
       },
     },
@@ -170,6 +171,7 @@ export function accessRoutes(deps: Deps): Route[] {
         const { name: called, origins = null, rate = null } = body.value
         const wanted = { key: makeSecret('pk_', random), site: call.site.id, name: called, origins, rate }
         const made = await store.changeAccess((ring) => addKey(ring, wanted, clock.now()))
+        if (!('refused' in made)) call.concerns(made.key)
         return answer(made, (each) => showKey(each), 201)
       },
     },
@@ -215,6 +217,7 @@ export function accessRoutes(deps: Deps): Route[] {
           expiresAt: typeof days === 'number' ? now + days * day : null,
         }
         const made = await store.changeAccess((ring) => addToken(ring, wanted, now))
+        if (!('refused' in made)) call.concerns(`${made.id} ${made.role}`)
         return answer(made, (each) => ({ ...showToken(each, now), token: secret }), 201)
       },
     },

@@ -11,8 +11,8 @@ export function configRoutes(deps: Deps): Route[] {
       method: 'GET',
       path: '/v1/config',
       access: 'browser',
-      async handle({ request, url, ring }) {
-        const page = letPageIn(ring, url.searchParams.get('key'), request.headers.get('origin'), deps)
+      async handle({ request, url, ring, network }) {
+        const page = letPageIn(ring, url.searchParams.get('key'), request, network, deps)
         if (!page.ok) return page.response
         const { site } = page
         const [surveys, settings] = await Promise.all([store.servedSurveys(site.id), store.settings(site.id)])

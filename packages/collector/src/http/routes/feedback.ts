@@ -26,12 +26,30 @@ export function feedbackRoutes(deps: Deps): Route[] {
 
 /** Has a batch judged and stored. */
 export async function storeBatch(
-  { store, policy }: Pick<Deps, 'store' | 'policy'>,
+  { store, policy, metrics }: Pick<Deps, 'store' | 'policy' | 'metrics'>,
   site: number,
   batch: Batch,
   at: Millis,
 ): Promise<Receipt> {
-  if (store.ingest) return store.ingest(site, batch, policy, at)
-  const { verdict, inserted } = await store.append(site, batch, (known) => judge(batch, known, policy), at)
-  return receiptFor(verdict, inserted)
+  const receipt = await take()
+  countLosses(batch, receipt, metrics)
+  return receipt
+
+  async function take(): Promise<Receipt> {
+    if (store.ingest) return store.ingest(site, batch, policy, at)
+    const { verdict, inserted } = await store.append(site, batch, (known) => judge(batch, known, policy), at)
+    return receiptFor(verdict, inserted)
+  }
+}
+
+/** What devices gave up is in the store too; here it is seen as it comes. */
+function countLosses({ candidates }: Batch, { accepted }: Receipt, metrics: Deps['metrics']): void {
+  for (const { sentId, result } of candidates) {
+    if ('flaw' in result || result.stored.event.type !== 'loss' || !accepted.includes(sentId)) continue
+    const { reason, events } = result.stored.event.data
+    metrics.lost(
+      reason,
+      Object.values(events).reduce((sum, each) => sum + each, 0),
+    )
+  }
 }

@@ -100,7 +100,10 @@ export const accessCases: readonly StoreCase[] = [
         ),
       )
       const ids = made.map((each) => ('refused' in each ? 0 : each.site.id))
-      assert.deepEqual(ids.toSorted(), [2, 3, 4, 5])
+      assert.deepEqual(
+        ids.toSorted((a, b) => a - b),
+        [2, 3, 4, 5],
+      )
       await assert.rejects(
         store.changeAccess(() => {
           throw new Error('no')
@@ -142,6 +145,32 @@ export const accessCases: readonly StoreCase[] = [
         [uses.get('pk_suite'), uses.get('tok_a'), uses.get('pk_none')],
         [now, now + 5, undefined],
       )
+    },
+  },
+  {
+    name: 'appends to the log of what admins did, and gives it back newest first, page by page',
+    async run(store) {
+      await begin(store)
+      const entry = { at: now, who: 'tok_a', site: 1, action: 'PUT /v1/settings', about: null, status: 200 }
+      for (let index = 0; index < 5; index++)
+        await store.record({ ...entry, at: now + index, about: `number ${index}`, site: index === 3 ? 2 : 1 })
+      await store.record({ ...entry, site: null, action: 'sites add', who: 'cli', about: 'x' })
+      const all = await store.recorded(null, { limit: 10 })
+      assert.deepEqual(
+        all.map((each) => each.about),
+        ['x', 'number 4', 'number 3', 'number 2', 'number 1', 'number 0'],
+      )
+      const ofSite = await store.recorded(1, { limit: 2 })
+      assert.deepEqual(
+        ofSite.map((each) => each.about),
+        ['number 4', 'number 2'],
+      )
+      const next = await store.recorded(1, { before: ofSite[1]?.row, limit: 10 })
+      assert.deepEqual(
+        next.map((each) => each.about),
+        ['number 1', 'number 0'],
+      )
+      assert.deepEqual(next[0], { ...entry, at: now + 1, about: 'number 1', row: next[0]?.row })
     },
   },
 ]
