@@ -31,6 +31,7 @@ Options of serve; each is also an environment variable:
   --browser-files DIR   earshot.js and its chunks        EARSHOT_BROWSER_FILES   none
   --trust-proxy X       whose x-forwarded-for is believed  EARSHOT_TRUST_PROXY none (loopback,private,10.0.0.0/8)
   --network-rate N      requests a minute of a network   EARSHOT_NETWORK_RATE    1200; 0 for any
+  --burst N             new visitors of a network        EARSHOT_BURST           30; 0 for any
   --request-log X       a line for each request: on, off EARSHOT_REQUEST_LOG     off
   --public-url URL      address in the script tag        EARSHOT_PUBLIC_URL      where it listens
 
@@ -63,6 +64,7 @@ const options = {
   settings: { type: 'string' },
   'trust-proxy': { type: 'string' },
   'network-rate': { type: 'string' },
+  burst: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -84,6 +86,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
     'request-log',
     'trust-proxy',
     'network-rate',
+    'burst',
   ],
   keys: ['data', 'store', 'new-admin-token'],
   check: [],
@@ -148,9 +151,10 @@ function readPort(text: string): number {
   throw usageError(`--port is "${text}"; it must be a whole number from 0 to 65535.`)
 }
 
-function readRate(text: string | undefined): number | undefined {
+function readCount(command: Command, flag: Flag): number | undefined {
+  const text = command.get(flag)
   if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? undefined : Number(text)
-  throw usageError(`--network-rate is "${text}"; it must be a whole number, 0 for any.`)
+  throw usageError(`--${flag} is "${text}"; it must be a whole number, 0 for any.`)
 }
 
 /** Where the data is. A store replaces the directory, also one that only the environment names. */
@@ -181,7 +185,8 @@ async function serve(command: Command): Promise<void> {
     inlineSurveys: inline,
     logRequests: requestLog === 'on',
     trustProxy: listOf(command.get('trust-proxy') ?? ''),
-    networkRate: readRate(command.get('network-rate')),
+    networkRate: readCount(command, 'network-rate'),
+    burst: readCount(command, 'burst'),
     browserFiles: command.get('browser-files'),
   }
   const collector = await createCollector(settings)

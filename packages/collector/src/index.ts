@@ -7,6 +7,7 @@ import { assertAdminToken, assertMetricsToken, assertWriteKey, isExactOrigin } f
 import { maxInlineSurveys } from './core/ingest.ts'
 import { createFront } from './http/handler.ts'
 import { logRequests } from './http/requestLog.ts'
+import { createBursts } from './http/bursts.ts'
 import { createLimits } from './http/limits.ts'
 import { createMetrics } from './http/metrics.ts'
 import { assertProxies, createFindNetwork } from './http/network.ts'
@@ -65,6 +66,11 @@ export interface CollectorOptions {
   trustProxy?: readonly string[] | undefined
   /** Most requests of pages in a minute from one network (24 bits of IPv4, 48 of IPv6). 0: any number. Default 1200. */
   networkRate?: number | undefined
+  /**
+   * New visitors who may begin to answer from one network at once, and again within ten minutes; what further ones answer is
+   * doubted, kept and counted apart. 0: any number. Default 30.
+   */
+  burst?: number | undefined
   /** Default: the machine's clock. */
   clock?: Clock | undefined
   /** Default: randomness of the operating system. */
@@ -140,6 +146,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     metrics,
     metricsTokenHash: options.metricsToken === undefined ? null : systemHash.sha256(options.metricsToken),
     uses,
+    bursts: createBursts(clock, options.burst ?? 30),
     limits: createLimits(clock, options.networkRate ?? usualNetworkRate),
     room,
     isClosing: () => closed !== undefined,

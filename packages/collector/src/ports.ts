@@ -6,6 +6,7 @@ import type { PlaceAsk, PlaceDecision, PlaceFacts } from './core/places.ts'
 import type { AccessChange, Keyring } from './core/keyring.ts'
 import type { KeptResponse, ResponseStatus } from './core/project.ts'
 import type { PutDecision, StoredSurvey, SurveyName } from './core/surveys.ts'
+import type { Suspect } from './core/suspicion.ts'
 import type { Millis } from './core/time.ts'
 
 /** Tells the time. */
@@ -70,6 +71,8 @@ export interface ScoreQuery {
   to?: Millis | undefined
   /** `all` answers, or the `latest` of each person (of each visitor where no person is known). */
   basis: 'all' | 'latest'
+  /** Whether answers that are doubted count. Default `exclude`. */
+  suspects?: 'include' | 'exclude' | undefined
 }
 
 /** How often a score was given. */
@@ -162,8 +165,25 @@ export interface AuditStore {
   ): Promise<(AuditEntry & { row: number })[]>
 }
 
+/** Keeps apart what looks as if no person had given it. */
+export interface SuspectStore {
+  /** How many responses of a survey are doubted, and not cleared. */
+  suspects(
+    site: number,
+    filter: Pick<ResponseFilter, 'from' | 'to' | 'variant'> & { survey: string },
+  ): Promise<number>
+  /** Those that are doubted, also what was cleared, the newest first. */
+  listSuspects(
+    site: number,
+    filter: Pick<ResponseFilter, 'survey' | 'from' | 'to'>,
+    limit: number,
+  ): Promise<Suspect[]>
+  /** Lets a response count like any other, for good. False when it is not doubted. */
+  clearSuspect(site: number, response: string): Promise<boolean>
+}
+
 /** Keeps everything. `stores/storeSuite.ts` is what every store must pass. */
-export interface EventStore extends AccessStore, AuditStore {
+export interface EventStore extends AccessStore, AuditStore, SuspectStore {
   /**
    * Looks up what the batch needs, lets `judge` decide, and stores what it accepted together with the responses and
    * counters that follow from it: all in one transaction, or nothing. Resolves after the commit is on the disk.
@@ -240,7 +260,8 @@ export interface EventStore extends AccessStore, AuditStore {
   scores(site: number, query: ScoreQuery): Promise<ScoreCount[]>
   responseCounts(
     site: number,
-    filter: Pick<ResponseFilter, 'from' | 'to' | 'variant'> & { survey: string },
+    filter: Pick<ResponseFilter, 'from' | 'to' | 'variant'> &
+      Pick<ScoreQuery, 'suspects'> & { survey: string },
   ): Promise<ResponseCounts>
   /** Responses that were completed beyond the quota, which neither `scores` nor `responseCounts` count. */
   overQuota(

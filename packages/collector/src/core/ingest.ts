@@ -35,6 +35,8 @@ export interface Candidate {
 export interface Batch {
   candidates: Candidate[]
   declared: Declared
+  /** Visitors who came in a burst; see `Suspicion`. */
+  bursts?: ReadonlySet<string> | undefined
   /** What the store must look up before the batch can be judged: event ids, lower case. */
   ids: string[]
   /** What the store must look up: definitions. */

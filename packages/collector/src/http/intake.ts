@@ -66,7 +66,7 @@ export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) =>
     uses.note(key.key)
     const now = clock.now()
     const batch = readBatch(read.value, now, eventTexts(text))
-    return JSON.stringify(await storeBatch(deps, key.site, batch, now))
+    return JSON.stringify(await storeBatch(deps, key.site, batch, now, network))
   }
   const failed = (error: unknown, headers: readonly string[]): Response => {
     const response = fail(error)

@@ -4,6 +4,7 @@ import type { AdminToken, Keyring, Site } from '../core/keyring.ts'
 import type { Permission } from '../core/roles.ts'
 import type { Clock, EventStore, Hash, Log, Random } from '../ports.ts'
 import type { ByteHold } from './budget.ts'
+import type { Bursts } from './bursts.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
 import type { Streams } from './streams.ts'
@@ -32,6 +33,7 @@ export interface Deps {
   metricsTokenHash: Uint8Array | null
   uses: Uses
   limits: Limits
+  bursts: Bursts
   /** Room on the disk; null when nothing is on one. */
   room: Room | null
   /** True once the collector takes no new requests. */

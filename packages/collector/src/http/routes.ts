@@ -16,6 +16,7 @@ import { reportRoutes } from './routes/reports.ts'
 import { responseRoutes } from './routes/responses.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { statsRoutes } from './routes/stats.ts'
+import { suspectRoutes } from './routes/suspects.ts'
 import { surveyRoutes } from './routes/surveys.ts'
 
 /** Makes the routes. Where two paths fit, the first one counts. */
@@ -31,6 +32,7 @@ export function createRoutes(deps: Deps): Route[] {
     ...reportRoutes(deps),
     ...accessRoutes(deps),
     ...auditRoutes(deps),
+    ...suspectRoutes(deps),
     ...statsRoutes(deps),
     ...exportRoutes(deps),
     ...fileRoutes(deps),

@@ -13,6 +13,7 @@ import { takePlace } from './postgresPlaces.ts'
 import { createPostgres, type Ask, type PostgresTimeouts } from './postgresPool.ts'
 import { createQueue, type Outcome } from './postgresQueue.ts'
 import { createReads } from './postgresRead.ts'
+import { createSuspectReads } from './postgresSuspects.ts'
 import { openSchema } from './postgresSchema.ts'
 import { addressOf, keyText } from './postgresText.ts'
 
@@ -124,6 +125,7 @@ export async function createPostgresStore(url: string, options: PostgresOptions 
         return 'dropped'
       }),
     ...createReads(read),
+    ...createSuspectReads(read),
     async close() {
       await appends.drain()
       await alone.drain()

@@ -5,9 +5,10 @@ import { accessTables } from './postgresAccess.ts'
 import { auditTables } from './postgresAudit.ts'
 import { explain } from './postgresError.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
+import { suspectTables } from './postgresSuspects.ts'
 
 /** The version of the tables below, kept in `earshot.meta`. */
-export const schemaVersion = 3
+export const schemaVersion = 4
 
 /** The oldest server that is good enough, as PostgreSQL numbers itself. */
 const oldestServer = 130_000
@@ -177,6 +178,7 @@ export const migrations: readonly string[] = [
   `,
   accessTables,
   auditTables,
+  suspectTables,
 ]
 
 /**

@@ -17,6 +17,7 @@ import { idToBytes } from './sqliteId.ts'
 import { createSqlitePlaces } from './sqlitePlaces.ts'
 import { bounds, createSqliteReports, twice } from './sqliteReports.ts'
 import { createRefold, readEvent, readResponse, selectEvents } from './sqliteResponses.ts'
+import { createSqliteSuspectReads, createSqliteSuspects } from './sqliteSuspects.ts'
 import { openDatabase, openReader, openWriter } from './sqliteSchema.ts'
 
 // A missing filter is bound as null and then limits nothing. The survey has statements of its own. The way to the rows
@@ -65,8 +66,9 @@ export function createSqliteReader(path: string): SqliteStore {
 function storeIn(database: DatabaseSync, most?: number): SqliteStore {
   const places = createSqlitePlaces(database)
   const days = createSqliteDays(database)
-  const refold = createRefold(database, places.follow, days)
-  const { append, storeSurvey, ...hooks } = createSqliteAppend(database, refold)
+  const suspects = createSqliteSuspects(database)
+  const refold = createRefold(database, places.follow, days, suspects)
+  const { append, storeSurvey, ...hooks } = createSqliteAppend(database, refold, suspects)
   const group = createCommitGroup(database, undefined, most, {
     begun: hooks.begun,
     finish: () => {
@@ -131,6 +133,7 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
             (SELECT count(*) FROM responses WHERE site = ?) AS responses`,
   )
 
+  const reports = createSqliteReports(database)
   const readRows = (rows: Record<string, unknown>[]): ResponseRow[] =>
     rows.map((row) => ({ row: Number(row.row), response: readResponse(row) }))
   const bound = (filter: ResponseFilter): (string | number | null)[] => {
@@ -225,7 +228,8 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
           ? eventsOf.all(site, idToBytes(response)).map((row) => readEvent<SurveyEvent>(row))
           : [],
       ),
-    ...createSqliteReports(database),
+    ...reports,
+    ...createSqliteSuspectReads(database, group, reports),
     lost: (site, survey) => explained(() => Number(counter.get(site, lostName(survey))?.value ?? 0)),
     stats: (site) =>
       explained(() => {

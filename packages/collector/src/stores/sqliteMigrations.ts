@@ -2,9 +2,10 @@
 import { accessTables } from './sqliteAccess.ts'
 import { auditTables } from './sqliteAudit.ts'
 import { recounts } from './sqliteDays.ts'
+import { suspectTables } from './sqliteSuspects.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 8
+export const schemaVersion = 9
 
 /** Each entry leads from the version before it to its own. Entries never change once released. */
 export const migrations: readonly string[] = [
@@ -281,4 +282,5 @@ export const migrations: readonly string[] = [
   `,
   accessTables,
   auditTables,
+  suspectTables,
 ]

@@ -12,6 +12,7 @@ import {
 import { parseMoment, type Millis } from '../core/time.ts'
 import type { CountedAnswer, CountedResponse, SqliteDays } from './sqliteDays.ts'
 import type { SqlitePlaces } from './sqlitePlaces.ts'
+import type { SqliteSuspects } from './sqliteSuspects.ts'
 
 /**
  * Makes the response of an id anew from its events, inside a transaction which the caller opened.
@@ -33,12 +34,14 @@ export const selectEvents =
  * Prepares the statements once.
  *
  * @param follow says what becomes of the place of a response
+ * @param suspects told of each fold
  * @param days counts what is stored, and what no longer is
  */
 export function createRefold(
   database: DatabaseSync,
   follow: SqlitePlaces['follow'],
   days: SqliteDays,
+  suspects: SqliteSuspects,
 ): Refold {
   const eventsOf = database.prepare(selectEvents)
   const putResponse = database.prepare(
@@ -128,6 +131,7 @@ export function createRefold(
     }
     if (response) store(site, id, response, events, at)
     else if (!all) dropResponse.run(site, id)
+    suspects.follow(site, id, response, events, all !== undefined)
   }
 }
 

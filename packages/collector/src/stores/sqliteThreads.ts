@@ -69,6 +69,8 @@ export function createThreadedStore(path: string, log: Log, limits?: ThreadLimit
     responseCounts: read('responseCounts'),
     overQuota: read('overQuota'),
     ignored: read('ignored'),
+    suspects: read('suspects'),
+    listSuspects: read('listSuspects'),
     stats: read('stats'),
     close() {
       closed ??= Promise.all([writer.close(), reader.close()]).then(own.close)
@@ -89,4 +91,6 @@ type ReadingMethod =
   | 'responseCounts'
   | 'overQuota'
   | 'ignored'
+  | 'suspects'
+  | 'listSuspects'
   | 'stats'

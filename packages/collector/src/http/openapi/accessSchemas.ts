@@ -28,7 +28,15 @@ const token = z.strictObject({
 /** By name, as they stand under `components.schemas`. */
 export const accessSchemas: Readonly<
   Record<
-    'SiteList' | 'MadeSite' | 'WriteKey' | 'KeyList' | 'Token' | 'TokenList' | 'MadeToken' | 'AuditPage',
+    | 'SiteList'
+    | 'MadeSite'
+    | 'WriteKey'
+    | 'KeyList'
+    | 'Token'
+    | 'TokenList'
+    | 'MadeToken'
+    | 'AuditPage'
+    | 'SuspectList',
     z.ZodType
   >
 > = {
@@ -50,6 +58,17 @@ export const accessSchemas: Readonly<
       }),
     ),
     next: z.string().nullable(),
+  }),
+  SuspectList: z.strictObject({
+    suspects: z.array(
+      z.strictObject({
+        response: z.string(),
+        survey: z.string(),
+        reasons: z.array(z.enum(['burst', 'too-fast', 'trap'])),
+        firstAt: moment,
+        isCleared: z.boolean(),
+      }),
+    ),
   }),
   MadeToken: z.strictObject({ ...token.shape, token: z.string() }),
 }

@@ -109,6 +109,7 @@ export const operations: Readonly<Record<string, Operation>> = {
         summary: `Report: ${metric}`,
         query: {
           ...which,
+          suspects: '`include` counts those that look as if no person had given them; usually `exclude`',
           ...(metric !== 'response' && {
             question: 'Id of a question',
             basis: '`latest` of each person, or `all`',
@@ -149,6 +150,15 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'What admins did, newest first',
     query: { limit: 'From 1 to 200, usually 50', cursor: 'What `next` of the page before said' },
     answers: { 200: 'AuditPage', 400: 'Problem', ...admin },
+  },
+  'GET /v1/suspects': {
+    summary: 'Responses that look as if no person had given them',
+    query: { survey: 'Id of a survey', ...period, limit: 'From 1 to 200, usually 50' },
+    answers: { 200: 'SuspectList', 400: 'Problem', 404: 'Problem', ...admin },
+  },
+  'DELETE /v1/suspects/{id}': {
+    summary: 'Lets a response count like any other, for good',
+    answers: { 204: null, 404: 'Problem', ...admin },
   },
   'GET /v1/stats': { summary: 'How much was accepted and is stored', answers: { 200: 'Stats', ...admin } },
   'GET /v1/export': {

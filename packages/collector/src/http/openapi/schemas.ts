@@ -97,6 +97,7 @@ const report = z.strictObject({
   distribution: z.array(z.strictObject({ score: z.int(), count, band: z.string() })),
   counts: z.strictObject({ shown: count, answered: count, completed: count, dismissed: count }).nullable(),
   responses: count,
+  suspects: z.strictObject({ count, areIncluded: z.boolean() }),
   definition: z.string(),
   notes: z.array(z.string()),
 })

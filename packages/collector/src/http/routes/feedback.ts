@@ -17,7 +17,7 @@ export function feedbackRoutes(deps: Deps): Route[] {
         const read = await readSigned(call, envelopeSchema, deps, false)
         if (!read.ok) return read.response
         const now = deps.clock.now()
-        const receipt = await storeBatch(deps, read.site.id, readBatch(read.value, now), now)
+        const receipt = await storeBatch(deps, read.site.id, readBatch(read.value, now), now, call.network)
         return json(receipt, 200, { 'cache-control': 'no-store' })
       },
     },
@@ -26,11 +26,13 @@ export function feedbackRoutes(deps: Deps): Route[] {
 
 /** Has a batch judged and stored. */
 export async function storeBatch(
-  { store, policy, metrics }: Pick<Deps, 'store' | 'policy' | 'metrics'>,
+  { store, policy, metrics, bursts }: Pick<Deps, 'store' | 'policy' | 'metrics' | 'bursts'>,
   site: number,
   batch: Batch,
   at: Millis,
+  network: string | null,
 ): Promise<Receipt> {
+  batch.bursts = bursts.look(site, batch, network)
   const receipt = await take()
   countLosses(batch, receipt, metrics)
   return receipt

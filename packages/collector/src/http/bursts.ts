@@ -1,0 +1,46 @@
+/** Notices when many new visitors answer from one network, as a program does that makes them up. */
+import { createLimiter, type Limit } from '../core/limiter.ts'
+import type { Batch } from '../core/ingest.ts'
+import type { Clock } from '../ports.ts'
+
+/** Looks at batches. */
+export interface Bursts {
+  /** The visitors of a batch who came in a burst; their answers are kept apart. */
+  look(site: number, batch: Batch, network: string | null): ReadonlySet<string>
+}
+
+const nobody: ReadonlySet<string> = new Set()
+/** Networks, and visitors, that are remembered. */
+const most = 50_000
+
+/**
+ * Makes the watch of one collector.
+ *
+ * @param visitors who may begin to answer from one network at once, and again within ten minutes; 0: any number
+ * @example
+ * const bursts = createBursts(clock, 30)
+ */
+export function createBursts(clock: Clock, visitors: number): Bursts {
+  const networks = createLimiter(most)
+  const limit: Limit = { perMinute: visitors / 10, burst: visitors }
+  const known = new Map<string, boolean>()
+  return {
+    look(site, { candidates }, network) {
+      if (visitors === 0 || network === null) return nobody
+      let found: Set<string> | undefined
+      for (const { result } of candidates) {
+        if ('flaw' in result || result.stored.event.type !== 'answer') continue
+        const { visitor } = result.stored.event
+        const name = `${site} ${visitor}`
+        let isBurst = known.get(name)
+        known.delete(name)
+        isBurst ??= networks.take(`${site} ${network}`, limit, clock.now()) > 0
+        known.set(name, isBurst)
+        const [oldest] = known.size > most ? known.keys() : []
+        if (oldest !== undefined) known.delete(oldest)
+        if (isBurst) (found ??= new Set()).add(visitor)
+      }
+      return found ?? nobody
+    },
+  }
+}
