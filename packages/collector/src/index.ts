@@ -14,6 +14,7 @@ import { assertProxies, createFindNetwork } from './http/network.ts'
 import { startServer, type ListenOptions, type RunningServer } from './http/server.ts'
 import type { Clock, EventStore, Log, Random } from './ports.ts'
 import { makeSecret } from './http/secret.ts'
+import { startRetention } from './http/retention.ts'
 import { createUses } from './http/uses.ts'
 import { createStreams } from './http/streams.ts'
 import { createDiskRoom } from './stores/diskRoom.ts'
@@ -153,6 +154,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   })
 
   const findNetwork = createFindNetwork(options.trustProxy ?? [])
+  const endRetention = startRetention(store, clock, log)
   const servers: RunningServer[] = []
   const running = new Set<Promise<Response>>()
 
@@ -181,6 +183,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
         await Promise.all(servers.map((each) => each.close()))
         await Promise.all(running)
         await streams.finish(closeTimeout)
+        await endRetention()
         await uses.flush()
         await store.close()
       })()

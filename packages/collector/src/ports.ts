@@ -182,8 +182,32 @@ export interface SuspectStore {
   clearSuspect(site: number, response: string): Promise<boolean>
 }
 
+/** A visitor of whom there are events. */
+export interface KnownVisitor {
+  visitor: string
+  events: number
+  /** Ids of responses that the events name. */
+  responses: number
+  firstAt: Millis
+  lastAt: Millis
+}
+
+/** Finds everything of a person. */
+export interface PeopleStore {
+  /** The visitor of this id, or all visitors who ever sent something under the name of this person. */
+  visitorsOf(site: number, id: string): Promise<KnownVisitor[]>
+  /** All events of a visitor in the order of arrival: those with a row above `after`, at most `limit`. */
+  eventsOf(
+    site: number,
+    visitor: string,
+    page: { after: number; limit: number },
+  ): Promise<(EventRow & { row: number })[]>
+  /** Places that are kept for a visitor. */
+  placesOf(site: number, visitor: string): Promise<{ survey: string; response: string; until: Millis }[]>
+}
+
 /** Keeps everything. `stores/storeSuite.ts` is what every store must pass. */
-export interface EventStore extends AccessStore, AuditStore, SuspectStore {
+export interface EventStore extends AccessStore, AuditStore, SuspectStore, PeopleStore {
   /**
    * Looks up what the batch needs, lets `judge` decide, and stores what it accepted together with the responses and
    * counters that follow from it: all in one transaction, or nothing. Resolves after the commit is on the disk.
@@ -219,6 +243,18 @@ export interface EventStore extends AccessStore, AuditStore, SuspectStore {
    * @returns how many events were deleted
    */
   erase(site: number, visitor: string, at: Millis): Promise<number>
+  /**
+   * Deletes events that arrived before a moment, and the responses of which nothing was heard since; a part of them at a time.
+   * Counters of what was accepted stay as they are.
+   *
+   * @returns what was deleted, and where to go on; `next` is null at the end
+   */
+  retain(
+    site: number,
+    before: Millis,
+    page: { after: string | null; limit: number },
+    at: Millis,
+  ): Promise<{ events: number; responses: number; next: string | null }>
   /** All definitions, or all versions of one id, in the order of id and version. */
   surveys(site: number, id?: string): Promise<StoredSurvey[]>
   /** Names of all definitions, in the order of id and version. */

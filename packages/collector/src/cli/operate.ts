@@ -2,7 +2,7 @@
 import { audit, keys, sites, tokens } from './access.ts'
 import { backup, migrate, restore } from './backup.ts'
 import { doctor } from './doctor.ts'
-import { erase } from './erase.ts'
+import { erase, retain } from './erase.ts'
 import { exportAll } from './export.ts'
 import type { OwnCommand } from './usage.ts'
 
@@ -18,6 +18,7 @@ export const operatorCommands: Readonly<Record<string, OwnCommand>> = {
   keys,
   tokens,
   audit,
+  retain,
 }
 
 /** What the help says of them. */
@@ -38,10 +39,15 @@ For operators; each takes --data DIR, or --store URL:
                                         put a backup in place; who was erased since stays erased. --erased names
                                         newer backups, or copies of earshot.erased, that know of more erasures
   earshot-collector migrate [--dry-run] bring the data to the format of this program, with a copy of before
-  earshot-collector erase ID [--dry-run]
-                                        delete a visitor, or all visitors of a person
-  earshot-collector export [--format csv|ndjson] [--survey ID] [--variant ID] [--from DAY] [--to DAY] [--out FILE]
+  earshot-collector erase ID [--dry-run] [--site SITE]
+                                        delete a visitor, or all visitors of a person, and print a receipt
+  earshot-collector retain [--days N] [--site SITE]
+                                        delete answers that are older than their site wants, or than so many days;
+                                        a running collector does it every hour
+  earshot-collector export [--format csv|ndjson] [--survey ID] [--variant ID] [--from DAY] [--to DAY] [--out FILE] [--site SITE]
                                         write the responses to a file, or to the standard output
+  earshot-collector export --person ID [--out FILE] [--site SITE]
+                                        write everything of one visitor or person, as lines of JSON
   earshot-collector doctor [--public-url URL] [--time-from URL|none] [--json]
                                         look for what is wrong with this machine, its data and its settings;
                                         exits with 1 when something is

@@ -17,6 +17,7 @@ import {
 import { checkAnswer, type Flaw } from './answer.ts'
 import { describeValue, firstCrowd, firstIssue } from './issues.ts'
 import type { EventText, EventTexts } from './json.ts'
+import { redactAnswer } from './policy.ts'
 import { isSurveyEvent, type StoredEvent } from './project.ts'
 import { surveyKey, type SurveyKey } from './surveys.ts'
 import { cleanValue, cutText, isRecord, isUuid, ownValue } from './text.ts'
@@ -184,7 +185,7 @@ export function judge(batch: Batch, known: Known, policy: InlinePolicy): Verdict
       refuse(sentId, result.flaw)
       continue
     }
-    const { stored, text } = result
+    let { stored, text } = result
     if (known.erased.has(stored.event.visitor)) {
       taken.add(id)
       verdict.dropped.push(sentId)
@@ -205,6 +206,15 @@ export function judge(batch: Batch, known: Known, policy: InlinePolicy): Verdict
       }
       settle({ id: name, version })
       counts.set(response, count + 1)
+      if (policy.redact && stored.event.type === 'answer' && 'survey' in admission) {
+        const { data } = stored.event
+        const question = admission.survey.questions.find((each) => each.id === data.question)
+        const event = redactAnswer(stored.event, question, policy.redact)
+        if (event !== stored.event) {
+          stored = { ...stored, event }
+          text = undefined
+        }
+      }
       if ('survey' in admission && admission.store) surveys.set(surveyKey(name, version), admission.survey)
     }
     taken.add(id)

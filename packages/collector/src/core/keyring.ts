@@ -1,4 +1,5 @@
 /** Sites, write keys and admin tokens: what is kept of them, and how they change. Pure: stores keep what is decided here. */
+import type { SitePolicy } from './policy.ts'
 import type { Role } from './roles.ts'
 import type { Millis } from './time.ts'
 
@@ -7,6 +8,8 @@ export interface Site {
   id: number
   name: string
   createdAt: Millis
+  /** What is kept of what people write, if it was ever put. */
+  policy?: SitePolicy | undefined
 }
 
 /** What a page shows to be let in. Public, so it opens nothing but the way in. */
@@ -228,6 +231,12 @@ export function addSite(
       { kind: 'key', ...first },
     ],
   }
+}
+
+/** Puts what is kept of what people write. */
+export function setPolicy(ring: Keyring, site: number, policy: SitePolicy): AccessChange<boolean> {
+  const found = ring.sites.find((each) => each.id === site)
+  return { result: found !== undefined, put: found ? [{ kind: 'site', ...found, policy }] : [] }
 }
 
 /** Makes a write key; those that are there stay good. */

@@ -60,13 +60,15 @@ export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) =>
     const text = body.toString()
     const read = readJson(text)
     if (!read.ok || !isExactEnvelope(read.value)) return null
-    const key = (await store.keyring()).live.get(read.value.key)
-    if (!key || (key.origins && !judgeOrigin(origin, key.origins).allowed)) return null
+    const { live, sites } = await store.keyring()
+    const key = live.get(read.value.key)
+    const site = key && sites.find((each) => each.id === key.site)
+    if (!key || !site || (key.origins && !judgeOrigin(origin, key.origins).allowed)) return null
     if (limits.key(key, network) > 0) return null
     uses.note(key.key)
     const now = clock.now()
     const batch = readBatch(read.value, now, eventTexts(text))
-    return JSON.stringify(await storeBatch(deps, key.site, batch, now, network))
+    return JSON.stringify(await storeBatch(deps, site, batch, now, network))
   }
   const failed = (error: unknown, headers: readonly string[]): Response => {
     const response = fail(error)

@@ -10,6 +10,8 @@ import { fileRoutes } from './routes/files.ts'
 import { healthRoutes } from './routes/health.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { openapiRoutes } from './routes/openapi.ts'
+import { peopleRoutes } from './routes/people.ts'
+import { privacyRoutes } from './routes/privacy.ts'
 import { placeRoutes } from './routes/places.ts'
 import { readyRoutes } from './routes/ready.ts'
 import { reportRoutes } from './routes/reports.ts'
@@ -32,6 +34,8 @@ export function createRoutes(deps: Deps): Route[] {
     ...reportRoutes(deps),
     ...accessRoutes(deps),
     ...auditRoutes(deps),
+    ...privacyRoutes(deps),
+    ...peopleRoutes(deps),
     ...suspectRoutes(deps),
     ...statsRoutes(deps),
     ...exportRoutes(deps),

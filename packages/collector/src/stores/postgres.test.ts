@@ -397,7 +397,7 @@ describe('the database', () => {
     await client.connect()
     try {
       await client.query('SET enable_seqscan = off')
-      const values = [1, 'nps', 'score', 0, 1, [1], null]
+      const values = [1, 'nps', 'score', 0, 1, [1], null, false]
       const { rows } = await client.query<Record<string, string>>({ text: `EXPLAIN ${text}`, values })
       expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/Index Only Scan using answers_by_time/)
     } finally {

@@ -13,6 +13,7 @@ import { takePlace } from './postgresPlaces.ts'
 import { createPostgres, type Ask, type PostgresTimeouts } from './postgresPool.ts'
 import { createQueue, type Outcome } from './postgresQueue.ts'
 import { createReads } from './postgresRead.ts'
+import { createPeopleReads, retain } from './postgresPeople.ts'
 import { createSuspectReads } from './postgresSuspects.ts'
 import { openSchema } from './postgresSchema.ts'
 import { addressOf, keyText } from './postgresText.ts'
@@ -126,6 +127,8 @@ export async function createPostgresStore(url: string, options: PostgresOptions 
       }),
     ...createReads(read),
     ...createSuspectReads(read),
+    ...createPeopleReads(read),
+    retain: (site, before, page, at) => runAlone(site, (ask) => retain(ask, site, slot, before, page, at)),
     async close() {
       await appends.drain()
       await alone.drain()

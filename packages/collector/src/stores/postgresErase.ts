@@ -54,7 +54,7 @@ export async function erase(
 }
 
 /** Others may have sent events under the same response id; what is theirs stays, and is folded without the visitor's. */
-async function foldAnew(
+export async function foldAnew(
   ask: Ask,
   site: number,
   slot: number,

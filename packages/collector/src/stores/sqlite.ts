@@ -17,6 +17,7 @@ import { idToBytes } from './sqliteId.ts'
 import { createSqlitePlaces } from './sqlitePlaces.ts'
 import { bounds, createSqliteReports, twice } from './sqliteReports.ts'
 import { createRefold, readEvent, readResponse, selectEvents } from './sqliteResponses.ts'
+import { createSqlitePeople } from './sqlitePeople.ts'
 import { createSqliteSuspectReads, createSqliteSuspects } from './sqliteSuspects.ts'
 import { openDatabase, openReader, openWriter } from './sqliteSchema.ts'
 
@@ -228,6 +229,7 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
           ? eventsOf.all(site, idToBytes(response)).map((row) => readEvent<SurveyEvent>(row))
           : [],
       ),
+    ...createSqlitePeople(database, group, refold),
     ...reports,
     ...createSqliteSuspectReads(database, group, reports),
     lost: (site, survey) => explained(() => Number(counter.get(site, lostName(survey))?.value ?? 0)),

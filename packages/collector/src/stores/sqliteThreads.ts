@@ -69,6 +69,9 @@ export function createThreadedStore(path: string, log: Log, limits?: ThreadLimit
     responseCounts: read('responseCounts'),
     overQuota: read('overQuota'),
     ignored: read('ignored'),
+    visitorsOf: read('visitorsOf'),
+    eventsOf: read('eventsOf'),
+    retain: (...given) => writer.call('retain', given),
     suspects: read('suspects'),
     listSuspects: read('listSuspects'),
     stats: read('stats'),
@@ -91,6 +94,8 @@ type ReadingMethod =
   | 'responseCounts'
   | 'overQuota'
   | 'ignored'
+  | 'visitorsOf'
+  | 'eventsOf'
   | 'suspects'
   | 'listSuspects'
   | 'stats'

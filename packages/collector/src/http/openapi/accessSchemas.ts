@@ -36,7 +36,10 @@ export const accessSchemas: Readonly<
     | 'TokenList'
     | 'MadeToken'
     | 'AuditPage'
-    | 'SuspectList',
+    | 'SuspectList'
+    | 'Policy'
+    | 'Person'
+    | 'Erasure',
     z.ZodType
   >
 > = {
@@ -69,6 +72,25 @@ export const accessSchemas: Readonly<
         isCleared: z.boolean(),
       }),
     ),
+  }),
+  Policy: z.strictObject({
+    scrub: z.array(z.enum(['email', 'card', 'iban', 'phone'])),
+    patterns: z.array(z.strictObject({ name: z.string(), pattern: z.string() })),
+    retentionDays: z.int().nullable(),
+  }),
+  Person: z.strictObject({
+    visitors: z.array(
+      z.strictObject({ visitor: z.string(), events: z.int(), firstAt: moment, lastAt: moment }),
+    ),
+  }),
+  Erasure: z.strictObject({
+    person: z.string(),
+    at: moment,
+    visitors: z.int(),
+    events: z.int(),
+    responses: z.int(),
+    places: z.int(),
+    left: z.int(),
   }),
   MadeToken: z.strictObject({ ...token.shape, token: z.string() }),
 }

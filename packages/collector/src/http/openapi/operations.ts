@@ -7,6 +7,7 @@ import {
   settingsSchema,
   surveySchema,
 } from '@earshot/contract/schema'
+import { policySchema } from '../routes/privacy.ts'
 import { keyRequestSchema, siteRequestSchema, tokenRequestSchema } from '../routes/access.ts'
 import type { SchemaName } from './schemas.ts'
 
@@ -150,6 +151,27 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'What admins did, newest first',
     query: { limit: 'From 1 to 200, usually 50', cursor: 'What `next` of the page before said' },
     answers: { 200: 'AuditPage', 400: 'Problem', ...admin },
+  },
+  'GET /v1/privacy': {
+    summary: 'What is taken out of texts when they arrive, and how long answers are kept',
+    answers: { 200: 'Policy', ...admin },
+  },
+  'PUT /v1/privacy': {
+    summary: 'Replaces it; what is stored already stays as it is until it is old',
+    body: policySchema,
+    answers: { 200: 'Policy', ...put },
+  },
+  'GET /v1/people/{id}': {
+    summary: 'The visitors that the id of a visitor or a person stands for',
+    answers: { 200: 'Person', 404: 'Problem', ...admin },
+  },
+  'GET /v1/people/{id}/export': {
+    summary: 'Everything of a person, as lines of JSON',
+    answers: { 200: 'application/x-ndjson', 404: 'Problem', ...admin },
+  },
+  'DELETE /v1/people/{id}': {
+    summary: 'Erases a person, with a receipt',
+    answers: { 200: 'Erasure', ...admin },
   },
   'GET /v1/suspects': {
     summary: 'Responses that look as if no person had given them',

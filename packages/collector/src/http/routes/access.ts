@@ -13,13 +13,11 @@ import {
   type Site,
   type WriteKey,
 } from '../../core/keyring.ts'
-import { describeIssues } from '../../core/issues.ts'
 import { roles } from '../../core/roles.ts'
-import { cleanValue } from '../../core/text.ts'
 import { formatMoment, type Millis } from '../../core/time.ts'
-import { readBody } from '../body.ts'
+import { readAdminBody } from '../adminBody.ts'
 import { problem } from '../errors.ts'
-import { json, type AdminCall, type Deps, type Route } from '../route.ts'
+import { json, type Deps, type Route } from '../route.ts'
 import { makeSecret, sha256Hex } from '../secret.ts'
 
 const name = z.string().min(1).max(100)
@@ -105,20 +103,6 @@ function answer<Made extends object>(
   return problem(code, reason, detail)
 }
 
-async function read<Value>(
-  { request, memory }: AdminCall,
-  schema: z.ZodType<Value>,
-): Promise<{ ok: true; value: Value } | { ok: false; response: Response }> {
-  const body = await readBody(request, memory, ['application/json'])
-  if (!body.ok) return body
-  const clean = cleanValue(body.value)
-  const result = schema.safeParse(clean)
-  if (result.success) return { ok: true, value: result.data }
-  const errors = describeIssues(result.error, clean)
-  const detail = errors.map(({ path, message }) => `${path || 'the body'}: ${message}`).join('; ')
-  return { ok: false, response: problem(400, 'invalid_request', `This is wrong: ${detail}.`, {}, { errors }) }
-}
-
 /** The routes of this file. */
 export function accessRoutes(deps: Deps): Route[] {
   const { store, clock, random, hash } = deps
@@ -141,7 +125,7 @@ export function accessRoutes(deps: Deps): Route[] {
       need: 'manage',
       async handle(call) {
         if (call.token.site !== null) return oneSite()
-        const body = await read(call, siteRequestSchema)
+        const body = await readAdminBody(call, siteRequestSchema)
         if (!body.ok) return body.response
         const key = makeSecret('pk_', random)
         const made = await store.changeAccess((ring) => addSite(ring, body.value.name, key, clock.now()))
@@ -166,7 +150,7 @@ export function accessRoutes(deps: Deps): Route[] {
       access: 'admin',
       need: 'manage',
       async handle(call) {
-        const body = await read(call, keyRequestSchema)
+        const body = await readAdminBody(call, keyRequestSchema)
         if (!body.ok) return body.response
         const { name: called, origins = null, rate = null } = body.value
         const wanted = { key: makeSecret('pk_', random), site: call.site.id, name: called, origins, rate }
@@ -203,7 +187,7 @@ export function accessRoutes(deps: Deps): Route[] {
       access: 'admin',
       need: 'manage',
       async handle(call) {
-        const body = await read(call, tokenRequestSchema)
+        const body = await readAdminBody(call, tokenRequestSchema)
         if (!body.ok) return body.response
         const { name: called, role, days, allSites = false } = body.value
         if (allSites && call.token.site !== null) return oneSite()

@@ -2,6 +2,7 @@
 import type { Receipt } from '@earshot/contract'
 import { envelopeSchema } from '@earshot/contract/schema'
 import { judge, readBatch, receiptFor, type Batch } from '../../core/ingest.ts'
+import type { Site } from '../../core/keyring.ts'
 import type { Millis } from '../../core/time.ts'
 import { json, type Deps, type Route } from '../route.ts'
 import { readSigned } from '../signed.ts'
@@ -17,7 +18,7 @@ export function feedbackRoutes(deps: Deps): Route[] {
         const read = await readSigned(call, envelopeSchema, deps, false)
         if (!read.ok) return read.response
         const now = deps.clock.now()
-        const receipt = await storeBatch(deps, read.site.id, readBatch(read.value, now), now, call.network)
+        const receipt = await storeBatch(deps, read.site, readBatch(read.value, now), now, call.network)
         return json(receipt, 200, { 'cache-control': 'no-store' })
       },
     },
@@ -27,19 +28,22 @@ export function feedbackRoutes(deps: Deps): Route[] {
 /** Has a batch judged and stored. */
 export async function storeBatch(
   { store, policy, metrics, bursts }: Pick<Deps, 'store' | 'policy' | 'metrics' | 'bursts'>,
-  site: number,
+  { id: site, policy: sitePolicy }: Pick<Site, 'id' | 'policy'>,
   batch: Batch,
   at: Millis,
   network: string | null,
 ): Promise<Receipt> {
+  const redacts = (sitePolicy?.scrub.length ?? 0) + (sitePolicy?.patterns.length ?? 0) > 0
+  const { scrub = [], patterns = [] } = sitePolicy ?? {}
+  const own = redacts ? { ...policy, redact: { scrub, patterns } } : policy
   batch.bursts = bursts.look(site, batch, network)
   const receipt = await take()
   countLosses(batch, receipt, metrics)
   return receipt
 
   async function take(): Promise<Receipt> {
-    if (store.ingest) return store.ingest(site, batch, policy, at)
-    const { verdict, inserted } = await store.append(site, batch, (known) => judge(batch, known, policy), at)
+    if (store.ingest) return store.ingest(site, batch, own, at)
+    const { verdict, inserted } = await store.append(site, batch, (known) => judge(batch, known, own), at)
     return receiptFor(verdict, inserted)
   }
 }
