@@ -97,6 +97,7 @@ export async function createCollector(world: World): Promise<Collector> {
     metrics,
     metricsTokenHash: null,
     room: null,
+    guesses: { wait: () => 0, right: () => {}, wrong: () => {} },
     bursts: { look: () => new Set() },
     limits: { network: () => 0, key: () => 0 },
     uses: { note: () => {}, flush: async () => {} },

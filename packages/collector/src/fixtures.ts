@@ -101,7 +101,7 @@ export async function temporaryDatabase(): Promise<string> {
 }
 
 const tables = ['settings', 'surveys', 'sites', 'events', 'responses', 'answers', 'counters', 'completed']
-const emptying = [...tables, 'places', 'erased', 'access', 'uses', 'suspects']
+const emptying = [...tables, 'places', 'erased', 'access', 'uses', 'suspects', 'sessions']
   .map((table) => `DELETE FROM earshot.${table}`)
   // Of which nothing can be deleted.
   .concat('TRUNCATE earshot.audit')

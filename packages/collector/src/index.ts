@@ -8,6 +8,7 @@ import { maxInlineSurveys } from './core/ingest.ts'
 import { createFront } from './http/handler.ts'
 import { logRequests } from './http/requestLog.ts'
 import { createBursts } from './http/bursts.ts'
+import { createGuesses } from './http/guesses.ts'
 import { createLimits } from './http/limits.ts'
 import { createMetrics } from './http/metrics.ts'
 import { assertProxies, createFindNetwork } from './http/network.ts'
@@ -147,6 +148,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     metrics,
     metricsTokenHash: options.metricsToken === undefined ? null : systemHash.sha256(options.metricsToken),
     uses,
+    guesses: createGuesses(clock),
     bursts: createBursts(clock, options.burst ?? 30),
     limits: createLimits(clock, options.networkRate ?? usualNetworkRate),
     room,

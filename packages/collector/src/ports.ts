@@ -6,6 +6,7 @@ import type { PlaceAsk, PlaceDecision, PlaceFacts } from './core/places.ts'
 import type { AccessChange, Keyring } from './core/keyring.ts'
 import type { KeptResponse, ResponseStatus } from './core/project.ts'
 import type { PutDecision, StoredSurvey, SurveyName } from './core/surveys.ts'
+import type { Session } from './core/session.ts'
 import type { Suspect } from './core/suspicion.ts'
 import type { Millis } from './core/time.ts'
 
@@ -136,6 +137,12 @@ export interface AccessStore {
   changeAccess<Result>(decide: (ring: Keyring) => AccessChange<Result>): Promise<Result>
   /** Keeps when keys and tokens were used last, by their names. */
   markUsed(uses: ReadonlyMap<string, Millis>): Promise<void>
+  /** Keeps a session, or its new time of use; forgets those that are over by then. */
+  saveSession(session: Session): Promise<void>
+  /** The session of a hash, or null. It may be over. */
+  session(hash: string): Promise<Session | null>
+  /** Forgets a session. */
+  endSession(hash: string): Promise<void>
   /** When keys and tokens were used last, by their names; one that was never used is missing. */
   uses(): Promise<ReadonlyMap<string, Millis>>
 }

@@ -1,10 +1,19 @@
 /** Lets requests in: by the write key of a page, or by the token of somebody who reads. */
 import { judgeOrigin, readBearer } from '../core/auth.ts'
-import { findToken, type AdminToken, type Keyring, type Site, type WriteKey } from '../core/keyring.ts'
+import {
+  findToken,
+  isLive,
+  type AdminToken,
+  type Keyring,
+  type Site,
+  type WriteKey,
+} from '../core/keyring.ts'
 import { may, permissions, type Permission } from '../core/roles.ts'
+import { isOver, readSessionCookie, type Session } from '../core/session.ts'
 import { problem } from './errors.ts'
 import { tooMany } from './limits.ts'
 import type { Deps } from './route.ts'
+import { sha256Hex } from './secret.ts'
 
 /** Names the site that a token for all sites is to open; the first one when it is missing. */
 export const siteHeader = 'earshot-site'
@@ -60,12 +69,14 @@ export function unknownKey(): Response {
 }
 
 /** The token of a request and the site that it opens, or why it opens nothing. */
-export function letReaderIn(
-  headers: Headers,
+export async function letReaderIn(
+  request: Request,
+  network: string | null,
   ring: Keyring,
   need: Permission,
-  { hash, clock, uses }: Pick<Deps, 'hash' | 'clock' | 'uses'>,
-): LetIn | Response {
+  deps: Pick<Deps, 'hash' | 'clock' | 'uses' | 'guesses' | 'store'>,
+): Promise<LetIn | Response> {
+  const { headers, method } = request
   const bearer = readBearer(headers.get('authorization'))
   if (bearer.kind === 'write-key')
     return problem(
@@ -73,15 +84,26 @@ export function letReaderIn(
       'write_key_cannot_read',
       'A write key (pk_…) is public and can only send feedback. Use an admin token (sk_…).',
     )
-  const token = bearer.kind === 'none' ? null : tokenOf(bearer.token, ring, { hash, clock })
-  if (!token)
-    return problem(
-      401,
-      'not_authenticated',
-      'Send an admin token as "Authorization: Bearer sk_…". This one is missing, unknown, revoked or expired. A lost one is replaced by: earshot-collector keys --new-admin-token',
-      { 'www-authenticate': 'Bearer realm="earshot"' },
+  let token: AdminToken | null
+  if (bearer.kind === 'token') {
+    const hashed = sha256Hex(bearer.token, deps.hash)
+    const wait = deps.guesses.wait(network, hashed)
+    if (wait > 0) return tooMany(wait)
+    token = tokenOf(bearer.token, ring, deps)
+    if (token) deps.guesses.right(hashed)
+    else deps.guesses.wrong(network, hashed)
+  } else {
+    const found = await letSessionIn(headers, ring, deps)
+    token = found && found.token
+    const isSafe = method === 'GET' || method === 'HEAD'
+    if (
+      found &&
+      (isFromOtherSite(request) || (!isSafe && headers.get(csrfHeader) !== csrfOf(found.secret, deps.hash)))
     )
-  uses.note(token.id)
+      return otherSite()
+  }
+  if (!token) return unknownToken()
+  deps.uses.note(token.id)
   if (!may(token.role, need))
     return problem(
       403,
@@ -92,6 +114,59 @@ export function letReaderIn(
   return site
     ? { token, site }
     : problem(403, 'site_not_allowed', 'There is no such site, or this token does not open it.')
+}
+
+/** The header that a page of the collector itself sends with what changes something; see `csrfOf`. */
+export const csrfHeader = 'earshot-csrf'
+
+/** What a page must know to change something with its cookie. Pages of other sites cannot read it. */
+export function csrfOf(secret: string, hash: Deps['hash']): string {
+  return sha256Hex(`csrf ${secret}`, hash).slice(0, 32)
+}
+
+/** Whether a browser says that a page of another site made the request. */
+export function isFromOtherSite({ headers }: Request): boolean {
+  const from = headers.get('sec-fetch-site')
+  return from !== null && from !== 'same-origin' && from !== 'none'
+}
+
+/** The answer to a page of another site that would use the cookie of this one. */
+export function otherSite(): Response {
+  return problem(
+    403,
+    'csrf',
+    'This needs the header "earshot-csrf" with what POST /v1/session said, from a page of the collector itself.',
+  )
+}
+
+/** The answer to who shows no token that is good. */
+export function unknownToken(): Response {
+  return problem(
+    401,
+    'not_authenticated',
+    'Send an admin token as "Authorization: Bearer sk_…". This one is missing, unknown, revoked or expired. A lost one is replaced by: earshot-collector keys --new-admin-token',
+    { 'www-authenticate': 'Bearer realm="earshot"' },
+  )
+}
+
+/** How old the stored time of use may get. */
+const grain = 60_000
+
+/** The session of a cookie, and its token, if both are good. */
+export async function letSessionIn(
+  headers: Headers,
+  ring: Keyring,
+  { store, hash, clock }: Pick<Deps, 'store' | 'hash' | 'clock'>,
+): Promise<{ session: Session; secret: string; token: AdminToken } | null> {
+  const secret = readSessionCookie(headers.get('cookie'))
+  if (secret === null) return null
+  const session = await store.session(sha256Hex(secret, hash))
+  const now = clock.now()
+  if (!session || isOver(session, now)) return null
+  const token = ring.tokens.find((each) => each.id === session.token && isLive(each, now))
+  if (!token) return null
+  if (now - session.usedAt >= grain) await store.saveSession({ ...session, usedAt: now })
+  return { session, secret, token }
 }
 
 /** A token that is good now. */

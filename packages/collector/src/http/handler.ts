@@ -116,7 +116,7 @@ async function call(route: Route, given: Call, fail: Tools['fail'], deps: Deps):
     // Looked up for each request, so that a key that is made or revoked anywhere counts at once.
     const ring = await deps.store.keyring()
     if (route.access === 'browser') return await route.handle({ ...given, ring })
-    const letIn = letReaderIn(given.request.headers, ring, route.need, deps)
+    const letIn = await letReaderIn(given.request, given.network, ring, route.need, deps)
     if (letIn instanceof Response) return letIn
     let about = Object.values(given.params).join(' ') || null
     const concerns = (name: string): void => {

@@ -5,6 +5,7 @@ import type { Permission } from '../core/roles.ts'
 import type { Clock, EventStore, Hash, Log, Random } from '../ports.ts'
 import type { ByteHold } from './budget.ts'
 import type { Bursts } from './bursts.ts'
+import type { Guesses } from './guesses.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
 import type { Streams } from './streams.ts'
@@ -33,6 +34,7 @@ export interface Deps {
   metricsTokenHash: Uint8Array | null
   uses: Uses
   limits: Limits
+  guesses: Guesses
   bursts: Bursts
   /** Room on the disk; null when nothing is on one. */
   room: Room | null

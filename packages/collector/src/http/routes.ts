@@ -16,6 +16,7 @@ import { placeRoutes } from './routes/places.ts'
 import { readyRoutes } from './routes/ready.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { responseRoutes } from './routes/responses.ts'
+import { sessionRoutes } from './routes/session.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { suspectRoutes } from './routes/suspects.ts'
@@ -33,6 +34,7 @@ export function createRoutes(deps: Deps): Route[] {
     ...responseRoutes(deps),
     ...reportRoutes(deps),
     ...accessRoutes(deps),
+    ...sessionRoutes(deps),
     ...auditRoutes(deps),
     ...privacyRoutes(deps),
     ...peopleRoutes(deps),

@@ -222,7 +222,7 @@ describe('several collectors on one database', () => {
         await Promise.all(stores.splice(0).map((each) => each.close()))
         await order(
           url,
-          'TRUNCATE earshot.sites, earshot.settings, earshot.surveys, earshot.events, earshot.responses, earshot.answers, earshot.counters, earshot.completed, earshot.places, earshot.erased, earshot.access, earshot.uses, earshot.audit, earshot.suspects',
+          'TRUNCATE earshot.sites, earshot.settings, earshot.surveys, earshot.events, earshot.responses, earshot.answers, earshot.counters, earshot.completed, earshot.places, earshot.erased, earshot.access, earshot.uses, earshot.audit, earshot.suspects, earshot.sessions',
         )
       }),
       { numRuns: Number(process.env.EARSHOT_RUNS ?? 0) > 1000 ? 300 : 12 },

@@ -1,5 +1,6 @@
 /** Keeps sites, keys and tokens in PostgreSQL. */
 import { makeKeyring, recordName, startKeys, type Keyring } from '../core/keyring.ts'
+import { sessionIdle, sessionSpan } from '../core/session.ts'
 import type { AccessStore } from '../ports.ts'
 import { changeStartSite, readRecord, startSite, writeRecord } from './accessRecord.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
@@ -23,6 +24,13 @@ export const accessTables = `
       'hash', encode(token_hash, 'hex'), 'main', true, 'createdAt', created_at, 'expiresAt', NULL, 'revokedAt', NULL)
     FROM earshot.sites;
   INSERT INTO earshot.access VALUES ('change', '', '0');
+
+  CREATE TABLE earshot.sessions (
+    hash text COLLATE "C" PRIMARY KEY,
+    token text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL,
+    used_at bigint NOT NULL
+  );
 
   CREATE TABLE earshot.uses (name text COLLATE "C" PRIMARY KEY, at bigint NOT NULL);
 
@@ -82,6 +90,32 @@ export function createPostgresAccess(postgres: Postgres): AccessStore {
          ON CONFLICT (name) DO UPDATE SET at = greatest(uses.at, excluded.at)`,
         [[...uses.keys()], [...uses.values()]],
       )
+    },
+    async saveSession({ hash, token, createdAt, usedAt }) {
+      await read('DELETE FROM earshot.sessions WHERE created_at <= $1 OR used_at <= $2', [
+        usedAt - sessionSpan,
+        usedAt - sessionIdle,
+      ])
+      await read(
+        `INSERT INTO earshot.sessions VALUES ($1, $2, $3, $4)
+         ON CONFLICT (hash) DO UPDATE SET used_at = excluded.used_at`,
+        [hash, token, createdAt, usedAt],
+      )
+    },
+    async session(hash) {
+      const [row] = await read('SELECT token, created_at, used_at FROM earshot.sessions WHERE hash = $1', [
+        hash,
+      ])
+      if (!row) return null
+      return {
+        hash,
+        token: String(row.token),
+        createdAt: Number(row.created_at),
+        usedAt: Number(row.used_at),
+      }
+    },
+    async endSession(hash) {
+      await read('DELETE FROM earshot.sessions WHERE hash = $1', [hash])
     },
     async uses() {
       const rows = await read('SELECT name, at FROM earshot.uses')

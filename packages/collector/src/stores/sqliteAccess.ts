@@ -1,6 +1,7 @@
 /** Keeps sites, keys and tokens in SQLite. */
 import type { DatabaseSync } from 'node:sqlite'
 import { makeKeyring, recordName, startKeys, type Keyring } from '../core/keyring.ts'
+import { sessionIdle, sessionSpan } from '../core/session.ts'
 import type { AccessStore } from '../ports.ts'
 import { changeStartSite, readRecord, startSite, writeRecord } from './accessRecord.ts'
 import type { CommitGroup } from './commitGroup.ts'
@@ -27,6 +28,14 @@ export const accessTables = `
       'hash', lower(hex(token_hash)), 'main', json('true'), 'createdAt', created_at, 'expiresAt', NULL,
       'revokedAt', NULL) FROM sites;
 
+  -- Who is signed in, by the hash of the secret in the cookie.
+  CREATE TABLE sessions (
+    hash TEXT PRIMARY KEY,
+    token TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
   -- When keys and tokens were used last.
   CREATE TABLE uses (name TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -50,6 +59,12 @@ export function createSqliteAccess(database: DatabaseSync, group: CommitGroup): 
     'INSERT INTO uses VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET at = max(at, excluded.at)',
   )
   const allUses = database.prepare('SELECT name, at FROM uses')
+  const putSession = database.prepare(
+    'INSERT INTO sessions VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET used_at = excluded.used_at',
+  )
+  const oneSession = database.prepare('SELECT * FROM sessions WHERE hash = ?')
+  const dropSession = database.prepare('DELETE FROM sessions WHERE hash = ?')
+  const dropOver = database.prepare('DELETE FROM sessions WHERE created_at <= ? OR used_at <= ?')
   let known: { count: unknown; ring: Keyring } | undefined
 
   const read = (): Keyring =>
@@ -84,6 +99,18 @@ export function createSqliteAccess(database: DatabaseSync, group: CommitGroup): 
       group.run(() => {
         for (const [name, at] of uses) putUse.run(name, at)
       }),
+    saveSession: ({ hash, token, createdAt, usedAt }) =>
+      group.run(() => {
+        dropOver.run(usedAt - sessionSpan, usedAt - sessionIdle)
+        putSession.run(hash, token, createdAt, usedAt)
+      }),
+    session: (hash) =>
+      explained(() => {
+        const row = oneSession.get(hash)
+        const [createdAt, usedAt] = [Number(row?.created_at), Number(row?.used_at)]
+        return row ? { hash, token: String(row.token), createdAt, usedAt } : null
+      }),
+    endSession: (hash) => group.run(() => void dropSession.run(hash)),
     uses: () => explained(() => new Map(allUses.all().map((row) => [String(row.name), Number(row.at)]))),
   }
 }

@@ -37,6 +37,7 @@ export const accessSchemas: Readonly<
     | 'MadeToken'
     | 'AuditPage'
     | 'SuspectList'
+    | 'Session'
     | 'Policy'
     | 'Person'
     | 'Erasure',
@@ -91,6 +92,13 @@ export const accessSchemas: Readonly<
     responses: z.int(),
     places: z.int(),
     left: z.int(),
+  }),
+  Session: z.strictObject({
+    role: z.enum(roles as [Role, ...Role[]]),
+    name: z.string(),
+    site: z.int().nullable(),
+    csrf: z.string(),
+    expiresAt: moment,
   }),
   MadeToken: z.strictObject({ ...token.shape, token: z.string() }),
 }

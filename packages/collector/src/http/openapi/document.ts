@@ -1,6 +1,7 @@
 /** Makes the OpenAPI document from the table of routes and the zod schemas. */
 import { z } from 'zod'
 import { permissions } from '../../core/roles.ts'
+import { sessionCookie } from '../../core/session.ts'
 import type { Route } from '../route.ts'
 import { operations, type Operation } from './operations.ts'
 import { schemas } from './schemas.ts'
@@ -78,13 +79,20 @@ export function createDocument(routes: readonly Route[], version: string): OpenA
       securitySchemes: {
         admin: { type: 'http', scheme: 'bearer', description: 'The admin token, `sk_…`' },
         metrics: { type: 'http', scheme: 'bearer', description: 'The metrics token, `mt_…`' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: sessionCookie,
+          description:
+            'Of `POST /v1/session`; what changes something needs the header `earshot-csrf` besides',
+        },
       },
     },
   }
 }
 
 function describe(operation: Operation, route: Route, path: string, id: string): Json {
-  const { summary, query = {}, required = [], body, answers, isMetrics } = operation
+  const { summary, query = {}, required = [], body, answers, isMetrics, isSession } = operation
   const parameters = [
     ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
       name,
@@ -103,8 +111,10 @@ function describe(operation: Operation, route: Route, path: string, id: string):
   const security = isMetrics
     ? [{ metrics: [] }, { admin: [] }]
     : route.access === 'admin'
-      ? [{ admin: [] }]
-      : []
+      ? [{ admin: [] }, { session: [] }]
+      : isSession
+        ? [{ session: [] }]
+        : []
   return {
     operationId: id,
     summary,

@@ -9,6 +9,7 @@ import {
 } from '@earshot/contract/schema'
 import { policySchema } from '../routes/privacy.ts'
 import { keyRequestSchema, siteRequestSchema, tokenRequestSchema } from '../routes/access.ts'
+import { sessionRequestSchema } from '../routes/session.ts'
 import type { SchemaName } from './schemas.ts'
 
 /** A route in words, and what goes in and out. */
@@ -24,6 +25,8 @@ export interface Operation {
   answers: Readonly<Record<number, SchemaName | `${string}/${string}` | null>>
   /** Whether the metrics token opens it too. */
   isMetrics?: true
+  /** Whether it goes by the cookie of a session alone. */
+  isSession?: true
 }
 
 const browser = {
@@ -34,7 +37,7 @@ const browser = {
   415: 'Problem',
   429: 'Problem',
 } as const
-const admin = { 401: 'Problem', 403: 'Problem' } as const
+const admin = { 401: 'Problem', 403: 'Problem', 429: 'Problem' } as const
 const put = { 400: 'Problem', 413: 'Problem', 415: 'Problem', ...admin } as const
 
 const period = {
@@ -121,6 +124,21 @@ export const operations: Readonly<Record<string, Operation>> = {
       },
     ]),
   ),
+  'POST /v1/session': {
+    summary: 'Signs in with a token, for pages of the collector: sets a cookie, and gives what changes need',
+    body: sessionRequestSchema,
+    answers: { 201: 'Session', ...put },
+  },
+  'GET /v1/session': {
+    summary: 'Who is signed in',
+    answers: { 200: 'Session', 401: 'Problem' },
+    isSession: true,
+  },
+  'DELETE /v1/session': {
+    summary: 'Signs out',
+    answers: { 204: null, 401: 'Problem', 403: 'Problem' },
+    isSession: true,
+  },
   'GET /v1/sites': { summary: 'The sites that the token opens', answers: { 200: 'SiteList', ...admin } },
   'POST /v1/sites': {
     summary: 'Makes a site, with its first write key',
