@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { answer, keys, npsSurvey, start, temporaryDirectory, uuid } from '../fixtures.ts'
+import { answer, keys, moment, npsSurvey, start, temporaryDirectory, uuid } from '../fixtures.ts'
 
 const metricsToken = 'mt_0123456789abcdefghij'
 const bearing = (token: string): RequestInit => ({ headers: { authorization: `Bearer ${token}` } })
@@ -118,6 +118,23 @@ describe('GET /metrics', () => {
     for (let seen: number | undefined; seen !== 1;)
       seen = parse(await (await fetch(`${url}/metrics`, bearing(metricsToken))).text()).get(gone)
   })
+})
+
+it('counts what devices say that they gave up, once for each event', async () => {
+  const running = await start()
+  const loss = (number: number, reason: string, events: object): object =>
+    answer(number, 0, {
+      type: 'loss',
+      survey: undefined,
+      surveyVersion: undefined,
+      response: undefined,
+      data: { reason, events, surveys: {}, from: moment(-100), to: moment(-50) },
+    })
+  await running.send([loss(1, 'age', { answer: 3, display: 1 }), loss(2, 'room', { answer: 2 })])
+  await running.send([loss(1, 'age', { answer: 3, display: 1 })])
+  const text = await (await running.admin('/metrics')).text()
+  expect(text).toContain('earshot_events_lost_total{reason="age"} 4')
+  expect(text).toContain('earshot_events_lost_total{reason="room"} 2')
 })
 
 describe('GET /readyz', () => {
