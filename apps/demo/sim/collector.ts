@@ -98,7 +98,7 @@ export async function createCollector(world: World): Promise<Collector> {
     metricsTokenHash: null,
     room: null,
     guesses: { wait: () => 0, right: () => {}, wrong: () => {} },
-    bursts: { look: () => new Set() },
+    bursts: { look: () => undefined },
     limits: { network: () => 0, key: () => 0 },
     uses: { note: () => {}, flush: async () => {} },
     streams: createStreams(),

@@ -1,14 +1,13 @@
 #!/usr/bin/env node
 /** The command line of the collector: `serve` runs it, `keys` replaces its admin token, `check` and `simulate` read definitions. */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { checkFile } from './core/checkSurveys.ts'
 import { createCollector, replaceAdminToken, type CollectorOptions } from './index.ts'
 import { operatorCommands, operatorUsage } from './cli/operate.ts'
+import { welcome } from './cli/welcome.ts'
 import { parseWords, runOwn, usageError } from './cli/usage.ts'
 import { filesBeside, loadSimulator, readSettings, type SimulationRequest } from './simulate.ts'
 import { simulationText } from './simulateText.ts'
-import { addressOf } from './stores/postgresText.ts'
 
 const usage = `earshot-collector: takes feedback from your pages and keeps it.
 
@@ -216,38 +215,6 @@ async function serve(command: Command): Promise<void> {
       )
     throw error
   }
-}
-
-function welcome(
-  url: string,
-  address: string,
-  site: { writeKey: string; adminToken?: string | undefined },
-  settings: CollectorOptions,
-): string {
-  const token =
-    site.adminToken !== undefined
-      ? `${site.adminToken}   (shown only now: it is stored as a hash)`
-      : settings.adminToken !== undefined
-        ? 'as set in EARSHOT_ADMIN_TOKEN'
-        : `was shown at the first start. For a new one: earshot-collector keys --new-admin-token ${settings.store === undefined ? `--data ${settings.data}` : '--store …'}`
-  return `Earshot collector
-  address      ${url}
-  data         ${settings.store === undefined ? settings.data : addressOf(settings.store)}
-  write key    ${site.writeKey}
-  admin token  ${token}
-
-Put this on your pages:
-  <script async src="${address}/earshot.js" data-key="${site.writeKey}"></script>
-${filesHint(settings.browserFiles)}`
-}
-
-/** A tag whose script is not there would fail silently on every page. */
-function filesHint(browserFiles: string | undefined): string {
-  if (browserFiles === undefined)
-    return '(earshot.js is not served yet: build the SDK and start with --browser-files DIR)\n'
-  return existsSync(join(browserFiles, 'earshot.js'))
-    ? ''
-    : `(earshot.js is not served yet: there is none in ${browserFiles}; build the SDK, or name another --browser-files)\n`
 }
 
 async function keys(command: Command): Promise<void> {

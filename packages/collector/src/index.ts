@@ -90,7 +90,7 @@ export interface Collector {
    *
    * @param client where the request comes from, if limits for each network are to hold
    */
-  fetch(request: Request, client?: { address: string } | undefined): Promise<Response>
+  fetch(request: Request, client?: { address: string }): Promise<Response>
   /** Listens on a port of its own. May be called more than once. */
   listen(options: ListenOptions): Promise<{ url: string; port: number }>
   /** Takes no new requests, finishes the running ones (10 s at most), and closes the store. */

@@ -81,11 +81,11 @@ export interface StartKeys {
 }
 
 /** Most keys of a site that are good at a time: one for each place that needs its own, and twice that while they change. */
-export const mostKeys = 50
+const mostKeys = 50
 /** Most tokens that are good at a time. */
-export const mostTokens = 500
+const mostTokens = 500
 /** Most sites of a collector. */
-export const mostSites = 500
+const mostSites = 500
 
 /** The name of a row among those of its kind. */
 export function recordName(record: AccessRecord): string {
@@ -195,7 +195,7 @@ function changeMainToken(ring: Keyring, hash: string, at: Millis): AccessRecord[
 }
 
 /** The name of a token, from its hash: says nothing of the token, and there are no two alike. */
-export function tokenId(hash: string): string {
+function tokenId(hash: string): string {
   return `tok_${hash.slice(0, 12)}`
 }
 

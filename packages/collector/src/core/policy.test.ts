@@ -21,8 +21,13 @@ it.each([
 
 describe('redactAnswer', () => {
   const event = { data: { question: 'why', value: 'ada@example.com', revision: 0 } } as AnswerEvent
-  const text = (more: object): Question =>
-    ({ kind: 'text', id: 'why', title: 'Why?', maxLength: 100, ...more }) as Question
+  const text = (more: object): Question => ({
+    kind: 'text',
+    id: 'why',
+    title: 'Why?',
+    maxLength: 100,
+    ...more,
+  })
   it('leaves what the question asks for, and gives back the same where there is nothing', () => {
     expect(redactAnswer(event, text({}), all).data.value).toBe('[email]')
     expect(redactAnswer(event, text({ input: 'email' }), all)).toBe(event)

@@ -24,10 +24,10 @@ export interface Suspect {
  * the answer when that comes first; so whoever answers is rarely that near behind it, and a program that makes up all events at
  * once is nearly always.
  */
-export const leastAnswerTime: Millis = 10
+const leastAnswerTime: Millis = 10
 
 /** The hidden field that nobody fills in but a program that fills in everything. */
-export const trapField = 'trap'
+const trapField = 'trap'
 
 /**
  * What its own events say against a response. A burst is no matter of one response, so it is not among it.

@@ -16,7 +16,7 @@ import type { Deps } from './route.ts'
 import { sha256Hex } from './secret.ts'
 
 /** Names the site that a token for all sites is to open; the first one when it is missing. */
-export const siteHeader = 'earshot-site'
+const siteHeader = 'earshot-site'
 
 /** Who was let in with a token, and to which site. */
 export interface LetIn {
@@ -60,7 +60,7 @@ export function foreignOrigin(headers: Record<string, string> = {}): Response {
 }
 
 /** The answer to a key that no site has, or that was revoked. */
-export function unknownKey(): Response {
+function unknownKey(): Response {
   return problem(
     401,
     'unknown_key',

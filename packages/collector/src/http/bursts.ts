@@ -5,11 +5,10 @@ import type { Clock } from '../ports.ts'
 
 /** Looks at batches. */
 export interface Bursts {
-  /** The visitors of a batch who came in a burst; their answers are kept apart. */
-  look(site: number, batch: Batch, network: string | null): ReadonlySet<string>
+  /** The visitors of a batch who came in a burst, if there are any; their answers are kept apart. */
+  look(site: number, batch: Batch, network: string | null): ReadonlySet<string> | undefined
 }
 
-const nobody: ReadonlySet<string> = new Set()
 /** Networks, and visitors, that are remembered. */
 const most = 50_000
 
@@ -26,7 +25,7 @@ export function createBursts(clock: Clock, visitors: number): Bursts {
   const known = new Map<string, boolean>()
   return {
     look(site, { candidates }, network) {
-      if (visitors === 0 || network === null) return nobody
+      if (visitors === 0 || network === null) return undefined
       let found: Set<string> | undefined
       for (const { result } of candidates) {
         if ('flaw' in result || result.stored.event.type !== 'answer') continue
@@ -40,7 +39,7 @@ export function createBursts(clock: Clock, visitors: number): Bursts {
         if (oldest !== undefined) known.delete(oldest)
         if (isBurst) (found ??= new Set()).add(visitor)
       }
-      return found ?? nobody
+      return found
     },
   }
 }

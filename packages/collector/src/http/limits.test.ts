@@ -42,7 +42,7 @@ describe('the limit of a network', () => {
     expect(refused?.headers.get('retry-after')).toBe('2')
     expect(refused?.headers.get('access-control-allow-origin')).toBe('*')
     expect(refused?.headers.get('access-control-expose-headers')).toBe('retry-after')
-    expect(((await refused?.json()) as { code: string }).code).toBe('rate_limited')
+    expect(((await refused!.json()) as { code: string }).code).toBe('rate_limited')
     expect((await from(running, '203.0.113.1', 100)).status).toBe(200)
     expect(((await running.read('/v1/stats')) as { events: number }).events).toBe(11)
     // All routes of pages share it, and those of the owner have none.

@@ -54,13 +54,13 @@ const moment = (at: Millis | null | undefined): string | null =>
   typeof at === 'number' ? formatMoment(at) : null
 
 /** A site as it is shown. */
-export const showSite = ({ id, name: called, createdAt }: Site): object => ({
+const showSite = ({ id, name: called, createdAt }: Site): object => ({
   id,
   name: called,
   createdAt: moment(createdAt),
 })
 /** A write key as it is shown. */
-export const showKey = (key: WriteKey, usedAt?: Millis): object => ({
+const showKey = (key: WriteKey, usedAt?: Millis): object => ({
   key: key.key,
   name: key.name,
   origins: key.origins,
@@ -70,7 +70,7 @@ export const showKey = (key: WriteKey, usedAt?: Millis): object => ({
   revokedAt: moment(key.revokedAt),
 })
 /** A token as it is shown, without what would open anything. */
-export const showToken = (token: AdminToken, now: Millis, usedAt?: Millis): object => ({
+const showToken = (token: AdminToken, now: Millis, usedAt?: Millis): object => ({
   id: token.id,
   site: token.site,
   name: token.name,
