@@ -259,13 +259,13 @@ const unit: ViteUserConfig = {
 /** Tests of the HTTP interface, which hold for every store. */
 const storeTests = [
   'packages/collector/src/index.test.ts',
-  'packages/collector/src/http/{erase,feedback,places,reading,reports,settings}.test.ts',
+  'packages/collector/src/http/{access,audit,erase,feedback,people,places,privacy,reading,reports,session,settings,suspects}.test.ts',
 ]
 
 /** Those of them that write most. What they read comes from the database, so the others are for the long run. */
 const throughLog = process.env.EARSHOT_KILLS
   ? storeTests
-  : ['packages/collector/src/http/{erase,feedback,places}.test.ts']
+  : ['packages/collector/src/http/{access,erase,feedback,places,privacy,suspects}.test.ts']
 
 /** What holds for every store, on the second one: tests of the store itself, and those of the HTTP interface. */
 const postgres: ViteUserConfig = {
@@ -274,7 +274,11 @@ const postgres: ViteUserConfig = {
     name: 'postgres',
     env: { EARSHOT_TEST_STORE: 'postgres' },
     globalSetup: 'scripts/postgresSetup.ts',
-    include: ['packages/collector/src/stores/postgres*.test.ts', ...storeTests],
+    include: [
+      'packages/collector/src/stores/postgres*.test.ts',
+      'packages/collector/src/cli/{access,people}.test.ts',
+      ...storeTests,
+    ],
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 60_000,

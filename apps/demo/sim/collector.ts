@@ -97,6 +97,10 @@ export async function createCollector(world: World): Promise<Collector> {
     metrics,
     metricsTokenHash: null,
     room: null,
+    guesses: { wait: () => 0, right: () => {}, wrong: () => {} },
+    bursts: { isWatching: () => false, isBurst: () => false, look: () => undefined },
+    limits: { network: () => 0, key: () => 0 },
+    uses: { note: () => {}, flush: async () => {} },
     streams: createStreams(),
     isClosing: () => false,
   })

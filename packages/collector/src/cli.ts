@@ -1,14 +1,13 @@
 #!/usr/bin/env node
 /** The command line of the collector: `serve` runs it, `keys` replaces its admin token, `check` and `simulate` read definitions. */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { checkFile } from './core/checkSurveys.ts'
 import { createCollector, replaceAdminToken, type CollectorOptions } from './index.ts'
 import { operatorCommands, operatorUsage } from './cli/operate.ts'
+import { welcome } from './cli/welcome.ts'
 import { parseWords, runOwn, usageError } from './cli/usage.ts'
 import { filesBeside, loadSimulator, readSettings, type SimulationRequest } from './simulate.ts'
 import { simulationText } from './simulateText.ts'
-import { addressOf } from './stores/postgresText.ts'
 
 const usage = `earshot-collector: takes feedback from your pages and keeps it.
 
@@ -31,6 +30,9 @@ Options of serve; each is also an environment variable:
   --origin ORIGIN       page that may send; repeatable   EARSHOT_ORIGIN          any (a list with commas)
   --inline-surveys X    accept or refuse                 EARSHOT_INLINE_SURVEYS  accept
   --browser-files DIR   earshot.js and its chunks        EARSHOT_BROWSER_FILES   none
+  --trust-proxy X       whose x-forwarded-for is believed  EARSHOT_TRUST_PROXY none (loopback,private,10.0.0.0/8)
+  --network-rate N      requests a minute of a network   EARSHOT_NETWORK_RATE    1200; 0 for any
+  --burst N             new visitors of a network        EARSHOT_BURST           30; 0 for any
   --request-log X       a line for each request: on, off EARSHOT_REQUEST_LOG     off
   --public-url URL      address in the script tag        EARSHOT_PUBLIC_URL      where it listens
 
@@ -63,6 +65,9 @@ const options = {
   days: { type: 'string' },
   seed: { type: 'string' },
   settings: { type: 'string' },
+  'trust-proxy': { type: 'string' },
+  'network-rate': { type: 'string' },
+  burst: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -84,6 +89,9 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
     'browser-files',
     'public-url',
     'request-log',
+    'trust-proxy',
+    'network-rate',
+    'burst',
   ],
   keys: ['data', 'store', 'new-admin-token'],
   check: [],
@@ -113,7 +121,7 @@ function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 
   const known = Object.hasOwn(flagsOf, name) ? flagsOf[name] : undefined
   if (!known)
     throw usageError(
-      `${name ? `"${name}" is no command; use` : 'say what to do:'} ${[...Object.keys(flagsOf), ...Object.keys(operatorCommands)].join(', ')} or --help.`,
+      `${name ? `"${name}" is no command; use` : 'say what to do:'} ${[...new Set([...Object.keys(flagsOf), ...Object.keys(operatorCommands)])].join(', ')} or --help.`,
     )
   const file = readers.includes(name) ? rest.shift() : ''
   if (file === undefined)
@@ -127,22 +135,31 @@ function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 
     name,
     get: (flag) => (flag === 'origin' ? undefined : values[flag]) ?? fromEnvironment(flag),
     given: (flag) => values[flag],
-    origins:
-      values.origin ??
-      (fromEnvironment('origin') ?? '')
-        .split(',')
-        .map((each) => each.trim())
-        .filter((each) => each !== ''),
+    origins: values.origin ?? listOf(fromEnvironment('origin') ?? ''),
     file,
     hasNewToken: values['new-admin-token'] ?? false,
     hasJson: values.json ?? false,
   }
 }
 
+/** Entries between commas. */
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+}
+
 function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
   if (port <= 65_535) return port
   throw usageError(`--port is "${text}"; it must be a whole number from 0 to 65535.`)
+}
+
+function readCount(command: Command, flag: Flag): number | undefined {
+  const text = command.get(flag)
+  if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? undefined : Number(text)
+  throw usageError(`--${flag} is "${text}"; it must be a whole number, 0 for any.`)
 }
 
 /** Where the data is. A store replaces the directory, also one that only the environment names. */
@@ -176,6 +193,9 @@ async function serve(command: Command): Promise<void> {
     origins: command.origins,
     inlineSurveys: inline,
     logRequests: isOn('request-log', 'off'),
+    trustProxy: listOf(command.get('trust-proxy') ?? ''),
+    networkRate: readCount(command, 'network-rate'),
+    burst: readCount(command, 'burst'),
     browserFiles: command.get('browser-files'),
   }
   const collector = await createCollector(settings)
@@ -207,41 +227,11 @@ async function serve(command: Command): Promise<void> {
   }
 }
 
-function welcome(
-  url: string,
-  address: string,
-  site: { writeKey: string; adminToken?: string | undefined },
-  settings: CollectorOptions,
-): string {
-  const token =
-    site.adminToken !== undefined
-      ? `${site.adminToken}   (shown only now: it is stored as a hash)`
-      : settings.adminToken !== undefined
-        ? 'as set in EARSHOT_ADMIN_TOKEN'
-        : `was shown at the first start. For a new one: earshot-collector keys --new-admin-token ${settings.store === undefined ? `--data ${settings.data}` : '--store …'}`
-  return `Earshot collector
-  address      ${url}
-  data         ${settings.store === undefined ? settings.data : addressOf(settings.store)}
-  write key    ${site.writeKey}
-  admin token  ${token}
-
-Put this on your pages:
-  <script async src="${address}/earshot.js" data-key="${site.writeKey}"></script>
-${filesHint(settings.browserFiles)}`
-}
-
-/** A tag whose script is not there would fail silently on every page. */
-function filesHint(browserFiles: string | undefined): string {
-  if (browserFiles === undefined)
-    return '(earshot.js is not served yet: build the SDK and start with --browser-files DIR)\n'
-  return existsSync(join(browserFiles, 'earshot.js'))
-    ? ''
-    : `(earshot.js is not served yet: there is none in ${browserFiles}; build the SDK, or name another --browser-files)\n`
-}
-
 async function keys(command: Command): Promise<void> {
   if (!command.hasNewToken)
-    throw usageError('"keys" needs --new-admin-token: the old token is stored as a hash and cannot be shown.')
+    throw usageError(
+      '"keys" needs --new-admin-token (the old token is stored as a hash and cannot be shown), or list, add, revoke.',
+    )
   const { adminToken, writeKey } = await replaceAdminToken(placeOf(command))
   process.stdout.write(`write key    ${writeKey}\nadmin token  ${adminToken}   (shown only now)\n`)
   if (process.env.EARSHOT_ADMIN_TOKEN)
@@ -312,7 +302,9 @@ const run: Readonly<Record<string, (command: Command) => void | Promise<void>>> 
 
 async function main(args: string[]): Promise<void> {
   const [name = '', ...rest] = args
-  const own = Object.hasOwn(operatorCommands, name) ? operatorCommands[name] : undefined
+  // `keys --new-admin-token` is older than the other words of `keys`.
+  const isOld = name === 'keys' && (rest.length === 0 || rest.includes('--new-admin-token'))
+  const own = !isOld && Object.hasOwn(operatorCommands, name) ? operatorCommands[name] : undefined
   if (own && !rest.some((word) => word === '--help' || word === '-h')) {
     process.exitCode = await runOwn(name, own, rest, process.env)
     return

@@ -11,6 +11,8 @@ import { systemClock } from './system.ts'
 /** What to look at. */
 export interface Examination {
   data: string
+  /** What was found about the database of `--store`; then there is no directory to look at. */
+  ofStore?: readonly Finding[] | undefined
   environment: NodeJS.ProcessEnv
   publicUrl: string | undefined
   /** An address whose answer tells the time, or `none`. */
@@ -30,6 +32,9 @@ const known: readonly string[] = [
   'ADMIN_TOKEN',
   'METRICS_TOKEN',
   'REQUEST_LOG',
+  'TRUST_PROXY',
+  'NETWORK_RATE',
+  'BURST',
 ].map((name) => `EARSHOT_${name}`)
 
 /** How long an address may take, in milliseconds. */
@@ -51,13 +56,14 @@ export async function examine(wanted: Examination): Promise<Finding[]> {
     unknown: Object.keys(environment).filter((name) => name.startsWith('EARSHOT_') && !known.includes(name)),
   })
   return [
-    ...lookAtDirectory(wanted.data),
-    ...lookAtDatabase(wanted.data),
+    ...(wanted.ofStore ?? [...lookAtDirectory(wanted.data), ...lookAtDatabase(wanted.data)]),
     await lookAtClock(wanted.timeFrom),
     ...settings,
     ...lookAtKeys(value),
     ...lookAtFiles(value('BROWSER_FILES')),
-    ...(publicUrl === undefined ? [] : await lookAtPublicUrl(publicUrl)),
+    ...(publicUrl === undefined
+      ? []
+      : [...lookAtLimits(value('TRUST_PROXY')), ...(await lookAtPublicUrl(publicUrl))]),
   ]
 }
 
@@ -182,6 +188,20 @@ function lookAtKeys(value: (name: string) => string | undefined): Finding[] {
       ]
     }
   })
+}
+
+/** Behind a proxy everybody comes from the same address, unless the proxy is believed. */
+function lookAtLimits(proxies: string | undefined): Finding[] {
+  if (proxies !== undefined)
+    return [{ level: 'ok', about: 'proxy', found: `${proxies} is believed to say who asks` }]
+  return [
+    {
+      level: 'warning',
+      about: 'proxy',
+      found: 'EARSHOT_TRUST_PROXY is not set, so limits for each network do not hold behind a proxy',
+      mend: 'Set it to the proxy, for example EARSHOT_TRUST_PROXY=loopback, if the proxy sets x-forwarded-for; or limit in the proxy.',
+    },
+  ]
 }
 
 function lookAtFiles(directory: string | undefined): Finding[] {

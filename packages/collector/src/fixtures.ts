@@ -107,8 +107,10 @@ export async function temporaryDatabase(): Promise<string> {
 }
 
 const tables = ['settings', 'surveys', 'sites', 'events', 'responses', 'answers', 'counters', 'completed']
-const emptying = [...tables, 'places', 'erased']
+const emptying = [...tables, 'places', 'erased', 'access', 'uses', 'suspects', 'sessions']
   .map((table) => `DELETE FROM earshot.${table}`)
+  // Of which nothing can be deleted.
+  .concat('TRUNCATE earshot.audit')
   .concat(['arrivals', 'response_rows'].map((sequence) => `ALTER SEQUENCE earshot.${sequence} RESTART`))
   .join('; ')
 

@@ -57,7 +57,7 @@ describe('the first start', () => {
   itInFile('stores of the admin token nothing but its hash', async () => {
     const data = temporaryDirectory()
     const { adminToken = '' } = await open({ data }, ({ site }) => site)
-    const hash = createHash('sha256').update(adminToken).digest()
+    const hash = createHash('sha256').update(adminToken).digest('hex')
     const bytes = Buffer.concat(readdirSync(data).map((name) => readFileSync(join(data, name))))
     expect([bytes.includes(hash), bytes.includes(adminToken)]).toEqual([true, false])
   })

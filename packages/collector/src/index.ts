@@ -3,13 +3,20 @@ import type { Server } from 'node:http'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import manifest from '../package.json' with { type: 'json' }
-import { assertAdminToken, assertMetricsToken, assertWriteKey } from './core/auth.ts'
+import { assertAdminToken, assertMetricsToken, assertWriteKey, isExactOrigin } from './core/auth.ts'
 import { maxInlineSurveys } from './core/ingest.ts'
 import { createFront } from './http/handler.ts'
 import { logRequests } from './http/requestLog.ts'
+import { createBursts } from './http/bursts.ts'
+import { createGuesses } from './http/guesses.ts'
+import { createLimits } from './http/limits.ts'
 import { createMetrics } from './http/metrics.ts'
+import { assertProxies, createFindNetwork } from './http/network.ts'
 import { startServer, type ListenOptions, type RunningServer } from './http/server.ts'
-import type { Clock, EventStore, Log, Random, Site } from './ports.ts'
+import type { Clock, EventStore, Log, Random } from './ports.ts'
+import { makeSecret } from './http/secret.ts'
+import { startRetention } from './http/retention.ts'
+import { createUses } from './http/uses.ts'
 import { createStreams } from './http/streams.ts'
 import { createDiskRoom } from './stores/diskRoom.ts'
 import { databaseName, keptBeside } from './stores/keptBeside.ts'
@@ -25,6 +32,9 @@ export type { Clock, Log, Random } from './ports.ts'
 
 /** How long `close` waits for answers that are being streamed, in milliseconds. */
 const closeTimeout = 10_000
+
+/** Requests of pages in a minute from one network. An office behind one address, with a page each second, stays below. */
+const usualNetworkRate = 1200
 
 /** How a collector is set up. */
 export interface CollectorOptions {
@@ -59,6 +69,18 @@ export interface CollectorOptions {
   inlineSurveys?: 'accept' | 'refuse' | undefined
   /** Directory with `earshot.js`, its chunks (`card.js`, …) and `version.json` as the SDK builds them. Default: none are served. */
   browserFiles?: string | undefined
+  /**
+   * Proxies in front whose `x-forwarded-for` is believed: addresses, networks like `10.0.0.0/8`, `loopback` and `private`.
+   * Default: none. Without it, who comes from a private address is known by no network, and so has no limit of one.
+   */
+  trustProxy?: readonly string[] | undefined
+  /** Most requests of pages in a minute from one network (24 bits of IPv4, 48 of IPv6). 0: any number. Default 1200. */
+  networkRate?: number | undefined
+  /**
+   * New visitors who may begin to answer from one network at once, and again within ten minutes; what further ones answer is
+   * doubted, kept and counted apart. 0: any number. Default 30.
+   */
+  burst?: number | undefined
   /** Default: the machine's clock. */
   clock?: Clock | undefined
   /** Default: randomness of the operating system. */
@@ -71,8 +93,12 @@ export interface CollectorOptions {
 
 /** A running collector. */
 export interface Collector {
-  /** Answers a web request; for mounting in another server. Never rejects. */
-  fetch(request: Request): Promise<Response>
+  /**
+   * Answers a web request; for mounting in another server. Never rejects.
+   *
+   * @param client where the request comes from, if limits for each network are to hold
+   */
+  fetch(request: Request, client?: { address: string }): Promise<Response>
   /** Listens on a port of its own. May be called more than once. */
   listen(options: ListenOptions): Promise<{ url: string; port: number }>
   /** Takes no new requests, finishes the running ones (10 s at most), and closes the store. */
@@ -114,10 +140,13 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const store = watchedStore(opened, metrics, room)
   const streams = createStreams()
   let closed: Promise<void> | undefined
-  const { site, adminToken } = await openSite(store, options, clock, random).catch(async (error: unknown) => {
-    await store.close()
-    throw error
-  })
+  const uses = createUses(store, clock, log)
+  const { writeKey, adminToken } = await openSite(store, options, clock, random).catch(
+    async (error: unknown) => {
+      await store.close()
+      throw error
+    },
+  )
   const { handle, intake } = createFront({
     store,
     clock,
@@ -130,15 +159,21 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     streams,
     metrics,
     metricsTokenHash: options.metricsToken === undefined ? null : systemHash.sha256(options.metricsToken),
+    uses,
+    guesses: createGuesses(clock),
+    bursts: createBursts(clock, options.burst ?? 30),
+    limits: createLimits(clock, options.networkRate ?? usualNetworkRate),
     room,
     isClosing: () => closed !== undefined,
   })
 
+  const findNetwork = createFindNetwork(options.trustProxy ?? [])
+  const endRetention = startRetention(store, clock, log)
   const servers: RunningServer[] = []
   const running = new Set<Promise<Response>>()
 
-  const fetch = (request: Request): Promise<Response> => {
-    const answer = handle(request)
+  const answerFrom = (request: Request, network: string | null = null): Promise<Response> => {
+    const answer = handle(request, network)
     running.add(answer)
     void answer.finally(() => running.delete(answer))
     return answer
@@ -150,10 +185,10 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   }
 
   return {
-    fetch,
+    fetch: (request, client) => answerFrom(request, findNetwork(client?.address, undefined)),
     async listen(where) {
       if (closed) throw new Error('The collector is closed. Make a new one with createCollector.')
-      const server = await startServer(fetch, where, log, undefined, intake, watch)
+      const server = await startServer(answerFrom, where, log, undefined, intake, watch, findNetwork)
       servers.push(server)
       return { url: server.url, port: server.port }
     },
@@ -162,11 +197,13 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
         await Promise.all(servers.map((each) => each.close()))
         await Promise.all(running)
         await streams.finish(closeTimeout)
+        await endRetention()
+        await uses.flush()
         await store.close()
       })()
       return closed
     },
-    site: { writeKey: site.writeKey, ...(adminToken !== undefined && { adminToken }) },
+    site: { writeKey, ...(adminToken !== undefined && { adminToken }) },
   }
 }
 
@@ -194,12 +231,9 @@ export async function replaceAdminToken(
   try {
     const site = await store.site()
     if (!site) throw missing()
-    const adminToken = makeKey('sk_', random)
+    const adminToken = makeSecret('sk_', random)
     const tokenHash = systemHash.sha256(adminToken)
-    await store.saveSite(
-      (stored) => ({ writeKey: stored?.writeKey ?? site.writeKey, tokenHash }),
-      clock.now(),
-    )
+    await store.saveSite(() => ({ tokenHash }), clock.now())
     return { writeKey: site.writeKey, adminToken }
   } finally {
     await store.close()
@@ -220,11 +254,15 @@ function checkOptions(options: CollectorOptions): string[] | null {
   if (options.metricsToken !== undefined) assertMetricsToken(options.metricsToken)
   if (options.inlineSurveys !== undefined && !['accept', 'refuse'].includes(options.inlineSurveys))
     throw new Error(`inlineSurveys is "${String(options.inlineSurveys)}"; use "accept" or "refuse".`)
+  assertProxies(options.trustProxy ?? [])
+  const { networkRate = 0 } = options
+  if (!Number.isInteger(networkRate) || networkRate < 0)
+    throw new Error(
+      `networkRate is ${networkRate}; it must be a whole number of requests a minute, or 0 for any.`,
+    )
   for (const origin of options.origins ?? []) {
+    if (isExactOrigin(origin)) continue
     const exact = URL.canParse(origin) ? new URL(origin).origin : null
-    if (origin === 'null' || (exact === origin && !origin.includes('*'))) continue
-    // Apps in a shell and browser extensions; their origin is the scheme and the host as they are.
-    if (exact === 'null' && /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9_.-]+$/.test(origin)) continue
     const hint =
       exact === null || exact === 'null' ? 'write it like "https://shop.example"' : `write "${exact}"`
     throw new Error(`"${origin}" is not an exact origin; ${hint}, without path, slash or wildcard.`)
@@ -275,20 +313,16 @@ async function openSite(
   { writeKey, adminToken }: CollectorOptions,
   clock: Clock,
   random: Random,
-): Promise<{ site: Site; adminToken?: string | undefined }> {
+): Promise<{ writeKey: string; adminToken?: string | undefined }> {
   let made: string | undefined
   // Decided under the lock: of two first starts at once, the second finds what the first one made.
   const site = await store.saveSite((stored) => {
-    made = stored || adminToken !== undefined ? undefined : makeKey('sk_', random)
+    made = stored || adminToken !== undefined ? undefined : makeSecret('sk_', random)
     const token = adminToken ?? made
     return {
-      writeKey: writeKey ?? stored?.writeKey ?? makeKey('pk_', random),
-      tokenHash: token === undefined && stored ? stored.tokenHash : systemHash.sha256(token ?? ''),
+      writeKey: writeKey ?? (stored ? undefined : makeSecret('pk_', random)),
+      ...(token !== undefined && { tokenHash: systemHash.sha256(token) }),
     }
   }, clock.now())
-  return { site, adminToken: made }
-}
-
-function makeKey(prefix: 'pk_' | 'sk_', random: Random): string {
-  return prefix + Buffer.from(random.bytes(prefix === 'sk_' ? 32 : 16)).toString('base64url')
+  return { writeKey: site.writeKey, adminToken: made }
 }

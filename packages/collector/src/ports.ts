@@ -1,11 +1,14 @@
 /** What the collector needs from outside, as interfaces: a store, a clock, randomness, hashing and a log. */
 import type { FeedbackEvent, Place, Receipt, SiteSettings, Survey, SurveyEvent } from '@earshot/contract'
 import type { InlinePolicy } from './core/admit.ts'
-import type { Taken } from './core/asUsual.ts'
+import type { Taken, Watched } from './core/asUsual.ts'
 import type { Batch, Known, Verdict } from './core/ingest.ts'
 import type { PlaceAsk, PlaceDecision, PlaceFacts } from './core/places.ts'
+import type { AccessChange, Keyring } from './core/keyring.ts'
 import type { KeptResponse, ResponseStatus } from './core/project.ts'
 import type { PutDecision, StoredSurvey, SurveyName } from './core/surveys.ts'
+import type { Session } from './core/session.ts'
+import type { Suspect } from './core/suspicion.ts'
 import type { Millis } from './core/time.ts'
 
 /** Tells the time. */
@@ -32,10 +35,10 @@ export interface Log {
   error(message: string, error: unknown, fields?: Record<string, string | number>): void
 }
 
-/** A site: its keys and the number that its rows carry. */
-export interface Site {
+/** The first site, with the keys that a start presets and makes. */
+export interface StartSite {
   id: number
-  /** Public, `pk_…`. */
+  /** Public, `pk_…`. Empty when all keys of the site are revoked. */
   writeKey: string
   /** SHA-256 of the admin token. The token itself is never stored. */
   tokenHash: Uint8Array
@@ -70,6 +73,8 @@ export interface ScoreQuery {
   to?: Millis | undefined
   /** `all` answers, or the `latest` of each person (of each visitor where no person is known). */
   basis: 'all' | 'latest'
+  /** Whether answers that are doubted count. Default `exclude`. */
+  suspects?: 'include' | 'exclude' | undefined
 }
 
 /** How often a score was given. */
@@ -125,12 +130,102 @@ export interface Measure {
   value: number
 }
 
+/** Keeps sites, keys and tokens. */
+export interface AccessStore {
+  /** The first site, or null before the first start. */
+  site(): Promise<StartSite | null>
+  /**
+   * Lets `decide` say which keys the first site is to have, given the stored site or null; in one transaction. What it leaves
+   * out stays as it is.
+   */
+  saveSite(
+    decide: (stored: StartSite | null) => Partial<Omit<StartSite, 'id'>>,
+    at: Millis,
+  ): Promise<StartSite>
+  /** All sites, keys and tokens; the same object until one of them changes. */
+  keyring(): Promise<Keyring>
+  /** Lets `decide` say what changes, and stores it; in one transaction, with no other change meanwhile. */
+  changeAccess<Result>(decide: (ring: Keyring) => AccessChange<Result>): Promise<Result>
+  /** Keeps when keys and tokens were used last, by their names. */
+  markUsed(uses: ReadonlyMap<string, Millis>): Promise<void>
+  /** Keeps a session, or its new time of use; forgets those that are over by then. */
+  saveSession(session: Session): Promise<void>
+  /** The session of a hash, or null. It may be over. */
+  session(hash: string): Promise<Session | null>
+  /** Forgets a session. */
+  endSession(hash: string): Promise<void>
+  /** When keys and tokens were used last, by their names; one that was never used is missing. */
+  uses(): Promise<ReadonlyMap<string, Millis>>
+}
+
+/** What somebody with a token, or at the command line, did or looked at. Holds no personal data but names of ours. */
+export interface AuditEntry {
+  at: Millis
+  /** Id of the token; `cli` for the command line. */
+  who: string
+  /** Null: all sites. */
+  site: number | null
+  /** Method and route, or the command. */
+  action: string
+  /** What it was about: the name of a survey, a key, a token; of a person the hash. */
+  about: string | null
+  /** Of the answer; 200 for a command that was done. */
+  status: number
+}
+
+/** Keeps what admins did. Entries are added, and neither changed nor deleted. */
+export interface AuditStore {
+  record(entry: AuditEntry): Promise<void>
+  /** Newest first: those with a row below `before`, at most `limit`; of one site, or with null of all. */
+  recorded(
+    site: number | null,
+    page: { before?: number | undefined; limit: number },
+  ): Promise<(AuditEntry & { row: number })[]>
+}
+
+/** Keeps apart what looks as if no person had given it. */
+export interface SuspectStore {
+  /** How many responses of a survey are doubted, and not cleared. */
+  suspects(
+    site: number,
+    filter: Pick<ResponseFilter, 'from' | 'to' | 'variant'> & { survey: string },
+  ): Promise<number>
+  /** Those that are doubted, also what was cleared, the newest first. */
+  listSuspects(
+    site: number,
+    filter: Pick<ResponseFilter, 'survey' | 'from' | 'to'>,
+    limit: number,
+  ): Promise<Suspect[]>
+  /** Lets a response count like any other, for good. False when it is not doubted. */
+  clearSuspect(site: number, response: string): Promise<boolean>
+}
+
+/** A visitor of whom there are events. */
+export interface KnownVisitor {
+  visitor: string
+  events: number
+  /** Ids of responses that the events name. */
+  responses: number
+  firstAt: Millis
+  lastAt: Millis
+}
+
+/** Finds everything of a person. */
+export interface PeopleStore {
+  /** The visitor of this id, or all visitors who ever sent something under the name of this person. */
+  visitorsOf(site: number, id: string): Promise<KnownVisitor[]>
+  /** All events of a visitor in the order of arrival: those with a row above `after`, at most `limit`. */
+  eventsOf(
+    site: number,
+    visitor: string,
+    page: { after: number; limit: number },
+  ): Promise<(EventRow & { row: number })[]>
+  /** Places that are kept for a visitor. */
+  placesOf(site: number, visitor: string): Promise<{ survey: string; response: string; until: Millis }[]>
+}
+
 /** Keeps everything. `stores/storeSuite.ts` is what every store must pass. */
-export interface EventStore {
-  /** The site, or null before the first start. */
-  site(): Promise<Site | null>
-  /** Lets `decide` say which keys the site is to have, given the stored site or null; in one transaction. */
-  saveSite(decide: (stored: Site | null) => Omit<Site, 'id'>, at: Millis): Promise<Site>
+export interface EventStore extends AccessStore, AuditStore, SuspectStore, PeopleStore {
   /**
    * Looks up what the batch needs, lets `judge` decide, and stores what it accepted together with the responses and
    * counters that follow from it: all in one transaction, or nothing. Resolves after the commit is on the disk.
@@ -145,9 +240,17 @@ export interface EventStore {
    * The same for the body of a request as it came, for stores that read it in another thread too.
    *
    * @param key by which the request was let in
+   * @param watched what was found out of the body before it was read
    * @returns null, and nothing is stored, for a body that is not as usual: it is to be read as any other
    */
-  take?(site: number, key: string, body: Uint8Array, policy: InlinePolicy, at: Millis): Promise<Taken | null>
+  take?(
+    site: number,
+    key: string,
+    body: Uint8Array,
+    policy: InlinePolicy,
+    at: Millis,
+    watched: Watched,
+  ): Promise<Taken | null>
   /** What holds for all surveys of the site; null until it was put. */
   settings(site: number): Promise<SiteSettings | null>
   putSettings(site: number, settings: SiteSettings, at: Millis): Promise<void>
@@ -173,6 +276,18 @@ export interface EventStore {
    * @returns how many events were deleted
    */
   erase(site: number, visitor: string, at: Millis): Promise<number>
+  /**
+   * Deletes events that arrived before a moment, and the responses of which nothing was heard since; a part of them at a time.
+   * Counters of what was accepted stay as they are.
+   *
+   * @returns what was deleted, and where to go on; `next` is null at the end
+   */
+  retain(
+    site: number,
+    before: Millis,
+    page: { after: string | null; limit: number },
+    at: Millis,
+  ): Promise<{ events: number; responses: number; next: string | null }>
   /** All definitions, or all versions of one id, in the order of id and version. */
   surveys(site: number, id?: string): Promise<StoredSurvey[]>
   /** Names of all definitions, in the order of id and version. */
@@ -214,7 +329,8 @@ export interface EventStore {
   scores(site: number, query: ScoreQuery): Promise<ScoreCount[]>
   responseCounts(
     site: number,
-    filter: Pick<ResponseFilter, 'from' | 'to' | 'variant'> & { survey: string },
+    filter: Pick<ResponseFilter, 'from' | 'to' | 'variant'> &
+      Pick<ScoreQuery, 'suspects'> & { survey: string },
   ): Promise<ResponseCounts>
   /** Responses that were completed beyond the quota, which neither `scores` nor `responseCounts` count. */
   overQuota(

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import { compilePattern, findsPattern, patternFlaw, runPattern } from './pattern.ts'
+import {
+  compilePattern,
+  findsPattern,
+  patternFlaw,
+  patternSize,
+  patternSpans,
+  runPattern,
+} from './pattern.ts'
 
 const numRuns = Number(process.env['EARSHOT_RUNS'] ?? 500)
 vi.setConfig({ testTimeout: 5000 + 30 * numRuns })
@@ -220,5 +227,49 @@ describe('findsPattern', () => {
   it('finds a pattern anywhere', () => {
     expect(findsPattern({ pattern: 'ErRor \\d+' }, 'an error 42 came')).toBe(true)
     expect(findsPattern({ pattern: '[' }, '[')).toBe(false)
+  })
+})
+
+describe('patternSpans', () => {
+  it.each<[pattern: string, text: string, covered: string]>([
+    ['\\d{6}', 'order 123456 and 654321!', 'order ###### and ######!'],
+    ['[A-Z]{2}-\\d+', 'our AB-12, your cd-345', 'our #####, your ######'],
+    ['\\bada\\b', 'Ada, adana and ADA', '###, adana and ###'],
+    ['a|ab|abc', 'xabcx', 'x###x'],
+    ['(?:ab)+', 'ababa', '####a'],
+    ['a*', 'baab', 'b##b'],
+    ['', 'abc', 'abc'],
+    ['a**', 'aaa', 'aaa'],
+    ['^.*$', 'one line', '########'],
+    ['aa', 'aaa', '###'],
+  ])('%j in %j', (source, given, covered) => {
+    const marked = given.split('')
+    for (const [start, end] of patternSpans(source, given)) marked.fill('#', start, end)
+    expect(marked.join('')).toBe(covered)
+  })
+  it('finds a part if and only if the pattern is found, at random', () => {
+    const piece = fc.constantFrom('a', 'b', '[ab]', '.', '\\d', 'a?', 'b*', '(a|b)', '(?:ab)+', '\\b')
+    fc.assert(
+      fc.property(
+        fc.array(piece, { minLength: 1, maxLength: 5 }),
+        fc.string({ unit: fc.constantFrom('a', 'b', '1', ' '), maxLength: 12 }),
+        (pieces, written) => {
+          const source = pieces.join('')
+          const global = new RegExp(source, 'gi')
+          const spans = patternSpans(source, written)
+          // Every match of the browser lies within a part that was found.
+          for (const { 0: match, index } of written.matchAll(global))
+            if (match !== '')
+              expect(spans.some(([start, end]) => start <= index && index + match.length <= end)).toBe(true)
+        },
+      ),
+    )
+  })
+  it('takes time in proportion to the text, also where others hang', () => {
+    const long = `${'a'.repeat(20_000)}!`
+    expect(patternSpans('(a+)+$', long)).toEqual([])
+    expect(patternSpans('(a|a)*b', long)).toEqual([])
+    expect(patternSize('(a+)+$')).toBeLessThan(10)
+    expect([patternSize('a{100}'), patternSize('a**')]).toEqual([101, 0])
   })
 })

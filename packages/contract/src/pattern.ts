@@ -178,6 +178,68 @@ function run(start: State, text: string, whole: boolean): { found: boolean; step
   }
 }
 
+/**
+ * All parts of a text that some match of a pattern covers, those that touch as one. A pattern that `patternFlaw` finds fault
+ * with covers nothing. Takes at most one step for each state and character, like a search.
+ *
+ * @example
+ * patternSpans('\\d{6}', 'order 123456!') // [[6, 12]]
+ */
+export function patternSpans(source: string, text: string): [start: number, end: number][] {
+  let first: State
+  try {
+    first = build(source)
+  } catch {
+    return []
+  }
+  const spans: [start: number, end: number][] = []
+  // For each state the earliest place at which a way into it began: its match covers those of all others.
+  let now = new Map<State, number>()
+  for (let index = 0; index <= text.length; index++) {
+    const after = new Map<State, number>()
+    const character = text.charAt(index)
+    const seen = new Set<State>()
+    // The earliest first, each to its end, so that whoever comes first to a state is the earliest.
+    for (const [seed, start] of [...now, [first, index] as const].toSorted((a, b) => a[1] - b[1])) {
+      const open = [seed]
+      for (let state = open.pop(); state; state = open.pop()) {
+        if (seen.has(state)) continue
+        seen.add(state)
+        const { next, or, letter, place } = state
+        if (!next) cover(spans, start, index)
+        else if (letter) {
+          if (index < text.length && reads(letter, character))
+            after.set(next, Math.min(start, after.get(next) ?? start))
+        } else if (!place || holds(place, text, index)) {
+          open.push(next)
+          if (or) open.push(or)
+        }
+      }
+    }
+    now = after
+  }
+  return spans
+}
+
+/** Adds a match to those before, which all end earlier. */
+function cover(spans: [start: number, end: number][], start: number, end: number): void {
+  if (start === end) return
+  let from = start
+  while (spans.length > 0 && spans.at(-1)![1] >= from) from = Math.min(from, spans.pop()![0])
+  spans.push([from, end])
+}
+
+/** How many states a pattern has, which is what a search costs for each character; 0 for one with a flaw. */
+export function patternSize(source: string): number {
+  try {
+    const all = new Set([build(source)])
+    for (const { next, or } of all) for (const each of [next, or]) if (each) all.add(each)
+    return all.size
+  } catch {
+    return 0
+  }
+}
+
 const signWords: Readonly<Record<string, string>> = {
   '[': 'the class is empty or not closed; for the character itself write \\[',
   '{': 'a quantifier is {2}, {2,} or {2,5}; for the character itself write \\{',

@@ -7,6 +7,8 @@ import { backupSqlite, inspectSqlite, type Contents } from '../stores/sqliteBack
 import { schemaVersion } from '../stores/sqliteMigrations.ts'
 import { restoreSqlite } from '../stores/sqliteRestore.ts'
 import { systemClock } from '../system.ts'
+import { addressOf } from '../stores/postgresText.ts'
+import { lookAtStore } from './doctorStore.ts'
 import { needed, type Given, type OwnCommand } from './usage.ts'
 
 const mebibyte = 1024 * 1024
@@ -25,6 +27,7 @@ export const backup: OwnCommand = {
   values: ['to'],
   flags: ['force'],
   async run(given) {
+    refuseStore(given, 'backup', 'pg_dump --format=custom --schema=earshot --file=FILE --dbname=…')
     const to = needed(given, 'to', 'backup', '--to ./backups/monday.sqlite')
     mkdirSync(dirname(resolve(to)), { recursive: true, mode: 0o700 })
     const made = backupSqlite(join(given.data, databaseName), to, given.flags['force'] ?? false)
@@ -39,6 +42,11 @@ export const restore: OwnCommand = {
   lists: ['erased'],
   flags: ['force'],
   async run(given) {
+    refuseStore(
+      given,
+      'restore',
+      'pg_restore --clean --if-exists --dbname=… FILE, with all collectors stopped',
+    )
     const from = needed(given, 'from', 'restore', '--from ./backups/monday.sqlite')
     const made = await restoreSqlite({
       data: given.data,
@@ -70,6 +78,7 @@ export const restore: OwnCommand = {
 export const migrate: OwnCommand = {
   flags: ['dry-run'],
   async run(given) {
+    if (given.store !== undefined) return migrateStore(given, given.store)
     const file = join(given.data, databaseName)
     const found = inspectSqlite(file)
     if (found.format === schemaVersion) {
@@ -80,6 +89,32 @@ export const migrate: OwnCommand = {
     }
     return found.format < schemaVersion ? bring(given, file, found.format) : 1
   },
+}
+
+/** A database server has tools of its own, which know more of it. */
+function refuseStore(given: Given, command: string, instead: string): void {
+  if (given.store === undefined) return
+  throw new Error(
+    `"${command}" is for the file in --data. For a PostgreSQL database use: ${instead}   See docs/postgres.md.`,
+  )
+}
+
+async function migrateStore(given: Given, url: string): Promise<number> {
+  const findings = await lookAtStore(url)
+  const failed = findings.find(
+    (each) => each.about === 'store' && each.level === 'error' && each.mend?.includes('--store'),
+  )
+  if (failed) throw new Error(`${failed.found}. ${failed.mend ?? ''}`)
+  const found = findings.find((each) => each.about === 'database')
+  const isNew = found?.level === 'ok'
+  if (isNew || (given.flags['dry-run'] ?? false)) {
+    given.out(`${found?.found ?? ''}. ${isNew ? 'There is nothing to do.' : 'Nothing was changed.'}\n`)
+    return found?.level === 'error' ? 1 : 0
+  }
+  const { createPostgresStore } = await import('../stores/postgres.ts')
+  await (await createPostgresStore(url)).close()
+  given.out(`${addressOf(url)} was brought to the format of this program, in one transaction.\n`)
+  return 0
 }
 
 async function bring(given: Given, file: string, format: number): Promise<number> {

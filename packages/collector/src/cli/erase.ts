@@ -1,44 +1,61 @@
-/** The command `erase`: deletes a visitor, or all visitors of a person. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { databaseName, keptBeside } from '../stores/keptBeside.ts'
-import { createSqliteStore } from '../stores/sqlite.ts'
-import { visitorsOf } from '../stores/sqliteVisitors.ts'
-import { createLog, systemClock } from '../system.ts'
-import type { OwnCommand } from './usage.ts'
+/** The commands `erase` and `retain`: delete a person, and what is old. */
+import { erasePerson } from '../http/person.ts'
+import { retain as retainSite } from '../http/retention.ts'
+import { systemClock, systemHash } from '../system.ts'
+import { recordCommand, siteOf, withStore } from './open.ts'
+import { usageError, type OwnCommand } from './usage.ts'
 
-/** `erase ID [--dry-run]`. */
+const visitorsIn = (count: number): string => (count === 1 ? '1 visitor' : `${count} visitors`)
+
+/** `erase ID [--dry-run] [--site SITE]`. */
 export const erase: OwnCommand = {
   words: ['the id of a visitor or a person'],
+  values: ['site'],
   flags: ['dry-run'],
-  async run(given) {
-    const [id = ''] = given.words
-    const file = join(given.data, databaseName)
-    if (!existsSync(file)) throw new Error(`${given.data} has no data.`)
-    const found = visitorsOf(file, id)
-    const sum = found.reduce((total, each) => total + each.events, 0)
-    const visitors = found.length === 1 ? '1 visitor' : `${found.length} visitors`
-    if (given.flags['dry-run'] ?? false) {
-      given.out(`${visitors} with ${sum} events would be erased. Nothing was changed.\n`)
+  run: (given) =>
+    withStore(given, async (store) => {
+      const [id = ''] = given.words
+      const site = await siteOf(given, store)
+      if (given.flags['dry-run'] ?? false) {
+        const found = await store.visitorsOf(site, id)
+        const sum = found.reduce((total, each) => total + each.events, 0)
+        given.out(`${visitorsIn(found.length)} with ${sum} events would be erased. Nothing was changed.\n`)
+        return 0
+      }
+      const receipt = await erasePerson(store, site, id, systemClock.now(), systemHash)
+      await recordCommand(store, 'erase', site, `person ${receipt.person.slice(0, 16)}`)
+      given.out(`${visitorsIn(receipt.visitors)} with ${receipt.events} events erased.\n`)
+      given.out(`receipt: ${JSON.stringify(receipt)}\n`)
+      if (receipt.visitors === 0)
+        given.err(
+          'There were no events of this id. If it is one of a visitor, what comes late is dropped for 30 days.\n',
+        )
       return 0
-    }
-    const log = createLog()
-    const store = keptBeside(given.data, () => createSqliteStore(file, log), log)
-    let events = 0
-    try {
-      const site = await store.site()
-      if (!site) throw new Error(`${given.data} has no site yet.`)
-      // One of whom nothing is known is remembered too: the events may still be in the queue of a device.
-      const gone = found.length > 0 ? found.map((each) => each.visitor) : [id]
-      for (const visitor of gone) events += await store.erase(site.id, visitor, systemClock.now())
-    } finally {
-      await store.close()
-    }
-    given.out(`${visitors} with ${events} events erased.\n`)
-    if (found.length === 0)
-      given.err(
-        'There were no events of this id. If it is one of a visitor, what comes late is dropped for 30 days.\n',
-      )
-    return 0
-  },
+    }),
+}
+
+/** `retain [--days N] [--site SITE]`. */
+export const retain: OwnCommand = {
+  values: ['days', 'site'],
+  run: (given) =>
+    withStore(given, async (store) => {
+      const text = given.values['days']
+      const days = text === undefined ? null : /^[1-9]\d{0,4}$/.test(text) ? Number(text) : NaN
+      if (Number.isNaN(days)) throw usageError(`--days is "${text}"; it must be a whole number from 1 on.`)
+      const only = given.values['site'] === undefined ? null : await siteOf(given, store)
+      for (const { id, name, policy } of (await store.keyring()).sites) {
+        if (only !== null && only !== id) continue
+        const own = days ?? policy?.retentionDays ?? null
+        if (own === null) {
+          given.out(`site ${id} (${name}): keeps its answers for good\n`)
+          continue
+        }
+        const { events, responses } = await retainSite(store, id, own, systemClock.now())
+        await recordCommand(store, 'retain', id, `${own} days`)
+        given.out(
+          `site ${id} (${name}): ${responses} responses with ${events} events older than ${own} days deleted\n`,
+        )
+      }
+      return 0
+    }),
 }

@@ -1,22 +1,24 @@
 /** The command `export`: all responses as CSV or NDJSON, in a file or on the standard output. */
 import { once } from 'node:events'
 import { createWriteStream, existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { csvColumns, csvHeader, csvResponse } from '../core/csv.ts'
 import type { KeptResponse } from '../core/project.ts'
 import { readQuery } from '../core/query.ts'
 import { didYouMean } from '../core/text.ts'
-import { databaseName, keptBeside } from '../stores/keptBeside.ts'
-import { createSqliteStore } from '../stores/sqlite.ts'
-import { usageError, type OwnCommand } from './usage.ts'
+import { exportPerson } from '../http/person.ts'
+import type { EventStore } from '../ports.ts'
+import { sha256Hex } from '../http/secret.ts'
+import { systemClock, systemHash } from '../system.ts'
+import { recordCommand, siteOf, withStore } from './open.ts'
+import { usageError, type Given, type OwnCommand } from './usage.ts'
 
 const batchSize = 500
 const filters = ['format', 'survey', 'variant', 'from', 'to'] as const
 
 /** `export [--format csv|ndjson] [--survey ID] … [--out FILE]`. */
 export const exportAll: OwnCommand = {
-  values: [...filters, 'out'],
+  values: [...filters, 'out', 'person', 'site'],
   flags: ['force'],
   async run(given) {
     const read = readQuery(
@@ -28,15 +30,13 @@ export const exportAll: OwnCommand = {
     )
     if (!read.ok) throw usageError(`${read.message}.`)
     const { format = 'csv', ...filter } = read.query
-    const file = join(given.data, databaseName)
-    if (!existsSync(file)) throw new Error(`${given.data} has no data.`)
     const { out } = given.values
     if (out !== undefined && existsSync(out) && !(given.flags['force'] ?? false))
       throw new Error(`${out} is there already. Choose another name, or replace it with --force.`)
-    const store = keptBeside(given.data, () => createSqliteStore(file))
-    try {
-      const site = await store.site()
-      if (!site) throw new Error(`${given.data} has no site yet.`)
+    return withStore(given, async (store) => {
+      const site = { id: await siteOf(given, store) }
+      const person = given.values['person']
+      if (person !== undefined) return exportOne(given, store, site.id, person)
       const names = (await store.surveyNames(site.id)).map((each) => each.id)
       if (filter.survey !== undefined && !names.includes(filter.survey))
         throw new Error(`No survey has the id "${filter.survey}".${didYouMean(filter.survey, names)}`)
@@ -60,9 +60,27 @@ export const exportAll: OwnCommand = {
         await finished(target)
         given.err(`${count} responses are in ${out}.\n`)
       }
-    } finally {
-      await store.close()
-    }
-    return 0
+      await recordCommand(store, 'export', site.id, null)
+      return 0
+    })
   },
+}
+
+/** Everything of one person, as lines of JSON. */
+async function exportOne(given: Given, store: EventStore, site: number, person: string): Promise<number> {
+  const visitors = await store.visitorsOf(site, person)
+  if (visitors.length === 0) throw new Error('No event is of a visitor or a person with this id.')
+  const { out } = given.values
+  const target = out === undefined ? process.stdout : createWriteStream(out, { mode: 0o600 })
+  for await (const line of exportPerson(store, site, visitors, systemClock.now()))
+    if (!target.write(line)) await once(target, 'drain')
+  if (out !== undefined) {
+    target.end()
+    await finished(target)
+    given.err(
+      `Everything of ${visitors.length === 1 ? '1 visitor is' : `${visitors.length} visitors is`} in ${out}.\n`,
+    )
+  }
+  await recordCommand(store, 'export --person', site, `person ${sha256Hex(person, systemHash).slice(0, 16)}`)
+  return 0
 }

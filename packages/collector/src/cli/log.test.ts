@@ -52,7 +52,7 @@ it('logs requests, errors and trouble of the store as JSON lines, without anythi
   await once(socket, 'close')
   // The store breaks while answers are coming.
   const other = new DatabaseSync(join(data, 'earshot.sqlite'))
-  other.exec('ALTER TABLE sites RENAME TO gone')
+  other.exec('ALTER TABLE access RENAME TO gone')
   other.close()
   const broken = await fetch(`${url}/v1/feedback`, {
     method: 'POST',

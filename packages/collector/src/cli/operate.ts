@@ -1,7 +1,8 @@
 /** The commands of an operator, and what the help says of them. */
+import { audit, keys, sites, tokens } from './access.ts'
 import { backup, migrate, restore } from './backup.ts'
 import { doctor } from './doctor.ts'
-import { erase } from './erase.ts'
+import { erase, retain } from './erase.ts'
 import { exportAll } from './export.ts'
 import type { OwnCommand } from './usage.ts'
 import { deadLetters, worker } from './worker.ts'
@@ -16,21 +17,40 @@ export const operatorCommands: Readonly<Record<string, OwnCommand>> = {
   doctor,
   worker,
   'dead-letters': deadLetters,
+  sites,
+  keys,
+  tokens,
+  audit,
+  retain,
 }
 
 /** What the help says of them. */
 export const operatorUsage = `
-For operators; each takes --data DIR:
+For operators; each takes --data DIR, or --store URL:
+  earshot-collector sites list | add NAME
+                                        several sites in one collector; a new one gets a write key
+  earshot-collector keys list | add [--name NAME] [--origin ORIGIN]… [--rate N] | revoke KEY  [--site SITE]
+                                        write keys of pages; several are good at a time, so that they can be changed
+                                        one after the other. --rate is the most requests a minute
+  earshot-collector tokens list | add --role admin|analyst|agent|viewer [--name NAME] [--days N] [--site SITE|all]
+                                | revoke ID
+                                        tokens of people and programs that read
+  earshot-collector audit [--limit N]   what admins did, newest first
   earshot-collector backup --to FILE [--force]
                                         copy the data, also while the collector runs, and read the copy through
   earshot-collector restore --from FILE [--force] [--erased FILE]
                                         put a backup in place; who was erased since stays erased. --erased names
                                         newer backups, or copies of earshot.erased, that know of more erasures
   earshot-collector migrate [--dry-run] bring the data to the format of this program, with a copy of before
-  earshot-collector erase ID [--dry-run]
-                                        delete a visitor, or all visitors of a person
-  earshot-collector export [--format csv|ndjson] [--survey ID] [--variant ID] [--from DAY] [--to DAY] [--out FILE]
+  earshot-collector erase ID [--dry-run] [--site SITE]
+                                        delete a visitor, or all visitors of a person, and print a receipt
+  earshot-collector retain [--days N] [--site SITE]
+                                        delete answers that are older than their site wants, or than so many days;
+                                        a running collector does it every hour
+  earshot-collector export [--format csv|ndjson] [--survey ID] [--variant ID] [--from DAY] [--to DAY] [--out FILE] [--site SITE]
                                         write the responses to a file, or to the standard output
+  earshot-collector export --person ID [--out FILE] [--site SITE]
+                                        write everything of one visitor or person, as lines of JSON
   earshot-collector doctor [--public-url URL] [--time-from URL|none] [--json]
                                         look for what is wrong with this machine, its data and its settings;
                                         exits with 1 when something is

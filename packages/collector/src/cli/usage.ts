@@ -33,6 +33,8 @@ export interface Given {
   environment: NodeJS.ProcessEnv
   /** `--data`, or `EARSHOT_DATA`, or the usual directory. */
   data: string
+  /** `--store`, or `EARSHOT_STORE`: a database server instead of the directory. `--data` on the command line stands before the environment. */
+  store: string | undefined
   /** Options with one value. */
   values: Readonly<Record<string, string | undefined>>
   /** Options that may be given several times. */
@@ -52,6 +54,8 @@ export interface OwnCommand {
   flags?: readonly string[]
   /** Names of the words it needs besides. */
   words?: readonly string[]
+  /** How many words may follow those. */
+  more?: number
   /** @returns the exit code */
   run(given: Given): Promise<number>
 }
@@ -75,9 +79,10 @@ export async function runOwn(
   args: string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const { values = [], lists = [], flags = [], words = [] } = command
+  const { values = [], lists = [], flags = [], words = [], more = 0 } = command
   const options: Options = {
     data: { type: 'string' },
+    store: { type: 'string' },
     ...Object.fromEntries(values.map((each) => [each, { type: 'string' as const }])),
     ...Object.fromEntries(lists.map((each) => [each, { type: 'string' as const, multiple: true }])),
     ...Object.fromEntries(flags.map((each) => [each, { type: 'boolean' as const }])),
@@ -86,13 +91,14 @@ export async function runOwn(
   const given = read.values as Record<string, unknown>
   const missing = words[read.positionals.length]
   if (missing !== undefined) throw usageError(`"${name}" needs ${missing}; see --help.`)
-  const extra = read.positionals[words.length]
+  const extra = read.positionals[words.length + more]
   if (extra !== undefined) throw usageError(`"${extra}" is one word too many after "${name}"; see --help.`)
   const only = <Value>(names: readonly string[]): Record<string, Value | undefined> =>
     Object.fromEntries(names.map((each) => [each, given[each] as Value | undefined]))
   return command.run({
     environment,
     data: (given['data'] as string | undefined) ?? (environment['EARSHOT_DATA'] || './earshot-data'),
+    store: storeOf(given, environment),
     values: only(values),
     lists: only(lists),
     flags: only(flags),
@@ -100,4 +106,9 @@ export async function runOwn(
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
   })
+}
+
+function storeOf(given: Record<string, unknown>, environment: NodeJS.ProcessEnv): string | undefined {
+  if (typeof given['store'] === 'string') return given['store']
+  return given['data'] === undefined ? environment['EARSHOT_STORE'] || undefined : undefined
 }

@@ -3,6 +3,7 @@ import type { Survey } from '@earshot/contract'
 import { surveySchema, validateSurvey, type SchemaError } from '@earshot/contract/schema'
 import type { Flaw } from './answer.ts'
 import { countEntries, firstCrowd, firstIssue, type Issue } from './issues.ts'
+import type { SitePolicy } from './policy.ts'
 import {
   sameContent,
   sameMeasurement,
@@ -29,6 +30,8 @@ export interface InlinePolicy {
   inline: 'accept' | 'refuse'
   /** Most inline definitions per site. */
   most: number
+  /** What is taken out of free text; nothing when it is missing. */
+  redact?: Pick<SitePolicy, 'scrub' | 'patterns'> | undefined
 }
 
 /** A definition to judge by, and whether it is to be stored; or why there is none. */

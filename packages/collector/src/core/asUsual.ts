@@ -50,6 +50,27 @@ export function readUsual(text: string, key: string, receivedAt: Millis): Batch 
   return readBatch(read.value, receivedAt, isClean(text))
 }
 
+/** Who answers in a body, and whether that was in a burst; null when nobody watches for one. */
+export type Watched = { visitor: string | null; isBurst: boolean } | null
+
+/**
+ * The batch of a body whose visitor was looked at before it was read.
+ *
+ * @returns null as `readUsual`, and when another visitor answers than was looked at, or something was lost, which is counted
+ * where it is seen
+ */
+export function readWatched(text: string, key: string, receivedAt: Millis, watched: Watched): Batch | null {
+  const batch = readUsual(text, key, receivedAt)
+  if (!batch) return null
+  for (const { result } of batch.candidates) {
+    if ('flaw' in result) continue
+    const { type, visitor } = result.stored.event
+    if (type === 'loss' || (watched && type === 'answer' && visitor !== watched.visitor)) return null
+  }
+  if (watched?.isBurst && watched.visitor !== null) batch.bursts = new Set([watched.visitor])
+  return batch
+}
+
 /** What is to be answered to a batch. */
 export function tellTaken(verdict: Verdict, inserted: ReadonlySet<string>): Taken {
   const receipt = receiptFor(verdict, inserted)

@@ -61,3 +61,16 @@ export function judgeOrigin(origin: string | null, allowed: readonly string[] | 
   if (origin === null) return { allowed: true, allowOrigin: null }
   return allowed.includes(origin) ? { allowed: true, allowOrigin: origin } : { allowed: false }
 }
+
+/**
+ * Whether a text is an exact origin: of a page, of an app in a shell, of a browser extension, or `null` of a page without one.
+ *
+ * @example
+ * isExactOrigin('https://shop.example') // true; with a slash behind it, it is none
+ */
+export function isExactOrigin(origin: string): boolean {
+  if (origin === 'null') return true
+  const web = /^https?:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?$/
+  const isUsual = /^http:.*:80$|^https:.*:443$/.test(origin)
+  return (web.test(origin) && !isUsual) || /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9_.-]+$/.test(origin)
+}

@@ -16,6 +16,7 @@ import {
 } from './admit.ts'
 import { checkAnswer, type Flaw } from './answer.ts'
 import { describeValue, firstCrowd, firstIssue } from './issues.ts'
+import { redactAnswer } from './policy.ts'
 import { isSurveyEvent, type StoredEvent } from './project.ts'
 import { surveyKey, type SurveyKey } from './surveys.ts'
 import { cleanValue, cutText, isRecord, isUuid, ownValue } from './text.ts'
@@ -34,6 +35,8 @@ export interface Candidate {
 export interface Batch {
   candidates: Candidate[]
   declared: Declared
+  /** Visitors who came in a burst; see `Suspicion`. */
+  bursts?: ReadonlySet<string> | undefined
   /** What the store must look up before the batch can be judged: event ids, lower case. */
   ids: string[]
   /** What the store must look up: definitions. */
@@ -187,7 +190,7 @@ export function judge(batch: Batch, known: Known, policy: InlinePolicy): Verdict
       refuse(sentId, result.flaw)
       continue
     }
-    const { stored } = result
+    let { stored } = result
     if (known.erased.has(stored.event.visitor)) {
       taken.add(id)
       verdict.dropped.push(sentId)
@@ -208,6 +211,12 @@ export function judge(batch: Batch, known: Known, policy: InlinePolicy): Verdict
       }
       settle({ id: name, version })
       counts.set(response, count + 1)
+      if (policy.redact && stored.event.type === 'answer' && 'survey' in admission) {
+        const { data } = stored.event
+        const question = admission.survey.questions.find((each) => each.id === data.question)
+        const event = redactAnswer(stored.event, question, policy.redact)
+        if (event !== stored.event) stored = { ...stored, event }
+      }
       if ('survey' in admission && admission.store) surveys.set(surveyKey(name, version), admission.survey)
     }
     taken.add(id)

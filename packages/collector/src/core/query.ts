@@ -15,6 +15,7 @@ export interface Query {
   limit?: number
   cursor?: number
   basis?: 'all' | 'latest'
+  suspects?: 'include' | 'exclude'
   format?: 'csv' | 'ndjson'
 }
 
@@ -40,6 +41,7 @@ const readers: {
   limit: whole(1, maxPage),
   cursor: { ...whole(1, Number.MAX_SAFE_INTEGER), wanted: 'what "next" of the page before said' },
   basis: choice('all', 'latest'),
+  suspects: choice('include', 'exclude'),
   format: choice('csv', 'ndjson'),
 }
 

@@ -27,6 +27,8 @@ export interface Counted {
   overQuota: number
   /** Events of the survey that devices gave up before they could be sent, since the beginning. */
   lost: number
+  /** Responses that look as if no person had given them, and whether they are counted. */
+  doubted: { count: number; areIncluded: boolean }
 }
 
 /** Body of `GET /v1/reports/{metric}`. */
@@ -54,6 +56,8 @@ export interface Report {
   counts: ResponseCounts | null
   /** How many answers (showings in `response`) the number stands on. */
   responses: number
+  /** Responses of the period that look as if no person had given them, and whether they are in the numbers above. */
+  suspects: { count: number; areIncluded: boolean }
   definition: string
   notes: string[]
 }
@@ -62,7 +66,7 @@ export interface Report {
  * Makes the report from what was counted. Without an answer its estimate is null and gives the reason.
  *
  * @example
- * buildReport(plan, { from: null, to: null, distribution: [{ score: 9, count: 1 }], counts: null, ignored: 0, overQuota: 0, lost: 0 }).estimate.value // 100
+ * buildReport(plan, { from: null, to: null, distribution: [{ score: 9, count: 1 }], counts: null, ignored: 0, overQuota: 0, lost: 0, doubted: { count: 0, areIncluded: false } }).estimate.value // 100
  */
 export function buildReport(plan: ReportPlan, counted: Counted): Report {
   const { question } = plan
@@ -97,11 +101,13 @@ export function buildReport(plan: ReportPlan, counted: Counted): Report {
     distribution,
     counts,
     responses: measured.estimate.n,
+    suspects: counted.doubted,
     definition: `${measured.definition} ${basisText(plan)}`,
     notes: [
       ...plan.notes,
       ...(counted.ignored > 0 ? [ignoredNote(counted.ignored)] : []),
       ...(counted.overQuota > 0 ? [overQuotaNote(counted.overQuota)] : []),
+      ...(counted.doubted.count > 0 ? [doubtedNote(counted.doubted)] : []),
       ...(counted.lost > 0 ? [lostNote(counted.lost)] : []),
     ],
   }
@@ -180,3 +186,10 @@ function scoresOf({ min, max }: ScaleQuestion): number[] {
 
 const sorted = (scores: readonly number[]): number[] => [...new Set(scores)].toSorted((a, b) => a - b)
 const list = (scores: readonly number[]): string => scores.join(', ') || 'none'
+
+const doubtedNote = ({ count, areIncluded }: Counted['doubted']): string =>
+  `${count} ${count === 1 ? 'response looks' : 'responses look'} as if no person had given ${count === 1 ? 'it' : 'them'}, and ${
+    areIncluded
+      ? 'counted all the same, as was asked'
+      : `${count === 1 ? 'is' : 'are'} not counted; "suspects=include" counts them, /v1/suspects lists them`
+  }.`

@@ -11,6 +11,7 @@ const titles: Readonly<Record<number, string>> = {
   405: 'Method not allowed',
   409: 'Conflict',
   413: 'Body too large',
+  429: 'Too many requests',
   415: 'Unsupported media type',
   500: 'Internal error',
   503: 'Unavailable',

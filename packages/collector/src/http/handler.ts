@@ -1,16 +1,18 @@
 /** Takes a request to its route: paths, methods, origins and keys are judged here, once for all routes. */
-import { judgeOrigin, readBearer, type OriginRule } from '../core/auth.ts'
+import { judgeOrigin, type OriginRule } from '../core/auth.ts'
+import { foreignOrigin, letReaderIn } from './access.ts'
 import { createBudget, type Budget } from './budget.ts'
 import { createFailures, problem } from './errors.ts'
 import { createIntake, type Intake } from './intake.ts'
+import { tooMany } from './limits.ts'
 import type { Call, Deps, Route } from './route.ts'
 import { createRoutes } from './routes.ts'
 
 /** Most bytes of request bodies in memory at a time. */
 const mostBuffered = 64 * 1024 * 1024
 
-/** Answers a request. Never rejects. */
-export type Handler = (request: Request) => Promise<Response>
+/** Answers a request from a network, where that is known. Never rejects. */
+export type Handler = (request: Request, network?: string | null) => Promise<Response>
 
 /**
  * Makes the handler of the whole HTTP interface.
@@ -30,10 +32,10 @@ export function createFront(deps: Deps): { handle: Handler; intake: Intake } {
   const hold = createBudget(mostBuffered)
   const fail = createFailures(deps.log, deps.random)
   const tools = { routes, fail, hold }
-  const handle: Handler = async (request) => {
+  const handle: Handler = async (request, network = null) => {
     let response: Response
     try {
-      response = await dispatch(request, tools, deps)
+      response = await dispatch(request, network, tools, deps)
     } catch (error) {
       response = tools.fail(error)
     }
@@ -51,7 +53,12 @@ interface Tools {
   hold: Budget
 }
 
-async function dispatch(request: Request, tools: Tools, deps: Deps): Promise<Response> {
+async function dispatch(
+  request: Request,
+  network: string | null,
+  tools: Tools,
+  deps: Deps,
+): Promise<Response> {
   const url = new URL(request.url)
   const matches = tools.routes.flatMap((route) => {
     const params = matchPath(route.path, url.pathname)
@@ -59,28 +66,33 @@ async function dispatch(request: Request, tools: Tools, deps: Deps): Promise<Res
   })
   const first = matches[0]
   if (!first) return problem(404, 'unknown_path', `There is nothing at ${url.pathname.slice(0, 200)}.`)
+  // Asked first: what was begun before the end is finished.
+  const isClosing = deps.isClosing()
   const isBrowser = first.route.access === 'browser'
-  const rule = judgeOrigin(request.headers.get('origin'), isBrowser ? deps.origins : null)
+  const rule = isBrowser ? await judgePage(request, deps) : judgeOrigin(null, null)
   const headers = isBrowser ? corsHeaders(rule, deps.origins !== null) : {}
-  if (deps.isClosing())
+  if (isClosing)
     return problem(503, 'closing', 'The collector is shutting down. Send the same again later.', {
       ...headers,
       'retry-after': '5',
     })
-  if (!rule.allowed)
-    return problem(
-      403,
-      'origin_not_allowed',
-      'This origin may not send feedback here. Start the collector with --origin and the exact origin of the page.',
-      headers,
-    )
+  if (!rule.allowed) return foreignOrigin(headers)
 
   const methods = [...new Set(matches.map((each) => each.route.method))]
   if (request.method === 'OPTIONS' && isBrowser) return preflight(methods, headers)
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const match = matches.find((each) => each.route.method === method)
+  const wait = isBrowser && match ? deps.limits.network(network) : 0
+  if (wait > 0) deps.metrics.limited('network')
   const response = match
-    ? await call(match.route, { request, url, params: match.params, memory: tools.hold() }, tools.fail, deps)
+    ? wait > 0
+      ? tooMany(wait)
+      : await call(
+          match.route,
+          { request, url, params: match.params, network, memory: tools.hold() },
+          tools.fail,
+          deps,
+        )
     : problem(405, 'wrong_method', `Use ${methods.join(' or ')} here, not ${request.method.slice(0, 20)}.`, {
         allow: methods.join(', '),
       })
@@ -88,34 +100,42 @@ async function dispatch(request: Request, tools: Tools, deps: Deps): Promise<Res
   return response
 }
 
-async function call(
-  route: Route,
-  given: Omit<Call, 'site'>,
-  fail: Tools['fail'],
-  { store, hash }: Deps,
-): Promise<Response> {
+/** A page may use the origins of the collector, and those that some key has of its own; which key it has, its route finds out. */
+async function judgePage(request: Request, { store, origins }: Deps): Promise<OriginRule> {
+  const origin = request.headers.get('origin')
+  const rule = judgeOrigin(origin, origins)
+  if (rule.allowed || origin === null) return rule
+  const ring = await store.keyring().catch(() => null)
+  return ring?.origins.has(origin) ? { allowed: true, allowOrigin: origin } : rule
+}
+
+async function call(route: Route, given: Call, fail: Tools['fail'], deps: Deps): Promise<Response> {
   try {
     // Whether the process answers must not hang on the store.
     if (route.access === 'open') return await route.handle(given)
-    // Read anew for each request, so that a key changed by the CLI counts at once.
-    const site = await store.site()
-    if (!site) throw new Error('the site is missing from the store')
-    if (route.access !== 'admin') return await route.handle({ ...given, site })
-    const bearer = readBearer(given.request.headers.get('authorization'))
-    if (bearer.kind === 'write-key')
-      return problem(
-        403,
-        'write_key_cannot_read',
-        'A write key (pk_…) is public and can only send feedback. Use the admin token (sk_…).',
-      )
-    if (bearer.kind === 'none' || !hash.equal(hash.sha256(bearer.token), site.tokenHash))
-      return problem(
-        401,
-        'not_authenticated',
-        'Send the admin token as "Authorization: Bearer sk_…". A lost one is replaced by: earshot-collector keys --new-admin-token',
-        { 'www-authenticate': 'Bearer realm="earshot"' },
-      )
-    const response = await route.handle({ ...given, site })
+    // Looked up for each request, so that a key that is made or revoked anywhere counts at once.
+    const ring = await deps.store.keyring()
+    if (route.access === 'browser') return await route.handle({ ...given, ring })
+    const letIn = await letReaderIn(given.request, given.network, ring, route.need, deps)
+    if (letIn instanceof Response) return letIn
+    let about = Object.values(given.params).join(' ') || null
+    const concerns = (name: string): void => {
+      about = name
+    }
+    const response = await route.handle({ ...given, ...letIn, concerns })
+    if (isRecorded(route)) {
+      const { token, site } = letIn
+      const action = `${route.method} ${route.path}`
+      const entry = {
+        at: deps.clock.now(),
+        who: token.id,
+        site: site.id,
+        action,
+        about,
+        status: response.status,
+      }
+      await deps.store.record(entry)
+    }
     response.headers.set('cache-control', 'no-store')
     return response
   } catch (error) {
@@ -124,6 +144,11 @@ async function call(
   } finally {
     given.memory.release()
   }
+}
+
+/** What changes something, and what shows the answers of many or all of one person. */
+function isRecorded({ method, need }: Extract<Route, { access: 'admin' }>): boolean {
+  return method !== 'GET' || need === 'export' || need === 'people'
 }
 
 /**

@@ -1,11 +1,12 @@
 /** The short way of `POST /v1/feedback`: from the bytes of a body to the receipt, without web requests, responses and streams. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { maxBodyBytes } from '@earshot/contract'
-import { keyAhead, readUsual } from '../core/asUsual.ts'
+import { keyAhead, readUsual, type Watched } from '../core/asUsual.ts'
 import { judgeOrigin } from '../core/auth.ts'
+import { answering } from './answering.ts'
 import type { Budget } from './budget.ts'
 import type { Deps } from './route.ts'
-import { storeBatch } from './routes/feedback.ts'
+import { policyOf, storeBatch } from './routes/feedback.ts'
 
 /** A request that may take the short way, once its body is there. */
 export interface ShortCall {
@@ -25,6 +26,7 @@ export type Intake = (
   method: string | undefined,
   target: string | undefined,
   headers: IncomingHttpHeaders,
+  network: string | null,
 ) => ShortCall | null
 
 const types: ReadonlySet<string> = new Set([
@@ -45,17 +47,38 @@ const types: ReadonlySet<string> = new Set([
  * const call = intake(request.method, request.url, request.headers)
  */
 export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) => Response): Intake {
-  const { store, clock, origins, policy } = deps
+  const { store, clock, origins, uses, limits, bursts, policy } = deps
 
-  const take = async (body: Buffer): Promise<string | null> => {
-    const key = keyAhead(body)
-    if (key === null) return null
-    const site = await store.site()
-    if (!site || site.writeKey !== key) return null
+  const take = async (
+    body: Buffer,
+    origin: string | null,
+    network: string | null,
+  ): Promise<string | null> => {
+    const name = keyAhead(body)
+    if (name === null) return null
+    const { live, sites } = await store.keyring()
+    const key = live.get(name)
+    const site = key && sites.find((each) => each.id === key.site)
+    if (!key || !site || (key.origins && !judgeOrigin(origin, key.origins).allowed)) return null
     const now = clock.now()
-    if (store.take) return (await store.take(site.id, key, body, policy, now))?.receipt ?? null
-    const batch = readUsual(body.toString(), key, now)
-    return batch && JSON.stringify(await storeBatch(deps, site.id, batch, now))
+    // What goes the long way in the end must not have taken of the limit of its key, so who has one is read here.
+    const watched = key.rate === null ? watch(site.id, body, network) : undefined
+    if (store.take && watched !== undefined) {
+      const taken = await store.take(site.id, name, body, policyOf(site, policy), now, watched)
+      if (taken) uses.note(name)
+      return taken?.receipt ?? null
+    }
+    const batch = readUsual(body.toString(), name, now)
+    if (!batch || limits.key(key, network) > 0) return null
+    uses.note(name)
+    return JSON.stringify(await storeBatch(deps, site, batch, now, network))
+  }
+  /** Undefined where only the whole batch says who answers. */
+  const watch = (site: number, body: Buffer, network: string | null): Watched | undefined => {
+    if (!bursts.isWatching(network)) return null
+    const visitor = answering(body)
+    if (visitor === undefined) return undefined
+    return { visitor, isBurst: visitor !== null && bursts.isBurst(site, visitor, network) }
   }
   // Made once for each origin that is let in, of which there are few: those of the list, or any as one.
   const known = new Map<string | null, string[]>()
@@ -71,7 +94,7 @@ export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) =>
     return response
   }
 
-  return (method, target, headers) => {
+  return (method, target, headers, network) => {
     if (method !== 'POST' || target !== '/v1/feedback') return null
     const length = Number(headers['content-length'] ?? NaN)
     if (!(length > 0 && length <= maxBodyBytes)) return null
@@ -81,9 +104,14 @@ export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) =>
     if (!rule.allowed) return null
     const memory = hold()
     if (!memory.take(length)) return null
+    if (limits.network(network) > 0) {
+      memory.release()
+      return null
+    }
     const own = headersOf(rule.allowOrigin)
     return {
-      take: (body) => take(body).catch((error: unknown) => failed(error, own)),
+      take: (body) =>
+        take(body, headers.origin ?? null, network).catch((error: unknown) => failed(error, own)),
       headers: own,
       release: memory.release,
     }

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { answer, keys, npsSurvey, start, temporaryDirectory, uuid } from '../fixtures.ts'
+import { answer, keys, moment, npsSurvey, start, temporaryDirectory, uuid } from '../fixtures.ts'
 
 const metricsToken = 'mt_0123456789abcdefghij'
 const bearing = (token: string): RequestInit => ({ headers: { authorization: `Bearer ${token}` } })
@@ -120,6 +120,23 @@ describe('GET /metrics', () => {
   })
 })
 
+it('counts what devices say that they gave up, once for each event', async () => {
+  const running = await start()
+  const loss = (number: number, reason: string, events: object): object =>
+    answer(number, 0, {
+      type: 'loss',
+      survey: undefined,
+      surveyVersion: undefined,
+      response: undefined,
+      data: { reason, events, surveys: {}, from: moment(-100), to: moment(-50) },
+    })
+  await running.send([loss(1, 'age', { answer: 3, display: 1 }), loss(2, 'room', { answer: 2 })])
+  await running.send([loss(1, 'age', { answer: 3, display: 1 })])
+  const text = await (await running.admin('/metrics')).text()
+  expect(text).toContain('earshot_events_lost_total{reason="age"} 4')
+  expect(text).toContain('earshot_events_lost_total{reason="room"} 2')
+})
+
 describe('GET /readyz', () => {
   it('says yes while the store answers', async () => {
     const { url } = await start({ data: temporaryDirectory() })
@@ -144,7 +161,7 @@ describe('GET /readyz', () => {
       log: { info: () => undefined, error: () => undefined },
     })
     const other = new DatabaseSync(join(data, 'earshot.sqlite'))
-    other.exec('ALTER TABLE sites RENAME TO gone')
+    other.exec('ALTER TABLE access RENAME TO gone')
     other.close()
     const response = await fetch(`${url}/readyz`)
     expect([response.status, await response.json()]).toMatchObject([

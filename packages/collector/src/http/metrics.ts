@@ -15,6 +15,10 @@ export interface Metrics {
   /** An event of a batch was judged. */
   judged(outcome: 'accepted' | 'duplicate' | 'rejected', count: number): void
   rejected(code: string): void
+  /** Events that a device gave up before it could send them, as far as it told. */
+  lost(reason: string, count: number): void
+  /** A request was answered with 429. */
+  limited(by: 'network' | 'key'): void
   /** A write begins; to be called with how it ended when it did. */
   write(kind: string): (failure?: StoreFailureCode | 'unexpected') => void
   /** All in the text format of Prometheus. */
@@ -66,6 +70,14 @@ export function createMetrics(source: MetricsSource): Metrics {
   const events = counter('earshot_events_total', 'Events by what the receipt said', ['outcome'])
   const rejections = counter('earshot_events_rejected_total', 'Events that were rejected, by reason', [
     'code',
+  ])
+  const losses = counter(
+    'earshot_events_lost_total',
+    'Events that devices gave up before they could send them, as they told',
+    ['reason'],
+  )
+  const limits = counter('earshot_requests_limited_total', 'Requests that were told to come again later', [
+    'by',
   ])
   const writes = counter('earshot_store_writes_total', 'Writes that ended', ['kind', 'outcome'])
   const writeSeconds = new Histogram({
@@ -150,6 +162,8 @@ export function createMetrics(source: MetricsSource): Metrics {
     },
     judged: (outcome, count) => events.inc({ outcome }, count),
     rejected: (code) => rejections.inc({ code }),
+    lost: (reason, count) => losses.inc({ reason }, count),
+    limited: (by) => limits.inc({ by }),
     write(kind) {
       const began = performance.now()
       written++

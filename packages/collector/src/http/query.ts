@@ -2,7 +2,7 @@
 import { readQuery, type Query } from '../core/query.ts'
 import { didYouMean } from '../core/text.ts'
 import { problem } from './errors.ts'
-import type { Call, Deps } from './route.ts'
+import type { AdminCall, Deps } from './route.ts'
 
 /** The query, or the refusal. */
 export type CheckedQuery = { ok: true; query: Query } | { ok: false; response: Response }
@@ -12,7 +12,7 @@ export type CheckedQuery = { ok: true; query: Query } | { ok: false; response: R
  * like "nobody answered".
  */
 export async function checkQuery(
-  { url, site }: Call,
+  { url, site }: AdminCall,
   store: Deps['store'],
   known: readonly (keyof Query)[],
 ): Promise<CheckedQuery> {

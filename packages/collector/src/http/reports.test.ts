@@ -301,7 +301,13 @@ describe('response rates', () => {
   it('are counted over showings', async () => {
     const running = await start()
     const event = (number: number, type: string, data: object, response = number): object =>
-      answer(number, 0, { type, data, response: uuid('response', response), visitor: `visitor-${response}` })
+      answer(number, 0, {
+        type,
+        data,
+        response: uuid('response', response),
+        visitor: `visitor-${response}`,
+        at: moment(number - 60),
+      })
     const show = { trigger: 'show' }
     await running.send([
       ...[1, 2, 3, 4].map((each) => event(each, 'display', show)),

@@ -1,9 +1,15 @@
 /** What a route is: a path, who may call it, and a function from request to response. */
 import type { InlinePolicy } from '../core/admit.ts'
-import type { Clock, EventStore, Hash, Log, Random, Site } from '../ports.ts'
+import type { AdminToken, Keyring, Site } from '../core/keyring.ts'
+import type { Permission } from '../core/roles.ts'
+import type { Clock, EventStore, Hash, Log, Random } from '../ports.ts'
 import type { ByteHold } from './budget.ts'
+import type { Bursts } from './bursts.ts'
+import type { Guesses } from './guesses.ts'
+import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
 import type { Streams } from './streams.ts'
+import type { Uses } from './uses.ts'
 
 /** Tells whether there is room for more. */
 export interface Room {
@@ -26,6 +32,10 @@ export interface Deps {
   metrics: Metrics
   /** SHA-256 of the metrics token; null when there is none. */
   metricsTokenHash: Uint8Array | null
+  uses: Uses
+  limits: Limits
+  guesses: Guesses
+  bursts: Bursts
   /** Room on the disk; null when nothing is on one. */
   room: Room | null
   /** True once the collector takes no new requests. */
@@ -38,13 +48,27 @@ export interface Call {
   url: URL
   /** By the names in the route's path. */
   params: Readonly<Record<string, string>>
-  site: Site
+  /** From which network it comes, where that can be told; see `FindNetwork`. */
+  network: string | null
   /** Memory for the body; given back when the request is answered. */
   memory: ByteHold
 }
 
+/** A request of a page. Its key may be in the body, so the route itself finds its site. */
+export interface PageCall extends Call {
+  ring: Keyring
+}
+
+/** A request of somebody whose token was good for the route. */
+export interface AdminCall extends Call {
+  token: AdminToken
+  site: Site
+  /** Names what the call is about, for the log of what admins did; else it is the names in the path. */
+  concerns(about: string): void
+}
+
 /** One row of the route table. */
-export type Route = RoutePlace & (SiteRoute | OpenRoute)
+export type Route = RoutePlace & (PageRoute | AdminRoute | OpenRoute)
 
 interface RoutePlace {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -52,19 +76,23 @@ interface RoutePlace {
   path: string
 }
 
-interface SiteRoute {
-  /**
-   * `browser`: called by pages of other origins, so the allow-list and CORS apply. `admin`: needs the admin token and
-   * is never readable by another origin.
-   */
-  access: 'browser' | 'admin'
-  handle(call: Call): Promise<Response>
+/** Called by pages of other origins, so the allow-list and CORS apply. */
+interface PageRoute {
+  access: 'browser'
+  handle(call: PageCall): Promise<Response>
+}
+
+/** Needs a token whose role has the permission, and is never readable by another origin. */
+interface AdminRoute {
+  access: 'admin'
+  need: Permission
+  handle(call: AdminCall): Promise<Response>
 }
 
 /** For anybody, also while the store does not answer. */
 interface OpenRoute {
   access: 'open'
-  handle(call: Omit<Call, 'site'>): Promise<Response>
+  handle(call: Call): Promise<Response>
 }
 
 /** A JSON response. */

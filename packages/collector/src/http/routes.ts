@@ -1,5 +1,7 @@
 /** The table of all routes. */
 import type { Deps, Route } from './route.ts'
+import { accessRoutes } from './routes/access.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { configRoutes } from './routes/config.ts'
 import { eraseRoutes } from './routes/erase.ts'
 import { exportRoutes } from './routes/export.ts'
@@ -8,12 +10,16 @@ import { fileRoutes } from './routes/files.ts'
 import { healthRoutes } from './routes/health.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { openapiRoutes } from './routes/openapi.ts'
+import { peopleRoutes } from './routes/people.ts'
+import { privacyRoutes } from './routes/privacy.ts'
 import { placeRoutes } from './routes/places.ts'
 import { readyRoutes } from './routes/ready.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { responseRoutes } from './routes/responses.ts'
+import { sessionRoutes } from './routes/session.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { statsRoutes } from './routes/stats.ts'
+import { suspectRoutes } from './routes/suspects.ts'
 import { surveyRoutes } from './routes/surveys.ts'
 
 /** Makes the routes. Where two paths fit, the first one counts. */
@@ -27,6 +33,12 @@ export function createRoutes(deps: Deps): Route[] {
     ...settingsRoutes(deps),
     ...responseRoutes(deps),
     ...reportRoutes(deps),
+    ...accessRoutes(deps),
+    ...sessionRoutes(deps),
+    ...auditRoutes(deps),
+    ...privacyRoutes(deps),
+    ...peopleRoutes(deps),
+    ...suspectRoutes(deps),
     ...statsRoutes(deps),
     ...exportRoutes(deps),
     ...fileRoutes(deps),

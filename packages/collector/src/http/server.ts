@@ -4,6 +4,7 @@ import { maxBodyBytes } from '@earshot/contract'
 import type { Log } from '../ports.ts'
 import type { Handler } from './handler.ts'
 import type { Intake, ShortCall } from './intake.ts'
+import type { FindNetwork } from './network.ts'
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -52,6 +53,7 @@ const mostDrained = 16 * maxBodyBytes
  *
  * Slow clients are cut: 10 s for the headers, 20 s for the whole request, 5 s of idling.
  *
+ * @param findNetwork from which network a request comes
  * @param intake the short way for events; what it does not take goes to the handler
  * @throws when the address is taken or not ours; the message says which
  * @example
@@ -64,6 +66,7 @@ export async function startServer(
   timeouts: Timeouts = defaultTimeouts,
   intake: Intake = () => null,
   watch: (server: Server) => void = () => undefined,
+  findNetwork: FindNetwork = () => null,
 ): Promise<RunningServer> {
   const { port, host = '127.0.0.1', maxConnections = 1000 } = options
   let isClosing = false
@@ -81,9 +84,12 @@ export async function startServer(
         log.error('response broke off', error)
         outgoing.destroy()
       }
-      const call = intake(incoming.method, incoming.url, incoming.headers)
-      if (call) answerShortly(call, handle, incoming, outgoing, broken)
-      else answer(handle, incoming, outgoing, openBody(incoming)).catch(broken)
+      const said = incoming.headers['x-forwarded-for']
+      const network = findNetwork(incoming.socket.remoteAddress, Array.isArray(said) ? said.join() : said)
+      const call = intake(incoming.method, incoming.url, incoming.headers, network)
+      const answering: Handler = (request) => handle(request, network)
+      if (call) answerShortly(call, answering, incoming, outgoing, broken)
+      else answer(answering, incoming, outgoing, openBody(incoming)).catch(broken)
     },
   )
   watch(server)

@@ -2,9 +2,11 @@
 import { firstIssue } from '../core/issues.ts'
 import { cleanValue } from '../core/text.ts'
 import type { SchemaError } from '@earshot/contract/schema'
-import { readBody, type BodyResult } from './body.ts'
+import { readBody } from './body.ts'
+import type { Site } from '../core/keyring.ts'
+import { letPageIn } from './access.ts'
 import { problem } from './errors.ts'
-import type { Call } from './route.ts'
+import type { Deps, PageCall } from './route.ts'
 
 // text/plain makes it a simple request: no preflight, and sendBeacon can send it.
 const types = ['application/json', 'text/plain']
@@ -14,19 +16,23 @@ interface Schema<Value> {
   safeParse(value: unknown): { success: true; data: Value } | { success: false; error: SchemaError }
 }
 
+/** The body and the site of its key, or the refusal. */
+export type SignedResult<Value> = { ok: true; value: Value; site: Site } | { ok: false; response: Response }
+
 /**
- * The body if it has the shape that is wanted and the key of the site; else the refusal.
+ * The body if it has the shape that is wanted and a key that this page may use; else the refusal.
  *
  * @param clean whether to clean all text in it; not for the envelope of events, which are cleaned one by one
  * @example
- * const read = await readSigned(call, eraseRequestSchema)
+ * const read = await readSigned(call, eraseRequestSchema, deps)
  * if (!read.ok) return read.response
  */
 export async function readSigned<Value extends { key: string }>(
-  { request, site, memory }: Pick<Call, 'request' | 'site' | 'memory'>,
+  { request, ring, network, memory }: PageCall,
   schema: Schema<Value>,
+  deps: Deps,
   clean = true,
-): Promise<BodyResult<Value>> {
+): Promise<SignedResult<Value>> {
   const body = await readBody(request, memory, types)
   if (!body.ok) return body
   const value = clean ? cleanValue(body.value) : body.value
@@ -36,16 +42,6 @@ export async function readSigned<Value extends { key: string }>(
     const detail = path ? `At ${path}: ${message}.` : `The body: ${message}.`
     return { ok: false, response: problem(400, 'invalid_envelope', detail) }
   }
-  return result.data.key === site.writeKey
-    ? { ok: true, value: result.data }
-    : { ok: false, response: unknownKey() }
-}
-
-/** The answer to a key that no site has. */
-export function unknownKey(): Response {
-  return problem(
-    401,
-    'unknown_key',
-    'No site has this write key. The collector prints its key (pk_…) at the start.',
-  )
+  const page = letPageIn(ring, result.data.key, request, network, deps)
+  return page.ok ? { ok: true, value: result.data, site: page.site } : page
 }

@@ -5,7 +5,7 @@ import { batchOf, judge, receiptFor, type Batch, type Known, type Verdict } from
 import type { EventStore, Log } from '../ports.ts'
 import { readLogAddress } from './natsAddress.ts'
 import { askServers, closeLine, openLine, warningsOf, type LogLine } from './natsConnection.ts'
-import { eraseDead } from './natsDead.ts'
+import { eraseDead, retireDead } from './natsDead.ts'
 import { explainLog } from './natsError.ts'
 import { createKnownKeys, createKnownSite, type KnownSite } from './natsKnown.ts'
 import { cutBatch, sealBatch, type Piece } from './natsMessage.ts'
@@ -59,7 +59,9 @@ export async function createLogStore(
     given: Omit<Piece, 'repeated'>,
   ): Promise<Receipt> => {
     const verdict = await knownSite(site).judge(given.batch, given.policy)
-    const piece: Piece = { ...given, batch: sealBatch(given.batch, verdict), repeated: 0 }
+    // What is to be taken out of texts is out of them by now.
+    const policy = { ...given.policy, redact: undefined }
+    const piece: Piece = { ...given, policy, batch: sealBatch(given.batch, verdict), repeated: 0 }
     const ids = verdict.accepted.map(({ stored }) => stored.event.id)
     const published = await publisher.publish(partition, site, piece).catch((error: unknown) => {
       if (error instanceof Error && 'isTooLarge' in error) return writeDirectly(site, piece)
@@ -91,11 +93,17 @@ export async function createLogStore(
 
   return {
     ...database,
-    site: () => keys.get(),
+    site: async () => (await keys.get()).site,
+    keyring: async () => (await keys.get()).ring,
     async saveSite(decide, at) {
       const site = await database.saveSite(decide, at)
       keys.forget()
       return site
+    },
+    async changeAccess(decide) {
+      const result = await database.changeAccess(decide)
+      keys.forget()
+      return result
     },
     async ingest(site, batch, policy, at) {
       const parts = [...cutBatch(batch, read.partitions)]
@@ -118,6 +126,14 @@ export async function createLogStore(
         throw explainLog(error)
       })
       return erased
+    },
+    async retain(site, before, page, at) {
+      const step = await database.retain(site, before, page, at)
+      if (step.next === null)
+        await retireDead(line, site, before).catch((error: unknown) => {
+          throw explainLog(error)
+        })
+      return step
     },
     async ready() {
       if (line.isAway()) throw storeFailure('store_unavailable', 'the log is not reachable')

@@ -1,9 +1,9 @@
 /** The dead letters: what was acknowledged and no database could or would take, kept until somebody looks. */
 import { headers, type MsgHdrs } from '@nats-io/transport-node'
 import { batchOf } from '../core/ingest.ts'
+import type { Millis } from '../core/time.ts'
 import type { LogLine } from './natsConnection.ts'
 import { packMessage, packPiece, unpackMessage, type LogMessage } from './natsMessage.ts'
-
 import { deadHeaders } from './natsPartition.ts'
 
 /** One of them. */
@@ -69,6 +69,13 @@ export async function eraseDead(line: LogLine, site: number, visitor: string): P
       })
     await line.manager.streams.deleteMessage(line.names.dead, number, true)
   }
+}
+
+/** Overwrites what arrived before a moment. */
+export async function retireDead(line: LogLine, site: number, before: Millis): Promise<void> {
+  for await (const { content, number } of readDead(line))
+    if (content?.site === site && content.pieces.every(({ receivedAt }) => receivedAt < before))
+      await line.manager.streams.deleteMessage(line.names.dead, number, true)
 }
 
 /**

@@ -285,7 +285,7 @@ describe.skipIf(!hasServer)('an erased visitor', () => {
     expect(rows).toEqual([{ visitor: 'visitor-2' }])
   })
 
-  it('is taken out of the dead letters, and leaves what others sent', async () => {
+  it('is taken out of the dead letters, and leaves what others sent until that is old', async () => {
     const place = await freshPlace()
     const front = await openFront(place)
     const line = await openLog(place)
@@ -307,6 +307,12 @@ describe.skipIf(!hasServer)('an erased visitor', () => {
     expect(await visitors()).toEqual(['gone', 'stays'])
     await front.erase(1, 'gone', now)
     expect(await visitors()).toEqual(['stays'])
+    const all = { after: null, limit: 500 }
+    await front.retain(1, now, all, now)
+    await front.retain(2, now + 1, all, now)
+    expect(await visitors()).toEqual(['stays'])
+    await front.retain(1, now + 1, all, now)
+    expect(await visitors()).toEqual([])
   })
 })
 

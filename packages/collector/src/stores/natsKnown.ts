@@ -1,10 +1,10 @@
 /** What a collector has to know of a site to take answers while the database is slow or away. */
-import type { Site } from '../ports.ts'
 import { isStoreFailure, storeFailure } from '../core/failure.ts'
 import { judge, type Batch, type Known, type Verdict } from '../core/ingest.ts'
 import type { InlinePolicy } from '../core/admit.ts'
 import { surveyKey, type StoredSurvey } from '../core/surveys.ts'
-import type { EventStore } from '../ports.ts'
+import type { Keyring } from '../core/keyring.ts'
+import type { EventStore, StartSite } from '../ports.ts'
 
 /** A value that is read now and then. */
 export interface Remembered<Value> {
@@ -132,7 +132,10 @@ export function createKnownSite(database: EventStore, site: number): KnownSite {
   }
 }
 
-/** Remembers the site itself, which every request asks for. */
-export function createKnownKeys(database: EventStore): Remembered<Site | null> {
-  return createRemembered(() => database.site(), 1000)
+/** Remembers sites and keys, which every request asks for. */
+export function createKnownKeys(database: EventStore): Remembered<{ site: StartSite | null; ring: Keyring }> {
+  return createRemembered(async () => {
+    const [site, ring] = await Promise.all([database.site(), database.keyring()])
+    return { site, ring }
+  }, 1000)
 }

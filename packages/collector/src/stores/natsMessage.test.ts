@@ -138,3 +138,33 @@ describe('what the collector refused', () => {
     expect(again.rejected.map(({ id, code }) => [id, code])).toEqual([[uuid('event', 2), 'unknown_survey']])
   })
 })
+
+describe('what the site takes out of texts', () => {
+  const wrote = (number: number, value: string): unknown =>
+    answer(number, 0, { data: { question: 'why', value, revision: 0 } })
+  const known = {
+    ids: new Set<string>(),
+    counts: new Map(),
+    erased: new Set<string>(),
+    surveys: new Map([[surveyKey(npsSurvey.id, 1), { survey: npsSurvey, source: 'served' as const }]]),
+    names: [],
+  }
+
+  it('is not in the log either, and who came in a burst is known behind it', () => {
+    const batch = read([wrote(1, 'a@example.com'), wrote(2, 'no address'), wrote(1, 'b@example.com')])
+    batch.bursts = new Set(['visitor-1'])
+    const redact = { scrub: ['email' as const], patterns: [] }
+    const sealed = sealBatch(batch, judge(batch, known, { ...policy, redact }))
+    const message = packMessage(1, [packPiece(pieceOf(sealed))])
+    expect(message).not.toContain('@example.com')
+    const [piece] = unpackMessage(Buffer.from(message)).pieces
+    expect(piece?.batch.bursts).toEqual(batch.bursts)
+    const again = judge(piece?.batch ?? batchOf([], new Map()), known, policy)
+    expect(again.accepted.map(({ stored: { event } }) => 'value' in event.data && event.data.value)).toEqual([
+      '[email]',
+      'no address',
+    ])
+    expect(again.duplicates).toEqual([uuid('event', 1)])
+    for (const part of cutBatch(batch, 2).values()) expect(part.bursts).toBe(batch.bursts)
+  })
+})

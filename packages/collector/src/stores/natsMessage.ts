@@ -56,8 +56,17 @@ export function cutBatch(batch: Batch, count: number): Map<number, Batch> {
   if (parts.size === 1 && flawed.length === 0) return new Map([[first ?? 0, batch]])
   if (flawed.length > 0) parts.set(first ?? 0, [...(parts.get(first ?? 0) ?? []), ...flawed])
   return new Map(
-    [...parts].map(([partition, each]) => [partition, batchOf(each, neededBy(each, batch.declared))]),
+    [...parts].map(([partition, each]) => [
+      partition,
+      within(batch, batchOf(each, neededBy(each, batch.declared))),
+    ]),
   )
+}
+
+/** A batch of what was in another one, about whose visitors the same is known. */
+function within({ bursts }: Batch, part: Batch): Batch {
+  if (bursts) part.bursts = bursts
+  return part
 }
 
 /** Definitions that these events name. */
@@ -72,34 +81,42 @@ function neededBy(candidates: readonly Candidate[], declared: Declared): Declare
   return new Map([...declared].filter(([key]) => keys.has(key)))
 }
 
-/** The same batch with what was refused marked as such, so that it stays refused whatever is known later. */
+/**
+ * The same batch with what was refused marked as such, so that it stays refused whatever is known later, and with events as
+ * they are to be stored: what is taken out of texts is in no log either.
+ */
 export function sealBatch(batch: Batch, verdict: Verdict): Batch {
-  if (verdict.rejected.length === 0) return batch
-  const kept = new Set(verdict.accepted.map(({ stored }) => stored))
+  const kept = new Map(verdict.accepted.map(({ stored }) => [stored.event.id, stored]))
+  const isAsSent = batch.candidates.every(
+    ({ id, result }) => 'stored' in result && kept.get(id) === result.stored,
+  )
+  if (isAsSent) return batch
   const refused = [...verdict.rejected]
   const candidates = batch.candidates.map((candidate): Candidate => {
     const { result, sentId, id } = candidate
-    if ('stored' in result && kept.has(result.stored)) return candidate
+    // Nothing is refused any more under an id that was accepted: what comes later is a duplicate, whatever it says.
     const index = refused.findIndex((each) => each.id === sentId)
     const [found] = index < 0 ? [] : refused.splice(index, 1)
-    return found
-      ? { sentId, id, result: { flaw: { code: found.code, message: found.message, path: found.path } } }
-      : candidate
+    if (found)
+      return { sentId, id, result: { flaw: { code: found.code, message: found.message, path: found.path } } }
+    const stored = kept.get(id)
+    return stored && 'stored' in result ? { sentId, id, result: { stored } } : candidate
   })
-  return batchOf(candidates, batch.declared)
+  return within(batch, batchOf(candidates, batch.declared))
 }
 
-/** A piece as text. The texts of events are taken as they came. */
+/** A piece as text. */
 export function packPiece({ batch, policy, receivedAt, repeated }: Piece): string {
   if (repeated > 0) return `{"repeated":${repeated},"at":${receivedAt}}`
   const events = batch.candidates.map(({ sentId, id, result }) => {
     if ('flaw' in result) return JSON.stringify({ sent: sentId, id, flaw: result.flaw })
     const { event, at, occurredAt } = result.stored
     const sent = sentId === id ? '' : `,"sent":${JSON.stringify(sentId)}`
-    return `{"event":${result.text ?? JSON.stringify(event)},"at":${at},"occurred":${occurredAt}${sent}}`
+    return `{"event":${JSON.stringify(event)},"at":${at},"occurred":${occurredAt}${sent}}`
   })
   const declared = batch.declared.size > 0 ? `,"declared":${JSON.stringify([...batch.declared])}` : ''
-  return `{"at":${receivedAt},"policy":${JSON.stringify(policy)}${declared},"events":[${events.join(',')}]}`
+  const bursts = batch.bursts?.size ? `,"bursts":${JSON.stringify([...batch.bursts])}` : ''
+  return `{"at":${receivedAt},"policy":${JSON.stringify(policy)}${declared}${bursts},"events":[${events.join(',')}]}`
 }
 
 /** A message of pieces of one site. */
@@ -112,7 +129,7 @@ function addContent(hash: Hash, { batch, repeated, receivedAt }: Piece): void {
   if (repeated > 0) hash.update(`${repeated} ${receivedAt} ${Math.random()}`)
   for (const { sentId, result } of batch.candidates) {
     hash.update(`\n${sentId}\n`)
-    hash.update('flaw' in result ? result.flaw.code : (result.text ?? JSON.stringify(result.stored.event)))
+    hash.update('flaw' in result ? result.flaw.code : JSON.stringify(result.stored.event))
   }
 }
 
@@ -136,6 +153,8 @@ interface PackedPiece {
   repeated?: number
   policy?: InlinePolicy
   declared?: [string, { flaw: Flaw }][]
+  /** Visitors who came in a burst. */
+  bursts?: string[]
   events?: PackedEvent[]
 }
 
@@ -160,6 +179,7 @@ function unpackPiece({
   repeated = 0,
   policy,
   declared = [],
+  bursts,
   events = [],
 }: PackedPiece): Piece {
   const candidates = events.map(
@@ -170,8 +190,10 @@ function unpackPiece({
       return { sentId: sent ?? event.id, id: event.id, result: { stored } }
     },
   )
+  const batch = batchOf(candidates, new Map(declared))
+  if (bursts) batch.bursts = new Set(bursts)
   return {
-    batch: batchOf(candidates, new Map(declared)),
+    batch,
     policy: policy ?? { inline: 'refuse', most: 0 },
     receivedAt,
     repeated,

@@ -11,6 +11,7 @@ export interface PackedBatch {
   /** Four for each event: the id as it was sent, if it differs; JSON, or what is wrong; `at`; `occurredAt`. */
   parts: (string | number | null | PackedFlaw)[]
   declared: Declared | null
+  bursts?: ReadonlySet<string> | undefined
 }
 
 interface PackedFlaw {
@@ -23,7 +24,7 @@ interface PackedFlaw {
  * @example
  * port.postMessage(packBatch(batch, now))
  */
-export function packBatch({ candidates, declared }: Batch, receivedAt: Millis): PackedBatch {
+export function packBatch({ candidates, declared, bursts }: Batch, receivedAt: Millis): PackedBatch {
   const parts: PackedBatch['parts'] = []
   for (const { sentId, id, result } of candidates) {
     if ('flaw' in result) {
@@ -33,11 +34,11 @@ export function packBatch({ candidates, declared }: Batch, receivedAt: Millis): 
     const { event, at, occurredAt } = result.stored
     parts.push(sentId === id ? null : sentId, JSON.stringify(event), at, occurredAt)
   }
-  return { receivedAt, parts, declared: declared.size > 0 ? declared : null }
+  return { receivedAt, parts, declared: declared.size > 0 ? declared : null, bursts }
 }
 
 /** The batch again. */
-export function unpackBatch({ receivedAt, parts, declared }: PackedBatch): Batch {
+export function unpackBatch({ receivedAt, parts, declared, bursts }: PackedBatch): Batch {
   const candidates: Candidate[] = []
   for (let index = 0; index < parts.length; index += 4) {
     const sentId = parts[index] as string | null
@@ -51,5 +52,5 @@ export function unpackBatch({ receivedAt, parts, declared }: PackedBatch): Batch
     const stored = { event, at, receivedAt, occurredAt: Number(parts[index + 3]) }
     candidates.push({ sentId: sentId ?? event.id, id: event.id, result: { stored } })
   }
-  return batchOf(candidates, declared ?? new Map())
+  return Object.assign(batchOf(candidates, declared ?? new Map()), { bursts })
 }

@@ -1,16 +1,20 @@
 /** The store of several machines: any number of collectors on one PostgreSQL database. */
 import { randomInt } from 'node:crypto'
 import type { SiteSettings } from '@earshot/contract'
-import type { EventStore, Log, Site } from '../ports.ts'
+import type { EventStore, Log } from '../ports.ts'
+import { createPostgresAccess } from './postgresAccess.ts'
+import { createPostgresAudit } from './postgresAudit.ts'
 import { createAppend, mostEvents, putDefinition } from './postgresAppend.ts'
 import { erase } from './postgresErase.ts'
 import { explain } from './postgresError.ts'
 import { readNames, readSurvey } from './postgresLookup.ts'
 import { createMonths } from './postgresMonth.ts'
 import { takePlace } from './postgresPlaces.ts'
-import { createPostgres, type Ask, type PostgresTimeouts, type Row } from './postgresPool.ts'
-import { createQueue, createShared, type Outcome } from './postgresQueue.ts'
+import { createPostgres, type Ask, type PostgresTimeouts } from './postgresPool.ts'
+import { createQueue, type Outcome } from './postgresQueue.ts'
 import { createReads } from './postgresRead.ts'
+import { createPeopleReads, retain } from './postgresPeople.ts'
+import { createSuspectReads } from './postgresSuspects.ts'
 import { openSchema } from './postgresSchema.ts'
 import { addressOf, keyText } from './postgresText.ts'
 
@@ -63,17 +67,8 @@ export async function createPostgresStore(url: string, options: PostgresOptions 
     alone.add(site, work) as Promise<Result>
 
   return {
-    site: createShared(() => readSite(read)),
-    saveSite: (decide, at) =>
-      postgres.transaction({ site: 0, mode: 'exclusive' }, async (ask) => {
-        const { writeKey, tokenHash } = decide(await readSite(ask))
-        await ask(
-          `INSERT INTO earshot.sites (id, write_key, token_hash, created_at) VALUES (1, $1, $2, $3)
-           ON CONFLICT (id) DO UPDATE SET write_key = excluded.write_key, token_hash = excluded.token_hash`,
-          [writeKey, Buffer.from(tokenHash), at],
-        )
-        return { id: 1, writeKey, tokenHash }
-      }),
+    ...createPostgresAccess(postgres),
+    ...createPostgresAudit(read),
     append: (site, batch, judge, at) => appends.add(site, { batch, judge, at }),
     async settings(site) {
       const [row] = await read('SELECT body FROM earshot.settings WHERE site = $1', [site])
@@ -131,6 +126,9 @@ export async function createPostgresStore(url: string, options: PostgresOptions 
         return 'dropped'
       }),
     ...createReads(read),
+    ...createSuspectReads(read),
+    ...createPeopleReads(read),
+    retain: (site, before, page, at) => runAlone(site, (ask) => retain(ask, site, slot, before, page, at)),
     async close() {
       await appends.drain()
       await alone.drain()
@@ -160,11 +158,4 @@ async function inTurn(
     }
   }
   return outcomes
-}
-
-async function readSite(ask: Ask): Promise<Site | null> {
-  const [row]: Row[] = await ask('SELECT id, write_key, token_hash FROM earshot.sites ORDER BY id LIMIT 1')
-  return row
-    ? { id: Number(row.id), writeKey: String(row.write_key), tokenHash: row.token_hash as Uint8Array }
-    : null
 }

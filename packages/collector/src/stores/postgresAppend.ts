@@ -10,6 +10,7 @@ import { monthOf, type Months } from './postgresMonth.ts'
 import { refold, type Head } from './postgresPlan.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
 import type { Outcome } from './postgresQueue.ts'
+import { followSuspects } from './postgresSuspects.ts'
 import { keyText } from './postgresText.ts'
 import { write } from './postgresWrite.ts'
 import { lostName } from './sqliteAppend.ts'
@@ -68,6 +69,7 @@ export function createAppend(
             ground: found.ground,
             counters: { ...work.counters, ...(await countLosses(ask, site, work.losses)) },
           })
+          await followSuspects(ask, site, work.heads.values(), work.bursts, found.hasSuspects)
           return outcomes
         },
       )
@@ -94,6 +96,8 @@ interface Work {
   /** Inline definitions that are to be stored. */
   surveys: Map<string, Survey>
   losses: LossEvent[]
+  /** Responses that came in a burst. */
+  bursts: Set<string>
   counters: { accepted: number; duplicates: number; rejected: number; events: number }
 }
 
@@ -103,6 +107,7 @@ function createWork(found: Found, at: Millis): Work {
   const heads = new Map<string, Head>()
   const surveys = new Map<string, Survey>()
   const losses: LossEvent[] = []
+  const bursts = new Set<string>()
   const counters = { accepted: 0, duplicates: 0, rejected: 0, events: 0 }
 
   const knownTo = (batch: Batch): Known => {
@@ -145,7 +150,7 @@ function createWork(found: Found, at: Millis): Work {
     return id
   }
 
-  const apply = (verdict: Verdict): Appended => {
+  const apply = (verdict: Verdict, doubted: ReadonlySet<string> | undefined): Appended => {
     const inserted = new Set<string>()
     const touched = new Set<string>()
     for (const survey of verdict.surveys) storeSurvey(survey)
@@ -153,7 +158,9 @@ function createWork(found: Found, at: Millis): Work {
       if (found.ids.has(stored.event.id)) continue
       const response = storeEvent(stored)
       inserted.add(stored.event.id)
-      if (response !== null) touched.add(response)
+      if (response === null) continue
+      touched.add(response)
+      if (doubted?.has(stored.event.visitor)) bursts.add(response)
     }
     for (const id of touched) {
       const head = found.heads.get(id)
@@ -171,6 +178,7 @@ function createWork(found: Found, at: Millis): Work {
     heads,
     surveys,
     losses,
+    bursts,
     counters,
     take({ batch, judge }) {
       let verdict: Verdict
@@ -180,7 +188,7 @@ function createWork(found: Found, at: Millis): Work {
         // Nothing of it was applied, so the others go on without it.
         return { ok: false, error }
       }
-      return { ok: true, result: apply(verdict) }
+      return { ok: true, result: apply(verdict, batch.bursts) }
     },
   }
 }

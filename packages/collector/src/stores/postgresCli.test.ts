@@ -36,6 +36,38 @@ describe('the command line with --store', () => {
     await collector.close()
   })
 
+  it('looks at a database, brings it to the format of today, and says what to use for backups', async () => {
+    const store = await temporaryDatabase()
+    await (await createCollector({ store, log: { info: () => undefined, error: console.error } })).close()
+    const { code, out } = await run(['doctor', '--store', store, '--time-from', 'none'])
+    expect(out).toMatch(/answers: PostgreSQL \d/)
+    expect(out).toMatch(/has format \d+/)
+    // The server of the tests does not sync.
+    expect([code, out]).toEqual([1, expect.stringMatching(/fsync is off/)])
+    expect(await run(['migrate', '--store', store])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/nothing to do/),
+    })
+    for (const [command, tool] of [
+      ['backup', 'pg_dump'],
+      ['restore', 'pg_restore'],
+    ] as const)
+      expect(await run([command, '--store', store])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining(tool),
+      })
+    const gone = await run(['doctor', '--time-from', 'none'], {
+      EARSHOT_STORE: 'postgres://me:geheim@127.0.0.1:1/feedback',
+    })
+    expect([gone.code, gone.out]).toEqual([
+      1,
+      expect.stringMatching(/127\.0\.0\.1:1\/feedback cannot be asked/),
+    ])
+    expect(gone.out + gone.err).not.toContain('geheim')
+    const wrong = await run(['migrate', '--store', 'postgres://me:geheim@127.0.0.1:1/feedback'])
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringMatching(/cannot be asked.*Check the address/)])
+  }, 60_000)
+
   it('says what is wrong with an address, and never its password', async () => {
     for (const store of [
       'postgres://me:geheim@127.0.0.1:1/feedback',

@@ -4,6 +4,7 @@ import type { Millis } from '../core/time.ts'
 import { namedWith, readGround, readHeads } from './postgresLookup.ts'
 import { refold } from './postgresPlan.ts'
 import type { Ask } from './postgresPool.ts'
+import { followSuspects } from './postgresSuspects.ts'
 import { keyText } from './postgresText.ts'
 import { write } from './postgresWrite.ts'
 import { hashOf } from './sqliteId.ts'
@@ -53,7 +54,7 @@ export async function erase(
 }
 
 /** Others may have sent events under the same response id; what is theirs stays, and is folded without the visitor's. */
-async function foldAnew(
+export async function foldAnew(
   ask: Ask,
   site: number,
   slot: number,
@@ -75,4 +76,5 @@ async function foldAnew(
   for (const head of heads.values()) refold(head, ground, at)
   const counters = { events: -deleted.length }
   await write(ask, site, slot, { events: [], heads: [...heads.values()], ground, counters })
+  await followSuspects(ask, site, heads.values(), new Set(), true)
 }

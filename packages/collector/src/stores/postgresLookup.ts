@@ -24,6 +24,8 @@ export interface Found {
   /** All names; empty when every definition was found. */
   names: SurveyName[]
   ground: Ground
+  /** Whether any response of the site is doubted. */
+  hasSuspects: boolean
 }
 
 // Each id is looked up by itself (LATERAL with LIMIT cannot be turned into another join), because the planner thinks that a
@@ -39,7 +41,8 @@ const question = `SELECT
     WHERE site = $1 AND (id, version) IN (SELECT * FROM unnest($5::text[], $6::int[]))) AS surveys,
   (SELECT json_agg(found) ${byId('$7::uuid[]', 'id, events, months, body, over_quota', 'responses', 'id = asked.id')}) AS heads,
   (SELECT json_agg(found) ${byId('$7::uuid[]', 'response, survey, until, free', 'places', 'response = asked.id', 100)}) AS places,
-  EXISTS (SELECT 1 FROM earshot.surveys WHERE site = $1 AND quota IS NOT NULL) AS has_quotas`
+  EXISTS (SELECT 1 FROM earshot.surveys WHERE site = $1 AND quota IS NOT NULL) AS has_quotas,
+  EXISTS (SELECT 1 FROM earshot.suspects WHERE site = $1) AS has_suspects`
 
 /**
  * Looks up what the batches need.
@@ -75,6 +78,7 @@ export async function lookUp(ask: Ask, site: number, batches: readonly Batch[], 
     erased: new Set(visitors.filter((_, index) => gone.has(hexOf(hashes[index])))),
     surveys: new Map(found.map((each) => [surveyKey(each.survey.id, each.survey.version), each])),
     names: found.length < surveys.size ? await readNames(ask, site) : [],
+    hasSuspects: row.has_suspects === true,
     ground: await readGround(ask, site, wanted, responses, (row.places ?? []) as Row[], at),
   }
 }

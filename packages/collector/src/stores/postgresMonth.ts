@@ -18,7 +18,8 @@ export function monthOf(id: string): number {
   return monthAt(parseInt(id.slice(0, 8) + id.slice(9, 13), 16))
 }
 
-function monthAt(moment: Millis): number {
+/** The month of a moment, numbered as `monthOf` does. */
+export function monthAt(moment: Millis): number {
   const date = new Date(moment)
   return date.getUTCFullYear() * 12 + date.getUTCMonth()
 }

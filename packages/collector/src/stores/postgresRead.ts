@@ -4,6 +4,7 @@ import { isUuid } from '../core/text.ts'
 import type { EventStore, ResponseCounts, ResponseFilter, ResponseRow } from '../ports.ts'
 import { readEvent } from './postgresLookup.ts'
 import type { Ask, Row } from './postgresPool.ts'
+import { undoubted } from './postgresSuspects.ts'
 import { keyText, keyTextOf } from './postgresText.ts'
 import { lostName } from './sqliteAppend.ts'
 
@@ -32,13 +33,13 @@ const filters = `site = $1 AND row IS NOT NULL AND ($2::text IS NULL OR survey =
 const inPeriod = 'site = $1 AND survey = $2 AND first_at >= $3 AND first_at < $4 AND row IS NOT NULL'
 
 const counted = `site = $1 AND survey = $2 AND question = $3 AND at >= $4 AND at < $5 AND version = ANY($6::int[])
-  AND ($7::text IS NULL OR variant = $7) AND score IS NOT NULL`
+  AND ($7::text IS NULL OR variant = $7) AND score IS NOT NULL AND ${undoubted('a', 'response', '$8::boolean')}`
 /** Counts answers by score, for each basis of a report. */
 export const scoreStatements: Readonly<Record<'all' | 'latest', string>> = {
-  all: `SELECT score, count(*) AS count FROM earshot.answers WHERE ${counted} GROUP BY score ORDER BY score`,
+  all: `SELECT score, count(*) AS count FROM earshot.answers AS a WHERE ${counted} GROUP BY score ORDER BY score`,
   // Ties in time go by response id, so that the same rows always give the same report.
   latest: `SELECT score, count(*) AS count FROM (
-      SELECT DISTINCT ON (who) score FROM earshot.answers WHERE ${counted} ORDER BY who, at DESC, response DESC
+      SELECT DISTINCT ON (who) score FROM earshot.answers AS a WHERE ${counted} ORDER BY who, at DESC, response DESC
     ) AS standing GROUP BY score ORDER BY score`,
 }
 
@@ -101,6 +102,7 @@ export function createReads(read: Ask): Reads {
         ...bounds(query),
         versions,
         keyTextOf(variant),
+        query.suspects === 'include',
       ])
       return rows.map((row) => ({ score: Number(row.score), count: Number(row.count) }))
     },
@@ -110,8 +112,9 @@ export function createReads(read: Ask): Reads {
            count(*) FILTER (WHERE answers > 0) AS answered,
            count(*) FILTER (WHERE status = 'completed' AND answers > 0) AS completed,
            count(*) FILTER (WHERE closed) AS dismissed
-         FROM earshot.responses WHERE ${inPeriod} AND ($5::text IS NULL OR variant = $5) AND NOT over_quota`,
-        counting(site, filter),
+         FROM earshot.responses AS r WHERE ${inPeriod} AND ($5::text IS NULL OR variant = $5) AND NOT over_quota
+           AND ${undoubted('r', 'id', '$6::boolean')}`,
+        [...counting(site, filter), filter.suspects === 'include'],
       )
       return { ...row } as unknown as ResponseCounts
     },

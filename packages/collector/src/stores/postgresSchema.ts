@@ -1,11 +1,14 @@
 /** The tables of the PostgreSQL store, and the bringing of a database of any age to the current ones. */
 import { isStoreFailure } from '../core/failure.ts'
 import type { Log } from '../ports.ts'
+import { accessTables } from './postgresAccess.ts'
+import { auditTables } from './postgresAudit.ts'
 import { explain } from './postgresError.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
+import { suspectTables } from './postgresSuspects.ts'
 
 /** The version of the tables below, kept in `earshot.meta`. */
-export const schemaVersion = 1
+export const schemaVersion = 4
 
 /** The oldest server that is good enough, as PostgreSQL numbers itself. */
 const oldestServer = 130_000
@@ -173,6 +176,9 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX erased_strangers ON earshot.erased (site, at) WHERE NOT known;
   `,
+  accessTables,
+  auditTables,
+  suspectTables,
 ]
 
 /**

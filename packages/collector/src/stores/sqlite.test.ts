@@ -75,7 +75,9 @@ describe('the file', () => {
     newer.exec(`CREATE TABLE later (x); PRAGMA user_version = ${schemaVersion + 1}`)
     newer.close()
     const before = readFileSync(file())
-    expect(() => createSqliteStore(file())).toThrow(/newer Earshot \(format 8; this program knows up to 7\)/)
+    expect(() => createSqliteStore(file())).toThrow(
+      `newer Earshot (format ${schemaVersion + 1}; this program knows up to ${schemaVersion})`,
+    )
     expect(readFileSync(file()).equals(before)).toBe(true)
   })
 
@@ -114,8 +116,8 @@ describe('the file', () => {
 
   it('is checked at the start, and a damaged one is refused', () => {
     const made = openDatabase(file())
-    const put = made.prepare('INSERT INTO sites VALUES (?, ?, ?, 0)')
-    for (let id = 1; id < 200; id++) put.run(id, `pk_${id}`, new Uint8Array(500))
+    const put = made.prepare('INSERT INTO access VALUES (?, ?, ?)')
+    for (let id = 1; id < 200; id++) put.run('key', `pk_${id}`, 'x'.repeat(500))
     made.close()
     damage()
     expect(() => createSqliteStore(file())).toThrow(
@@ -188,7 +190,7 @@ describe('the file', () => {
 
   it('remembers only so many of the erased of whom there was no event, the latest', () => {
     const database = openDatabase(file())
-    database.exec("INSERT INTO sites VALUES (1, 'pk_1', x'00', 0), (2, 'pk_2', x'00', 0)")
+    database.exec('INSERT INTO sites VALUES (1, 0), (2, 0)')
     const erase = createErase(database, () => undefined, 2)
     const put = database.prepare(
       `INSERT INTO events VALUES (NULL, 1, ?, NULL, 6, 'known', NULL, 0, 0, NULL, NULL, x'00')`,
@@ -426,11 +428,11 @@ describe('the commit group', () => {
   it('puts writes of one turn into one transaction', async () => {
     const database = openDatabase(file())
     const { run } = createCommitGroup(database)
-    const put = database.prepare('INSERT INTO sites VALUES (?, ?, ?, ?)')
+    const put = database.prepare('INSERT INTO uses VALUES (?, 0)')
     const exec = vi.spyOn(database, 'exec')
-    await Promise.all([1, 2, 3].map((id) => run(() => put.run(id, `pk_${id}`, new Uint8Array(32), 0))))
+    await Promise.all([1, 2, 3].map((id) => run(() => put.run(`pk_${id}`))))
     expect(exec.mock.calls.filter(([sql]) => sql === 'COMMIT')).toHaveLength(1)
-    expect(database.prepare('SELECT count(*) AS n FROM sites').get()).toEqual({ n: 3 })
+    expect(database.prepare('SELECT count(*) AS n FROM uses').get()).toEqual({ n: 3 })
     database.close()
   })
 
@@ -458,8 +460,8 @@ describe('the commit group', () => {
     const { run } = createCommitGroup(database, [1, 1])
     const other = new DatabaseSync(file())
     other.exec('BEGIN IMMEDIATE')
-    const put = database.prepare('INSERT INTO sites VALUES (1, ?, ?, 0)')
-    const write = (): Promise<unknown> => run(() => put.run('pk_1', new Uint8Array(32)))
+    const put = database.prepare('INSERT INTO uses VALUES (?, 0)')
+    const write = (): Promise<unknown> => run(() => put.run('pk_1'))
     await expect(write()).rejects.toMatchObject({ code: 'store_unavailable' })
     other.exec('ROLLBACK')
     await expect(write()).resolves.toMatchObject({ changes: 1 })
@@ -472,11 +474,11 @@ describe('the commit group', () => {
     const { run } = createCommitGroup(database, [50, 100, 200])
     const other = new DatabaseSync(file())
     other.exec('BEGIN IMMEDIATE')
-    const put = database.prepare('INSERT INTO sites VALUES (1, ?, ?, 0)')
+    const put = database.prepare('INSERT INTO uses VALUES (?, 0)')
     let turns = 0
     const counting = setInterval(() => turns++, 5)
     setTimeout(() => other.exec('ROLLBACK'), 130)
-    await expect(run(() => put.run('pk_1', new Uint8Array(32)))).resolves.toMatchObject({ changes: 1 })
+    await expect(run(() => put.run('pk_1'))).resolves.toMatchObject({ changes: 1 })
     clearInterval(counting)
     expect(turns).toBeGreaterThan(5)
     other.close()
@@ -510,13 +512,12 @@ describe('the commit group', () => {
     const { run } = createCommitGroup(database)
     const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count)
     database.exec(`PRAGMA max_page_count = ${pages}`)
-    const put = database.prepare('INSERT INTO sites VALUES (?, ?, ?, 0)')
-    const write = (id: number): Promise<unknown> =>
-      run(() => put.run(id, `pk_${id}`, new Uint8Array(100_000)))
+    const put = database.prepare('INSERT INTO uses VALUES (?, 0)')
+    const write = (id: number): Promise<unknown> => run(() => put.run(`pk_${id}${'x'.repeat(100_000)}`))
     const results = await Promise.allSettled([write(1), write(2)])
     expect(results.map((each) => each.status)).toEqual(['rejected', 'rejected'])
     expect(results[0]).toMatchObject({ reason: { code: 'store_unavailable' } })
-    expect(database.prepare('SELECT count(*) AS n FROM sites').get()).toEqual({ n: 0 })
+    expect(database.prepare('SELECT count(*) AS n FROM uses').get()).toEqual({ n: 0 })
     database.exec('PRAGMA max_page_count = 100000')
     await expect(write(1)).resolves.toMatchObject({ changes: 1 })
     database.close()

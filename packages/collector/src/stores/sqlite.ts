@@ -1,15 +1,17 @@
 /** The store of one machine: a SQLite file, or memory for tests. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { SiteSettings, SurveyEvent } from '@earshot/contract'
-import { readUsual, tellTaken } from '../core/asUsual.ts'
+import { readWatched, tellTaken } from '../core/asUsual.ts'
 import { judge as judgeBatch, receiptFor, type Known, type Verdict } from '../core/ingest.ts'
 import { decidePlace } from '../core/places.ts'
 import type { SurveyName } from '../core/surveys.ts'
 import { isUuid } from '../core/text.ts'
-import type { EventStore, Log, ResponseFilter, ResponseRow, Site } from '../ports.ts'
+import type { EventStore, Log, ResponseFilter, ResponseRow } from '../ports.ts'
 import { createCommitGroup } from './commitGroup.ts'
 import { packedLines } from './packedLines.ts'
+import { createSqliteAccess } from './sqliteAccess.ts'
 import { createSqliteAppend, lostName, readSurvey, selectNames } from './sqliteAppend.ts'
+import { createSqliteAudit } from './sqliteAudit.ts'
 import { createSqliteDays } from './sqliteDays.ts'
 import { cleanLog, createErase } from './sqliteErase.ts'
 import { explained } from './sqliteError.ts'
@@ -18,6 +20,8 @@ import { createSqlitePlaces } from './sqlitePlaces.ts'
 import { bounds, createSqliteReports, twice } from './sqliteReports.ts'
 import { createRefold, selectEvents } from './sqliteResponses.ts'
 import { readEvent, readResponse, statusNumbers } from './sqliteRows.ts'
+import { createSqlitePeople } from './sqlitePeople.ts'
+import { createSqliteSuspectReads, createSqliteSuspects } from './sqliteSuspects.ts'
 import { openDatabase, openReader, openWriter } from './sqliteSchema.ts'
 
 // A missing filter is bound as null and then limits nothing. The survey has statements of its own. The way to the rows
@@ -67,8 +71,9 @@ export function createSqliteReader(path: string): SqliteStore {
 function storeIn(database: DatabaseSync, most?: number): SqliteStore {
   const places = createSqlitePlaces(database)
   const days = createSqliteDays(database)
-  const refold = createRefold(database, places.follow, days)
-  const { append, storeSurvey, ...hooks } = createSqliteAppend(database, refold)
+  const suspects = createSqliteSuspects(database)
+  const refold = createRefold(database, places.follow, days, suspects)
+  const { append, storeSurvey, ...hooks } = createSqliteAppend(database, refold, suspects)
   const group = createCommitGroup(database, undefined, most, {
     begun: () => {
       hooks.begun()
@@ -85,11 +90,6 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
   })
   const erase = createErase(database, refold)
 
-  const selectSite = database.prepare('SELECT id, write_key, token_hash FROM sites ORDER BY id LIMIT 1')
-  const putSite = database.prepare(
-    `INSERT INTO sites (id, write_key, token_hash, created_at) VALUES (1, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET write_key = excluded.write_key, token_hash = excluded.token_hash`,
-  )
   const allSurveys = database.prepare('SELECT body, source FROM surveys WHERE site = ? ORDER BY id, version')
   const surveyVersions = database.prepare(
     'SELECT body, source FROM surveys WHERE site = ? AND id = ? ORDER BY version',
@@ -141,12 +141,7 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
             (SELECT count(*) FROM responses WHERE site = ?) AS responses`,
   )
 
-  const readSite = (): Site | null => {
-    const row = selectSite.get()
-    return row
-      ? { id: Number(row.id), writeKey: String(row.write_key), tokenHash: row.token_hash as Uint8Array }
-      : null
-  }
+  const reports = createSqliteReports(database)
   const readRows = (rows: Record<string, unknown>[]): ResponseRow[] =>
     rows.map((row) => ({ row: Number(row.row), response: readResponse(row) }))
   const bound = (filter: ResponseFilter): (string | number | null)[] => {
@@ -172,13 +167,8 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
     )
 
   return {
-    site: () => explained(readSite),
-    saveSite: (decide, at) =>
-      group.run(() => {
-        const { writeKey, tokenHash } = decide(readSite())
-        putSite.run(writeKey, tokenHash, at)
-        return { id: 1, writeKey, tokenHash }
-      }),
+    ...createSqliteAccess(database, group),
+    ...createSqliteAudit(database, group),
     append: (site, batch, judge, at) => group.run(() => append(site, batch, judge, at)),
     async ingest(site, batch, policy, at) {
       const judged = (known: Known): Verdict => judgeBatch(batch, known, policy)
@@ -186,9 +176,9 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
       return receiptFor(verdict, inserted)
     },
     // Read when its turn comes, since what was read takes ten times the room of what came.
-    take: (site, key, body, policy, at) =>
+    take: (site, key, body, policy, at, watched) =>
       group.run(() => {
-        const batch = readUsual(utf8.decode(body), key, at)
+        const batch = readWatched(utf8.decode(body), key, at, watched)
         if (!batch) return null
         const { verdict, inserted } = append(
           site,
@@ -260,7 +250,9 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
           ? eventsOf.all(site, idToBytes(response)).map((row) => readEvent<SurveyEvent>(row))
           : [],
       ),
-    ...createSqliteReports(database),
+    ...createSqlitePeople(database, group, refold),
+    ...reports,
+    ...createSqliteSuspectReads(database, group, reports),
     lost: (site, survey) => explained(() => Number(counter.get(site, lostName(survey))?.value ?? 0)),
     stats: (site) =>
       explained(() => {

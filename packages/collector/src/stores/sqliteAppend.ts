@@ -10,6 +10,7 @@ import type { GroupHooks } from './commitGroup.ts'
 import { hashOf, idToBytes, visitorToKey } from './sqliteId.ts'
 import type { Refold } from './sqliteResponses.ts'
 import { eventKinds, packEvent } from './sqliteRows.ts'
+import type { SqliteSuspects } from './sqliteSuspects.ts'
 
 /** Writes that run inside a transaction which the caller opened. */
 export interface SqliteAppend extends Required<GroupHooks> {
@@ -44,7 +45,11 @@ export const selectErased = 'SELECT 1 FROM erased WHERE site = ? AND visitor = ?
  *
  * @param refold makes the response of an id anew from its events
  */
-export function createSqliteAppend(database: DatabaseSync, refold: Refold): SqliteAppend {
+export function createSqliteAppend(
+  database: DatabaseSync,
+  refold: Refold,
+  suspects: Pick<SqliteSuspects, 'mark'>,
+): SqliteAppend {
   const definitions = new Map<string, StoredSurvey>()
   const changes = new Map<number, Record<'accepted' | 'duplicates' | 'rejected', number>>()
   let version: unknown
@@ -165,6 +170,10 @@ export function createSqliteAppend(database: DatabaseSync, refold: Refold): Sqli
       }
       for (const [response, events] of touched)
         refold(site, idToBytes(response), at, known.counts.get(response) === 0 ? events : undefined)
+      if (batch.bursts?.size)
+        for (const [response, events] of touched)
+          if (events.some(({ event }) => batch.bursts?.has(event.visitor)))
+            suspects.mark(site, idToBytes(response))
       const counts = changes.get(site) ?? { accepted: 0, duplicates: 0, rejected: 0 }
       changes.set(site, counts)
       counts.accepted += inserted.size

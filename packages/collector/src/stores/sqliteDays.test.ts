@@ -132,7 +132,7 @@ describe('the counts by day', () => {
   it('are made for a file that an older program wrote', () => {
     const database = openDatabase(':memory:')
     database.exec(`
-      INSERT INTO sites VALUES (1, 'pk_1', x'00', 0);
+      INSERT INTO sites VALUES (1, 0);
       INSERT INTO answers (site, response, question, survey, version, who, score, at) VALUES
         (1, x'01', 'score', 'nps', 1, 'v:1', 9, -1), (1, x'02', 'score', 'nps', 1, 'v:2', 9, 0), (1, x'03', 'score', 'nps', 1, 'v:2', 9, ${day - 1})`)
     expect(database.prepare(`SELECT day, count FROM (${recounts.score_days})`).all()).toEqual([

@@ -8,7 +8,6 @@ import { answer, envelope, moment, now, npsSurvey, temporaryDirectory, uuid } fr
 import { createSqliteStore } from './sqlite.ts'
 import { migrations } from './sqliteMigrations.ts'
 import { eventColumns, eventKinds, readEvent, readStored, statusOf } from './sqliteRows.ts'
-import { visitorsOf } from './sqliteVisitors.ts'
 
 const about = (number: number, type: string, data: object, more: object = {}): unknown =>
   answer(number, number, { type, data, ...more })
@@ -44,6 +43,7 @@ const events: unknown[] = [
 ]
 
 const tables = [
+  'sites',
   'events',
   'responses',
   'answers',
@@ -72,8 +72,16 @@ it('a file of format 6 becomes what today’s program would have written', async
 
   const older = join(directory, 'older.sqlite')
   writeAsFormat6(made, older)
-  expect(visitorsOf(older, 'p-1')).toEqual(visitorsOf(made, 'p-1'))
-  await createSqliteStore(older).close()
+  const [ofMade, ofOlder] = await Promise.all(
+    [made, older].map(async (path) => {
+      const opened = createSqliteStore(path)
+      const found = { visitors: await opened.visitorsOf(site, 'p-1'), ring: await opened.keyring() }
+      await opened.close()
+      return found
+    }),
+  )
+  expect(ofOlder).toEqual(ofMade)
+  expect(ofMade?.visitors.length).toBeGreaterThan(1)
   const [wanted, got] = [made, older].map((path) => {
     const database = new DatabaseSync(path, { readOnly: true })
     const all = tables.map((table) => [table, database.prepare(`SELECT * FROM ${table}`).all()])
@@ -98,7 +106,8 @@ function writeAsFormat6(from: string, to: string): void {
     void old
       .prepare(`INSERT INTO ${table} VALUES (${values.map(() => '?').join()})`)
       .run(...(values as never[]))
-  for (const row of rows('SELECT * FROM sites')) put('sites', Object.values(row))
+  for (const row of rows('SELECT * FROM sites'))
+    put('sites', [row.id, 'pk_1', new Uint8Array(32), row.created_at])
   for (const row of rows(`SELECT row, site, kind, ${eventColumns} FROM events`)) {
     const { event, at, receivedAt, occurredAt } = readEvent<FeedbackEvent>(row)
     const type = Object.entries(eventKinds).find(([, kind]) => kind === row.kind)?.[0]

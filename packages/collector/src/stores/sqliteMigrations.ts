@@ -1,8 +1,11 @@
 /** The tables of the SQLite store, as the steps that lead to them from every version there was. */
+import { accessTables } from './sqliteAccess.ts'
+import { auditTables } from './sqliteAudit.ts'
 import { format7 } from './sqliteFormat7.ts'
+import { suspectTables } from './sqliteSuspects.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 7
+export const schemaVersion = 10
 
 const dayOf = (column: string): string =>
   `(${column} - ((${column} % 86400000) + 86400000) % 86400000) / 86400000`
@@ -287,4 +290,7 @@ export const migrations: readonly string[] = [
     FROM responses GROUP BY 1, 2, 3, 4;
   `,
   format7,
+  accessTables,
+  auditTables,
+  suspectTables,
 ]

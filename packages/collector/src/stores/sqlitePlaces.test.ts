@@ -6,6 +6,7 @@ import { decidePlace, type PlaceAsk } from '../core/places.ts'
 import { answer, envelope, moment, now, npsSurvey, uuid } from '../fixtures.ts'
 import { createSqliteAppend } from './sqliteAppend.ts'
 import { createErase } from './sqliteErase.ts'
+import { createSqliteSuspects } from './sqliteSuspects.ts'
 import { createSqliteDays } from './sqliteDays.ts'
 import { createSqlitePlaces } from './sqlitePlaces.ts'
 import { createRefold } from './sqliteResponses.ts'
@@ -44,10 +45,15 @@ it('what is counted is what there is, and never beyond the quota, also where ids
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
       const database = openDatabase(':memory:')
-      database.exec("INSERT INTO sites VALUES (1, 'pk_1', x'00', 0)")
+      database.exec('INSERT INTO sites VALUES (1, 0)')
       const places = createSqlitePlaces(database)
-      const refold = createRefold(database, places.follow, createSqliteDays(database))
-      const { append, storeSurvey } = createSqliteAppend(database, refold)
+      const refold = createRefold(
+        database,
+        places.follow,
+        createSqliteDays(database),
+        createSqliteSuspects(database),
+      )
+      const { append, storeSurvey } = createSqliteAppend(database, refold, createSqliteSuspects(database))
       const erase = createErase(database, refold)
       storeSurvey(1, limited, 'served', now)
       const count = (sql: string, ...values: string[]): number =>

@@ -7,6 +7,8 @@ import type { SqliteDays } from './sqliteDays.ts'
 import { visitorToKey } from './sqliteId.ts'
 import type { SqlitePlaces } from './sqlitePlaces.ts'
 import { eventColumns, packResponse, readEvent, readStored, statusNumbers, statusOf } from './sqliteRows.ts'
+import { scoresOf } from './sqliteScores.ts'
+import type { SqliteSuspects } from './sqliteSuspects.ts'
 
 /**
  * Makes the response of an id anew from its events, inside a transaction which the caller opened.
@@ -27,12 +29,14 @@ export const selectEvents: string = `SELECT ${eventColumns} FROM events WHERE si
  * Prepares the statements once.
  *
  * @param follow says what becomes of the place of a response
+ * @param suspects told of each fold
  * @param days counts what is stored, and what no longer is
  */
 export function createRefold(
   database: DatabaseSync,
   follow: SqlitePlaces['follow'],
   days: SqliteDays,
+  suspects: SqliteSuspects,
 ): Refold {
   const eventsOf = database.prepare(selectEvents)
   const putResponse = database.prepare(
@@ -132,16 +136,6 @@ export function createRefold(
     if (!all) uncount(site, id)
     if (response) store(site, id, response, events, at)
     else if (!all) dropResponse.run(site, id)
+    suspects.follow(site, id, response, events, all !== undefined)
   }
-}
-
-/** The answers that reports count: a number field may hold what is on no scale, and what no whole number of SQLite can hold. */
-function scoresOf({ answers }: StoredResponse): { question: string; score: number; at: Millis }[] {
-  const scores: { question: string; score: number; at: Millis }[] = []
-  for (const question in answers) {
-    const { value, at } = answers[question] ?? {}
-    if (Number.isSafeInteger(value))
-      scores.push({ question, score: value as number, at: parseMoment(at ?? '') ?? 0 })
-  }
-  return scores
 }

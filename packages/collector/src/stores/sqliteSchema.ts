@@ -107,15 +107,19 @@ function assertKnown(database: DatabaseSync, path: string): void {
 function migrate(database: DatabaseSync): void {
   if (versionOf(database) === schemaVersion) return
   offerFormat7(database)
-  database.exec('BEGIN IMMEDIATE')
+  // A table that others refer to is made anew without a look at them (https://www.sqlite.org/lang_altertable.html#otheralter).
+  database.exec('PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE')
   try {
     // Asked again under the lock: another process may have been here first.
     const from = versionOf(database)
     for (const step of migrations.slice(from)) database.exec(step)
     database.exec(`PRAGMA user_version = ${schemaVersion}`)
+    if (database.prepare('PRAGMA foreign_key_check').get()) throw new Error('malformed: rows of no site')
     database.exec('COMMIT')
   } catch (error) {
     database.exec('ROLLBACK')
     throw error
+  } finally {
+    database.exec('PRAGMA foreign_keys = ON')
   }
 }

@@ -1,6 +1,7 @@
 /** What runs in a thread of its own: a SQLite store that is called by messages. Who calls it is in sqliteThreads.ts. */
 import { parentPort, workerData, type Transferable } from 'node:worker_threads'
 import type { InlinePolicy } from '../core/admit.ts'
+import type { Watched } from '../core/asUsual.ts'
 import { isStoreFailure } from '../core/failure.ts'
 import type { Millis } from '../core/time.ts'
 import { unpackBatch, type PackedBatch } from './packBatch.ts'
@@ -24,6 +25,7 @@ export type BodyCall = [
   key: string,
   policy: InlinePolicy,
   at: Millis,
+  watched: Watched,
 ]
 
 /** What one message brings. */
@@ -83,9 +85,9 @@ function tell(result: ThreadResult): void {
   results.push(result)
 }
 
-async function take([id, , site, key, policy, at]: BodyCall, body: Uint8Array): Promise<void> {
+async function take([id, , site, key, policy, at, watched]: BodyCall, body: Uint8Array): Promise<void> {
   try {
-    const told = await open().take(site, key, body, policy, at)
+    const told = await open().take(site, key, body, policy, at, watched)
     answerSoon()
     if (told) taken.push(id, told.receipt, told.accepted, told.duplicates, told.rejected)
     else results.push({ id, value: null })

@@ -1,5 +1,6 @@
 /** The SQLite store with a thread that writes and one that reads, so that neither holds up the requests or the other. */
-import type { Log, Site } from '../ports.ts'
+import type { Keyring } from '../core/keyring.ts'
+import type { Log } from '../ports.ts'
 import { packBatch } from './packBatch.ts'
 import { createSqliteStore, type SqliteStore } from './sqlite.ts'
 import { createThreadLink, type ThreadLimits, type ThreadLink } from './threadLink.ts'
@@ -23,7 +24,7 @@ export function createThreadedStore(path: string, log: Log, limits?: ThreadLimit
   const own = createSqliteStore(path, log)
   const writer = createThreadLink({ path, role: 'writer' }, log, limits)
   const reader = createThreadLink({ path, role: 'reader' }, log, limits)
-  let site: Promise<Site | null> | undefined
+  let ring: Promise<Keyring> | undefined
   let closed: Promise<void> | undefined
 
   const read =
@@ -34,18 +35,22 @@ export function createThreadedStore(path: string, log: Log, limits?: ThreadLimit
   return {
     ...own,
     // A key that another process changes counts from the next turn of the loop on; requests of one turn share the look.
-    site() {
-      if (!site) {
-        site = own.site()
+    keyring() {
+      if (!ring) {
+        ring = own.keyring()
         setImmediate(() => {
-          site = undefined
+          ring = undefined
         })
       }
-      return site
+      return ring
     },
     saveSite(decide, at) {
-      site = undefined
+      ring = undefined
       return own.saveSite(decide, at)
+    },
+    changeAccess(decide) {
+      ring = undefined
+      return own.changeAccess(decide)
     },
     ingest(siteId, batch, policy, at) {
       const packed = packBatch(batch, at)
@@ -65,6 +70,11 @@ export function createThreadedStore(path: string, log: Log, limits?: ThreadLimit
     responseCounts: read('responseCounts'),
     overQuota: read('overQuota'),
     ignored: read('ignored'),
+    visitorsOf: read('visitorsOf'),
+    eventsOf: read('eventsOf'),
+    retain: (...given) => writer.call('retain', given),
+    suspects: read('suspects'),
+    listSuspects: read('listSuspects'),
     stats: read('stats'),
     close() {
       closed ??= Promise.all([writer.close(), reader.close()]).then(own.close)
@@ -85,4 +95,8 @@ type ReadingMethod =
   | 'responseCounts'
   | 'overQuota'
   | 'ignored'
+  | 'visitorsOf'
+  | 'eventsOf'
+  | 'suspects'
+  | 'listSuspects'
   | 'stats'

@@ -13,7 +13,8 @@ import { strangerSpan } from '../core/erased.ts'
 import { judge, maxInlineSurveys, readBatch, receiptFor } from '../core/ingest.ts'
 import { decidePlace, placeHold, placeSpan, type Heard, type PlaceAsk } from '../core/places.ts'
 import { decidePut } from '../core/surveys.ts'
-import type { EventStore, Site } from '../ports.ts'
+import type { EventStore, StartSite } from '../ports.ts'
+import { accessCases } from './accessSuite.ts'
 
 /** One case. */
 export interface StoreCase {
@@ -100,7 +101,7 @@ function event(sent: Sent): FeedbackEvent {
     : { ...base, ...about, type, data: {} }
 }
 
-const openSite = (store: EventStore): Promise<Site> =>
+const openSite = (store: EventStore): Promise<StartSite> =>
   store.saveSite(() => ({ writeKey: 'pk_suite', tokenHash: new Uint8Array(32).fill(7) }), now)
 
 async function send(
@@ -148,6 +149,39 @@ async function limit(store: EventStore, site: number, quota: number, version = 1
  * it.each(storeSuite)('$name', async ({ run }) => run(createSqliteStore(':memory:')))
  */
 export const storeSuite: readonly StoreCase[] = [
+  ...accessCases,
+  {
+    name: 'keeps apart what is doubted, counts without it unless it is asked for, and forgets it with the response',
+    async run(store) {
+      const { id } = await openSite(store)
+      const pair = (response: number, late: number): Sent[] => [
+        { number: 10 * response, type: 'display', response, visitor: `v${response}` },
+        { number: 10 * response + 1, response, visitor: `v${response}`, at: now - 60_000 + late },
+      ]
+      await send(store, id, [...pair(1, 1500), ...pair(2, 0), ...pair(3, 1500)])
+      const query = { survey: 'nps', versions: [1], question: 'score' }
+      const countsOf = async (suspects: 'include' | 'exclude'): Promise<unknown> => [
+        await store.scores(id, { ...query, basis: 'all', suspects }),
+        await store.scores(id, { ...query, basis: 'latest', suspects }),
+        (await store.responseCounts(id, { survey: 'nps', suspects })).answered,
+      ]
+      const scores = (count: number): object[] => [{ score: 9, count }]
+      assert.deepEqual(await countsOf('exclude'), [scores(2), scores(2), 2])
+      assert.deepEqual(await countsOf('include'), [scores(3), scores(3), 3])
+      assert.equal(await store.suspects(id, { survey: 'nps' }), 1)
+      assert.equal(await store.suspects(id, { survey: 'nps', from: now }), 0)
+      const [found, ...more] = await store.listSuspects(id, {}, 10)
+      assert.deepEqual(
+        [found?.response, found?.reasons, found?.isCleared, more.length],
+        [uuid('f', 2), ['too-fast'], false, 0],
+      )
+      assert.equal(await store.clearSuspect(id, uuid('f', 2)), true)
+      assert.equal(await store.clearSuspect(id, uuid('f', 1)), false)
+      assert.deepEqual(await countsOf('exclude'), [scores(3), scores(3), 3])
+      await store.erase(id, 'v2', now)
+      assert.deepEqual(await store.listSuspects(id, {}, 10), [])
+    },
+  },
   {
     name: 'has no site before the first start, then keeps it, and changes keys in place',
     async run(store) {

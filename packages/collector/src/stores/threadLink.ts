@@ -161,9 +161,9 @@ export function createThreadLink(
   if (data.role === 'writer') start()
   return {
     call: (method, given, weight = 0) => wait(weight, (id) => calls.push([id, method, given])) as never,
-    take: (site, key, body, policy, at) =>
+    take: (site, key, body, policy, at, watched) =>
       wait(body.byteLength, (id) => {
-        bodies.push({ call: [id, body.byteLength, site, key, policy, at], body })
+        bodies.push({ call: [id, body.byteLength, site, key, policy, at, watched], body })
       }),
     async close() {
       isClosing = true

@@ -23,9 +23,10 @@ const kinds: Readonly<Record<string, string>> = {
   dropSurvey: 'definition',
   putSettings: 'definition',
   erase: 'erase',
+  retain: 'retain',
 }
 /** They make room, or take none. */
-const always: ReadonlySet<string> = new Set(['erase', 'dropSurvey'])
+const always: ReadonlySet<string> = new Set(['erase', 'retain', 'dropSurvey'])
 
 type Method = (...given: unknown[]) => Promise<unknown>
 

@@ -1,5 +1,7 @@
 /** Makes the OpenAPI document from the table of routes and the zod schemas. */
 import { z } from 'zod'
+import { permissions } from '../../core/roles.ts'
+import { sessionCookie } from '../../core/session.ts'
 import type { Route } from '../route.ts'
 import { operations, type Operation } from './operations.ts'
 import { schemas } from './schemas.ts'
@@ -25,6 +27,7 @@ const titles: Readonly<Record<number, string>> = {
   404: 'Not there',
   409: 'In conflict with what is stored',
   413: 'Too large',
+  429: 'Too many requests; `Retry-After` says when to come again',
   415: 'Media type or encoding not taken',
   500: 'Something broke',
   503: 'Not now; try again after `Retry-After`',
@@ -76,13 +79,20 @@ export function createDocument(routes: readonly Route[], version: string): OpenA
       securitySchemes: {
         admin: { type: 'http', scheme: 'bearer', description: 'The admin token, `sk_…`' },
         metrics: { type: 'http', scheme: 'bearer', description: 'The metrics token, `mt_…`' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: sessionCookie,
+          description:
+            'Of `POST /v1/session`; what changes something needs the header `earshot-csrf` besides',
+        },
       },
     },
   }
 }
 
 function describe(operation: Operation, route: Route, path: string, id: string): Json {
-  const { summary, query = {}, required = [], body, answers, isMetrics } = operation
+  const { summary, query = {}, required = [], body, answers, isMetrics, isSession } = operation
   const parameters = [
     ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
       name,
@@ -101,11 +111,16 @@ function describe(operation: Operation, route: Route, path: string, id: string):
   const security = isMetrics
     ? [{ metrics: [] }, { admin: [] }]
     : route.access === 'admin'
-      ? [{ admin: [] }]
-      : []
+      ? [{ admin: [] }, { session: [] }]
+      : isSession
+        ? [{ session: [] }]
+        : []
   return {
     operationId: id,
     summary,
+    ...(route.access === 'admin' && {
+      description: `Needs the role ${permissions[route.need].join(' or ')}.`,
+    }),
     security,
     ...(parameters.length > 0 && { parameters }),
     ...(body && {

@@ -7,6 +7,9 @@ import {
   settingsSchema,
   surveySchema,
 } from '@earshot/contract/schema'
+import { policySchema } from '../routes/privacy.ts'
+import { keyRequestSchema, siteRequestSchema, tokenRequestSchema } from '../routes/access.ts'
+import { sessionRequestSchema } from '../routes/session.ts'
 import type { SchemaName } from './schemas.ts'
 
 /** A route in words, and what goes in and out. */
@@ -22,10 +25,19 @@ export interface Operation {
   answers: Readonly<Record<number, SchemaName | `${string}/${string}` | null>>
   /** Whether the metrics token opens it too. */
   isMetrics?: true
+  /** Whether it goes by the cookie of a session alone. */
+  isSession?: true
 }
 
-const browser = { 400: 'Problem', 401: 'Problem', 403: 'Problem', 413: 'Problem', 415: 'Problem' } as const
-const admin = { 401: 'Problem', 403: 'Problem' } as const
+const browser = {
+  400: 'Problem',
+  401: 'Problem',
+  403: 'Problem',
+  413: 'Problem',
+  415: 'Problem',
+  429: 'Problem',
+} as const
+const admin = { 401: 'Problem', 403: 'Problem', 429: 'Problem' } as const
 const put = { 400: 'Problem', 413: 'Problem', 415: 'Problem', ...admin } as const
 
 const period = {
@@ -46,7 +58,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Surveys and settings for the SDK',
     query: { key: 'The write key' },
     required: ['key'],
-    answers: { 200: 'Config', 304: null, 401: 'Problem', 403: 'Problem' },
+    answers: { 200: 'Config', 304: null, 401: 'Problem', 403: 'Problem', 429: 'Problem' },
   },
   'POST /v1/places': {
     summary: 'Grants a place of a survey with a quota, or says whether a follow-up is settled',
@@ -101,6 +113,7 @@ export const operations: Readonly<Record<string, Operation>> = {
         summary: `Report: ${metric}`,
         query: {
           ...which,
+          suspects: '`include` counts those that look as if no person had given them; usually `exclude`',
           ...(metric !== 'response' && {
             question: 'Id of a question',
             basis: '`latest` of each person, or `all`',
@@ -111,6 +124,82 @@ export const operations: Readonly<Record<string, Operation>> = {
       },
     ]),
   ),
+  'POST /v1/session': {
+    summary: 'Signs in with a token, for pages of the collector: sets a cookie, and gives what changes need',
+    body: sessionRequestSchema,
+    answers: { 201: 'Session', ...put },
+  },
+  'GET /v1/session': {
+    summary: 'Who is signed in',
+    answers: { 200: 'Session', 401: 'Problem' },
+    isSession: true,
+  },
+  'DELETE /v1/session': {
+    summary: 'Signs out',
+    answers: { 204: null, 401: 'Problem', 403: 'Problem' },
+    isSession: true,
+  },
+  'GET /v1/sites': { summary: 'The sites that the token opens', answers: { 200: 'SiteList', ...admin } },
+  'POST /v1/sites': {
+    summary: 'Makes a site, with its first write key',
+    body: siteRequestSchema,
+    answers: { 201: 'MadeSite', 409: 'Problem', ...put },
+  },
+  'GET /v1/keys': { summary: 'The write keys of the site', answers: { 200: 'KeyList', ...admin } },
+  'POST /v1/keys': {
+    summary: 'Makes a write key; those that are there stay good',
+    body: keyRequestSchema,
+    answers: { 201: 'WriteKey', 404: 'Problem', 409: 'Problem', ...put },
+  },
+  'DELETE /v1/keys/{key}': {
+    summary: 'Revokes a write key',
+    answers: { 200: 'WriteKey', 404: 'Problem', ...admin },
+  },
+  'GET /v1/tokens': { summary: 'The tokens, without their secrets', answers: { 200: 'TokenList', ...admin } },
+  'POST /v1/tokens': {
+    summary: 'Makes a token, and shows it this once',
+    body: tokenRequestSchema,
+    answers: { 201: 'MadeToken', 404: 'Problem', 409: 'Problem', ...put },
+  },
+  'DELETE /v1/tokens/{id}': {
+    summary: 'Revokes a token',
+    answers: { 200: 'Token', 404: 'Problem', 409: 'Problem', ...admin },
+  },
+  'GET /v1/audit': {
+    summary: 'What admins did, newest first',
+    query: { limit: 'From 1 to 200, usually 50', cursor: 'What `next` of the page before said' },
+    answers: { 200: 'AuditPage', 400: 'Problem', ...admin },
+  },
+  'GET /v1/privacy': {
+    summary: 'What is taken out of texts when they arrive, and how long answers are kept',
+    answers: { 200: 'Policy', ...admin },
+  },
+  'PUT /v1/privacy': {
+    summary: 'Replaces it; what is stored already stays as it is until it is old',
+    body: policySchema,
+    answers: { 200: 'Policy', ...put },
+  },
+  'GET /v1/people/{id}': {
+    summary: 'The visitors that the id of a visitor or a person stands for',
+    answers: { 200: 'Person', 404: 'Problem', ...admin },
+  },
+  'GET /v1/people/{id}/export': {
+    summary: 'Everything of a person, as lines of JSON',
+    answers: { 200: 'application/x-ndjson', 404: 'Problem', ...admin },
+  },
+  'DELETE /v1/people/{id}': {
+    summary: 'Erases a person, with a receipt',
+    answers: { 200: 'Erasure', ...admin },
+  },
+  'GET /v1/suspects': {
+    summary: 'Responses that look as if no person had given them',
+    query: { survey: 'Id of a survey', ...period, limit: 'From 1 to 200, usually 50' },
+    answers: { 200: 'SuspectList', 400: 'Problem', 404: 'Problem', ...admin },
+  },
+  'DELETE /v1/suspects/{id}': {
+    summary: 'Lets a response count like any other, for good',
+    answers: { 204: null, 404: 'Problem', ...admin },
+  },
   'GET /v1/stats': { summary: 'How much was accepted and is stored', answers: { 200: 'Stats', ...admin } },
   'GET /v1/export': {
     summary: 'All responses as CSV or NDJSON, streamed',

@@ -10,6 +10,7 @@ import {
   settingsSchema,
   surveySchema,
 } from '@earshot/contract/schema'
+import { accessSchemas } from './accessSchemas.ts'
 import type { KeptResponse } from '../../core/project.ts'
 import type { Stats } from '../../ports.ts'
 
@@ -96,6 +97,7 @@ const report = z.strictObject({
   distribution: z.array(z.strictObject({ score: z.int(), count, band: z.string() })),
   counts: z.strictObject({ shown: count, answered: count, completed: count, dismissed: count }).nullable(),
   responses: count,
+  suspects: z.strictObject({ count, areIncluded: z.boolean() }),
   definition: z.string(),
   notes: z.array(z.string()),
 })
@@ -112,6 +114,7 @@ const stats = z.strictObject({
 
 /** Name of a schema. */
 export type SchemaName =
+  | keyof typeof accessSchemas
   | 'Receipt'
   | 'Config'
   | 'Place'
@@ -155,6 +158,7 @@ export const schemas: Readonly<Record<SchemaName, z.ZodType>> = {
     ignored: count,
     events: z.array(z.strictObject({ event: eventSchema, receivedAt: moment, occurredAt: moment })),
   }),
+  ...accessSchemas,
   Report: report,
   Stats: stats,
   Health: z.strictObject({ status: z.literal('ok') }),

@@ -9,16 +9,16 @@ import { readSigned } from '../signed.ts'
  * Who knows the id of a visitor is that visitor: it is random, and never leaves the browser but to the collector. What
  * others sent for the same person stays. Asking again changes nothing.
  */
-export function eraseRoutes({ store, clock }: Deps): Route[] {
+export function eraseRoutes(deps: Deps): Route[] {
   return [
     {
       method: 'POST',
       path: '/v1/erase',
       access: 'browser',
       async handle(call) {
-        const read = await readSigned(call, eraseRequestSchema)
+        const read = await readSigned(call, eraseRequestSchema, deps)
         if (!read.ok) return read.response
-        const erased = await store.erase(call.site.id, read.value.visitor, clock.now())
+        const erased = await deps.store.erase(read.site.id, read.value.visitor, deps.clock.now())
         return json({ erased }, 200, { 'cache-control': 'no-store' })
       },
     },

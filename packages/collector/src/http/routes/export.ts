@@ -20,6 +20,7 @@ export function exportRoutes({ store, clock, streams }: Deps): Route[] {
       method: 'GET',
       path: '/v1/export',
       access: 'admin',
+      need: 'export',
       async handle(call) {
         const checked = await checkQuery(call, store, ['format', 'survey', 'variant', 'from', 'to'])
         if (!checked.ok) return checked.response

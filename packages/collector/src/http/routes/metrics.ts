@@ -1,5 +1,7 @@
 /** `GET /metrics`: counters for Prometheus, for those who have the metrics token or the admin token. */
 import { readBearer } from '../../core/auth.ts'
+import type { AdminToken } from '../../core/keyring.ts'
+import { tokenOf } from '../access.ts'
 import { problem } from '../errors.ts'
 import type { Deps, Route } from '../route.ts'
 
@@ -9,7 +11,7 @@ import type { Deps, Route } from '../route.ts'
  * A token is wanted on loopback too: behind a proxy on the same machine, which is how a collector should be run, everybody
  * comes from there. The token of its own keeps the admin token, which opens the answers, out of the monitoring.
  */
-export function metricsRoutes({ store, hash, metrics, metricsTokenHash }: Deps): Route[] {
+export function metricsRoutes({ store, hash, clock, metrics, metricsTokenHash }: Deps): Route[] {
   return [
     {
       method: 'GET',
@@ -21,8 +23,10 @@ export function metricsRoutes({ store, hash, metrics, metricsTokenHash }: Deps):
         // The store is asked last, so that a monitor with its own token sees also that the store is down.
         const isLetIn =
           given !== null &&
+          bearer.kind === 'token' &&
           ((metricsTokenHash !== null && hash.equal(given, metricsTokenHash)) ||
-            hash.equal(given, (await store.site())?.tokenHash ?? new Uint8Array()))
+            // What is counted is that of all sites.
+            isForAll(tokenOf(bearer.token, await store.keyring(), { hash, clock })))
         if (!isLetIn)
           return problem(
             401,
@@ -36,4 +40,8 @@ export function metricsRoutes({ store, hash, metrics, metricsTokenHash }: Deps):
       },
     },
   ]
+}
+
+function isForAll(token: AdminToken | null): boolean {
+  return token !== null && token.site === null && token.role === 'admin'
 }

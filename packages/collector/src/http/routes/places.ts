@@ -12,17 +12,18 @@ import { readSigned } from '../signed.ts'
  * How long a place lasts, and when it is free again, is in `placeSpan` and `placeHold`. Only the quota of a survey that the
  * collector serves counts: what comes inline comes from anybody.
  */
-export function placeRoutes({ store, clock }: Deps): Route[] {
+export function placeRoutes(deps: Deps): Route[] {
+  const { store, clock } = deps
   return [
     {
       method: 'POST',
       path: '/v1/places',
       access: 'browser',
       async handle(call) {
-        const read = await readSigned(call, placeRequestSchema)
+        const read = await readSigned(call, placeRequestSchema, deps)
         if (!read.ok) return read.response
         const { key: _, ...ask } = read.value
-        const { site } = call
+        const { site } = read
         const standing = standingVersion(await store.surveys(site.id, ask.survey))
         const served = standing?.source === 'served' ? standing.survey : undefined
         // Whether a follow-up is settled can be said of any survey, since it hangs on events alone.

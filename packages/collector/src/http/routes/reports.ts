@@ -3,7 +3,7 @@ import { readQuery } from '../../core/query.ts'
 import { buildReport } from '../../core/report.ts'
 import { planReport, type ReportMetric } from '../../core/reportPlan.ts'
 import { problem } from '../errors.ts'
-import { json, type Call, type Deps, type Route } from '../route.ts'
+import { json, type AdminCall, type Deps, type Route } from '../route.ts'
 
 const metrics: readonly ReportMetric[] = ['nps', 'enps', 'csat', 'ces', 'response']
 
@@ -13,18 +13,19 @@ export function reportRoutes(deps: Deps): Route[] {
     method: 'GET',
     path: `/v1/reports/${metric}`,
     access: 'admin',
+    need: 'numbers',
     handle: (call) => report(metric, call, deps),
   }))
 }
 
-async function report(metric: ReportMetric, { url, site }: Call, { store }: Deps): Promise<Response> {
-  const parameters = ['survey', 'from', 'to', 'variant'] as const
+async function report(metric: ReportMetric, { url, site }: AdminCall, { store }: Deps): Promise<Response> {
+  const parameters = ['survey', 'from', 'to', 'variant', 'suspects'] as const
   const read = readQuery(
     url.searchParams,
     metric === 'response' ? parameters : [...parameters, 'question', 'basis'],
   )
   if (!read.ok) return problem(400, 'invalid_query', `In the query, ${read.message}.`)
-  const { from, to, ...wanted } = read.query
+  const { from, to, suspects = 'exclude', ...wanted } = read.query
   const stored = await store.surveys(site.id, wanted.survey)
   const names = stored.length > 0 ? [] : (await store.surveyNames(site.id)).map((each) => each.id)
   const planned = planReport(metric, wanted, stored, names)
@@ -43,12 +44,22 @@ async function report(metric: ReportMetric, { url, site }: Call, { store }: Deps
           from,
           to,
           basis,
+          suspects,
         }),
         counts: null,
       }
-    : { distribution: [], counts: await store.responseCounts(site.id, { survey, from, to, variant }) }
+    : {
+        distribution: [],
+        counts: await store.responseCounts(site.id, { survey, from, to, variant, suspects }),
+      }
   const ignored = await store.ignored(site.id, { survey, from, to })
   const overQuota = await store.overQuota(site.id, { survey, from, to, variant })
+  const doubted = {
+    count: await store.suspects(site.id, { survey, from, to, variant }),
+    areIncluded: suspects === 'include',
+  }
   const lost = await store.lost(site.id, survey)
-  return json(buildReport(plan, { from: from ?? null, to: to ?? null, ignored, overQuota, lost, ...counted }))
+  return json(
+    buildReport(plan, { from: from ?? null, to: to ?? null, ignored, overQuota, lost, doubted, ...counted }),
+  )
 }

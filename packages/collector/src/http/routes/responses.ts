@@ -14,6 +14,7 @@ export function responseRoutes({ store }: Deps): Route[] {
       method: 'GET',
       path: '/v1/responses',
       access: 'admin',
+      need: 'responses',
       async handle(call) {
         const known = ['survey', 'status', 'variant', 'from', 'to', 'limit', 'cursor'] as const
         const checked = await checkQuery(call, store, known)
@@ -30,6 +31,7 @@ export function responseRoutes({ store }: Deps): Route[] {
       method: 'GET',
       path: '/v1/responses/{id}',
       access: 'admin',
+      need: 'responses',
       async handle({ site, params }) {
         const id = (params.id ?? '').toLowerCase()
         const events = await store.events(site.id, id)

@@ -15,12 +15,14 @@ export function settingsRoutes({ store, clock }: Deps): Route[] {
       method: 'GET',
       path,
       access: 'admin',
+      need: 'numbers',
       handle: async ({ site }) => json((await store.settings(site.id)) ?? {}),
     },
     {
       method: 'PUT',
       path,
       access: 'admin',
+      need: 'configure',
       async handle({ request, site, memory }) {
         const body = await readBody(request, memory, ['application/json'])
         if (!body.ok) return body.response

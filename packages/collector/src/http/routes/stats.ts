@@ -8,6 +8,7 @@ export function statsRoutes({ store }: Deps): Route[] {
       method: 'GET',
       path: '/v1/stats',
       access: 'admin',
+      need: 'numbers',
       handle: async ({ site }) => json(await store.stats(site.id)),
     },
   ]

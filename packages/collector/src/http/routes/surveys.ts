@@ -14,6 +14,7 @@ export function surveyRoutes({ store, clock }: Deps): Route[] {
       method: 'GET',
       path: '/v1/surveys',
       access: 'admin',
+      need: 'numbers',
       async handle({ site }) {
         const byId = new Map<string, StoredSurvey[]>()
         for (const each of await store.surveys(site.id))
@@ -25,6 +26,7 @@ export function surveyRoutes({ store, clock }: Deps): Route[] {
       method: 'GET',
       path: '/v1/surveys/{id}',
       access: 'admin',
+      need: 'numbers',
       async handle({ site, params }) {
         const stored = await store.surveys(site.id, params.id)
         if (stored.length === 0) return problem(404, 'unknown_survey', 'No survey has this id.')
@@ -35,6 +37,7 @@ export function surveyRoutes({ store, clock }: Deps): Route[] {
       method: 'PUT',
       path: '/v1/surveys/{id}',
       access: 'admin',
+      need: 'define',
       async handle({ request, site, params, memory }) {
         const body = await readBody(request, memory, ['application/json'])
         if (!body.ok) return body.response
@@ -60,6 +63,7 @@ export function surveyRoutes({ store, clock }: Deps): Route[] {
       method: 'DELETE',
       path: '/v1/surveys/{id}',
       access: 'admin',
+      need: 'define',
       async handle({ url, site, params }) {
         const read = readQuery(url.searchParams, ['version'])
         if (!read.ok) return problem(400, 'invalid_query', `In the query, ${read.message}.`)

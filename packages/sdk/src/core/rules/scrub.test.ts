@@ -1,8 +1,8 @@
-import type { Privacy, Question, Scrub, TextQuestion } from '@earshot/contract'
+import { scrubText, type Privacy, type Question, type Scrub, type TextQuestion } from '@earshot/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { EventDraft } from '../model.ts'
-import { scrubDraft, scrubText } from './scrub.ts'
+import { scrubDraft } from './scrub.ts'
 
 const all: readonly Scrub[] = ['email', 'card', 'iban', 'phone']
 const numRuns = Number(process.env['EARSHOT_RUNS'] ?? 500)

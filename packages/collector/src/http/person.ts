@@ -1,0 +1,90 @@
+/** Everything of one person: to take away, or to be erased. */
+import { isSurveyEvent } from '../core/project.ts'
+import { formatMoment, type Millis } from '../core/time.ts'
+import type { EventStore, Hash, KnownVisitor } from '../ports.ts'
+import { sha256Hex } from './secret.ts'
+
+/** Events per read. */
+const page = 500
+
+/**
+ * All that is stored of these visitors, as lines of JSON: `{"kind":"visitor"|"event"|"response"|"place",…}`, and at the end a
+ * line that says how many there were of each.
+ */
+export async function* exportPerson(
+  store: EventStore,
+  site: number,
+  visitors: readonly KnownVisitor[],
+  at: Millis,
+): AsyncGenerator<string> {
+  const counts = { visitors: visitors.length, events: 0, responses: 0, places: 0 }
+  const line = (value: object): string => `${JSON.stringify(value)}\n`
+  for (const { visitor } of visitors) {
+    yield line({ kind: 'visitor', visitor })
+    const responses = new Set<string>()
+    let after = 0
+    for (;;) {
+      const rows = await store.eventsOf(site, visitor, { after, limit: page })
+      for (const { row, event, receivedAt, occurredAt } of rows) {
+        after = row
+        counts.events++
+        if (isSurveyEvent(event)) responses.add(event.response)
+        yield line({
+          kind: 'event',
+          event,
+          receivedAt: formatMoment(receivedAt),
+          occurredAt: formatMoment(occurredAt),
+        })
+      }
+      if (rows.length < page) break
+    }
+    for (const id of responses) {
+      const response = await store.response(site, id)
+      // Of a response that another visitor began, only the events are this one's.
+      if (!response || response.visitor !== visitor) continue
+      counts.responses++
+      yield line({ kind: 'response', response })
+    }
+    for (const { survey, response, until } of await store.placesOf(site, visitor)) {
+      counts.places++
+      yield line({ kind: 'place', survey, response, until: formatMoment(until) })
+    }
+  }
+  yield line({ kind: 'end', at: formatMoment(at), ...counts })
+}
+
+/** What was erased. It names nobody: who has the id can make the hash, and find the receipt again. */
+export interface ErasureReceipt {
+  /** SHA-256 of the id that was given, 64 hexadecimal digits. */
+  person: string
+  at: string
+  visitors: number
+  events: number
+  responses: number
+  places: number
+  /** Looked up again afterwards: 0, unless something of the person arrived meanwhile. */
+  left: number
+}
+
+/**
+ * Erases all visitors that an id stands for: of a visitor, or of a person, then every visitor who ever sent something under that
+ * name. Nobody of whom nothing is known is erased too: the events may still be in the queue of a device, and are dropped then.
+ */
+export async function erasePerson(
+  store: EventStore,
+  site: number,
+  id: string,
+  at: Millis,
+  hash: Hash,
+): Promise<ErasureReceipt> {
+  const found = await store.visitorsOf(site, id)
+  const gone = found.length > 0 ? found.map((each) => each.visitor) : [id]
+  const sum = { events: 0, responses: 0, places: 0 }
+  for (const visitor of gone) {
+    sum.places += (await store.placesOf(site, visitor)).length
+    sum.responses += found.find((each) => each.visitor === visitor)?.responses ?? 0
+    sum.events += await store.erase(site, visitor, at)
+  }
+  const left = (await store.visitorsOf(site, id)).reduce((total, each) => total + each.events, 0)
+  return { person: sha256Hex(id, hash), at: formatMoment(at), visitors: found.length, ...sum, left }
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { may, permissions, roles } from '../core/roles.ts'
+import type { Deps } from './route.ts'
+import { createRoutes } from './routes.ts'
+
+const table = createRoutes({ hash: { sha256: () => new Uint8Array() } } as unknown as Deps)
+
+it('the table in docs/operate.md says of every admin route which roles may call it, and of no other', () => {
+  const text = readFileSync(new URL('../../../../docs/operate.md', import.meta.url), 'utf8')
+  const [, section = ''] = /\n## Who may do what\n([^]*?)\n## /.exec(text) ?? []
+  const said = [...section.matchAll(/^\| `(\w+ \/\S+)` +\|(.*)\|$/gm)].map(([, route, cells = '']) => [
+    route,
+    roles.filter((_, column) => cells.split('|')[column]?.trim() === 'yes'),
+  ])
+  const made = table.flatMap((route) =>
+    route.access === 'admin'
+      ? [[`${route.method} ${route.path}`, roles.filter((role) => may(role, route.need))]]
+      : [],
+  )
+  expect(Object.fromEntries(said)).toEqual(Object.fromEntries(made))
+  const [head = ''] = /^\| Route.*$/m.exec(section) ?? []
+  expect(
+    head
+      .split('|')
+      .map((cell) => cell.trim())
+      .slice(2, -1),
+  ).toEqual(roles)
+})
+
+it('the admin may do everything, and nobody else may manage', () => {
+  for (const allowed of Object.values(permissions)) expect(allowed).toContain('admin')
+  expect([permissions.manage, permissions.configure]).toEqual([['admin'], ['admin']])
+})

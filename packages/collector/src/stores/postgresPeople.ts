@@ -1,0 +1,92 @@
+/** Finds everything of a person in PostgreSQL, and deletes what is old. */
+import type { FeedbackEvent } from '@earshot/contract'
+import type { EventStore, PeopleStore } from '../ports.ts'
+import { foldAnew } from './postgresErase.ts'
+import { readEvent } from './postgresLookup.ts'
+import { monthAt } from './postgresMonth.ts'
+import type { Ask } from './postgresPool.ts'
+import { keyText } from './postgresText.ts'
+
+/** Reads outside of transactions. */
+export function createPeopleReads(read: Ask): PeopleStore {
+  return {
+    async visitorsOf(site, id) {
+      const rows = await read(
+        `SELECT visitor, count(*) AS events, count(DISTINCT response) AS responses, min(occurred_at) AS first_at,
+           max(occurred_at) AS last_at FROM earshot.events
+         WHERE site = $1 AND (visitor = $2 OR visitor IN
+           (SELECT visitor FROM earshot.events WHERE site = $1 AND person = $2))
+         GROUP BY visitor ORDER BY visitor`,
+        [site, keyText(id)],
+      )
+      return rows.map((row) => ({
+        visitor: String(row.visitor),
+        events: Number(row.events),
+        responses: Number(row.responses),
+        firstAt: Number(row.first_at),
+        lastAt: Number(row.last_at),
+      }))
+    },
+    async eventsOf(site, visitor, { after, limit }) {
+      const rows = await read(
+        `SELECT row, at, received_at, occurred_at, body FROM earshot.events
+         WHERE site = $1 AND visitor = $2 AND row > $3 ORDER BY row LIMIT $4`,
+        [site, keyText(visitor), after, limit],
+      )
+      return rows.map((row) => ({
+        row: Number(row.row),
+        ...readEvent(row),
+        event: JSON.parse(row.body as string) as FeedbackEvent,
+      }))
+    },
+    async placesOf(site, visitor) {
+      const rows = await read(
+        'SELECT survey, response, until FROM earshot.places WHERE site = $1 AND visitor = $2',
+        [site, keyText(visitor)],
+      )
+      return rows.map((row) => ({
+        survey: String(row.survey),
+        response: String(row.response),
+        until: Number(row.until),
+      }))
+    },
+  }
+}
+
+/** Deletes a part of what is old; inside a transaction which has the site for itself. */
+export async function retain(
+  ask: Ask,
+  site: number,
+  slot: number,
+  before: number,
+  { after, limit }: { after: string | null; limit: number },
+  at: number,
+): Promise<Awaited<ReturnType<EventStore['retain']>>> {
+  // What arrived before a month was made in it or before, give or take a clock: whole partitions are left out by it.
+  const rows = await ask(
+    `SELECT id, response, received_at FROM earshot.events WHERE site = $1 AND month <= $2 AND received_at < $3
+       AND ($4::uuid IS NULL OR id > $4::uuid) ORDER BY id LIMIT $5`,
+    [site, monthAt(before) + 1, before, after, limit],
+  )
+  const responses = [...new Set(rows.map((row) => row.response))].filter((each) => each !== null) as string[]
+  const old = await ask(
+    `SELECT response FROM earshot.events WHERE site = $1 AND response = ANY($2::uuid[])
+     GROUP BY response HAVING max(received_at) < $3`,
+    [site, responses, before],
+  )
+  const gone = old.map((row) => String(row.response))
+  const [shown] = await ask(
+    'SELECT count(*) AS count FROM earshot.responses WHERE site = $1 AND id = ANY($2::uuid[]) AND row IS NOT NULL',
+    [site, gone],
+  )
+  const alone = rows.filter((row) => row.response === null).map((row) => String(row.id))
+  const deleted = await ask(
+    `DELETE FROM earshot.events WHERE site = $1 AND (response = ANY($2::uuid[]) OR id = ANY($3::uuid[]))
+     RETURNING response`,
+    [site, gone, alone],
+  )
+  await ask('DELETE FROM earshot.places WHERE site = $1 AND response = ANY($2::uuid[])', [site, gone])
+  if (deleted.length > 0) await foldAnew(ask, site, slot, deleted, at)
+  const last = rows.length === limit ? rows.at(-1) : undefined
+  return { events: deleted.length, responses: Number(shown?.count), next: last ? String(last.id) : null }
+}

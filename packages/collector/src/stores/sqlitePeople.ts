@@ -1,0 +1,106 @@
+/** Finds everything of a person in SQLite, and deletes what is old. */
+import type { DatabaseSync } from 'node:sqlite'
+import { isSurveyEvent } from '../core/project.ts'
+import type { EventStore, KnownVisitor, PeopleStore } from '../ports.ts'
+import type { CommitGroup } from './commitGroup.ts'
+import { cleanLog } from './sqliteErase.ts'
+import { explained } from './sqliteError.ts'
+import { bytesToId, keyToVisitor, visitorToKey } from './sqliteId.ts'
+import type { Refold } from './sqliteResponses.ts'
+import { eventColumns, readEvent } from './sqliteRows.ts'
+
+/** Prepares the statements once. */
+export function createSqlitePeople(
+  database: DatabaseSync,
+  group: CommitGroup,
+  refold: Refold,
+): PeopleStore & Pick<EventStore, 'retain'> {
+  const visitors = database.prepare(
+    `SELECT visitor FROM events WHERE site = ?1 AND visitor = ?2
+     UNION SELECT visitor FROM events WHERE site = ?1 AND person = ?3`,
+  )
+  const allEvents = database.prepare(
+    `SELECT ${eventColumns} FROM events INDEXED BY events_by_visitor WHERE site = ? AND visitor = ?`,
+  )
+  const events = database.prepare(
+    `SELECT row, ${eventColumns} FROM events INDEXED BY events_by_visitor
+     WHERE site = ? AND visitor = ? AND row > ? ORDER BY row LIMIT ?`,
+  )
+  const places = database.prepare('SELECT survey, response, until FROM places WHERE site = ? AND visitor = ?')
+  // In the order of arrival, so the old ones are the first.
+  const oldest = database.prepare(
+    'SELECT row, response, received_at FROM events WHERE site = ? AND row > ? ORDER BY row LIMIT ?',
+  )
+  const heardOf = database.prepare(
+    'SELECT max(received_at) AS at FROM events WHERE site = ? AND response = ?',
+  )
+  const dropResponse = database.prepare('DELETE FROM events WHERE site = ? AND response = ?')
+  const dropPlaces = database.prepare('DELETE FROM places WHERE site = ? AND response = ?')
+  const dropEvent = database.prepare('DELETE FROM events WHERE row = ?')
+  const hasResponse = database.prepare('SELECT 1 FROM responses WHERE site = ? AND id = ?')
+
+  const known = (site: number, visitor: string): KnownVisitor => {
+    const responses = new Set<string>()
+    const found = { visitor, events: 0, responses: 0, firstAt: Infinity, lastAt: -Infinity }
+    for (const row of allEvents.iterate(site, visitorToKey(visitor))) {
+      const { event, occurredAt } = readEvent(row)
+      found.events++
+      if (isSurveyEvent(event)) responses.add(event.response)
+      found.firstAt = Math.min(found.firstAt, occurredAt)
+      found.lastAt = Math.max(found.lastAt, occurredAt)
+    }
+    return { ...found, responses: responses.size }
+  }
+
+  return {
+    visitorsOf: (site, id) =>
+      explained(() =>
+        visitors
+          .all(site, visitorToKey(id), id)
+          .map((row) => known(site, keyToVisitor(row.visitor)))
+          .toSorted((a, b) => (a.visitor < b.visitor ? -1 : 1)),
+      ),
+    eventsOf: (site, visitor, { after, limit }) =>
+      explained(() =>
+        events
+          .all(site, visitorToKey(visitor), after, limit)
+          .map((row) => ({ row: Number(row.row), ...readEvent(row) })),
+      ),
+    placesOf: (site, visitor) =>
+      explained(() =>
+        places.all(site, visitor).map((row) => ({
+          survey: String(row.survey),
+          response: bytesToId(row.response as Uint8Array),
+          until: Number(row.until),
+        })),
+      ),
+    async retain(site, before, { after, limit }, at) {
+      const step = await group.run(() => {
+        const rows = oldest.all(site, Number(after ?? 0), limit)
+        const old = rows.filter((row) => Number(row.received_at) < before)
+        const done = new Set<string>()
+        const sum = { events: 0, responses: 0 }
+        for (const { row, response } of old) {
+          if (response === null) {
+            sum.events += Number(dropEvent.run(row as number).changes)
+            continue
+          }
+          const id = response as Uint8Array
+          const name = Buffer.from(id).toString('hex')
+          if (done.has(name)) continue
+          done.add(name)
+          if (Number(heardOf.get(site, id)?.at) >= before) continue
+          if (hasResponse.get(site, id)) sum.responses++
+          sum.events += Number(dropResponse.run(site, id).changes)
+          dropPlaces.run(site, id)
+          refold(site, id, at)
+        }
+        const last = rows.at(-1)
+        const hasMore = rows.length === limit && old.length > 0
+        return { ...sum, next: hasMore && last ? String(last.row) : null }
+      })
+      if (step.next === null) cleanLog(database)
+      return step
+    },
+  }
+}
