@@ -59,7 +59,7 @@ export const mutants: readonly Mutant[] = [
     edit: {
       file: core,
       from: 'const isRefused =',
-      to: 'if (status === 200 && !receipt) confirmed.push(...ids)\n  const isRefused =',
+      to: 'if (status === 200 && !named) confirmed.push(...ids)\n  const isRefused =',
     },
   },
   {
@@ -124,7 +124,7 @@ export const mutants: readonly Mutant[] = [
     edit: {
       file: core,
       from: 'const isRefused =',
-      to: 'if (line.failures > 4 && !receipt) confirmed.push(...ids)\n  const isRefused =',
+      to: 'if (line.failures > 4 && !named) confirmed.push(...ids)\n  const isRefused =',
     },
   },
   {

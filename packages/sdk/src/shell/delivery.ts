@@ -49,7 +49,9 @@ export function createDelivery(key: string, parts: DeliveryParts, listener: Outb
   })
 
   const deliver = async (work: (started: Outbox) => unknown): Promise<void> => {
-    if (!isOpen() || !(await store.peek(1)).length) return
+    const fault = store.fault()
+    // What cannot be read is there, too.
+    if (!isOpen() || (!(await store.peek(1)).length && store.fault() === fault)) return
     let started: Outbox
     try {
       started = await start()
@@ -68,7 +70,7 @@ export function createDelivery(key: string, parts: DeliveryParts, listener: Outb
   const askLater = (ask: () => unknown): void => {
     cancelAsk = clock.wait(
       longer(),
-      () => void store.read<Line>('l').then((line) => (line?.failures ? askLater(ask) : ask())),
+      () => void store.read<Line>('l').then((line) => isOpen() && (line?.failures ? askLater(ask) : ask())),
     )
   }
   const now = (): Promise<void> => deliver((started) => started.nudge(true))
