@@ -51,17 +51,12 @@ export function createDelivery(key: string, parts: DeliveryParts, listener: Outb
   const deliver = async (work: (started: Outbox) => unknown): Promise<void> => {
     const fault = store.fault()
     // What cannot be read is there, too.
-    if (!isOpen() || (!(await store.peek(1)).length && store.fault() === fault)) return
-    let started: Outbox
-    try {
-      started = await start()
-    } catch {
-      // Where it cannot be brought, nothing could be sent either.
-      listener.line(false)
-      if (!cancel) later(longer())
-      return
-    }
-    await work(started)
+    if (isOpen() && ((await store.peek(1)).length || store.fault() !== fault))
+      await start().then(work, () => {
+        // Where it cannot be brought, nothing could be sent either.
+        listener.line(false)
+        if (!cancel) later(longer())
+      })
   }
   /** Half of it is chance. */
   const longer = (): number => ((1 + random.chance()) / 2) * (pause = Math.min(2 * pause, mostSeldom))
