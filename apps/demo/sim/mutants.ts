@@ -217,10 +217,6 @@ export const mutants: readonly Mutant[] = [
     name: 'mended: a clock that is set back prolongs a wait',
     edit: { file: backOff, from: ' || now < at - minute', to: '' },
   },
-  {
-    name: 'mended: the line that was read replaces what a leaving page heard meanwhile',
-    edit: { file: outbox, from: 'if (line === before) line = ', to: 'line = ' },
-  },
 ]
 
 const root = new URL('../../../', import.meta.url)
