@@ -89,14 +89,14 @@ export function sealBatch(batch: Batch, verdict: Verdict): Batch {
   return batchOf(candidates, batch.declared)
 }
 
-/** A piece as text. The texts of events are taken as they came. */
+/** A piece as text. */
 export function packPiece({ batch, policy, receivedAt, repeated }: Piece): string {
   if (repeated > 0) return `{"repeated":${repeated},"at":${receivedAt}}`
   const events = batch.candidates.map(({ sentId, id, result }) => {
     if ('flaw' in result) return JSON.stringify({ sent: sentId, id, flaw: result.flaw })
     const { event, at, occurredAt } = result.stored
     const sent = sentId === id ? '' : `,"sent":${JSON.stringify(sentId)}`
-    return `{"event":${result.text ?? JSON.stringify(event)},"at":${at},"occurred":${occurredAt}${sent}}`
+    return `{"event":${JSON.stringify(event)},"at":${at},"occurred":${occurredAt}${sent}}`
   })
   const declared = batch.declared.size > 0 ? `,"declared":${JSON.stringify([...batch.declared])}` : ''
   return `{"at":${receivedAt},"policy":${JSON.stringify(policy)}${declared},"events":[${events.join(',')}]}`
@@ -112,7 +112,7 @@ function addContent(hash: Hash, { batch, repeated, receivedAt }: Piece): void {
   if (repeated > 0) hash.update(`${repeated} ${receivedAt} ${Math.random()}`)
   for (const { sentId, result } of batch.candidates) {
     hash.update(`\n${sentId}\n`)
-    hash.update('flaw' in result ? result.flaw.code : (result.text ?? JSON.stringify(result.stored.event)))
+    hash.update('flaw' in result ? result.flaw.code : JSON.stringify(result.stored.event))
   }
 }
 
