@@ -200,7 +200,8 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
         for (const { visitor } of events)
           if (tab.refusedHere.has(visitor))
             world.broken('nothing is sent after a refusal', `${life.name} refused itself, and sent`)
-        if (deniedSince !== null && !disk.wasIll && world.now() - deniedSince > hearing)
+        // A page that is leaving has no time to look.
+        if (deniedSince !== null && !disk.wasIll && !leaving && world.now() - deniedSince > hearing)
           world.broken('nothing is sent after a refusal', `${life.name} sent what another tab had refused`)
         if (!leaving) {
           const others = browser.tabs.filter(

@@ -97,6 +97,8 @@ function tellOne(world: World, browser: Browser, told: Told, isStored: boolean, 
     return true
   }
   if (isStored || isAside) return true
+  // A page that could not read the refusal on the disk heard of it when the disk worked again.
+  if (durable === false && browser.refused.size && browser.disk.wasIll) return true
   // Still in the queue, because something on the way never lets it through.
   if (browser.isFiltered && textOf(event).includes(forbiddenWord)) return true
   // Not durable, and the page is gone: that is what it was told.

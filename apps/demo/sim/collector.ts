@@ -1,6 +1,6 @@
 /** The collector: its real HTTP handler over its real SQLite store, which can be full, and can crash before and after a commit. */
 import type { LossEvent } from '@earshot/contract'
-import { readBatch, type Verdict } from '../../../packages/collector/src/core/ingest.ts'
+import type { Verdict } from '../../../packages/collector/src/core/ingest.ts'
 import { storeFailure } from '../../../packages/collector/src/core/failure.ts'
 import { createHandler } from '../../../packages/collector/src/http/handler.ts'
 import { createMetrics } from '../../../packages/collector/src/http/metrics.ts'
@@ -131,7 +131,14 @@ export async function createCollector(world: World): Promise<Collector> {
     crashAfterCommit: () => void (crashesNext = true),
     async stored(ids) {
       let found: ReadonlySet<string> = new Set()
-      const batch = { ...readBatch({ key: writeKey, events: [] } as never, clock.now()), ids: [...ids] }
+      const batch = {
+        candidates: [],
+        declared: new Map(),
+        ids: [...ids],
+        surveys: [],
+        responses: [],
+        visitors: [],
+      }
       await store.append(site, batch, (known) => ((found = known.ids), nothing), clock.now())
       return found
     },

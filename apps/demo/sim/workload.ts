@@ -83,7 +83,7 @@ export function act(world: World, browser: Browser, surveys: readonly string[]):
     else browser.close(tab)
     return
   }
-  if (what < 38) return (chance.of(0.006) ? burst : track)(world, tab)
+  if (what < 38) return (chance.of(0.003) ? burst : track)(world, tab)
   if (what < 62) return tab.card ? undefined : respond(world, tab, surveys)
   if (what < 67) return browser.close(tab)
   if (what < 73) return browser.crash(tab)

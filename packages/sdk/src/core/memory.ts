@@ -1,6 +1,6 @@
 /** How the memory of this browser begins, goes on at a visit, and changes. */
 import type { Ask, Input, Memory, MemoryChange, SurveyMemory } from './model.ts'
-import { raw } from './raw.ts'
+import { copyOf } from './raw.ts'
 import { type Instant, seconds } from './time.ts'
 
 /** A visit ends after half an hour without a page. */
@@ -31,7 +31,7 @@ export function resume(stored: Partial<Memory> | undefined, at: Instant, newId: 
     pages: 0,
     since: at,
     ...stored,
-    ...(JSON.parse(JSON.stringify({ surveys, asks }, raw), heal) as Pick<Memory, 'surveys' | 'asks'>),
+    ...copyOf({ surveys, asks }, heal),
     sessions: (stored?.sessions ?? 0) + (goesOn ? 0 : 1),
     session: { id: goesOn ? session.id : newId(), seen: at },
   }

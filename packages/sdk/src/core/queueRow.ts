@@ -1,6 +1,6 @@
 /** One event as it waits on this device. */
 import type { FeedbackEvent, Survey } from '@earshot/contract'
-import { raw } from './raw.ts'
+import { copyOf } from './raw.ts'
 
 /** One stored event. The definition of an inline survey travels with it, so that it can be delivered after the survey is gone. */
 export interface QueueRow {
@@ -21,5 +21,5 @@ export function isRow(row: QueueRow | null | undefined): row is QueueRow {
  * @throws what cannot be written as JSON fails here, where it harms nothing, and not in the middle of the queue
  */
 export function rowOf(event: FeedbackEvent, survey?: Survey): QueueRow {
-  return JSON.parse(JSON.stringify({ v: 1, event, survey }, raw)) as QueueRow
+  return copyOf({ v: 1, event, survey }) as QueueRow
 }

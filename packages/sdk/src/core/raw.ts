@@ -6,3 +6,7 @@ type Replacer = (this: Record<string, unknown>, key: string) => unknown
 export const raw: Replacer = function (key) {
   return this[key]
 }
+
+/** A copy that shares nothing with what it is of; `revive` as in `JSON.parse`. */
+export const copyOf = <Value>(value: Value, revive?: (key: string, value: unknown) => unknown): Value =>
+  JSON.parse(JSON.stringify(value, raw), revive) as Value

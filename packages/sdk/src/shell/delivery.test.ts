@@ -18,7 +18,11 @@ const durable = (): DurableDatabase => ({
 async function setup() {
   const clock = createFakeClock()
   const page = createFakePage()
-  const store = createStore('pk', durable(), createMemoryDatabase(), () => {})
+  const first = durable()
+  const store = createStore('pk', first, createMemoryDatabase(), () => {})
+  const isLost = (): void => {
+    first.transact = () => Promise.reject(new DOMException('Data lost', 'NotReadableError'))
+  }
   const loads: number[] = []
   const lines: boolean[] = []
   const loadOutbox: LoadOutbox = () => {
@@ -39,7 +43,7 @@ async function setup() {
   const listener = { emit: () => {}, line: (up: boolean) => void lines.push(up) }
   const delivery = createDelivery('pk', parts, listener)
   await store.append(rowOf({ id: 'a', type: 'answer' } as FeedbackEvent, undefined))
-  return { clock, page, loads, lines, delivery }
+  return { clock, page, loads, lines, delivery, isLost }
 }
 
 describe('code for delivery that cannot be fetched', () => {
@@ -77,6 +81,18 @@ describe('code for delivery that cannot be fetched', () => {
     delivery.close()
     page.back()
     await clock.advance(600_000)
+    expect(loads).toHaveLength(1)
+  })
+})
+
+describe('a row that cannot be read', () => {
+  it('brings the code that takes it out, though nothing can be seen of the queue', async () => {
+    const { delivery, isLost, loads } = await setup()
+    isLost()
+    await delivery.nudge(true)
+    expect(loads).toHaveLength(1)
+    // Where nothing was ever stored there is nothing to take out.
+    await delivery.nudge(true)
     expect(loads).toHaveLength(1)
   })
 })

@@ -49,17 +49,14 @@ export function createDelivery(key: string, parts: DeliveryParts, listener: Outb
   })
 
   const deliver = async (work: (started: Outbox) => unknown): Promise<void> => {
-    if (!isOpen() || !(await store.peek(1)).length) return
-    let started: Outbox
-    try {
-      started = await start()
-    } catch {
-      // Where it cannot be brought, nothing could be sent either.
-      listener.line(false)
-      if (!cancel) later(longer())
-      return
-    }
-    await work(started)
+    const fault = store.fault()
+    // What cannot be read is there, too.
+    if (isOpen() && ((await store.peek(1)).length || store.fault() !== fault))
+      await start().then(work, () => {
+        // Where it cannot be brought, nothing could be sent either.
+        listener.line(false)
+        if (!cancel) later(longer())
+      })
   }
   /** Half of it is chance. */
   const longer = (): number => ((1 + random.chance()) / 2) * (pause = Math.min(2 * pause, mostSeldom))
@@ -68,7 +65,7 @@ export function createDelivery(key: string, parts: DeliveryParts, listener: Outb
   const askLater = (ask: () => unknown): void => {
     cancelAsk = clock.wait(
       longer(),
-      () => void store.read<Line>('l').then((line) => (line?.failures ? askLater(ask) : ask())),
+      () => void store.read<Line>('l').then((line) => isOpen() && (line?.failures ? askLater(ask) : ask())),
     )
   }
   const now = (): Promise<void> => deliver((started) => started.nudge(true))

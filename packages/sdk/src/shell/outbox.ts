@@ -84,15 +84,14 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
       return settled.up
     }
     const { confirmed } = seen
-    const isUp = confirmed.length > 0
     await store.change(async (stored, at) => {
       for (const id of confirmed) stored.delete(at('q', id))
       if (isOurs() && isOpen()) stored.put(at('l'), seen.line)
     })
     if (!isOpen()) return false
-    listener.line(isUp)
-    if (isUp) listener.emit({ name: 'delivered', detail: { ids: confirmed } })
-    return isUp
+    listener.line(seen.up)
+    if (confirmed.length) listener.emit({ name: 'delivered', detail: { ids: confirmed } })
+    return seen.up
   }
 
   const pass = async (least: number, isOurs: () => boolean): Promise<void> => {
@@ -107,10 +106,10 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     let wait = !line.held && Math.abs(clock.now() - line.at) >= least ? 0 : left()
     const isStill = (): boolean => isOurs() && isOpen() && !left()
     while (!wait && isOpen() && isOurs()) {
-      const found = await store.peek(maxRows)
+      const found = await store.peek(maxRows + line.last.length)
       const sound = found.filter(isRow)
-      const isOdd = sound.length < found.length || line.last.length > 0
-      const rows = (isOdd && (await help((it) => it.pick(line)))) || fit(sound, line.limit)
+      const isDamaged = sound.length < found.length
+      const rows = (isDamaged && (await help((it) => it.pick(line)))) || fit(sound, line)
       // What could be read no more may be mended, or is in memory now.
       again ||= store.fault() !== fault
       if (!rows.length || !isOpen()) return
@@ -193,7 +192,7 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
       else schedule(wait || gathering)
     },
     leave() {
-      const rows = fit([...own.values()], maxRows)
+      const rows = fit([...own.values()], clearLine)
       if (rows.length && !left() && page.online() && isOpen()) void send(rows, true)
     },
     back(event) {

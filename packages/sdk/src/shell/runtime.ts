@@ -4,7 +4,7 @@ import { brings } from '../core/brings.ts'
 import { changeBefore, denial, latestOf, resume, takenOver } from '../core/memory.ts'
 import { rowOf } from '../core/queueRow.ts'
 import type { Consent, Decision, Effect, Input, Memory, MemoryChange } from '../core/model.ts'
-import { raw } from '../core/raw.ts'
+import { copyOf } from '../core/raw.ts'
 import { initialState, step } from '../core/step.ts'
 import { isConsented, mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
@@ -279,7 +279,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     let input: Input
     try {
       // A copy, and now: what a site gives may change, or be nothing that can be read or stored.
-      input = JSON.parse(JSON.stringify(make(), raw)) as Input
+      input = copyOf(make())
     } catch (error) {
       return fail('command')(error)
     }

@@ -25,7 +25,7 @@ export const english: Strings = {
   next: 'Continue',
   send: 'Send',
   saved: 'Score saved.',
-  offline: 'Your answer is saved on this device and will be sent as soon as the connection is back.',
+  offline: 'Your answer is saved on this device. It will be sent when you are back online.',
   minimise: 'Minimise survey',
   restore: 'Show survey',
   later: 'Ask me later',
