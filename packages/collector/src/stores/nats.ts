@@ -58,15 +58,18 @@ export async function createLogStore(
     partition: number,
     given: Omit<Piece, 'repeated'>,
   ): Promise<Receipt> => {
-    const verdict = await knownSite(site).judge(given.batch, given.policy)
+    const known = knownSite(site)
+    const batch = await known.complete(given.batch)
+    const verdict = await known.judge(batch, given.policy)
     // What is to be taken out of texts is out of them by now.
     const policy = { ...given.policy, redact: undefined }
-    const piece: Piece = { ...given, policy, batch: sealBatch(given.batch, verdict), repeated: 0 }
+    const piece: Piece = { ...given, policy, batch: sealBatch(batch, verdict), repeated: 0 }
     const ids = verdict.accepted.map(({ stored }) => stored.event.id)
     const published = await publisher.publish(partition, site, piece).catch((error: unknown) => {
       if (error instanceof Error && 'isTooLarge' in error) return writeDirectly(site, piece)
       throw error
     })
+    known.note(verdict.surveys)
     if (!('isRepeated' in published)) return published
     if (!published.isRepeated) return (await published.receipt) ?? receiptFor(verdict, new Set(ids))
     // The database hears only that it came again, and counts it.

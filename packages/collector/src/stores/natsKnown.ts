@@ -1,6 +1,7 @@
 /** What a collector has to know of a site to take answers while the database is slow or away. */
+import type { Survey } from '@earshot/contract'
 import { isStoreFailure, storeFailure } from '../core/failure.ts'
-import { judge, type Batch, type Known, type Verdict } from '../core/ingest.ts'
+import { batchOf, judge, type Batch, type Known, type Verdict } from '../core/ingest.ts'
 import type { InlinePolicy } from '../core/admit.ts'
 import { surveyKey, type StoredSurvey } from '../core/surveys.ts'
 import type { Keyring } from '../core/keyring.ts'
@@ -86,6 +87,10 @@ export interface KnownSite {
    * @throws a failure of the store when an event cannot be judged by what is known
    */
   judge(batch: Batch, policy: InlinePolicy): Promise<Verdict>
+  /** These came with what is in the log by now, and are in the database when that is. */
+  note(surveys: readonly Survey[]): void
+  /** The batch as if it had come with those of its definitions that are on their way: its partition may be the faster one. */
+  complete(batch: Batch): Promise<Batch>
   /** Definitions have changed. */
   forget(): void
 }
@@ -95,6 +100,9 @@ const usualAge = 5000
 const leastAge = 200
 
 const aboutSurveys: ReadonlySet<string> = new Set(['unknown_survey', 'survey_conflict', 'too_many_surveys'])
+
+/** Most definitions that are remembered while they are on their way. */
+const mostOnTheWay = 200
 
 /** Remembers the definitions of a site. */
 export function createKnownSite(database: EventStore, site: number): KnownSite {
@@ -106,6 +114,9 @@ export function createKnownSite(database: EventStore, site: number): KnownSite {
       byKey: new Map(all.map((each) => [surveyKey(each.survey.id, each.survey.version), each])),
     }
   }, usualAge)
+
+  /** Came with a request, and not seen in the database yet. */
+  const onTheWay = new Map<string, Survey>()
 
   const knownTo = async (batch: Batch, age?: number): Promise<Known> => {
     const { byKey, names } = await definitions.get(age)
@@ -128,7 +139,25 @@ export function createKnownSite(database: EventStore, site: number): KnownSite {
         throw storeFailure('store_unavailable', 'the database is away, and nothing is known of a survey')
       return again
     },
-    forget: definitions.forget,
+    note(surveys) {
+      for (const each of surveys)
+        if (onTheWay.size < mostOnTheWay) onTheWay.set(surveyKey(each.id, each.version), each)
+    },
+    async complete(batch) {
+      if (onTheWay.size === 0) return batch
+      const { byKey } = await definitions.get()
+      const more = new Map(batch.declared)
+      for (const [key, survey] of onTheWay)
+        if (byKey.has(key)) onTheWay.delete(key)
+        else if (!more.has(key) && batch.surveys.some((each) => surveyKey(each.id, each.version) === key))
+          more.set(key, { survey })
+      if (more.size === batch.declared.size) return batch
+      return Object.assign(batchOf(batch.candidates, more), { bursts: batch.bursts })
+    },
+    forget() {
+      onTheWay.clear()
+      definitions.forget()
+    },
   }
 }
 
