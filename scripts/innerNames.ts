@@ -49,7 +49,6 @@ export const innerNames: readonly string[] = [
   'entered',
   'sheets',
   'exists',
-  'keeper',
   'listen',
   'cardHost',
   'dispatch',

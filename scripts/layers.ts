@@ -57,6 +57,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'sdk/kinds:dynamic',
     'sdk/chunk:dynamic',
     'sdk/delivery:dynamic',
+    'sdk/keeper:dynamic',
     '@earshot/contract',
   ],
   'sdk/keeper': ['sdk/keeper', 'sdk/shell', 'sdk/core', 'sdk/ports:type', '@earshot/contract'],

@@ -370,6 +370,7 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
         loadCard: loaded('card', { mountCard }),
         loadKinds: () => Promise.reject(new Error('no kinds')),
         loadRules: loaded('rules', rules),
+        loadKeeper,
         loadOutbox: loaded('outbox', {
           startOutbox: (key, tools, listener) =>
             (tab.outbox = createOutbox(

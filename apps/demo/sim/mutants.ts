@@ -58,16 +58,16 @@ export const mutants: readonly Mutant[] = [
     name: 'any answer with 200 is a receipt',
     edit: {
       file: core,
-      from: 'const chokes = [400, 413, 422].includes(status)',
-      to: 'if (status === 200 && !named) confirmed.push(...ids)\n  const chokes = [400, 413, 422].includes(status)',
+      from: 'const isBarred = [401, 403, 404, 410].includes(status)',
+      to: 'if (status === 200 && !named) confirmed.push(...ids)\n  const isBarred = [401, 403, 404, 410].includes(status)',
     },
   },
   {
     name: 'no answer while the browser is online counts as delivered',
     edit: {
       file: core,
-      from: 'const chokes = [400, 413, 422].includes(status)',
-      to: 'if (status === 0) confirmed.push(...ids)\n  const chokes = [400, 413, 422].includes(status)',
+      from: 'const isBarred = [401, 403, 404, 410].includes(status)',
+      to: 'if (status === 0) confirmed.push(...ids)\n  const isBarred = [401, 403, 404, 410].includes(status)',
     },
   },
   {
@@ -83,7 +83,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a batch that chokes the collector is sent again as it is',
     edit: {
       file: core,
-      from: 'const chokes = [400, 413, 422].includes(status)',
+      from: 'const isBarred = [401, 403, 404, 410].includes(status)',
       to: 'const chokes = false',
     },
   },
@@ -115,7 +115,7 @@ export const mutants: readonly Mutant[] = [
     name: 'there is no wait after a failure',
     edit: {
       file: core,
-      from: 'now + (barred ? stuck : backOff(failures, chance, retryAfter))',
+      from: 'now + (isBarred ? stuck : backOff(failures, chance, retryAfter))',
       to: 'now',
     },
   },
@@ -123,8 +123,8 @@ export const mutants: readonly Mutant[] = [
     name: 'after five failures the batch is given up',
     edit: {
       file: core,
-      from: 'const chokes = [400, 413, 422].includes(status)',
-      to: 'if (line.failures > 4 && !named) confirmed.push(...ids)\n  const chokes = [400, 413, 422].includes(status)',
+      from: 'const isBarred = [401, 403, 404, 410].includes(status)',
+      to: 'if (line.failures > 4 && !named) confirmed.push(...ids)\n  const isBarred = [401, 403, 404, 410].includes(status)',
     },
   },
   {

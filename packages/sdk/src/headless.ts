@@ -11,6 +11,7 @@ import type {
 import type { LoadKinds, MountCard } from './ports.ts'
 import { checkOptions } from './shell/checkOptions.ts'
 import { createClient, type Earshot, type EarshotOptions } from './shell/client.ts'
+import { importKeeper } from './shell/importKeeper.ts'
 import { importOutbox } from './shell/importOutbox.ts'
 import { importRules } from './shell/importRules.ts'
 
@@ -64,6 +65,7 @@ export function createHeadless(options: HeadlessOptions): Earshot {
     loadCard,
     loadKinds,
     loadOutbox: importOutbox,
+    loadKeeper: importKeeper,
     loadRules: importRules,
   })
   return client

@@ -67,6 +67,7 @@ import { checkOptions } from './shell/checkOptions.ts'
 import { createClient, type Earshot, type EarshotOptions } from './shell/client.ts'
 import { importCard } from './shell/importCard.ts'
 import { importKinds } from './shell/importKinds.ts'
+import { importKeeper } from './shell/importKeeper.ts'
 import { importOutbox } from './shell/importOutbox.ts'
 import { importRules } from './shell/importRules.ts'
 
@@ -153,6 +154,7 @@ export function createEarshot(options: EarshotOptions): Earshot {
     loadCard: importCard,
     loadKinds: importKinds,
     loadOutbox: importOutbox,
+    loadKeeper: importKeeper,
     loadRules: importRules,
   })
 }

@@ -250,6 +250,7 @@ export type Ask = (path: string, init?: RequestInit) => Promise<Response>
 /** What the lazy chunk of delivery is given, besides. */
 export interface DeliveryTools extends OutboxTools {
   ask: Ask
+  loadKeeper: LoadKeeper
 }
 
 /** Who hears of it. */
@@ -343,6 +344,9 @@ export interface Inspection {
 export interface OutboxChunk {
   startOutbox(key: string, tools: DeliveryTools, listener: OutboxListener): Outbox
 }
+
+/** Loads that of the keeper. */
+export type LoadKeeper = () => Promise<KeeperChunk>
 
 /** Loads that chunk. */
 export type LoadOutbox = () => Promise<OutboxChunk>

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FeedbackEvent } from '@earshot/contract'
 import { waitOf } from './backOff.ts'
-import { judge, reach } from './judge.ts'
-import { clearLine, fit, glance, maxRows } from './outbox.ts'
+import { judge, pick, reach } from './judge.ts'
+import { clearLine, glance, maxRows } from './outbox.ts'
 import type { QueueRow } from './queueRow.ts'
 
 const now = 1_800_000_000_000
@@ -94,11 +94,11 @@ describe('judge', () => {
     const rows = ['a', 'b', 'c'].map(row)
     const proxy = answer(400, '<h1>Bad Request</h1>')
     const { line } = judge(proxy, ['a'], { ...clearLine, limit: 1 }, now, 0)
-    expect(fit(rows, line).map((each) => each.event.id)).toEqual(['b'])
+    expect(pick(rows, line).map((each) => each.event.id)).toEqual(['b'])
     expect(reach(line)).toBe(2)
     const after = judge(answer(200, receipt(['b'])), ['b'], line, now, 0).line
-    expect(fit(rows, after).map((each) => each.event.id)).toEqual(['b', 'c'])
-    expect(fit(rows.slice(0, 1), after).map((each) => each.event.id)).toEqual(['a'])
+    expect(pick(rows, after).map((each) => each.event.id)).toEqual(['b', 'c'])
+    expect(pick(rows.slice(0, 1), after).map((each) => each.event.id)).toEqual(['a'])
   })
   it('puts an event aside that is too large by itself, whoever says so', () => {
     expect(judge(answer(413, '<h1>Too large</h1>'), ['a'], clearLine, now, 0).refused).toHaveLength(1)
@@ -188,13 +188,18 @@ describe('a glance', () => {
     )
     expect(calm).toBeGreaterThan(100)
   })
-  it('lets the neighbours of what is refused go on, where nobody takes a closer look', () => {
-    const { up, line } = glance(answer(400), ['a', 'b', 'c'], clearLine, now, 0)
-    expect({ up, limit: line.limit }).toEqual({ up: true, limit: 2 })
-    const alone = glance(answer(400), ['a'], line, now, 0)
-    expect(fit(['a', 'b'].map(row), alone.line).map((each) => each.event.id)).toEqual(['b'])
+  it('has what it does not understand wait for long, where nobody takes a closer look', () => {
+    for (const status of [401, 403, 404, 410])
+      expect(waitOf(glance(answer(status), ['a'], clearLine, now, 0).line, now)).toBe(3_600_000)
+    // A closer look may be had by then.
+    for (const status of [400, 413, 422])
+      expect(glance(answer(status), ['a'], clearLine, now, 0)).toMatchObject({
+        isOdd: true,
+        line: { notBefore: now + 1500 },
+      })
     const refused = glance(answer(200, receipt([], [], [rejection])), ['b'], clearLine, now, 0)
-    expect(refused).toMatchObject({ isOdd: true, confirmed: [], up: false })
+    expect(refused).toMatchObject({ isOdd: true, confirmed: [] })
+    expect(waitOf(refused.line, now)).toBe(1500)
   })
 })
 

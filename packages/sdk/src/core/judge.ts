@@ -1,6 +1,8 @@
 /** What an answer of the collector means for the queue when something was refused: which event it is, and what becomes of it. */
 import type { Receipt, Rejection } from '@earshot/contract'
-import { type Answer, glance, type Line, onward } from './outbox.ts'
+import { backOff } from './backOff.ts'
+import { type Answer, fit, glance, type Line, maxRows, onward, stuck } from './outbox.ts'
+import type { QueueRow } from './queueRow.ts'
 
 /** What an answer means for the rows that were sent. */
 export interface Verdict {
@@ -17,9 +19,18 @@ export interface Verdict {
 
 /** The type of the problem by which a collector says that it could read a body, and will never take it. */
 const ownProblem = 'urn:earshot:problem:invalid_envelope'
+/** Most rows that others are sent before. Beyond that it is not the events. */
+const mostLast = 50
+
 /** How many rows must be read to find those for one request. */
 export function reach({ limit, last }: Line): number {
   return limit + last.length
+}
+
+/** The first rows that fit into one request, of those that come last only when there are no others. */
+export function pick(rows: readonly QueueRow[], { limit, last }: Line): QueueRow[] {
+  const first = rows.filter((row) => !last.includes(row.event.id))
+  return fit(first.length ? first : rows, limit)
 }
 
 /**
@@ -36,8 +47,8 @@ export function judge(
   now: number,
   chance: number,
 ): Verdict {
-  const { status, body } = answer
-  const { confirmed, up, line: next } = glance(answer, ids, line, now, chance)
+  const { status, body, retryAfter } = answer
+  const { confirmed, line: next } = glance(answer, ids, line, now, chance)
   let refused = status === 200 ? refusedIn(body).filter((each) => ids.includes(each?.id)) : []
   const chokes = [400, 413, 422].includes(status)
   const alone = ids.length < 2
@@ -46,9 +57,16 @@ export function judge(
   if (alone && (status === 413 || (chokes && body.includes(ownProblem)))) {
     refused = [{ id: ids[0] as string, code: 'invalid_event', message: body, path: '' }]
   }
-  if (confirmed.length + refused.length) return { confirmed, refused, up: true, line: onward(line) }
-  const verdict = { confirmed, refused, up, line: next }
-  if (![401, 403, 404, 410].includes(status)) return verdict
+  const moved = { confirmed, refused, up: true }
+  if (confirmed.length + refused.length) return { ...moved, line: onward(line) }
+  if (chokes && !alone)
+    return { ...moved, line: { ...line, limit: Math.min(Math.ceil(ids.length / 2), maxRows) } }
+  const barred = [401, 403, 404, 410].includes(status)
+  const notBefore = now + (barred ? stuck : backOff(next.failures, chance, retryAfter))
+  // It may be refused for good, and must not keep the others from their turn.
+  const last = chokes ? [...new Set([...line.last, ...ids])].slice(-mostLast) : line.last
+  const verdict = { confirmed, refused, up: false, line: { ...next, notBefore, last } }
+  if (!barred) return verdict
   const message = 'check key, origins and address'
   return { ...verdict, fault: { code: `collector_${status}`, message } }
 }

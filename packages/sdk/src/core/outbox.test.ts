@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FeedbackEvent } from '@earshot/contract'
 import { csat, nps } from './builders.ts'
-import { clearLine, fit, maxRows, rowBytes, surveysOf } from './outbox.ts'
+import { fit, maxRows, rowBytes, surveysOf } from './outbox.ts'
 import type { QueueRow } from './queueRow.ts'
 
 const row = (text: string): QueueRow => ({ v: 1, event: { id: text } as unknown as FeedbackEvent })
@@ -15,7 +15,7 @@ describe('fit', () => {
         fc.integer({ min: 1, max: maxRows }),
         (texts, limit) => {
           const rows = texts.map(row)
-          const taken = fit(rows, { ...clearLine, limit })
+          const taken = fit(rows, limit)
           expect(taken.length).toBeGreaterThanOrEqual(1)
           expect(taken.length).toBeLessThanOrEqual(limit)
           expect(taken).toEqual(rows.slice(0, taken.length))
@@ -31,7 +31,7 @@ describe('fit', () => {
   })
   it('takes all of a small queue', () => {
     const rows = ['a', 'b', 'c'].map(row)
-    expect(fit(rows, clearLine)).toEqual(rows)
+    expect(fit(rows, maxRows)).toEqual(rows)
   })
 })
 

@@ -28,8 +28,6 @@ export interface Glance {
   confirmed: string[]
   /** Whether some event, or the request itself, was refused: then there is more to it. */
   isOdd: boolean
-  /** Whether to go on at once. */
-  up: boolean
   /** The line, as it is if nobody looks closer. */
   line: Line
 }
@@ -42,20 +40,13 @@ export const rowBytes = 480
 /** The line when nothing went wrong. */
 export const clearLine: Line = { failures: 0, notBefore: 0, held: false, at: 0, limit: maxRows, last: [] }
 
-/** Most rows that others are sent before. Beyond that it is not the events. */
-const mostLast = 50
-/** So long nobody asks a collector that wants somebody's hand. */
-const stuck = 3_600_000
+/** So long nobody asks a collector that wants somebody’s hand. */
+export const stuck = 3_600_000
 
-/** The first rows that fit into one request, of those that come last only when there are no others; always at least one. */
-export function fit(
-  rows: readonly QueueRow[],
-  { limit, last }: Pick<Line, 'limit' | 'last'>,
-  most: number = maxRows,
-): QueueRow[] {
+/** The first rows that fit into one request, always at least one. */
+export function fit(rows: readonly QueueRow[], limit: number, most: number = maxRows): QueueRow[] {
   let room = most * rowBytes
-  const first = rows.filter((row) => !last.includes(row.event.id))
-  return (first.length ? first : rows)
+  return rows
     .slice(0, limit)
     .filter((row, index) => (room -= byteLength(JSON.stringify(row, raw))) >= 0 || !index)
 }
@@ -94,30 +85,20 @@ export function glance(
 ): Glance {
   const named = status === 200 ? namedIn(body) : null
   const confirmed = named ? named.filter((id) => ids.includes(id)) : []
-  const chokes = [400, 413, 422].includes(status)
-  const barred = [401, 403, 404, 410].includes(status)
-  const isOdd = named ? confirmed.length < ids.length : chokes || barred
-  // Together it is one of them, and halving finds it.
-  const isHalved = chokes && ids.length > 1
+  const isBarred = [401, 403, 404, 410].includes(status)
   const failures = line.failures + 1
-  const waiting = {
-    ...line,
-    failures,
-    held: status > 0,
-    at: now,
-    notBefore: now + (barred ? stuck : backOff(failures, chance, retryAfter)),
-    // It may be refused for good, and must not keep the others from their turn.
-    last: chokes ? [...new Set([...line.last, ...ids])].slice(-mostLast) : line.last,
-  }
   return {
     confirmed,
-    isOdd,
-    up: confirmed.length > 0 || isHalved,
+    isOdd: named ? confirmed.length < ids.length : isBarred || [400, 413, 422].includes(status),
     line: confirmed.length
       ? onward(line)
-      : isHalved
-        ? { ...line, limit: Math.min((ids.length + 1) >> 1, maxRows) }
-        : waiting,
+      : {
+          ...line,
+          failures,
+          held: status > 0,
+          at: now,
+          notBefore: now + (isBarred ? stuck : backOff(failures, chance, retryAfter)),
+        },
   }
 }
 

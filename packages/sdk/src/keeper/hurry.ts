@@ -23,7 +23,7 @@ export function createHurry(
     })
     // What is odd is for others.
     const odd = found.findIndex((row) => !isRow(row))
-    return fit(odd < 0 ? found : found.slice(0, odd), { limit: mostRows, last: [] }, mostRows)
+    return fit(odd < 0 ? found : found.slice(0, odd), mostRows, mostRows)
   }
 
   return async (line, isStill, isOurs) => {

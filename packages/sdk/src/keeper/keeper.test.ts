@@ -312,23 +312,6 @@ describe('quarantine', () => {
   })
 })
 
-describe('a page that cannot have that code', () => {
-  it('delivers the neighbours of an event that is refused all the same', async () => {
-    let poisoned = ''
-    const transport = createFakeTransport((body) =>
-      body.events.some(({ id }) => id === poisoned) ? refuse(400)() : acceptAll(body),
-    )
-    const { add, clock, outbox, rows } = setup({ transport, isCut: true })
-    for (let count = 0; count < 20; count++) {
-      const id = await add()
-      if (count === 7) poisoned = id
-    }
-    outbox.nudge()
-    for (let time = 0; time < 60; time++) await clock.advance(10_000)
-    expect((await rows()).map(({ event }) => event.id)).toEqual([poisoned])
-  })
-})
-
 describe('a damaged row', () => {
   it.each([
     ['nothing', null],

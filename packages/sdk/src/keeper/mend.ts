@@ -1,8 +1,8 @@
 /** What can be done about storage that failed, and about rows that are damaged. */
 import type { FeedbackEvent, Rejection } from '@earshot/contract'
-import { reach } from '../core/judge.ts'
+import { pick, reach } from '../core/judge.ts'
 import type { Memory } from '../core/model.ts'
-import { fit, type Line } from '../core/outbox.ts'
+import type { Line } from '../core/outbox.ts'
 import { isRow, rowOf, type QueueRow } from '../core/queueRow.ts'
 import type { Address, Keeper, KeeperParts, OutboxListener, Rows, Work } from '../ports.ts'
 import { lossOf } from './evict.ts'
@@ -62,7 +62,7 @@ export function createMend(parts: KeeperParts, listener: OutboxListener): Pick<K
         await sweep(store.change)
         found = await read()
       }
-      return fit(found.filter(isRow), line)
+      return pick(found.filter(isRow), line)
     },
     async mend() {
       const fault = store.fault()

@@ -33,6 +33,7 @@ const start = (): void => {
     loadKinds: async (surveys) =>
       (await load<PagesChunk>('kinds')).loadFor(surveys, (type) => load('kind-' + type)),
     loadOutbox: () => load('outbox'),
+    loadKeeper: () => load('keeper'),
     loadRules: () => load('rules'),
   })
   const call = (command: keyof Earshot, ...input: unknown[]): unknown =>

@@ -1,7 +1,7 @@
 /** The object that a site holds: checks the options, wires the parts, and turns commands into inputs. */
 import type { Scalar, SiteSettings, Survey, Theme } from '@earshot/contract'
 import type { Consent, EarshotEvents, Explanation, Input, JourneyContext } from '../core/model.ts'
-import type { Ask, Inspection, LoadKinds, LoadOutbox, LoadRules, MountCard } from '../ports.ts'
+import type { Ask, Inspection, LoadKeeper, LoadKinds, LoadOutbox, LoadRules, MountCard } from '../ports.ts'
 import { createClock } from './clock.ts'
 import { fetchServed } from './fetchServed.ts'
 import { createIdbDatabase } from './idbDatabase.ts'
@@ -127,6 +127,7 @@ export interface Loaders {
   loadCard: () => Promise<{ mountCard: MountCard }>
   loadKinds: LoadKinds
   loadOutbox: LoadOutbox
+  loadKeeper: LoadKeeper
   loadRules: LoadRules
 }
 

@@ -36,9 +36,9 @@ async function setup() {
     loadOutbox,
     random: createRandom(clock),
     ask: () => Promise.reject(new Error('not here')),
+    loadKeeper: () => Promise.reject(new Error('not here')),
     isOpen: () => true,
     listen: async () => {},
-    request: () => Promise.reject(new Error('offline')),
   }
   const listener = { emit: () => {}, line: (up: boolean) => void lines.push(up) }
   const delivery = createDelivery('pk', parts, listener)
@@ -109,6 +109,7 @@ describe('what was refused', () => {
       loadOutbox: loadOutboxOver(transport),
       random: createRandom(clock),
       ask: () => Promise.reject(new Error('not here')),
+      loadKeeper: () => Promise.reject(new Error('not here')),
       isOpen: () => true,
       listen: async () => {},
     }

@@ -84,14 +84,15 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
       return settled.up
     }
     const { confirmed } = seen
+    const isUp = confirmed.length > 0
     await store.change(async (stored, at) => {
       for (const id of confirmed) stored.delete(at('q', id))
       if (isOurs() && isOpen()) stored.put(at('l'), seen.line)
     })
     if (!isOpen()) return false
-    listener.line(seen.up)
-    if (confirmed.length) listener.emit({ name: 'delivered', detail: { ids: confirmed } })
-    return seen.up
+    listener.line(isUp)
+    if (isUp) listener.emit({ name: 'delivered', detail: { ids: confirmed } })
+    return isUp
   }
 
   const pass = async (least: number, isOurs: () => boolean): Promise<void> => {
@@ -106,10 +107,10 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     let wait = !line.held && Math.abs(clock.now() - line.at) >= least ? 0 : left()
     const isStill = (): boolean => isOurs() && isOpen() && !left()
     while (!wait && isOpen() && isOurs()) {
-      const found = await store.peek(maxRows + line.last.length)
+      const found = await store.peek(maxRows)
       const sound = found.filter(isRow)
-      const isDamaged = sound.length < found.length
-      const rows = (isDamaged && (await help((it) => it.pick(line)))) || fit(sound, line)
+      const isOdd = sound.length < found.length || line.last.length > 0
+      const rows = (isOdd && (await help((it) => it.pick(line)))) || fit(sound, line.limit)
       // What could be read no more may be mended, or is in memory now.
       again ||= store.fault() !== fault
       if (!rows.length || !isOpen()) return
@@ -192,7 +193,7 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
       else schedule(wait || gathering)
     },
     leave() {
-      const rows = fit([...own.values()], clearLine)
+      const rows = fit([...own.values()], maxRows)
       if (rows.length && !left() && page.online() && isOpen()) void send(rows, true)
     },
     back(event) {

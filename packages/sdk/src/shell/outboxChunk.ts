@@ -11,7 +11,6 @@ export const startOutbox: OutboxChunk['startOutbox'] = (key, parts, listener) =>
       // Not there in an insecure context, nor in old browsers.
       locks: navigator.locks,
       transport: createFetchTransport(parts.ask, parts.clock),
-      loadKeeper: () => import('../keeper/main.ts'),
     },
     listener,
   )

@@ -81,6 +81,7 @@ export function createTab(
       loadCard: () => new Promise(() => {}),
       loadKinds: () => new Promise(() => {}),
       loadOutbox: loadOutboxOver(transport),
+      loadKeeper: () => new Promise(() => {}),
       loadRules: () => new Promise<RulesChunk>(() => {}),
       ...parts,
     },

@@ -5,6 +5,7 @@ import type {
   Ask,
   Clock,
   Inspection,
+  LoadKeeper,
   LoadKinds,
   LoadOutbox,
   LoadRules,
@@ -41,6 +42,7 @@ export interface Parts {
   loadCard: () => Promise<{ mountCard: MountCard }>
   loadKinds: LoadKinds
   loadOutbox: LoadOutbox
+  loadKeeper: LoadKeeper
   loadRules: LoadRules
 }
 

@@ -198,6 +198,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
         loadServed: async () => served ?? { surveys: [] },
         page,
         loadOutbox: loadOutboxOver(createFakeTransport()),
+        loadKeeper: () => new Promise(() => {}),
         log: () => {},
         loadKinds: async () => ({ createKinds: () => ({}) }),
         loadCard: async () => ({
