@@ -47,10 +47,14 @@ describe.each(['port', 'fetch'] as const)('write keys, by the way of %s', (way) 
     const config = await fetch(`${running.url}/v1/config?key=${running.key}`)
     expect(config.status).toBe(401)
     expect((await fetch(`${running.url}/v1/config?key=${key}`)).status).toBe(200)
-    const { keys } = (await running.read('/v1/keys')) as { keys: Record<string, unknown>[] }
-    expect(keys.find((each) => each['key'] === running.key)).toMatchObject({ revokedAt: expect.any(String) })
+    const listed = async (which: string): Promise<unknown> =>
+      ((await running.read('/v1/keys')) as { keys: Record<string, unknown>[] }).keys.find(
+        (each) => each['key'] === which,
+      )
+    expect(await listed(running.key)).toMatchObject({ revokedAt: expect.any(String) })
+    // No request waits until it is stored that its key was used.
     const spring = { name: 'spring', revokedAt: null, usedAt: '2026-11-21T12:00:00.000Z' }
-    expect(keys.find((each) => each['key'] === key)).toMatchObject(spring)
+    await expect.poll(() => listed(key), { timeout: 10_000 }).toMatchObject(spring)
   })
 
   it('a key may have origins of its own, which replace those of the collector', async () => {
