@@ -26,12 +26,15 @@ export function createUses(store: AccessStore, clock: Clock, log: Log): Uses {
   let writing: Promise<void> | undefined
 
   const write = async (): Promise<void> => {
-    const uses = pending
-    pending = new Map()
-    try {
-      if (uses.size > 0) await store.markUsed(uses)
-    } catch (error) {
-      log.error('when keys were used last could not be stored', error)
+    // What is noted while this is on its way goes right after it.
+    while (pending.size > 0) {
+      const uses = pending
+      pending = new Map()
+      try {
+        await store.markUsed(uses)
+      } catch (error) {
+        log.error('when keys were used last could not be stored', error)
+      }
     }
     writing = undefined
   }
