@@ -476,11 +476,14 @@ describe('the commit group', () => {
     other.exec('BEGIN IMMEDIATE')
     const put = database.prepare('INSERT INTO uses VALUES (?, 0)')
     let turns = 0
-    const counting = setInterval(() => turns++, 5)
-    setTimeout(() => other.exec('ROLLBACK'), 130)
+    // The lock goes when others have had their turns: whoever held them up would wait in vain.
+    const counting = setInterval(() => {
+      turns++
+      if (turns === 10) other.exec('ROLLBACK')
+    }, 5)
     await expect(run(() => put.run('pk_1'))).resolves.toMatchObject({ changes: 1 })
     clearInterval(counting)
-    expect(turns).toBeGreaterThan(0)
+    expect(turns).toBeGreaterThan(9)
     other.close()
     database.close()
   })
