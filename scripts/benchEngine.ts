@@ -97,7 +97,7 @@ async function measure([code, surveyCount, factCount]: [string, number, number])
       ]),
     },
     t0,
-    { visitor: '018f0000-0000-7000-8000-000000000000', session: 's' },
+    () => '018f0000-0000-7000-8000-000000000000',
   )
   const facts = {
     url: 'https://shop.example/shop/7/item?utm_source=mail',
