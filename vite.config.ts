@@ -1,4 +1,6 @@
-/** The one place for builds and tests: `vite build --mode loader`, `outbox`, `keeper`, `card`, `kinds`, `types`, `words`, `rules` and `theme` make the script-tag files, `simulate` what the collector's command line runs, `vitest` runs the projects. */
+/** The one place for builds and tests: `vite build --mode loader`, `outbox`, `keeper`, `card`, `kinds`, `types`, `words`, `rules` and `theme` make the script-tag files, `simulate` what the collector's command line runs, `dashboard` what it serves to people, `vitest` runs the projects. */
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import type { Plugin } from 'vite'
@@ -223,7 +225,25 @@ const drawnAtOnce = [
   createTerse({ fields: privateName, preamble: calledOnLoad }),
 ]
 
+/** The dashboard, into the package of the collector that serves it. Names of files change with what is in them. */
+const dashboard: ViteUserConfig = {
+  root: 'apps/dashboard',
+  base: '/dashboard/',
+  resolve: source.resolve,
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: '../../packages/collector/dist/dashboard',
+    emptyOutDir: true,
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    // A picture inside a style sheet would need `data:` in the policy; files need nothing.
+    assetsInlineLimit: 0,
+    rolldownOptions: { input: ['apps/dashboard/index.html', 'apps/dashboard/preview.html'] },
+  },
+}
+
 const builds: Readonly<Record<string, ViteUserConfig>> = {
+  dashboard,
   npm: measured,
   wrappers,
   loader: browserBuild('earshot.js', 'packages/sdk/src/loader/main.ts', 'iife', [
@@ -249,7 +269,7 @@ const unit: ViteUserConfig = {
   test: {
     name: 'unit',
     include: ['packages/*/src/**/*.test.ts', 'apps/*/{src,sim}/**/*.test.ts', 'scripts/**/*.test.ts'],
-    exclude: ['**/*.browser.test.*', 'packages/collector/src/stores/{postgres,nats}*.test.ts'],
+    exclude: ['**/*.browser.test.*', 'packages/collector/src/{stores,outbound}/{postgres,nats}*.test.ts'],
     environment: 'node',
     // Some of them start a collector, and a machine may be busy.
     testTimeout: 30_000,
@@ -259,13 +279,13 @@ const unit: ViteUserConfig = {
 /** Tests of the HTTP interface, which hold for every store. */
 const storeTests = [
   'packages/collector/src/index.test.ts',
-  'packages/collector/src/http/{access,audit,erase,feedback,people,places,privacy,reading,reports,session,settings,suspects}.test.ts',
+  'packages/collector/src/http/{access,audit,erase,feedback,lifecycle,people,places,privacy,reading,reportParts,reports,session,settings,stream,suspects,trial,webhooks}.test.ts',
 ]
 
 /** Those of them that write most. What they read comes from the database, so the others are for the long run. */
 const throughLog = process.env.EARSHOT_KILLS
   ? storeTests
-  : ['packages/collector/src/http/{access,erase,feedback,places,privacy,suspects}.test.ts']
+  : ['packages/collector/src/http/{access,erase,feedback,places,privacy,suspects,webhooks}.test.ts']
 
 /** What holds for every store, on the second one: tests of the store itself, and those of the HTTP interface. */
 const postgres: ViteUserConfig = {
@@ -275,8 +295,8 @@ const postgres: ViteUserConfig = {
     env: { EARSHOT_TEST_STORE: 'postgres' },
     globalSetup: 'scripts/postgresSetup.ts',
     include: [
-      'packages/collector/src/stores/postgres*.test.ts',
-      'packages/collector/src/cli/{access,people}.test.ts',
+      'packages/collector/src/cli/{access,import,jobs,people}.test.ts',
+      'packages/collector/src/{stores,outbound}/postgres*.test.ts',
       ...storeTests,
     ],
     environment: 'node',
@@ -323,6 +343,8 @@ const browser = async (): Promise<ViteUserConfig> => ({
   },
   test: {
     name: 'browser',
+    // On a busy machine it may take long until the modules of a page are there.
+    testTimeout: 60_000,
     env: envOf('EARSHOT_RUNS', 'EARSHOT_SEED'),
     include: ['packages/sdk/src/**/*.browser.test.{ts,tsx}', 'scripts/*.browser.test.ts'],
     browser: {
@@ -343,13 +365,25 @@ const e2e: ViteUserConfig = {
     name: 'e2e',
     include: ['apps/*/e2e/**/*.test.ts'],
     environment: 'node',
-    fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 }
 
+/** What strangers do with the packages: `packed`, `apps`, `docs` or `all`. Only where it is asked for, since npm fetches much for it. */
+const askedStrangers = process.env.EARSHOT_STRANGERS?.replace('all', '*')
+const strangers: ViteUserConfig = {
+  ...e2e,
+  test: { ...e2e.test, name: 'strangers', include: [`apps/demo/strangers/${askedStrangers}.test.ts`] },
+}
+
+/** Many tests wait most of the time, so two at a time go well on any machine. */
+const maxWorkers = Math.max(2, availableParallelism() - 1)
+// What they start need not be compiled each time: that is half of what the command line costs.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled')
+
 export default defineConfig(async ({ mode }) => {
   const build = builds[mode]
-  return build ?? { test: { projects: [unit, postgres, nats, await browser(), e2e] } }
+  const projects = [unit, postgres, nats, await browser(), e2e, ...(askedStrangers ? [strangers] : [])]
+  return build ?? { test: { maxWorkers, projects } }
 })

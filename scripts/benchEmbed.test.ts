@@ -57,6 +57,8 @@ describe('the cost in a trace', () => {
       event('FunctionCall', 261, 2, probe),
     )
     expect(found).toMatchObject({ longestShowing: 25, longestAnswering: 40 })
+    // By the wall it had taken ten times as long.
+    expect(found).toMatchObject({ longShowing: 2 })
   })
   it('is not made up where a mark is missing', () => {
     expect(() => costOf([event('FunctionCall', 0, 1)], marks, probe)).toThrow('no mark "shown"')
@@ -69,11 +71,13 @@ const visit = (script: number, more: Partial<Visit> = {}): Visit => ({
   all: script + 10,
   longestShowing: 5,
   longestAnswering: 5,
+  longShowing: 0,
   shownAfter: 100,
   longTasksShowing: [],
   longTasksAnswering: [],
   shift: 0,
   shiftAfterInput: 0,
+  shiftOfPage: 0,
   nextPaint: 16,
   bytes: 1000,
   ...more,
@@ -113,6 +117,7 @@ describe('the promises', () => {
   it.each<[string, Partial<Visit>, Leak]>([
     ['a task', { longestAnswering: 50.1 }, still],
     ['shifted', { shift: 0.0001 }, still],
+    ['shifted', { shiftAfterInput: 0.5, shiftOfPage: 0.0001 }, still],
     ['1 nodes', {}, { ...still, nodes: 1 }],
     ['2 listeners', {}, { ...still, listeners: 2 }],
   ])('are missed for once in any round: %s', (said, worse, leak) => {

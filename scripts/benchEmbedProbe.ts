@@ -5,7 +5,8 @@ import type { Place } from './benchEmbedProducts.ts'
 export interface Seen {
   shownAt: number | null
   longTasks: { start: number; duration: number }[]
-  shifts: { start: number; value: number; afterInput: boolean }[]
+  /** `ofPage`: whether something moved that is the host page's own. */
+  shifts: { start: number; value: number; afterInput: boolean; ofPage: boolean }[]
   /** Event Timing: everything that took 16 ms and more until the next paint, and the first input in any case. */
   events: { name: string; start: number; duration: number }[]
   errors: string[]
@@ -48,8 +49,14 @@ export function installProbe([host, inner]: Place, mark: string): void {
     } as PerformanceObserverInit)
   observe('longtask', ({ startTime, duration }) => seen.longTasks.push({ start: startTime, duration }))
   observe('layout-shift', (entry) => {
-    const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean }
-    seen.shifts.push({ start: entry.startTime, value, afterInput: hadRecentInput })
+    const { value, hadRecentInput, sources } = entry as PerformanceEntry & {
+      value: number
+      hadRecentInput: boolean
+      sources: { node: Node | null }[]
+    }
+    const own = [...document.querySelectorAll('h1,main')]
+    const ofPage = sources.some(({ node }) => node && own.some((each) => each.contains(node)))
+    seen.shifts.push({ start: entry.startTime, value, afterInput: hadRecentInput, ofPage })
   })
   for (const type of ['event', 'first-input'])
     observe(type, ({ name, startTime, duration }) => seen.events.push({ name, start: startTime, duration }))

@@ -24,6 +24,8 @@ export interface Cost {
   /** The longest task in which the page's scripts ran, up to the second mark and from there to the third. */
   longestShowing: number
   longestAnswering: number
+  /** How many of those took 50 ms and more by the clock of the wall, up to the second mark. */
+  longShowing: number
 }
 
 /** Names of user timing marks: the question is shown; somebody begins to answer; it is over. */
@@ -40,14 +42,18 @@ const collecting = /^(MinorGC|MajorGC|V8\.GC|BlinkGC)/
 const rendering =
   /^(ParseHTML|ParseAuthorStyleSheet|UpdateLayoutTree|RecalculateStyles|Layout|PrePaint|Paint|Layerize|Commit|HitTest|IntersectionObserver)/
 
+/** What a browser calls a long task; microseconds. */
+const long = 50_000
+
 type Kind = 'compile' | 'run' | 'collect' | 'render' | 'probe' | 'other'
 
 interface Open {
   end: number
   kind: Kind
   start: number
-  /** Whether it is a task of the event loop, and a script of the page ran in it. */
+  /** Whether it is a task of the event loop, how long by the clock of the wall, and whether a script of the page ran in it. */
   task: boolean
+  wall: number
   script: boolean
 }
 
@@ -79,6 +85,7 @@ export function costOf(events: readonly TraceEvent[], marks: Marks, probeUrl: st
     .toSorted((a, b) => a.start - b.start || b.end - a.end || a.event.ts - b.event.ts)
   const sums: Record<Kind, number> = { compile: 0, run: 0, collect: 0, render: 0, probe: 0, other: 0 }
   const longest = { showing: 0, answering: 0 }
+  let longShowing = 0
   const stack: Open[] = []
   let now = 0
   /** Time passes, to the account of whatever is innermost. */
@@ -90,7 +97,9 @@ export function costOf(events: readonly TraceEvent[], marks: Marks, probeUrl: st
       if (top.end > until) break
       stack.pop()
       const phase = top.start < answering ? 'showing' : 'answering'
-      if (top.task && top.script) longest[phase] = Math.max(longest[phase], top.end - top.start)
+      if (!top.task || !top.script) continue
+      longest[phase] = Math.max(longest[phase], top.end - top.start)
+      if (phase === 'showing' && top.wall >= long) longShowing++
     }
     now = Math.max(now, until)
   }
@@ -98,7 +107,8 @@ export function costOf(events: readonly TraceEvent[], marks: Marks, probeUrl: st
     pass(start)
     const kind = kindOf(event, stack.at(-1)?.kind ?? 'other', probeUrl)
     if (kind === 'run' || kind === 'compile') for (const each of stack) each.script = true
-    stack.push({ end, kind, start, task: event.name === 'RunTask', script: false })
+    const task = event.name === 'RunTask'
+    stack.push({ end, kind, start, task, wall: event.dur ?? 0, script: false })
   }
   pass(Infinity)
   const milliseconds = (...kinds: Kind[]): number => kinds.reduce((sum, kind) => sum + sums[kind], 0) / 1000
@@ -108,6 +118,7 @@ export function costOf(events: readonly TraceEvent[], marks: Marks, probeUrl: st
     all: milliseconds('run', 'compile', 'collect', 'render', 'other'),
     longestShowing: longest.showing / 1000,
     longestAnswering: longest.answering / 1000,
+    longShowing,
   }
 }
 

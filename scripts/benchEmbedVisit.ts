@@ -68,6 +68,8 @@ export interface Visit extends Cost {
   /** Layout shift scores until the click, and after; those right after an input are not counted by browsers. */
   shift: number
   shiftAfterInput: number
+  /** The sum of all in which the host page's own content moved, input or not. */
+  shiftOfPage: number
   /** From the click to the next paint: the longest event of it; 16 where there was no longer one. */
   nextPaint: number | null
   bytes: number
@@ -243,15 +245,16 @@ async function answer(page: Page, product: Product): Promise<number | null> {
 }
 
 function figures(before: Seen, after: Seen): Omit<Visit, keyof Cost | 'nextPaint' | 'bytes'> {
-  const sum = (afterInput: boolean): number =>
-    after.shifts.filter((each) => each.afterInput === afterInput).reduce((all, { value }) => all + value, 0)
+  const sum = (counts: (shift: Seen['shifts'][number]) => boolean): number =>
+    after.shifts.filter(counts).reduce((all, { value }) => all + value, 0)
   const durations = (seen: Seen): number[] => seen.longTasks.map(({ duration }) => duration)
   return {
     shownAfter: before.shownAt ?? Number.NaN,
     longTasksShowing: durations(before),
     longTasksAnswering: durations(after).slice(before.longTasks.length),
-    shift: sum(false),
-    shiftAfterInput: sum(true),
+    shift: sum(({ afterInput }) => !afterInput),
+    shiftAfterInput: sum(({ afterInput }) => afterInput),
+    shiftOfPage: sum(({ ofPage }) => ofPage),
   }
 }
 

@@ -17,7 +17,8 @@ export function insertGrouped(from: string, directory: string, size: number): { 
   target.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
   const schema = source
     .prepare(
-      "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
+      `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
+         AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow') ORDER BY rowid`,
     )
     .all()
   for (const { sql } of schema) target.exec(String(sql))

@@ -1,12 +1,11 @@
 /** Measures what a log in front of PostgreSQL costs and what it takes off it, as ratios of one run: `pnpm bench:nats`. */
-import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { judge, readBatch, type Batch } from '../packages/collector/src/core/ingest.ts'
+import { judge, type Batch } from '../packages/collector/src/core/ingest.ts'
 import type { EventStore } from '../packages/collector/src/ports.ts'
 import { createLogStore, createLogWorker } from '../packages/collector/src/stores/nats.ts'
 import { createPostgresStore } from '../packages/collector/src/stores/postgres.ts'
-import { envelopeSchema } from '../packages/contract/src/schema.ts'
+import { batchOf, timed, type Speed } from './benchBatches.ts'
 import { startNats } from './nats.ts'
 import { startPostgres } from './postgres.ts'
 import { createDatabase, order } from './postgresDatabase.ts'
@@ -17,76 +16,7 @@ const rounds = Number(process.env.EARSHOT_BENCH_ROUNDS ?? 5)
 const quiet = { info: () => undefined, error: () => undefined }
 const policy = { inline: 'accept', most: 9 } as const
 
-/** A survey with one question. */
-const npsSurvey = {
-  id: 'nps',
-  version: 1,
-  locale: 'en',
-  questions: [
-    {
-      kind: 'scale',
-      id: 'score',
-      metric: 'nps',
-      min: 0,
-      max: 10,
-      positive: [9, 10],
-      negative: [0, 1, 2, 3, 4, 5, 6],
-      title: 'How likely?',
-      low: 'Not',
-      high: 'Very',
-    },
-  ],
-  thanks: { title: 'Thanks' },
-  triggers: [],
-  recontact: { answered: 90, dismissed: 30, shown: 7 },
-}
-
-let count = 0
-/** A UUIDv7 of now. */
-function uuid(): string {
-  const time = (Date.now() + (count++ >> 4)).toString(16).padStart(12, '0')
-  const rest = randomBytes(10).toString('hex')
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${rest.slice(0, 3)}-8${rest.slice(3, 6)}-${rest.slice(6, 18)}`
-}
-
-/** A request of so many events, each of a response of its own. */
-function batchOf(size: number): Batch {
-  const at = new Date().toISOString()
-  const events = Array.from({ length: size }, () => ({
-    id: uuid(),
-    type: 'answer',
-    at,
-    visitor: uuid(),
-    person: null,
-    session: uuid(),
-    seq: 1,
-    survey: npsSurvey.id,
-    surveyVersion: 1,
-    response: uuid(),
-    data: { question: 'score', value: count % 11, revision: 0 },
-    context: { channel: 'web', url: 'https://shop.example/checkout/thanks', locale: 'en-GB' },
-  }))
-  return readBatch(
-    envelopeSchema.parse({ key: 'pk_1', sentAt: at, sdk: 'js/1', surveys: [npsSurvey], events }),
-    Date.now(),
-  )
-}
 const makeBatches = (size: number): Batch[] => Array.from({ length: perRound / size }, () => batchOf(size))
-
-/** Events a second, and microseconds of this process an event. */
-interface Speed {
-  rate: number
-  cpu: number
-}
-
-async function timed(events: number, work: () => Promise<void>): Promise<Speed> {
-  const cpu = process.cpuUsage()
-  const began = performance.now()
-  await work()
-  const seconds = (performance.now() - began) / 1000
-  const { user, system } = process.cpuUsage(cpu)
-  return { rate: events / seconds, cpu: (user + system) / events }
-}
 
 /** From so many clients, each of which waits for its receipt. */
 function load(store: EventStore, batches: readonly Batch[]): Promise<Speed> {

@@ -1,9 +1,8 @@
 /** Measures the PostgreSQL store: grouped ingest against plain inserts of the same rows, and commits on a quorum of standbys against local ones. */
-import { randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
 import type * as Driver from 'pg'
-import { envelopeSchema } from '../packages/contract/src/schema.ts'
-import { judge, readBatch, type Batch } from '../packages/collector/src/core/ingest.ts'
+import { batchOf, timed, type Speed } from './benchBatches.ts'
+import { judge, type Batch } from '../packages/collector/src/core/ingest.ts'
 import { isSurveyEvent, project, type StoredEvent } from '../packages/collector/src/core/project.ts'
 import type { EventStore } from '../packages/collector/src/ports.ts'
 import { createPostgresStore } from '../packages/collector/src/stores/postgres.ts'
@@ -22,76 +21,10 @@ const gates = { grouped: 0.6, quorum: 0.7 } as const
 const inFlight = 200
 const perRound = Number(process.env.EARSHOT_BENCH_EVENTS ?? 6000)
 const rounds = 5
-
-const survey = {
-  id: 'nps',
-  version: 1,
-  locale: 'en',
-  questions: [
-    {
-      kind: 'scale',
-      id: 'score',
-      metric: 'nps',
-      min: 0,
-      max: 10,
-      positive: [9, 10],
-      negative: [0, 1, 2, 3, 4, 5, 6],
-      title: 'How likely?',
-      low: 'Not',
-      high: 'Very',
-    },
-  ],
-  thanks: { title: 'Thanks' },
-  triggers: [],
-  recontact: { answered: 90, dismissed: 30, shown: 7 },
-}
-
+/** Rows numbered so far. */
 let count = 0
-/** A UUIDv7 of now. */
-function uuid(): string {
-  const time = (Date.now() + (count++ >> 4)).toString(16).padStart(12, '0')
-  const rest = randomBytes(10).toString('hex')
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${rest.slice(0, 3)}-8${rest.slice(3, 6)}-${rest.slice(6, 18)}`
-}
 
-function batchOf(): Batch {
-  const at = new Date().toISOString()
-  const event = {
-    id: uuid(),
-    type: 'answer',
-    at,
-    visitor: uuid(),
-    person: null,
-    session: uuid(),
-    seq: 1,
-    survey: 'nps',
-    surveyVersion: 1,
-    response: uuid(),
-    data: { question: 'score', value: count % 11, revision: 0 },
-    context: { channel: 'web', url: 'https://shop.example/checkout/thanks', locale: 'en-GB' },
-  }
-  return readBatch(
-    envelopeSchema.parse({ key: 'pk_1', sentAt: at, sdk: 'js/1', surveys: [survey], events: [event] }),
-    Date.now(),
-  )
-}
-const makeBatches = (): Batch[] => Array.from({ length: perRound }, batchOf)
-
-interface Speed {
-  /** Events a second. */
-  rate: number
-  /** Of this process, in microseconds an event. */
-  cpu: number
-}
-
-async function timed(events: number, work: () => Promise<void>): Promise<Speed> {
-  const cpu = process.cpuUsage()
-  const began = performance.now()
-  await work()
-  const seconds = (performance.now() - began) / 1000
-  const { user, system } = process.cpuUsage(cpu)
-  return { rate: events / seconds, cpu: (user + system) / events }
-}
+const makeBatches = (): Batch[] => Array.from({ length: perRound }, () => batchOf(1))
 
 /** Through the store, as the route for feedback calls it. */
 async function throughStore(store: EventStore, batches: readonly Batch[]): Promise<Speed> {
@@ -194,7 +127,10 @@ async function openStore(url: string): Promise<EventStore> {
   const store = await createPostgresStore(url)
   await store.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), 0)
   // Partition, definition and code are warm.
-  await throughStore(store, Array.from({ length: 500 }, batchOf))
+  await throughStore(
+    store,
+    Array.from({ length: 500 }, () => batchOf(1)),
+  )
   return store
 }
 

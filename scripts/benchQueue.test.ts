@@ -19,7 +19,7 @@ const found: Found = {
     },
   ],
   outages: [{ status: 0, tabs: 1, queued: 100, requests: [20, 30] }],
-  bytes: { outbox: 1900, store: 1100 },
+  bytes: { outbox: 1900, store: 1100, keeper: 4000 },
 }
 const [empty, long] = found.enqueued as [Found['enqueued'][number], Found['enqueued'][number]]
 
@@ -54,7 +54,7 @@ describe('the limits of the queue', () => {
       { drained: { ...found.drained, ours: [{ ...drained, longestTask: 51 }] } },
     ],
     ['requests in an hour', { outages: [{ status: 0, tabs: 1, queued: 100, requests: [20, 31] }] }],
-    ['brotli', { bytes: { outbox: 1901, store: 1100 } }],
+    ['brotli', { bytes: { outbox: 1901, store: 1100, keeper: 4000 } }],
   ])('are passed: %s', (what, change) => {
     expect(missed({ ...found, ...change })).toEqual([expect.stringContaining(what)])
   })

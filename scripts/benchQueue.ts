@@ -61,9 +61,34 @@ const built = (await build({
 const code = built.output[0].code
 const brotli = (text: string | Buffer): number =>
   brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
-const file = 'packages/sdk/dist/browser/outbox.js'
-if (!existsSync(file)) throw new Error(`${file} is not there. Run pnpm build first.`)
-const bytes = { outbox: brotli(readFileSync(file)), store: brotli(code) }
+const [file, keeper] = ['outbox', 'keeper'].map((name) => `packages/sdk/dist/browser/${name}.js`) as [
+  string,
+  string,
+]
+for (const each of [file, keeper])
+  if (!existsSync(each)) throw new Error(`${each} is not there. Run pnpm build first.`)
+
+/** `earshot.js`, or the same without what makes a row of an event and stores it. */
+async function loader(isWhole: boolean): Promise<string> {
+  const external = isWhole ? [] : /\/(?:queueRow|store|idbDatabase|memoryDatabase)\.ts$/
+  const { output } = (
+    (await build({
+      mode: 'loader',
+      logLevel: 'error',
+      build: { write: false, rolldownOptions: { external } },
+    })) as unknown as [Rollup.RolldownOutput]
+  )[0]
+  // What is not there it would be called with, and those names are long.
+  return output[0].code.replace(/\((?:packages_sdk_src_\w+,?){4}\);\s*$/, '();')
+}
+const [whole, without] = [await loader(true), await loader(false)]
+if (/packages_sdk_src_|queueRow/.test(without))
+  throw new Error('What stores could not be taken out of earshot.js.')
+const bytes = {
+  outbox: brotli(readFileSync(file)),
+  store: brotli(whole) - brotli(without),
+  keeper: brotli(readFileSync(keeper)),
+}
 
 const host = await listen(
   createServer((request, response) => {

@@ -34,6 +34,7 @@ export async function outage({ status, tabs, queued }: Outage, chance: () => num
       isTaken = true
       await work(true).finally(() => (isTaken = false))
     },
+    query: async () => ({}),
   }
   const outboxes = Array.from({ length: tabs }, () =>
     createOutbox(

@@ -46,8 +46,8 @@ export interface Found {
   drained: Readonly<Record<'ours' | 'bare' | 'few', readonly Drained[]>>
   peers: readonly PeerQueue[]
   outages: readonly (Outage & { requests: readonly number[] })[]
-  /** Brotli bytes of the outbox's file, and of what every page loads to store. */
-  bytes: { outbox: number; store: number }
+  /** Brotli bytes of the outbox's file, of what every page loads to store, and of what is loaded only where there is trouble. */
+  bytes: { outbox: number; store: number; keeper: number }
 }
 
 /** Each limit that was passed, in words. */
@@ -224,8 +224,9 @@ export function tablesOf(found: Found): string {
     [
       ...head('code, brotli', 'bytes'),
       line(['`outbox.js`', bytes.outbox]),
-      line(['of `earshot.js`, what stores: row, store, both databases', bytes.store]),
+      line(['what storing adds to `earshot.js`: row, store, both databases', bytes.store]),
       line(['together', bytes.outbox + bytes.store]),
+      line(['besides, where delivery meets trouble: `keeper.js`', bytes.keeper]),
     ],
   ]
     .map((rows) => rows.join('\n'))

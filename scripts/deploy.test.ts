@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
+import { fencesOf } from './fences.ts'
 import { findNats } from './nats.ts'
 
 // There is no container engine in the tests: the files are read and held against what they must say.
@@ -159,5 +160,59 @@ describe('the systemd unit', () => {
     if (looked.status !== 0) skip('there is no systemd-analyze that reads files')
     const exposure = Number(/exposure level[^:]*: ([\d.]+)/.exec(looked.stdout)?.[1])
     expect(exposure).toBeLessThan(2)
+  })
+})
+
+/** A program of the machine, or where the environment says that it is; null for none. */
+function programOf(name: 'nginx' | 'caddy'): string | null {
+  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin']
+  const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
+  return process.env[`EARSHOT_${name.toUpperCase()}_BIN`] ?? found ?? null
+}
+
+describe('the recipes for proxies', () => {
+  const block = (name: string): string =>
+    fencesOf(name, read(`docs/recipes/${name}.md`)).find(({ language }) => language === name)?.text ?? ''
+  const inFolder = (name: string, text: string): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'earshot-proxy-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    writeFileSync(join(folder, name), text)
+    return folder
+  }
+  it('lead to the collector, and set what it believes', () => {
+    expect(block('nginx')).toContain('proxy_pass http://127.0.0.1:8787;')
+    expect(block('nginx')).toContain('X-Forwarded-For')
+    expect(block('caddy')).toContain('reverse_proxy 127.0.0.1:8787')
+  })
+  const nginx = programOf('nginx')
+  it.skipIf(nginx === null)('are understood by nginx', () => {
+    const folder = inFolder('nginx.conf', '')
+    const options = [
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-subj',
+      '/CN=feedback.example.com',
+      '-days',
+      '1',
+    ]
+    const files = ['-keyout', join(folder, 'privkey.pem'), '-out', join(folder, 'fullchain.pem')]
+    execFileSync('openssl', ['req', ...options, ...files], { stdio: 'ignore' })
+    const text = block('nginx').replaceAll('/etc/letsencrypt/live/feedback.example.com', folder)
+    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+      (each) => `${each}_temp_path ${folder}/${each};`,
+    )
+    const whole = `pid ${folder}/pid;\nerror_log stderr;\nevents {}\nhttp {\n${temporary.join('\n')}\n${text}\n}\n`
+    writeFileSync(join(folder, 'nginx.conf'), whole)
+    const said = spawnSync(nginx ?? '', ['-t', '-p', folder, '-c', join(folder, 'nginx.conf')])
+    expect(String(said.stderr)).toMatch(/test is successful/)
+  })
+  const caddy = programOf('caddy')
+  it.skipIf(caddy === null)('are understood by Caddy', () => {
+    const folder = inFolder('Caddyfile', block('caddy'))
+    const options = ['validate', '--config', join(folder, 'Caddyfile'), '--adapter', 'caddyfile']
+    const said = spawnSync(caddy ?? '', options, { env: { ...process.env, HOME: folder } })
+    expect(`${String(said.stdout)}${String(said.stderr)}`).toMatch(/Valid configuration/)
   })
 })

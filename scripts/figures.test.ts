@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { findViolations, handbookSentencesOf, sentencesOf, versionViolations } from './figures.ts'
+import {
+  besideViolations,
+  findViolations,
+  handbookSentencesOf,
+  sentencesOf,
+  versionViolations,
+} from './figures.ts'
 
 const csv = 'row,nps,period\n1,10,11\n2,7,11\n3,,11\n4,3,12\n'
 
@@ -36,5 +42,19 @@ describe('the versions in docs/performance.md and docs/reliability-kill.md', () 
     const kill = { file: 'docs/reliability-kill.md', command: 'pnpm kill:test --write' }
     const [found] = versionViolations('- one 1.2.2, from npm', { one: '1.2.3' }, kill)
     expect(found).toMatchObject({ file: kill.file, mend: expect.stringContaining(kill.command) })
+  })
+})
+
+describe('what README.md says beside another product', () => {
+  const measured = '| lost | Earshot | Other |\n| --- | --- | --- |\n| killed | 0 of 5 | 5 of 5 |'
+  const told = (row: string): string =>
+    `<!-- beside -->\n| of one | Earshot | Other |\n| --- | --- | --- |\n${row}\n<!-- /beside -->`
+  it('is what was measured, cell by cell', () => {
+    expect(besideViolations(told('| killed | 0 of 5 | 5 of 5 |'), ['', measured])).toEqual([])
+    expect(besideViolations(told('| killed | 0 of 5 | 4 of 5 |'), [measured])).toMatchObject([
+      { problem: 'says 4 of 5 of Other, "killed", where it was 5 of 5' },
+    ])
+    expect(besideViolations(told('| closed | 0 of 5 | 5 of 5 |'), [measured])).toHaveLength(2)
+    expect(besideViolations('', [measured])).toHaveLength(1)
   })
 })

@@ -1,4 +1,4 @@
-/** Holds the figures of the real interviews in README.md and docs/metrics.md equal to what the metrics make of the data, and docs/performance.md and docs/reliability-kill.md to the installed versions of what they compare. */
+/** Holds the figures of the real interviews in README.md and docs/metrics.md equal to what the metrics make of the data, those beside another product to the tables that they come from, and docs/performance.md and docs/reliability-kill.md to the installed versions of what they compare. */
 import { readFileSync } from 'node:fs'
 import { compareNps, nps, type NpsCounts } from '../packages/metrics/src/index.ts'
 import { peers, versionOf as versionOfPeer } from '../apps/demo/e2e/kill/peers.ts'
@@ -112,6 +112,43 @@ export function versionViolations(
     }))
 }
 
+/** Cells of the rows of all tables in a text, by the first cell. */
+function tableRows(text: string): Map<string, Record<string, string>> {
+  const rows = new Map<string, Record<string, string>>()
+  let heads: string[] = []
+  for (const line of text.split('\n')) {
+    const cells = line.startsWith('|') ? line.split('|').slice(1, -1) : []
+    const [first = '', ...others] = cells.map((cell) => cell.trim())
+    if (cells.length === 0) heads = []
+    else if (heads.length === 0) heads = others
+    else if (!/^:?-+:?$/.test(first))
+      rows.set(first, Object.fromEntries(others.map((cell, index) => [heads[index] ?? '', cell])))
+  }
+  return rows
+}
+
+/**
+ * A violation for each row of README.md between `<!-- beside -->` and `<!-- /beside -->` that is not a row of one of the
+ * documents with the same figures.
+ */
+export function besideViolations(text: string, documents: readonly string[]): Violation[] {
+  const told = tableRows(/<!-- beside -->([^]*?)<!-- \/beside -->/.exec(text)?.[1] ?? '')
+  const measured = documents.map((document) => tableRows(document))
+  const found = [...told].flatMap(([name, cells]): Violation[] => {
+    const row = measured.map((rows) => rows.get(name)).find((each) => each !== undefined)
+    return Object.entries(cells)
+      .filter(([head, cell]) => row?.[head] !== cell)
+      .map(([head, cell]) => ({
+        file: 'README.md',
+        problem: `says ${cell} of ${head}, "${name}", where it was ${row?.[head] ?? 'not measured'}`,
+        mend: 'Copy the row of docs/performance.md or docs/reliability-kill.md.',
+      }))
+  })
+  return told.size > 0
+    ? found
+    : [{ file: 'README.md', problem: 'compares nothing', mend: 'Bring the table back.' }]
+}
+
 if (import.meta.main) {
   const versions = Object.fromEntries(comparedPackages.map((name) => [name, versionOf(name)]))
   const killed = Object.fromEntries(peers.map((name) => [name, versionOfPeer(name)]))
@@ -119,6 +156,10 @@ if (import.meta.main) {
   const handbook = [...sentencesOf(csv), ...handbookSentencesOf(csv)]
   report('figures', [
     ...findViolations(readFileSync('README.md', 'utf8'), csv),
+    ...besideViolations(
+      readFileSync('README.md', 'utf8'),
+      [performance, reliability].map(({ file }) => readFileSync(file, 'utf8')),
+    ),
     ...findViolations(readFileSync('docs/metrics.md', 'utf8'), csv, 'docs/metrics.md', handbook),
     ...versionViolations(readFileSync(performance.file, 'utf8'), versions),
     ...versionViolations(readFileSync(reliability.file, 'utf8'), killed, reliability),

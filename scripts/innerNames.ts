@@ -67,6 +67,8 @@ export const innerNames: readonly string[] = [
   'settle',
   'hurry',
   'pick',
+  'takeOver',
+  'goOnAs',
 ]
 
 export const innerName: RegExp = new RegExp(`^(?:${innerNames.join('|')})$`)

@@ -136,6 +136,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'sdk/delivery',
     'sdk/testing',
     'sdk/keeper',
+    'sdk/chunk',
     'collector/core',
     'collector/ports:type',
     'collector/http',
@@ -143,8 +144,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'collector/system',
     ...everyone,
   ],
+  // What the playground and the dashboard share.
+  'apps/editor': ['apps/editor', '@earshot/sdk', '@earshot/sdk/theme', '@earshot/sdk/simulate', ...everyone],
   'apps/demo': [
     'apps/demo',
+    '@earshot/editor',
+    '@earshot/editor/frame',
+    '@earshot/editor/editor.css',
+    '@earshot/editor/frame.css',
     '@earshot/sdk',
     '@earshot/sdk/testing',
     '@earshot/sdk/gallery',
@@ -154,7 +161,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...everyone,
     '@earshot/metrics',
   ],
-  'apps/dashboard': ['apps/dashboard', '@earshot/metrics', ...everyone],
+  // Makes pages of what is written, of types, and of what a collector says of itself.
+  'apps/docs': ['apps/docs', '@earshot/collector', ...everyone],
+  'apps/dashboard': [
+    'apps/dashboard',
+    '@earshot/editor',
+    '@earshot/editor/frame',
+    '@earshot/editor/editor.css',
+    '@earshot/editor/frame.css',
+    '@earshot/metrics',
+    ...everyone,
+  ],
 }
 
 /** Which layer a file is in: the first pattern that fits. */
@@ -167,7 +184,7 @@ const places: readonly (readonly [RegExp, string])[] = [
   // that every page loads may import them.
   [/^packages\/sdk\/src\/core\/rules\//, 'sdk/rules'],
   [
-    /^packages\/sdk\/src\/shell\/(rulesChunk|carryOut|permit|askCollector|pageFacts|address|matches|sensor\w*)\.ts$/,
+    /^packages\/sdk\/src\/shell\/(rulesChunk|carryOut|permit|forgotten|askCollector|pageFacts|address|matches|sensor\w*)\.ts$/,
     'sdk/chunk',
   ],
   // What is needed only once there is something to deliver.
@@ -180,9 +197,12 @@ const places: readonly (readonly [RegExp, string])[] = [
   [/^packages\/sdk\/src\/(react|vue|element)\.ts$/, 'sdk/wrapper'],
   [/^packages\/collector\/src\/(core|stores|outbound|http|export|import)\//, 'collector/$1'],
   [/^packages\/collector\/src\/(ports|system)\.ts$/, 'collector/$1'],
-  [/^packages\/collector\/src\/(index|doctor|cli|cli\/\w+|simulate\w*)\.ts$/, 'collector/index'],
+  [
+    /^packages\/collector\/src\/(index|bin|browserFiles|doctor|cli|cli\/\w+|simulate\w*)\.ts$/,
+    'collector/index',
+  ],
   [/^apps\/demo\/(sim)\//, 'apps/$1'],
-  [/^apps\/(demo|dashboard)\//, 'apps/$1'],
+  [/^apps\/(demo|dashboard|docs|editor)\//, 'apps/$1'],
 ]
 
 /** Whether a script makes the file, and nobody writes it by hand. */
@@ -190,7 +210,7 @@ const isMade = (text: string): boolean => /^\/\*\*[^\n]*made by scripts\/\w+\.ts
 
 /** Tests, and the suites and fixtures that several tests share. */
 const isTest = (path: string): boolean =>
-  /(\.test|Suite|fixtures)\.tsx?$/.test(path) || /^apps\/[^/]+\/e2e\//.test(path)
+  /(\.test|Suite|fixtures)\.tsx?$/.test(path) || /^apps\/[^/]+\/(e2e|strangers)\//.test(path)
 const isConfig = (path: string): boolean => /^(packages|apps)\/[^/]+\/[^/]+\.config\.ts$/.test(path)
 const packageOf = (path: string): string => path.split('/').slice(0, 2).join('/')
 
@@ -281,7 +301,9 @@ function edgeViolations(path: string, each: Import, sources: ReadonlyMap<string,
     // What tests of several packages share: where the browser is, the database, and the log.
     if (
       isTest(path) &&
-      /^scripts\/(chromium|nats|postgres|postgresCluster|postgresDatabase)\.ts$/.test(target)
+      /^scripts\/(browserFiles|chromium|fences|nats|pack|postgres|postgresCluster|postgresDatabase)\.ts$/.test(
+        target,
+      )
     )
       return []
     // The simulation runs the insides of the packages, which have no name outside of them.

@@ -6,6 +6,7 @@ import {
   validateSurvey,
   validateSurveys,
 } from '../packages/contract/src/schema.ts'
+import { planSchema } from '../packages/collector/src/http/followUpSchema.ts'
 
 type Bag = Readonly<Record<string, unknown>>
 
@@ -26,8 +27,8 @@ export function settingsFlaws(value: unknown): string[] {
 }
 
 /**
- * All that is wrong with the value of a JSON block: as a survey or a list of them, settings, or a rule. Anything else
- * only has to be JSON.
+ * All that is wrong with the value of a JSON block: as a survey or a list of them, a plan of follow-ups, settings, or a
+ * rule. Anything else only has to be JSON.
  */
 export function jsonFlaws(text: string): string[] {
   let value: unknown
@@ -38,6 +39,7 @@ export function jsonFlaws(text: string): string[] {
   }
   if (!isBag(value) || isSurvey(value)) return flawsOf(value)
   const has = (...keys: string[]): boolean => keys.some((key) => Object.hasOwn(value, key))
+  if (has('rules') && !has('summary')) return parsed(planSchema, value, 'the plan')
   if (has('limits', 'privacy')) return settingsFlaws(value)
   if (has('fact', 'bands', 'all', 'any', 'not')) return parsed(ruleSchema, value, 'the rule')
   return []

@@ -197,7 +197,7 @@ export function attributes(): string[] {
     read.push(name)
     return name === 'data-key' ? 'pk_' : null
   }
-  readConfig({ src: 'https://feedback.example.com/earshot.js', getAttribute })
+  readConfig({ getAttribute }, 'https://feedback.example.com/')
   return read
 }
 

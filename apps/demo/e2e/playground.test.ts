@@ -7,16 +7,13 @@ import { promisify } from 'node:util'
 import type { SiteSettings, Survey } from '@earshot/contract'
 import { surveySchema } from '@earshot/contract/schema'
 import * as sdk from '@earshot/sdk'
+import { entries, entryOf, idOf, judge, putReason, readText, rename } from '@earshot/editor'
 import axe from 'axe-core'
 import fc from 'fast-check'
 import { type Browser, type BrowserContextOptions, chromium, type Frame, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
 import { type Demo, startDemo } from '../server/demo.ts'
-import { entries, entryOf, idOf } from '../site/playground/catalog.ts'
-import { putReason, rename } from '../site/playground/change.ts'
-import { judge } from '../site/playground/judge.ts'
-import { readText } from '../site/playground/jsonText.ts'
 import { npmSnippet } from '../site/playground/snippet.ts'
 import { begin, pack, type State, unpack } from '../site/playground/state.ts'
 import { card, score } from './respondent.ts'
@@ -302,12 +299,33 @@ describe('on the page', () => {
     await page.context().close()
   })
 
-  it.each(entries.map((each) => [each.name]))('%s appears in the preview', async (name) => {
-    const page = await open(`/playground${await pack(begin(name))}`)
-    const [question] = entryOf(name).make({ id: 'x', name: 'Acme' }).questions
-    await title(page, question?.title ?? '')
-    await page.context().close()
-  })
+  it.each(entries.map((each) => [each.name]))(
+    '%s appears in the preview without a violation of axe, and its first answer is shown as an event',
+    async (name) => {
+      const page = await open(`/playground${await pack(begin(name))}`)
+      const [question] = entryOf(name).make({ id: 'x', name: 'Acme' }).questions
+      await title(page, question?.title ?? '')
+      const frame = await toCard(page)
+      await frame.evaluate(axe.source)
+      const violations = await frame.evaluate(async () => {
+        const check = (window as unknown as { axe: typeof axe }).axe.run
+        return (await check(document)).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+      })
+      expect(violations).toEqual([])
+      // Those that stand on one page send what is chosen; elsewhere Enter goes on.
+      await card(frame).locator('input').first().focus()
+      await page.keyboard.press('Space')
+      await page.keyboard.press('Enter')
+      const told = events(page).filter({ hasText: `${question?.id}: ` })
+      await told.locator('summary').first().click()
+      expect(JSON.parse(await told.locator('pre').first().innerText())).toMatchObject({
+        type: 'answer',
+        survey: idOf(name),
+        data: { question: question?.id },
+      })
+      await page.context().close()
+    },
+  )
 
   it('an edit in the form shows in the preview and in the JSON, and keeps the focus', async () => {
     const page = await open()

@@ -367,6 +367,28 @@ describe('what is stored beside the score', () => {
     ])
     expect(JSON.stringify(await stored(page, survey))).not.toContain('secret')
   })
+  it('is one variant of ten for one visitor, also after a reload and on another tab', async () => {
+    const survey = await put({
+      variants: Array.from({ length: 10 }, (_, index) => ({
+        id: `v${index}`,
+        weight: 1,
+        wording: { score: { title: `Wording ${index}` } },
+      })),
+    })
+    const page = await visit()
+    const wordingOn = async (where: Page): Promise<string | null> => {
+      await show(where, survey, true)
+      return card(where)
+        .getByText(/Wording \d/)
+        .first()
+        .textContent()
+    }
+    const first = await wordingOn(page)
+    await page.reload()
+    await hear(page, 'ready')
+    expect(await wordingOn(page)).toBe(first)
+    expect(await wordingOn(await visit())).toBe(first)
+  })
   it('is the order of a shuffled choice, and what was written beside “other”', async () => {
     const survey = await put({ questions: [choice] })
     const page = await visit()

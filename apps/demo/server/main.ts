@@ -44,6 +44,8 @@ Earshot demo
   The playground                ${demoUrl}/playground
   A page with a strict policy   ${demoUrl}/csp
 
+  The dashboard                 ${collectorUrl}/dashboard   (sign in with the admin token)
+
   Collector     ${collectorUrl}
   Write key     ${writeKey}
   Admin token   ${adminToken}

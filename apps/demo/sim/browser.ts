@@ -17,6 +17,7 @@ import type {
 } from '../../../packages/sdk/src/ports.ts'
 import { bounds as usual } from '../../../packages/sdk/src/keeper/evict.ts'
 import { createKeeper } from '../../../packages/sdk/src/keeper/main.ts'
+import { forgotten } from '../../../packages/sdk/src/shell/forgotten.ts'
 import { createMemoryDatabase } from '../../../packages/sdk/src/shell/memoryDatabase.ts'
 import { createOutbox } from '../../../packages/sdk/src/shell/outbox.ts'
 import { startRuntime } from '../../../packages/sdk/src/shell/runtime.ts'
@@ -102,7 +103,8 @@ export interface Browser {
   queue(): QueueRow[]
   /** What another site key has on the same disk, as it was and as it is. */
   neighbour(): { before: string; now: string }
-  quarantine(): (QueueRow & { rejection: { code: string; message: string } })[]
+  /** What was refused; of a row that was damaged without its event. */
+  quarantine(): { event?: FeedbackEvent; rejection: { id: string; code: string; message: string } }[]
 }
 
 export interface BrowserParts {
@@ -272,15 +274,15 @@ export function createBrowser(name: string, parts: BrowserParts): Browser {
     const rules: RulesChunk = {
       rules: {} as never,
       step: (state, input, advance) => advance(state, input),
-      async erase({ state, store: kept }: RuntimeTools) {
-        for (const visitor of state().memory?.erase?.split(' ') ?? []) {
+      async erase(tools: RuntimeTools) {
+        const asked = tools.state().memory?.erase?.split(' ') ?? []
+        for (const visitor of asked) {
           const body = JSON.stringify({ key: writeKey, visitor })
           const answer = await network.send(sender, 'erase', body, true)
           if (answer.status !== 200 || !isJson(answer.body)) return
           browser.erased.add(visitor)
         }
-        if (state().memory?.consent === 'denied') await kept.clear({ consent: 'denied' })
-        else await kept.changeMemory((stored) => ({ ...(stored as Memory), erase: undefined }))
+        await forgotten(tools, asked)
       },
       pageFacts: () => ({}) as never,
       carryOut: () => undefined,

@@ -42,7 +42,10 @@ async function all(
     const { name, told } = browser
     const kept = await collector.stored([...told.keys()])
     stored += kept.size
-    const aside = new Map(browser.quarantine().map((row) => [row.event.id, row.rejection]))
+    const aside = new Map(
+      // Of a row that was damaged the event is not there.
+      browser.quarantine().map(({ event, rejection }) => [event?.id ?? rejection.id, rejection]),
+    )
     const losses = await collector.losses(new Set([...told.values()].map(({ event }) => event.visitor)))
     stored += losses.length
     const counted = losses.reduce((sum, each) => sum + each, 0)

@@ -26,6 +26,12 @@ export function createLocks(world: World): SimLocks {
               .then(() => held.get(name) === turn && held.delete(name))
           })
         }),
+      query: () =>
+        new Promise((resolve) =>
+          world.later(life, 'is told of the locks', world.chance.next(), () =>
+            resolve({ held: [...held].map(([name, turn]) => ({ name, clientId: turn.life.name })) }),
+          ),
+        ),
     }),
     abandon(life) {
       for (const [name, turn] of held) if (turn.life === life) held.delete(name)

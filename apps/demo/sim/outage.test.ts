@@ -11,7 +11,12 @@ const caches = [1, ['card', 'outbox'], 0]
 describe('an hour without the collector', () => {
   const settings = weathers.flatMap((weather) =>
     [0, 1, 150].flatMap((queued) =>
-      [1, 3].flatMap((tabs) => caches.map((cached) => ({ weather, queued, tabs, cached }))),
+      [1, 3, 5].flatMap((tabs) =>
+        // Of five tabs each asks once for what it has not: there the bound holds for a browser that has the code.
+        caches
+          .filter((cached) => tabs < 5 || cached === 1)
+          .map((cached) => ({ weather, queued, tabs, cached })),
+      ),
     ),
   )
   it.each(settings)(

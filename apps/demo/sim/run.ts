@@ -84,10 +84,12 @@ export async function simulate(seed: number, switches: Switches = {}, tracing = 
       browser.open()
     }
     let left = await check.waiting(browsers)
-    // An hour after a refused key, as long as the collector asked, and some time for whoever waits for a turn.
-    const patience = world.now() + Math.max(hour, network.longestWait()) + 10 * minute
+    const healed = world.now()
+    // An hour after a refused key, as long as the collector asked (an answer that is under way still may ask for more), and
+    // some time for whoever waits for a turn.
+    const patience = (): number => healed + Math.max(hour, network.longestWait()) + 10 * minute
     const busy = (): boolean => left > 0 || browsers.some((each) => each.memory()?.erase !== undefined)
-    while (busy() && world.now() < patience && !world.violations.length) {
+    while (busy() && world.now() < patience() && !world.violations.length) {
       await world.runUntil(world.now() + 20 * second)
       left = await check.waiting(browsers)
     }

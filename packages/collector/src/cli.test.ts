@@ -163,16 +163,10 @@ describe('check', () => {
 describe('a wrong command', () => {
   it.each<[string[], Record<string, string>, number, RegExp]>([
     [
-      [],
-      {},
-      2,
-      /say what to do: serve, keys, check, simulate, backup, restore, migrate, erase, export, doctor, worker, dead-letters, sites, tokens, audit, retain or --help/,
-    ],
-    [
       ['start'],
       {},
       2,
-      /"start" is no command; use serve, keys, check, simulate, backup, restore, migrate, erase, export, doctor, worker, dead-letters, sites, tokens, audit, retain or --help/,
+      /"start" is no command; use serve, keys, check, simulate, backup, restore, migrate, erase, export, import, doctor, worker, dead-letters, sites, tokens, audit, jobs, retain or --help/,
     ],
     [['__proto__'], {}, 2, /no command/],
     [['check'], {}, 2, /"check" needs a file/],

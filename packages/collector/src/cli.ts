@@ -1,17 +1,18 @@
-#!/usr/bin/env node
 /** The command line of the collector: `serve` runs it, `keys` replaces its admin token, `check` and `simulate` read definitions. */
 import { readFileSync } from 'node:fs'
 import { checkFile } from './core/checkSurveys.ts'
 import { createCollector, replaceAdminToken, type CollectorOptions } from './index.ts'
+import { mailFlags, mailOf } from './cli/mailOf.ts'
 import { operatorCommands, operatorUsage } from './cli/operate.ts'
 import { welcome } from './cli/welcome.ts'
 import { parseWords, runOwn, usageError } from './cli/usage.ts'
-import { filesBeside, loadSimulator, readSettings, type SimulationRequest } from './simulate.ts'
+import { ownBrowserFiles } from './browserFiles.ts'
+import { loadSimulator, readSettings, type SimulationRequest } from './simulate.ts'
 import { simulationText } from './simulateText.ts'
 
 const usage = `earshot-collector: takes feedback from your pages and keeps it.
 
-  earshot-collector serve [options]     run the collector
+  earshot-collector serve [options]     run the collector; also without the word
   earshot-collector keys --new-admin-token [--data DIR | --store URL]
                                         replace the admin token; the old one stops working
   earshot-collector check FILE          say all that is wrong with a survey, or a list of surveys, in a JSON
@@ -29,19 +30,23 @@ Options of serve; each is also an environment variable:
   --worker X            whether it empties the log: on, off  EARSHOT_WORKER      on
   --origin ORIGIN       page that may send; repeatable   EARSHOT_ORIGIN          any (a list with commas)
   --inline-surveys X    accept or refuse                 EARSHOT_INLINE_SURVEYS  accept
-  --browser-files DIR   earshot.js and its chunks        EARSHOT_BROWSER_FILES   none
+  --browser-files DIR   earshot.js and its chunks        EARSHOT_BROWSER_FILES   those of this package
   --trust-proxy X       whose x-forwarded-for is believed  EARSHOT_TRUST_PROXY none (loopback,private,10.0.0.0/8)
+  --country-header H    in which it says the country     EARSHOT_COUNTRY_HEADER  none (cf-ipcountry)
   --network-rate N      requests a minute of a network   EARSHOT_NETWORK_RATE    1200; 0 for any
   --burst N             new visitors of a network        EARSHOT_BURST           30; 0 for any
+  --allow-private-webhooks X  webhooks in the own network, http: on, off  EARSHOT_ALLOW_PRIVATE_WEBHOOKS  off
+  --smtp URL            server that mail goes out by     EARSHOT_SMTP            none (smtp://user:password@host:587)
+  --mail-from SENDER    who mail is from                 EARSHOT_MAIL_FROM       none ("Acme <hi@acme.example>")
   --request-log X       a line for each request: on, off EARSHOT_REQUEST_LOG     off
-  --public-url URL      address in the script tag        EARSHOT_PUBLIC_URL      where it listens
+  --public-url URL      address in the script tag, mail  EARSHOT_PUBLIC_URL      where it listens
 
 Options of simulate:
   --visitors N          how many people, to 1000000                              1000
   --days N              for how many days, to 3650                               90
   --seed N              other chance; the same seed gives the same result        1
   --settings FILE       limits of the site, as they are put to /v1/settings      those of the SDK
-  --browser-files DIR   whose SDK simulates      EARSHOT_BROWSER_FILES           that beside the collector
+  --browser-files DIR   whose SDK simulates      EARSHOT_BROWSER_FILES           that of this package
   --json                all counts as JSON instead of the table
 
 The keys can be preset by EARSHOT_WRITE_KEY (pk_…) and EARSHOT_ADMIN_TOKEN (sk_…). EARSHOT_METRICS_TOKEN
@@ -60,12 +65,16 @@ const options = {
   'browser-files': { type: 'string' },
   'public-url': { type: 'string' },
   'request-log': { type: 'string' },
+  smtp: { type: 'string' },
+  'mail-from': { type: 'string' },
+  'allow-private-webhooks': { type: 'string' },
   'new-admin-token': { type: 'boolean' },
   visitors: { type: 'string' },
   days: { type: 'string' },
   seed: { type: 'string' },
   settings: { type: 'string' },
   'trust-proxy': { type: 'string' },
+  'country-header': { type: 'string' },
   'network-rate': { type: 'string' },
   burst: { type: 'string' },
   json: { type: 'boolean' },
@@ -89,7 +98,10 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
     'browser-files',
     'public-url',
     'request-log',
+    ...mailFlags,
+    'allow-private-webhooks',
     'trust-proxy',
+    'country-header',
     'network-rate',
     'burst',
   ],
@@ -117,11 +129,11 @@ interface Command {
 function readCommand(args: string[], environment: NodeJS.ProcessEnv): Command | 'help' {
   const { values, positionals } = parseWords(args, options)
   if (values.help || positionals[0] === 'help') return 'help'
-  const [name = '', ...rest] = positionals
+  const [name = 'serve', ...rest] = positionals
   const known = Object.hasOwn(flagsOf, name) ? flagsOf[name] : undefined
   if (!known)
     throw usageError(
-      `${name ? `"${name}" is no command; use` : 'say what to do:'} ${[...new Set([...Object.keys(flagsOf), ...Object.keys(operatorCommands)])].join(', ')} or --help.`,
+      `"${name}" is no command; use ${[...new Set([...Object.keys(flagsOf), ...Object.keys(operatorCommands)])].join(', ')} or --help.`,
     )
   const file = readers.includes(name) ? rest.shift() : ''
   if (file === undefined)
@@ -173,7 +185,7 @@ async function serve(command: Command): Promise<void> {
   const inline = command.get('inline-surveys') ?? 'accept'
   if (inline !== 'accept' && inline !== 'refuse')
     throw usageError(`--inline-surveys is "${inline}"; it must be accept or refuse.`)
-  const isOn = (flag: 'request-log' | 'worker', usual: 'on' | 'off'): boolean => {
+  const isOn = (flag: 'request-log' | 'worker' | 'allow-private-webhooks', usual: 'on' | 'off'): boolean => {
     const text = command.get(flag) ?? usual
     if (text === 'on' || text === 'off') return text === 'on'
     throw usageError(`--${flag} is "${text}"; it must be on or off.`)
@@ -193,10 +205,14 @@ async function serve(command: Command): Promise<void> {
     origins: command.origins,
     inlineSurveys: inline,
     logRequests: isOn('request-log', 'off'),
+    allowPrivateWebhooks: isOn('allow-private-webhooks', 'off'),
     trustProxy: listOf(command.get('trust-proxy') ?? ''),
+    countryHeader: command.get('country-header'),
     networkRate: readCount(command, 'network-rate'),
     burst: readCount(command, 'burst'),
-    browserFiles: command.get('browser-files'),
+    browserFiles: command.get('browser-files') ?? ownBrowserFiles(),
+    publicUrl: command.get('public-url'),
+    mail: mailOf(command.get('smtp'), command.get('mail-from')),
   }
   const collector = await createCollector(settings)
   // Before listening, so that a signal during the start ends the process in order too.
@@ -284,7 +300,7 @@ async function simulate(command: Command): Promise<void> {
   const path = command.given('settings')
   const settings =
     path === undefined ? undefined : readSettings(readJson(path, 'the settings of a site'), path)
-  const simulator = await loadSimulator(command.get('browser-files') ?? filesBeside)
+  const simulator = await loadSimulator(command.get('browser-files') ?? ownBrowserFiles())
   const totals = simulator.simulate({ surveys, settings, visitors, days, seed })
   const quotas = new Map(surveys.flatMap(({ id, quota }) => (quota === undefined ? [] : [[id, quota]])))
   process.stdout.write(

@@ -1,8 +1,10 @@
 /** Looks at a machine, its data and its settings, and says what is wrong and how to mend it. */
 import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { ownBrowserFiles } from './browserFiles.ts'
 import { assertAdminToken, assertMetricsToken, assertWriteKey } from './core/auth.ts'
 import { judgeClock, judgeDisk, judgeRights, judgeSettings, type Finding } from './core/findings.ts'
+import { createSmtp, senderOf } from './outbound/smtp.ts'
 import { databaseName } from './stores/keptBeside.ts'
 import { inspectSqlite } from './stores/sqliteBackup.ts'
 import { schemaVersion } from './stores/sqliteMigrations.ts'
@@ -35,6 +37,8 @@ const known: readonly string[] = [
   'TRUST_PROXY',
   'NETWORK_RATE',
   'BURST',
+  'SMTP',
+  'MAIL_FROM',
 ].map((name) => `EARSHOT_${name}`)
 
 /** How long an address may take, in milliseconds. */
@@ -60,7 +64,8 @@ export async function examine(wanted: Examination): Promise<Finding[]> {
     await lookAtClock(wanted.timeFrom),
     ...settings,
     ...lookAtKeys(value),
-    ...lookAtFiles(value('BROWSER_FILES')),
+    ...lookAtFiles(value('BROWSER_FILES') ?? ownBrowserFiles()),
+    ...(await lookAtMail(value('SMTP'), value('MAIL_FROM'), publicUrl)),
     ...(publicUrl === undefined
       ? []
       : [...lookAtLimits(value('TRUST_PROXY')), ...(await lookAtPublicUrl(publicUrl))]),
@@ -204,17 +209,8 @@ function lookAtLimits(proxies: string | undefined): Finding[] {
   ]
 }
 
-function lookAtFiles(directory: string | undefined): Finding[] {
+function lookAtFiles(directory: string): Finding[] {
   const about = 'files'
-  if (directory === undefined)
-    return [
-      {
-        level: 'warning',
-        about,
-        found: 'EARSHOT_BROWSER_FILES is not set, so earshot.js is not served',
-        mend: 'Set it to the directory of the browser files, unless they are served elsewhere.',
-      },
-    ]
   return existsSync(join(directory, 'earshot.js')) && existsSync(join(directory, 'version.json'))
     ? [{ level: 'ok', about, found: `earshot.js is in ${directory}` }]
     : [
@@ -225,6 +221,29 @@ function lookAtFiles(directory: string | undefined): Finding[] {
           mend: 'Build the SDK, or name the directory that has them.',
         },
       ]
+}
+
+/** Signs in to the mail server, and sends nothing. */
+async function lookAtMail(
+  url: string | undefined,
+  from: string | undefined,
+  publicUrl: string | undefined,
+): Promise<Finding[]> {
+  if (url === undefined && from === undefined) return []
+  const about = 'mail'
+  try {
+    if (url === undefined || from === undefined)
+      throw new Error('EARSHOT_SMTP and EARSHOT_MAIL_FROM belong together; one of them is not set.')
+    if (publicUrl === undefined) throw new Error('Mail has links, so it needs EARSHOT_PUBLIC_URL.')
+    senderOf(from)
+    const smtp = createSmtp({ url, timeout: patience })
+    const found = await smtp.verify()
+    if (found.ok) return [{ level: 'ok', about, found: `${smtp.where} takes mail from this machine` }]
+    const mend = 'Look at host, port, user and password, and whether a firewall lets this machine out there.'
+    return [{ level: 'error', about, found: `${smtp.where} does not take mail (${found.reason})`, mend }]
+  } catch (error) {
+    return [{ level: 'error', about, found: 'mail is not set up as it must be', mend: reasonOf(error) }]
+  }
 }
 
 async function lookAtPublicUrl(address: string): Promise<Finding[]> {

@@ -107,7 +107,26 @@ export async function temporaryDatabase(): Promise<string> {
 }
 
 const tables = ['settings', 'surveys', 'sites', 'events', 'responses', 'answers', 'counters', 'completed']
-const emptying = [...tables, 'places', 'erased', 'access', 'uses', 'suspects', 'sessions']
+const emptying = [
+  ...tables,
+  'places',
+  'erased',
+  'access',
+  'uses',
+  'suspects',
+  'sessions',
+  'moments',
+  'comments',
+  'late',
+  'outbound',
+  'jobs',
+  'contacts',
+  'cases',
+  'case_entries',
+  'addresses',
+  'unsubscribed',
+  'mail_secrets',
+]
   .map((table) => `DELETE FROM earshot.${table}`)
   // Of which nothing can be deleted.
   .concat('TRUNCATE earshot.audit')
@@ -183,12 +202,14 @@ const started = new Set<string>()
 let checker: Checker | undefined
 const unchecked = globalThis.fetch
 globalThis.fetch = async (input, init) => {
-  const response = await unchecked(input, init)
   const url = new URL(input instanceof Request ? input.url : String(input))
-  if (!started.has(url.origin)) return response
+  if (!started.has(url.origin)) return unchecked(input, init)
+  const request = new Request(input, init)
+  // On a busy machine two requests may be further apart than a connection may idle.
+  request.headers.set('connection', 'close')
+  const response = await unchecked(request)
   checker ??= createChecker((await (await unchecked(`${url.origin}/openapi.json`)).json()) as OpenApiDocument)
-  const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
-  const flaw = await checker.check(method, url.pathname, response.clone())
+  const flaw = await checker.check(request.method, url.pathname, response.clone())
   if (flaw !== null) throw new Error(`The OpenAPI document does not describe this: ${flaw}`)
   return response
 }

@@ -221,6 +221,12 @@ describe('replaceAdminToken', () => {
       expect(writeKey).toBe(site.writeKey)
       expect((await fetch(stats(adminToken))).status).toBe(200)
       expect((await fetch(stats(site.adminToken ?? ''))).status).toBe(401)
+      const audit = await fetch(
+        new Request('http://x/v1/audit', { headers: { authorization: `Bearer ${adminToken}` } }),
+      )
+      expect(await audit.json()).toMatchObject({
+        entries: [200, 102].map((status) => ({ who: 'cli', action: 'keys --new-admin-token', status })),
+      })
     })
   })
   itInFile('makes nothing where there is nothing', async () => {

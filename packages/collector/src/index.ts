@@ -2,17 +2,28 @@
 import type { Server } from 'node:http'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import manifest from '../package.json' with { type: 'json' }
 import { assertAdminToken, assertMetricsToken, assertWriteKey, isExactOrigin } from './core/auth.ts'
 import { maxInlineSurveys } from './core/ingest.ts'
-import { createFront } from './http/handler.ts'
+import { begunStatus } from './http/diary.ts'
+import { createFront, type Handler } from './http/handler.ts'
 import { logRequests } from './http/requestLog.ts'
 import { createBursts } from './http/bursts.ts'
+import { createDaily } from './http/daily.ts'
 import { createGuesses } from './http/guesses.ts'
 import { createLimits } from './http/limits.ts'
 import { createMetrics } from './http/metrics.ts'
-import { assertProxies, createFindNetwork } from './http/network.ts'
+import { assertCountryHeader, createFindCaller } from './http/caller.ts'
+import { assertProxies } from './http/network.ts'
 import { startServer, type ListenOptions, type RunningServer } from './http/server.ts'
+import { urlFlaw } from './outbound/address.ts'
+import { jobsOf } from './outbound/cases.ts'
+import { createMailDesk } from './outbound/mailDesk.ts'
+import { mailSetup } from './outbound/mailSetup.ts'
+import { createPost } from './outbound/post.ts'
+import { createRunner, type Runner } from './outbound/runner.ts'
+import { composed, testDelivery } from './outbound/work.ts'
 import type { Clock, EventStore, Log, Random } from './ports.ts'
 import { makeSecret } from './http/secret.ts'
 import { startRetention } from './http/retention.ts'
@@ -21,8 +32,10 @@ import { createStreams } from './http/streams.ts'
 import { createDiskRoom } from './stores/diskRoom.ts'
 import { databaseName, keptBeside } from './stores/keptBeside.ts'
 import { readLogAddress } from './stores/natsAddress.ts'
+import { assertStore } from './stores/postgresText.ts'
 import { createSqliteStore } from './stores/sqlite.ts'
 import { createThreadedStore } from './stores/sqliteThreads.ts'
+import { wakingStore } from './stores/wakingStore.ts'
 import { watchedStore } from './stores/watchedStore.ts'
 import { createLog, systemClock, systemHash, systemRandom } from './system.ts'
 
@@ -32,6 +45,10 @@ export type { Clock, Log, Random } from './ports.ts'
 
 /** How long `close` waits for answers that are being streamed, in milliseconds. */
 const closeTimeout = 10_000
+
+/** The package brings the dashboard along, and the documentation. */
+const builtDashboard = fileURLToPath(new URL('../dist/dashboard', import.meta.url))
+const builtDocs = fileURLToPath(new URL('../dist/docs', import.meta.url))
 
 /** Requests of pages in a minute from one network. An office behind one address, with a page each second, stays below. */
 const usualNetworkRate = 1200
@@ -74,6 +91,11 @@ export interface CollectorOptions {
    * Default: none. Without it, who comes from a private address is known by no network, and so has no limit of one.
    */
   trustProxy?: readonly string[] | undefined
+  /**
+   * Header in which a proxy of `trustProxy` says the country of a visitor, for example `cf-ipcountry`. It is then kept with each
+   * event. Default: none, and no country is looked at or kept.
+   */
+  countryHeader?: string | undefined
   /** Most requests of pages in a minute from one network (24 bits of IPv4, 48 of IPv6). 0: any number. Default 1200. */
   networkRate?: number | undefined
   /**
@@ -81,6 +103,15 @@ export interface CollectorOptions {
    * doubted, kept and counted apart. 0: any number. Default 30.
    */
   burst?: number | undefined
+  /** Whether webhooks may be in the own network, on any port and without encryption. Default: no. */
+  allowPrivateWebhooks?: boolean | undefined
+  /**
+   * The server that mail goes out by, `smtp://user:password@host:587` (or `smtps://`), and who it is from, `Acme <hi@acme.example>`.
+   * Needs `publicUrl`. Default: no mail.
+   */
+  mail?: { smtp: string; from: string } | undefined
+  /** Where people reach the collector, `https://feedback.example.com`: the links of messages lead there. */
+  publicUrl?: string | undefined
   /** Default: the machine's clock. */
   clock?: Clock | undefined
   /** Default: randomness of the operating system. */
@@ -124,23 +155,28 @@ export interface Collector {
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
   const { clock = systemClock, random = systemRandom, log = createLog() } = options
   const origins = checkOptions(options)
-  const { data = '' } = options
+  const mail = mailSetup(options)
+  const { data = '', allowPrivateWebhooks: allowPrivate = false } = options
+  let runner: Runner | undefined
   const opened = await openStore(
     options,
     (path) => keptBeside(data, () => createThreadedStore(path, log), log),
     log,
+    () => runner?.wake(),
   )
   const isOnDisk = options.store === undefined && data !== ':memory:'
   const room = isOnDisk ? createDiskRoom(data, options.diskFloor) : null
   const metrics = createMetrics({
     version: manifest.version,
     disk: async () => (room ? room.look() : null),
-    measures: async () => opened.measures?.() ?? [],
+    measures: async () => [...((await opened.measures?.()) ?? []), ...daily.measures()],
   })
   const store = watchedStore(opened, metrics, room)
+  const mailDeps = { store, clock, random, hash: systemHash, mail }
   const streams = createStreams()
   let closed: Promise<void> | undefined
   const uses = createUses(store, clock, log)
+  const daily = createDaily(store, clock, log)
   const { writeKey, adminToken } = await openSite(store, options, clock, random).catch(
     async (error: unknown) => {
       await store.close()
@@ -156,24 +192,39 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     policy: { inline: options.inlineSurveys ?? 'accept', most: maxInlineSurveys },
     origins,
     browserFiles: options.browserFiles ?? null,
+    dashboardFiles: builtDashboard,
+    docsFiles: builtDocs,
     streams,
     metrics,
     metricsTokenHash: options.metricsToken === undefined ? null : systemHash.sha256(options.metricsToken),
     uses,
+    daily,
     guesses: createGuesses(clock),
     bursts: createBursts(clock, options.burst ?? 30),
+    outbound: {
+      urlFlaw: (url) => urlFlaw(url, allowPrivate),
+      test: (site, webhook) => {
+        const id = Buffer.from(random.bytes(12)).toString('hex')
+        return store.addJobs(site, [testDelivery(webhook, id, clock.now())], clock.now())
+      },
+      compose: (job) => composed(job, store),
+      jobsOf,
+    },
+    mail: createMailDesk(mailDeps),
     limits: createLimits(clock, options.networkRate ?? usualNetworkRate),
     room,
     isClosing: () => closed !== undefined,
   })
 
-  const findNetwork = createFindNetwork(options.trustProxy ?? [])
+  const findCaller = createFindCaller(options.trustProxy ?? [], options.countryHeader)
   const endRetention = startRetention(store, clock, log)
+  runner = createRunner({ ...mailDeps, log, post: createPost({ allowPrivate }) })
+  runner.start()
   const servers: RunningServer[] = []
   const running = new Set<Promise<Response>>()
 
-  const answerFrom = (request: Request, network: string | null = null): Promise<Response> => {
-    const answer = handle(request, network)
+  const answerFrom: Handler = (request, caller, isCounted) => {
+    const answer = handle(request, caller, isCounted)
     running.add(answer)
     void answer.finally(() => running.delete(answer))
     return answer
@@ -185,10 +236,17 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   }
 
   return {
-    fetch: (request, client) => answerFrom(request, findNetwork(client?.address, undefined)),
+    // Whoever mounts it says the address of the client itself, so what was forwarded is not looked at.
+    fetch: (request, client) =>
+      answerFrom(
+        request,
+        findCaller(client?.address, (name) =>
+          name === 'x-forwarded-for' ? undefined : (request.headers.get(name) ?? undefined),
+        ),
+      ),
     async listen(where) {
       if (closed) throw new Error('The collector is closed. Make a new one with createCollector.')
-      const server = await startServer(answerFrom, where, log, undefined, intake, watch, findNetwork)
+      const server = await startServer(answerFrom, where, log, undefined, intake, watch, findCaller)
       servers.push(server)
       return { url: server.url, port: server.port }
     },
@@ -198,7 +256,9 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
         await Promise.all(running)
         await streams.finish(closeTimeout)
         await endRetention()
+        await runner.close()
         await uses.flush()
+        await daily.flush()
         await store.close()
       })()
       return closed
@@ -233,64 +293,39 @@ export async function replaceAdminToken(
     if (!site) throw missing()
     const adminToken = makeSecret('sk_', random)
     const tokenHash = systemHash.sha256(adminToken)
+    const record = (status: number): Promise<void> =>
+      store.record({
+        at: clock.now(),
+        who: 'cli',
+        site: null,
+        action: 'keys --new-admin-token',
+        about: null,
+        status,
+      })
+    await record(begunStatus)
     await store.saveSite(() => ({ tokenHash }), clock.now())
+    await record(200)
     return { writeKey: site.writeKey, adminToken }
   } finally {
     await store.close()
   }
 }
 
-function checkOptions(options: CollectorOptions): string[] | null {
-  if (options.eventLog !== undefined) {
-    readLogAddress(options.eventLog)
-    if (options.store === undefined)
-      throw new Error('A log stands in front of a database: name it too, with store or --store postgres://….')
-  }
-  if (options.store !== undefined) assertStore(options.store)
-  else if (typeof options.data !== 'string' || options.data === '')
-    throw new Error("createCollector needs a directory for the data, for example { data: './earshot-data' }.")
-  if (options.writeKey !== undefined) assertWriteKey(options.writeKey)
-  if (options.adminToken !== undefined) assertAdminToken(options.adminToken)
-  if (options.metricsToken !== undefined) assertMetricsToken(options.metricsToken)
-  if (options.inlineSurveys !== undefined && !['accept', 'refuse'].includes(options.inlineSurveys))
-    throw new Error(`inlineSurveys is "${String(options.inlineSurveys)}"; use "accept" or "refuse".`)
-  assertProxies(options.trustProxy ?? [])
-  const { networkRate = 0 } = options
-  if (!Number.isInteger(networkRate) || networkRate < 0)
-    throw new Error(
-      `networkRate is ${networkRate}; it must be a whole number of requests a minute, or 0 for any.`,
-    )
-  for (const origin of options.origins ?? []) {
-    if (isExactOrigin(origin)) continue
-    const exact = URL.canParse(origin) ? new URL(origin).origin : null
-    const hint =
-      exact === null || exact === 'null' ? 'write it like "https://shop.example"' : `write "${exact}"`
-    throw new Error(`"${origin}" is not an exact origin; ${hint}, without path, slash or wildcard.`)
-  }
-  return options.origins && options.origins.length > 0 ? [...options.origins] : null
-}
-
-function assertStore(store: string): void {
-  if (/^postgres(ql)?:\/\/./.test(store) && URL.canParse(store)) return
-  // What is wrong with it may be the password, so it is not repeated.
-  throw new Error(
-    'store is not the address of a PostgreSQL database; write it like "postgres://user:password@host:5432/database".',
-  )
-}
-
 async function openStore(
   { data = '', store, eventLog, worker }: CollectorOptions,
   openFile: (path: string) => EventStore,
   log?: Log,
+  wake: () => void = () => undefined,
 ): Promise<EventStore> {
   if (store === undefined) {
     const path = pathIn(data)
     // What is in memory is seen by no other thread.
-    return path === ':memory:' ? createSqliteStore(path, log) : openFile(path)
+    return wakingStore(path === ':memory:' ? createSqliteStore(path, log) : openFile(path), wake)
   }
   // The driver is loaded by those who need it.
   const { createPostgresStore } = await import('./stores/postgres.ts')
-  const database = await createPostgresStore(store, { log })
+  // Also what a worker of the log writes may cause work.
+  const database = wakingStore(await createPostgresStore(store, { log }), wake)
   if (eventLog === undefined) return database
   try {
     const { createLogStore } = await import('./stores/nats.ts')
@@ -325,4 +360,35 @@ async function openSite(
     }
   }, clock.now())
   return { writeKey: site.writeKey, adminToken: made }
+}
+
+function checkOptions(options: CollectorOptions): string[] | null {
+  if (options.eventLog !== undefined) {
+    readLogAddress(options.eventLog)
+    if (options.store === undefined)
+      throw new Error('A log stands in front of a database: name it too, with store or --store postgres://….')
+  }
+  if (options.store !== undefined) assertStore(options.store)
+  else if (typeof options.data !== 'string' || options.data === '')
+    throw new Error("createCollector needs a directory for the data, for example { data: './earshot-data' }.")
+  if (options.writeKey !== undefined) assertWriteKey(options.writeKey)
+  if (options.adminToken !== undefined) assertAdminToken(options.adminToken)
+  if (options.metricsToken !== undefined) assertMetricsToken(options.metricsToken)
+  if (options.inlineSurveys !== undefined && !['accept', 'refuse'].includes(options.inlineSurveys))
+    throw new Error(`inlineSurveys is "${String(options.inlineSurveys)}"; use "accept" or "refuse".`)
+  const { networkRate = 0, trustProxy = [], countryHeader } = options
+  assertProxies(trustProxy)
+  if (countryHeader !== undefined) assertCountryHeader(countryHeader, trustProxy)
+  if (!Number.isInteger(networkRate) || networkRate < 0)
+    throw new Error(
+      `networkRate is ${networkRate}; it must be a whole number of requests a minute, or 0 for any.`,
+    )
+  for (const origin of options.origins ?? []) {
+    if (isExactOrigin(origin)) continue
+    const exact = URL.canParse(origin) ? new URL(origin).origin : null
+    const hint =
+      exact === null || exact === 'null' ? 'write it like "https://shop.example"' : `write "${exact}"`
+    throw new Error(`"${origin}" is not an exact origin; ${hint}, without path, slash or wildcard.`)
+  }
+  return options.origins && options.origins.length > 0 ? [...options.origins] : null
 }

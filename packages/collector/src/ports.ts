@@ -1,15 +1,34 @@
 /** What the collector needs from outside, as interfaces: a store, a clock, randomness, hashing and a log. */
-import type { FeedbackEvent, Place, Receipt, SiteSettings, Survey, SurveyEvent } from '@earshot/contract'
+import type {
+  AnswerEvent,
+  FeedbackEvent,
+  Place,
+  Receipt,
+  SiteSettings,
+  Survey,
+  SurveyEvent,
+} from '@earshot/contract'
 import type { InlinePolicy } from './core/admit.ts'
 import type { Taken, Watched } from './core/asUsual.ts'
+import type { CaseStore } from './core/caseStore.ts'
+import type { ColumnPlan } from './core/columnTally.ts'
+import type { FollowUpPlan } from './core/followUps.ts'
 import type { Batch, Known, Verdict } from './core/ingest.ts'
+import type { Job, JobState, NewJob, Settled, Settlement } from './core/jobs.ts'
 import type { PlaceAsk, PlaceDecision, PlaceFacts } from './core/places.ts'
 import type { AccessChange, Keyring } from './core/keyring.ts'
+import type { MailStore } from './core/mailStore.ts'
+import type { MomentRow } from './core/moments.ts'
 import type { KeptResponse, ResponseStatus } from './core/project.ts'
 import type { PutDecision, StoredSurvey, SurveyName } from './core/surveys.ts'
 import type { Session } from './core/session.ts'
 import type { Suspect } from './core/suspicion.ts'
+import type { Tallied } from './core/tally.ts'
 import type { Millis } from './core/time.ts'
+import type { Webhook } from './core/webhook.ts'
+
+export type { CaseStore } from './core/caseStore.ts'
+export type { MailDesk, MailStore, Standing } from './core/mailStore.ts'
 
 /** Tells the time. */
 export interface Clock {
@@ -25,6 +44,8 @@ export interface Random {
 export interface Hash {
   /** SHA-256 of the UTF-8 text, 32 bytes. */
   sha256(text: string | Uint8Array): Uint8Array
+  /** HMAC-SHA-256, 32 bytes. */
+  hmac(key: Uint8Array, data: Uint8Array): Uint8Array
   /** True for equal bytes; takes the same time whatever they are. False when the lengths differ. */
   equal(a: Uint8Array, b: Uint8Array): boolean
 }
@@ -148,8 +169,18 @@ export interface AccessStore {
   changeAccess<Result>(decide: (ring: Keyring) => AccessChange<Result>): Promise<Result>
   /** Keeps when keys and tokens were used last, by their names. */
   markUsed(uses: ReadonlyMap<string, Millis>): Promise<void>
-  /** Keeps a session, or its new time of use; forgets those that are over by then. */
+  /**
+   * Adds to how many events came with a key on a day, in days since 1970; what was counted of days before may be forgotten.
+   *
+   * @returns how many there are now
+   */
+  countDaily(site: number, key: string, day: number, events: number): Promise<number>
+  /** How many came on a day, by the key; one without any is missing. */
+  daily(site: number, day: number): Promise<ReadonlyMap<string, number>>
+  /** Keeps a new session; forgets those that are over by then. */
   saveSession(session: Session): Promise<void>
+  /** Keeps when a session was used last. One that was ended stays ended. */
+  touchSession(hash: string, usedAt: Millis): Promise<void>
   /** The session of a hash, or null. It may be over. */
   session(hash: string): Promise<Session | null>
   /** Forgets a session. */
@@ -196,6 +227,11 @@ export interface SuspectStore {
     filter: Pick<ResponseFilter, 'survey' | 'from' | 'to'>,
     limit: number,
   ): Promise<Suspect[]>
+  /**
+   * Doubts, as of a burst, the responses to which these visitors have sent answers since a moment. Of what was cleared nothing
+   * changes.
+   */
+  doubt(site: number, visitors: readonly string[], since: Millis): Promise<void>
   /** Lets a response count like any other, for good. False when it is not doubted. */
   clearSuspect(site: number, response: string): Promise<boolean>
 }
@@ -220,12 +256,115 @@ export interface PeopleStore {
     visitor: string,
     page: { after: number; limit: number },
   ): Promise<(EventRow & { row: number })[]>
+  /**
+   * Who was heard of: visitors of the events of a part of what arrived before row `before` (with null: until now), the newest
+   * part first. A part is at most `limit` rows of all sites, so it may have nobody; `next` is where to go on, and null at the
+   * beginning of everything. `at` is when the first of the part arrived; null where it has nobody.
+   */
+  heardOf(
+    site: number,
+    page: { before: number | null; limit: number },
+  ): Promise<{ visitors: string[]; at: Millis | null; next: number | null }>
   /** Places that are kept for a visitor. */
   placesOf(site: number, visitor: string): Promise<{ survey: string; response: string; until: Millis }[]>
 }
 
+/** Keeps what is found by more than the survey: moments of people, texts, and what came late. */
+export interface FindingStore {
+  /**
+   * Life-cycle events and what was told about people, in the order of arrival: those with a row above `after`, at most `limit`.
+   * They go with their events.
+   */
+  moments(
+    site: number,
+    filter: { names: readonly string[]; to?: Millis | undefined },
+    page: { after: number; limit: number },
+  ): Promise<MomentRow[]>
+  /** Responses in whose texts all the terms are, as `searchTerms` gives them; newest arrivals first, like `newest`. */
+  search(
+    site: number,
+    terms: readonly string[],
+    filter: ResponseFilter,
+    page: { before?: number | undefined; limit: number },
+  ): Promise<ResponseRow[]>
+  /** Events of a survey that happened in a period and arrived an hour and more after it, by hours since 1970. */
+  late(
+    site: number,
+    survey: string,
+    period: { from: Millis; to: Millis },
+  ): Promise<{ hour: number; arrived: number; count: number }[]>
+}
+
+/** Tells what is new. */
+export interface ArrivalStore {
+  /**
+   * Answers in the order of arrival: those with a row above `after`, at most `limit`; with null only where the end is now. What
+   * is written at the same time may become visible in another order than it was numbered in, so a store may repeat answers from
+   * shortly before: who reads leaves out what it has had.
+   */
+  arrivals(
+    site: number,
+    page: { after: number | null; limit: number },
+  ): Promise<{ rows: (EventRow & { row: number; event: AnswerEvent })[]; last: number }>
+}
+
+/** Keeps what goes out: the plan, where it goes, and the work that there is. */
+export interface OutboundStore {
+  /** Null until it was put. */
+  plan(site: number): Promise<FollowUpPlan | null>
+  putPlan(site: number, plan: FollowUpPlan): Promise<void>
+  /** In the order of their ids. */
+  webhooks(site: number): Promise<Webhook[]>
+  /** Adds one or replaces the one of this id. */
+  putWebhook(site: number, webhook: Webhook): Promise<void>
+  /** False when there is none. What was to go there is stopped. */
+  dropWebhook(site: number, id: string, at: Millis): Promise<boolean>
+  /** One event by its id, or null. */
+  event(site: number, id: string): Promise<EventRow | null>
+  /** When the first job is due that nobody works on now; null when there is none. */
+  nextJob(now: Millis): Promise<Millis | null>
+  /**
+   * Takes jobs that are due, of all sites, for so long; whoever has not settled them by then has lost them. Of a lane the first
+   * one alone is taken.
+   *
+   * @param busy targets that shall get nothing more now
+   */
+  claimJobs(
+    owner: string,
+    time: { now: Millis; until: Millis },
+    busy: readonly string[],
+    limit: number,
+  ): Promise<Job[]>
+  /** Writes down what became of a job that the owner has. */
+  settleJob(row: number, owner: string, settlement: Settlement, at: Millis): Promise<Settled>
+  /** Puts work down; what is there already under its id stays as it is. */
+  addJobs(site: number, jobs: NewJob[], at: Millis): Promise<void>
+  /** Newest first: those with a row below `before`, at most `limit`; without those of the kind `event`. With `target`, of it alone. */
+  jobs(
+    site: number,
+    state: JobState | null,
+    page: { before?: number | undefined; limit: number; target?: string | undefined },
+  ): Promise<Job[]>
+  /** Has a delivery that has ended done again from now on, under the same id. False when there is none. */
+  retryJob(site: number, row: number, at: Millis): Promise<boolean>
+  /** Forgets deliveries that ended before a moment, and contacts before another one. */
+  forgetJobs(before: { deliveries: Millis; contacts: Millis }): Promise<void>
+  /** When a person or visitor was reached, since then. */
+  contacts(site: number, who: readonly string[], since: Millis): Promise<Millis[]>
+}
+
 /** Keeps everything. `stores/storeSuite.ts` is what every store must pass. */
-export interface EventStore extends AccessStore, AuditStore, SuspectStore, PeopleStore {
+export interface EventStore
+  extends
+    AccessStore,
+    AuditStore,
+    SuspectStore,
+    PeopleStore,
+    FindingStore,
+    ArrivalStore,
+    OutboundStore,
+    CaseStore,
+    MailStore {
   /**
    * Looks up what the batch needs, lets `judge` decide, and stores what it accepted together with the responses and
    * counters that follow from it: all in one transaction, or nothing. Resolves after the commit is on the disk.
@@ -332,6 +471,12 @@ export interface EventStore extends AccessStore, AuditStore, SuspectStore, Peopl
     filter: Pick<ResponseFilter, 'from' | 'to' | 'variant'> &
       Pick<ScoreQuery, 'suspects'> & { survey: string },
   ): Promise<ResponseCounts>
+  /**
+   * Counts the responses of a survey by what they have, as `createTally` does, for stores that need not look at each of them.
+   *
+   * @returns null where they must be looked at all the same
+   */
+  tally?(site: number, survey: string, plan: ColumnPlan): Promise<Tallied | null>
   /** Responses that were completed beyond the quota, which neither `scores` nor `responseCounts` count. */
   overQuota(
     site: number,

@@ -1,7 +1,6 @@
 /** Simulates who would be asked what, with the very engine whose browser files the collector serves. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { SiteSettings, Survey } from '@earshot/contract'
 import { settingsSchema } from '@earshot/contract/schema'
 import { describeIssues } from './core/issues.ts'
@@ -24,9 +23,6 @@ export interface Simulator {
   version: string | undefined
   simulate(request: SimulationRequest): Totals
 }
-
-/** Where the SDK's browser files are when both packages lie side by side, in the workspace or in `node_modules`. */
-export const filesBeside: string = fileURLToPath(new URL('../../sdk/dist/browser', import.meta.url))
 
 /**
  * Loads the engine out of a directory of browser files.

@@ -1,5 +1,5 @@
 /** The real clock, randomness, hashing and log of a Node process. */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { redact } from './core/redact.ts'
 import type { Clock, Hash, Log, Random } from './ports.ts'
 
@@ -9,9 +9,10 @@ export const systemClock: Clock = { now: () => Date.now() }
 /** Randomness of the operating system. */
 export const systemRandom: Random = { bytes: (count) => randomBytes(count) }
 
-/** SHA-256 and comparison by OpenSSL. */
+/** SHA-256, HMAC and comparison by OpenSSL. */
 export const systemHash: Hash = {
   sha256: (text) => createHash('sha256').update(text).digest(),
+  hmac: (key, data) => createHmac('sha256', key).update(data).digest(),
   equal: (a, b) => a.length === b.length && timingSafeEqual(a, b),
 }
 

@@ -92,6 +92,7 @@ export interface Locks {
     options: { ifAvailable?: boolean; steal?: boolean },
     work: (lock: unknown) => Promise<void>,
   ): Promise<void>
+  query(): Promise<{ held?: readonly { name?: string; clientId?: string }[] }>
 }
 
 /** As much of a browser's event as is looked at. */
@@ -180,7 +181,8 @@ export interface RuntimeTools {
   store: {
     readMemory(): Promise<Partial<Memory> | undefined>
     changeMemory(change: (stored: Partial<Memory> | undefined) => Memory): Promise<Memory>
-    clear(left?: Partial<Memory>): Promise<void>
+    /** Changes rows of this site key in one transaction; `m` is the kind of the memory. */
+    change(work: Work): Promise<void>
   }
   settings: {
     key: string
@@ -190,6 +192,11 @@ export interface RuntimeTools {
   state(): State
   dispatch(input: Input): void
   perform(effect: Effect): void
+  /**
+   * Goes on with what is stored, if another tab has begun anew or heard a refusal. This page gets a number of its own in
+   * it, for another tab may have the same one. Waits until it has, and is undefined if there is nothing to take over.
+   */
+  takeOver(stored: Memory): Promise<void> | undefined
   /** Begins a new visitor, who has that in common with the one before, and goes on with the input before any other command. */
   renew(kept: Partial<Memory>, input?: Input): Promise<void>
 }
@@ -232,8 +239,18 @@ export interface OutboxTools {
     change(work: Work): Promise<void>
     /** Why rows are only in the memory of this page, since the durable database failed; undefined while it works. */
     fault(): unknown
-    /** Goes back to the durable database if `move` can bring there what is in memory; rejects if it cannot. */
-    heal(move: (from: Database, to: Database, at: Address) => Promise<void>): Promise<void>
+    /**
+     * For going back to the durable database, `to`. From `use` on all is written to the one it names; `why` is what
+     * `fault` gives then.
+     */
+    heal(
+      work: (
+        from: Database,
+        to: Database,
+        at: Address,
+        use: (next: Database, why: unknown) => void,
+      ) => Promise<void>,
+    ): Promise<void>
   }
   clock: Clock
   random: Random

@@ -14,7 +14,7 @@ export interface FakeClock extends Clock {
 
 /** Lets all promises that need no timer settle. */
 export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 50; turn++) await Promise.resolve()
+  for (let turn = 0; turn < 200; turn++) await Promise.resolve()
 }
 
 /** @param settle waits for what follows from a moment; give another where more than promises must settle */
@@ -74,7 +74,10 @@ export function createFakeTransport(
 }
 
 /** Locks that nobody else wants. */
-export const freeLocks: Locks = { request: (_name, _options, work) => work(true) }
+export const freeLocks: Locks = {
+  request: (_name, _options, work) => work(true),
+  query: async () => ({}),
+}
 
 const loadKeeper = async (): Promise<KeeperChunk> => ({ createKeeper })
 

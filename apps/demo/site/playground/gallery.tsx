@@ -1,8 +1,7 @@
 /** The choice of a template: by name, by purpose, by stage of the journey. */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { entries, type Entry } from './catalog.ts'
-import { SelectField, TextField } from './fields.tsx'
+import { entries, type Entry, SelectField, TextField } from '@earshot/editor'
 
 const stageTexts: Readonly<Record<string, string>> = {
   consideration: 'Consideration',

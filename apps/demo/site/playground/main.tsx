@@ -1,7 +1,8 @@
 /** Starts the playground: judges each state, and keeps what was sound last. */
 import { render } from 'preact'
-import { judge } from './judge.ts'
-import { begin, type Sound, type State } from './state.ts'
+import { judge, type Sound } from '@earshot/editor'
+import '@earshot/editor/editor.css'
+import { begin, type State } from './state.ts'
 import { createStore } from './store.ts'
 import { Playground } from './view.tsx'
 

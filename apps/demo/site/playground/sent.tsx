@@ -1,7 +1,7 @@
 /** The events that the preview would send, as they leave it. */
 import type { FeedbackEvent } from '@earshot/contract'
 import type { JSX } from 'preact'
-import type { Told } from './messages.ts'
+import type { Told } from '@earshot/editor'
 
 /** One event, from the device of the preview to the collector. */
 export interface SentEvent {

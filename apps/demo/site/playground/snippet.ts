@@ -1,7 +1,7 @@
 /** What a site pastes to have this survey: for the script tag with a collector, and for an app. */
 import type { Question, Recontact, SiteSettings, Survey } from '@earshot/contract'
 import type { SurveyOptions, TemplateOptions, TemplateWording } from '@earshot/sdk'
-import { type Entry, entries } from './catalog.ts'
+import { type Entry, entries } from '@earshot/editor'
 
 /** Where the answers go. */
 export interface Site {

@@ -1,21 +1,6 @@
 /** What a playground is, as it stands in a link: the two documents as they were typed, and how they are looked at. */
-import { languages, type Language, type SiteSettings, type Survey } from '@earshot/contract'
-import { entries, entryOf, firstName, idOf } from './catalog.ts'
-
-/** Width of the page in the preview. */
-export type Width = '320' | '390' | 'desktop'
-
-/** How the preview is looked at. */
-export interface View {
-  /** What the visitor's system has. */
-  scheme: 'light' | 'dark'
-  width: Width
-  /** What the visitor's browser speaks; empty for the language of the survey. */
-  language: Language | ''
-  /** Whether the page runs from right to left. */
-  rtl: boolean
-  offline: boolean
-}
+import { languages } from '@earshot/contract'
+import { entries, entryOf, firstName, firstView, idOf, toText, type View } from '@earshot/editor'
 
 /** A playground. */
 export interface State {
@@ -30,24 +15,6 @@ export interface State {
   view: View
 }
 
-/** What was sound last. */
-export interface Sound {
-  survey: Survey
-  settings: SiteSettings
-}
-
-const firstView: View = {
-  scheme: 'light',
-  // On a phone a desk would be drawn so small that nothing could be read.
-  width: globalThis.innerWidth < 600 ? '320' : 'desktop',
-  language: '',
-  rtl: false,
-  offline: false,
-}
-
-/** A document as text. */
-export const toText = (value: unknown): string => JSON.stringify(value, null, 2)
-
 /** The playground of a template that nobody has touched. */
 export function begin(template: string, before?: State): State {
   const { name, make } = entryOf(template)
@@ -60,9 +27,6 @@ export function begin(template: string, before?: State): State {
     view: before?.view ?? firstView,
   }
 }
-
-/** Languages that are written from right to left. */
-export const isRtl = (language: string): boolean => language === 'ar' || language === 'he'
 
 const version = 1
 /** Longer than any survey that the collector takes. */

@@ -2,24 +2,31 @@
 import type { SiteSettings, Survey, Theme } from '@earshot/contract'
 import type { JSX } from 'preact'
 import { useCallback, useRef, useState } from 'preact/hooks'
+import {
+  entryOf,
+  formable,
+  rename,
+  TextField,
+  Form,
+  JsonEditor,
+  type DocumentName,
+  type Flaw,
+  type Verdict,
+  type Told,
+  Preview,
+  Problems,
+  Simulation,
+  Tabs,
+  type Sound,
+  toText,
+} from '@earshot/editor'
 import { collectorUrl, writeKey } from '../addresses.ts'
-import { entryOf } from './catalog.ts'
-import { formable, rename } from './change.ts'
 import { CopyButton, Snippet } from './copy.tsx'
-import { TextField } from './fields.tsx'
-import { Form } from './form.tsx'
 import { Gallery, stageText } from './gallery.tsx'
-import { JsonEditor } from './jsonEditor.tsx'
-import type { DocumentName, Flaw, Verdict } from './judge.ts'
-import type { Told } from './messages.ts'
-import { Preview } from './preview.tsx'
-import { Problems } from './problems.tsx'
 import { heardOf, Sent, type SentEvent } from './sent.tsx'
-import { Simulation } from './simulation.tsx'
 import { curlSnippet, npmSnippet, tagSnippet } from './snippet.ts'
-import { begin, type Sound, type State, toText } from './state.ts'
+import { begin, type State } from './state.ts'
 import type { Store } from './store.ts'
-import { Tabs } from './tabs.tsx'
 
 interface PlaygroundProps {
   state: State
@@ -188,6 +195,7 @@ export function Playground({ state, verdict, sound, wrong, store }: PlaygroundPr
             behind={behind}
             onView={(view) => store.change({ ...state, view })}
             onTold={onTold}
+            address="/playground/frame"
           />
         </section>
       </div>

@@ -3,9 +3,10 @@ import { isExactOrigin } from '../core/auth.ts'
 import { addKey, addSite, addToken, isLive, revokeKey, revokeToken, type Refusal } from '../core/keyring.ts'
 import { roles, type Role } from '../core/roles.ts'
 import type { Millis } from '../core/time.ts'
+import { dayAt } from '../http/daily.ts'
 import { makeSecret, sha256Hex } from '../http/secret.ts'
 import { systemClock, systemHash, systemRandom } from '../system.ts'
-import { recordCommand, siteOf, withStore } from './open.ts'
+import { recorded, siteOf, withStore } from './open.ts'
 import { usageError, type Given, type OwnCommand } from './usage.ts'
 
 const day: Millis = 86_400_000
@@ -42,7 +43,7 @@ function made<Made extends object>(result: Made | Refusal): Made {
 function whole(given: Given, name: string, most: number): number | null {
   const text = given.values[name]
   if (text === undefined) return null
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : NaN
   if (number >= 1 && number <= most) return number
   throw usageError(`--${name} is "${text}"; it must be a whole number from 1 to ${most}.`)
 }
@@ -78,8 +79,13 @@ export const sites: OwnCommand = {
       }
       const name = second(given, 'sites add', 'a name')
       const key = makeSecret('pk_', systemRandom)
-      const { site } = made(await store.changeAccess((ring) => addSite(ring, name, key, systemClock.now())))
-      await recordCommand(store, 'sites add', site.id, String(site.id))
+      const { site } = await recorded(
+        store,
+        'sites add',
+        null,
+        (each) => String(each.site.id),
+        async () => made(await store.changeAccess((ring) => addSite(ring, name, key, systemClock.now()))),
+      )
       given.out(`site         ${site.id} (${site.name})\nwrite key    ${key}\n`)
       return 0
     }),
@@ -89,7 +95,7 @@ export const sites: OwnCommand = {
 export const keys: OwnCommand = {
   words: ['list, add or revoke'],
   more: 1,
-  values: ['site', 'name', 'rate'],
+  values: ['site', 'name', 'rate', 'daily'],
   lists: ['origin'],
   run: (given) =>
     withStore(given, async (store) => {
@@ -98,6 +104,7 @@ export const keys: OwnCommand = {
       const now = systemClock.now()
       if (what === 'list') {
         const [{ writeKeys }, uses] = [await store.keyring(), await store.uses()]
+        const today = await store.daily(site, dayAt(now))
         const rows = writeKeys
           .filter((each) => each.site === site)
           .map((each) => [
@@ -107,15 +114,19 @@ export const keys: OwnCommand = {
             dayOf(uses.get(each.key)),
             dayOf(each.revokedAt),
             each.rate === null ? '-' : String(each.rate),
+            each.daily === null ? '-' : `${today.get(each.key) ?? 0} of ${each.daily}`,
             each.origins?.join(' ') ?? '-',
           ])
-        given.out(table([['key', 'name', 'made', 'last used', 'revoked', 'a minute', 'origins'], ...rows]))
+        given.out(
+          table([['key', 'name', 'made', 'last used', 'revoked', 'a minute', 'today', 'origins'], ...rows]),
+        )
         return 0
       }
       if (what === 'revoke') {
         const key = second(given, 'keys revoke', 'a key')
-        made(await store.changeAccess((ring) => revokeKey(ring, site, key, now)))
-        await recordCommand(store, 'keys revoke', site, key)
+        await recorded(store, 'keys revoke', site, key, async () =>
+          made(await store.changeAccess((ring) => revokeKey(ring, site, key, now))),
+        )
         given.out(`${key} is revoked: pages with it are refused from now on.\n`)
         return 0
       }
@@ -132,9 +143,11 @@ export const keys: OwnCommand = {
         name: given.values['name'] ?? 'key',
         origins,
         rate: whole(given, 'rate', 1_000_000),
+        daily: whole(given, 'daily', 1_000_000_000),
       }
-      made(await store.changeAccess((ring) => addKey(ring, wanted, now)))
-      await recordCommand(store, 'keys add', site, key)
+      await recorded(store, 'keys add', site, key, async () =>
+        made(await store.changeAccess((ring) => addKey(ring, wanted, now))),
+      )
       given.out(`write key    ${key}\n`)
       return 0
     }),
@@ -168,8 +181,9 @@ export const tokens: OwnCommand = {
       }
       if (what === 'revoke') {
         const id = second(given, 'tokens revoke', 'the id of a token (tok_…)')
-        made(await store.changeAccess((ring) => revokeToken(ring, null, id, now)))
-        await recordCommand(store, 'tokens revoke', null, id)
+        await recorded(store, 'tokens revoke', null, id.startsWith('tok_') ? id : null, async () =>
+          made(await store.changeAccess((ring) => revokeToken(ring, null, id, now))),
+        )
         given.out(`${id} is revoked.\n`)
         return 0
       }
@@ -185,8 +199,13 @@ export const tokens: OwnCommand = {
         hash: sha256Hex(secret, systemHash),
         expiresAt: days === null ? null : now + days * day,
       }
-      const { id } = made(await store.changeAccess((ring) => addToken(ring, wanted, now)))
-      await recordCommand(store, 'tokens add', site, `${id} ${role}`)
+      const { id } = await recorded(
+        store,
+        'tokens add',
+        site,
+        (each) => `${each.id} ${role}`,
+        async () => made(await store.changeAccess((ring) => addToken(ring, wanted, now))),
+      )
       given.out(`token        ${secret}   (shown only now)\nid           ${id}\n`)
       return 0
     }),

@@ -134,7 +134,7 @@ async function bring(given: Given, file: string, format: number): Promise<number
   await store.close()
   const made = inspectSqlite(file)
   given.out(
-    `${file} was brought from format ${format} to ${made.format}. The copy of before is ${copy}.\n${lines(made)}`,
+    `${file} was brought from format ${format} to ${made.format}. The copy of before is ${copy}. Delete it when all is well: it holds personal data, and nobody is erased in it.\n${lines(made)}`,
   )
   return 0
 }

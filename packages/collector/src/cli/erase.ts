@@ -1,16 +1,17 @@
 /** The commands `erase` and `retain`: delete a person, and what is old. */
 import { erasePerson } from '../http/person.ts'
 import { retain as retainSite } from '../http/retention.ts'
+import { sha256Hex } from '../http/secret.ts'
 import { systemClock, systemHash } from '../system.ts'
-import { recordCommand, siteOf, withStore } from './open.ts'
+import { recorded, siteOf, withStore } from './open.ts'
 import { usageError, type OwnCommand } from './usage.ts'
 
 const visitorsIn = (count: number): string => (count === 1 ? '1 visitor' : `${count} visitors`)
 
-/** `erase ID [--dry-run] [--site SITE]`. */
+/** `erase ID [--dry-run] [--site SITE] [--log URL]`. */
 export const erase: OwnCommand = {
   words: ['the id of a visitor or a person'],
-  values: ['site'],
+  values: ['site', 'log'],
   flags: ['dry-run'],
   run: (given) =>
     withStore(given, async (store) => {
@@ -22,8 +23,10 @@ export const erase: OwnCommand = {
         given.out(`${visitorsIn(found.length)} with ${sum} events would be erased. Nothing was changed.\n`)
         return 0
       }
-      const receipt = await erasePerson(store, site, id, systemClock.now(), systemHash)
-      await recordCommand(store, 'erase', site, `person ${receipt.person.slice(0, 16)}`)
+      const about = `person ${sha256Hex(id, systemHash).slice(0, 16)}`
+      const receipt = await recorded(store, 'erase', site, about, () =>
+        erasePerson(store, site, id, systemClock.now(), systemHash),
+      )
       given.out(`${visitorsIn(receipt.visitors)} with ${receipt.events} events erased.\n`)
       given.out(`receipt: ${JSON.stringify(receipt)}\n`)
       if (receipt.visitors === 0)
@@ -34,9 +37,9 @@ export const erase: OwnCommand = {
     }),
 }
 
-/** `retain [--days N] [--site SITE]`. */
+/** `retain [--days N] [--site SITE] [--log URL]`. */
 export const retain: OwnCommand = {
-  values: ['days', 'site'],
+  values: ['days', 'site', 'log'],
   run: (given) =>
     withStore(given, async (store) => {
       const text = given.values['days']
@@ -50,8 +53,9 @@ export const retain: OwnCommand = {
           given.out(`site ${id} (${name}): keeps its answers for good\n`)
           continue
         }
-        const { events, responses } = await retainSite(store, id, own, systemClock.now())
-        await recordCommand(store, 'retain', id, `${own} days`)
+        const { events, responses } = await recorded(store, 'retain', id, `${own} days`, () =>
+          retainSite(store, id, own, systemClock.now()),
+        )
         given.out(
           `site ${id} (${name}): ${responses} responses with ${events} events older than ${own} days deleted\n`,
         )

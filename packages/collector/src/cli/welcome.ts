@@ -22,6 +22,7 @@ export function welcome(
         : `was shown at the first start. For a new one: earshot-collector keys --new-admin-token ${settings.store === undefined ? `--data ${settings.data}` : '--store …'}`
   return `Earshot collector
   address      ${url}
+  dashboard    ${address}/dashboard
   data         ${settings.store === undefined ? settings.data : addressOf(settings.store)}
   write key    ${site.writeKey}
   admin token  ${token}
@@ -33,9 +34,7 @@ ${filesHint(settings.browserFiles)}`
 
 /** A tag whose script is not there would fail silently on every page. */
 function filesHint(browserFiles: string | undefined): string {
-  if (browserFiles === undefined)
-    return '(earshot.js is not served yet: build the SDK and start with --browser-files DIR)\n'
-  return existsSync(join(browserFiles, 'earshot.js'))
+  return browserFiles !== undefined && existsSync(join(browserFiles, 'earshot.js'))
     ? ''
-    : `(earshot.js is not served yet: there is none in ${browserFiles}; build the SDK, or name another --browser-files)\n`
+    : `(earshot.js is not served yet: there is none in ${browserFiles ?? 'this package'}; build the SDK, or name another --browser-files)\n`
 }

@@ -95,8 +95,8 @@ export function csvColumns(surveys: readonly Survey[]): CsvColumns {
 }
 
 /**
- * The header for an export: the fields of a response, then one column per hidden value, per question, and per text beside
- * the choice `other`.
+ * The header for an export: the fields of a response, then one column per hidden value, per question, per text beside the
+ * choice `other`, and per question the moment of its answer.
  *
  * @example
  * csvHeader({ hidden: [], questions: ['score'], others: [] }) // 'id,survey,…,answers.score\r\n'
@@ -107,6 +107,7 @@ export function csvHeader({ hidden, questions, others }: CsvColumns): string {
     ...hidden.map((each) => `hidden.${each}`),
     ...questions.map((each) => `answers.${each}`),
     ...others.map((each) => `other.${each}`),
+    ...questions.map((each) => `at.${each}`),
   ])
 }
 
@@ -119,5 +120,6 @@ export function csvResponse(response: KeptResponse, { hidden, questions, others 
     ...hidden.map((each) => cell(response.hidden, each)),
     ...questions.map((each) => cell(response.answers, each, 'value')),
     ...others.map((each) => cell(response.answers, each, 'other')),
+    ...questions.map((each) => cell(response.answers, each, 'at')),
   ])
 }

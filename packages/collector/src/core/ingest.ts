@@ -37,6 +37,8 @@ export interface Batch {
   declared: Declared
   /** Visitors who came in a burst; see `Suspicion`. */
   bursts?: ReadonlySet<string> | undefined
+  /** It tells of what is past: nothing follows from it. */
+  isPast?: boolean | undefined
   /** What the store must look up before the batch can be judged: event ids, lower case. */
   ids: string[]
   /** What the store must look up: definitions. */

@@ -22,6 +22,8 @@ export interface WriteKey {
   origins: readonly string[] | null
   /** Most requests a minute over all visitors; null: as many as come. */
   rate: number | null
+  /** Most events of a day (UTC); null: as many as come. */
+  daily: number | null
   /** The one that a start presets and shows. */
   main: boolean
   createdAt: Millis
@@ -175,7 +177,7 @@ function changeMainKey(ring: Keyring, site: number, key: string, at: Millis): Ac
     throw new Error('This write key belongs to another site of the collector. Choose another one.')
   if (known?.main && known.revokedAt === null) return []
   const old = ring.writeKeys.find((each) => each.main && each.site === site && each !== known)
-  const fresh = { key, site, name: 'first', origins: null, rate: null, createdAt: at }
+  const fresh = { key, site, name: 'first', origins: null, rate: null, daily: null, createdAt: at }
   return [
     ...(old ? [{ kind: 'key' as const, ...old, main: false, revokedAt: old.revokedAt ?? at }] : []),
     { kind: 'key', ...fresh, ...known, main: true, revokedAt: null },
@@ -220,6 +222,7 @@ export function addSite(
     name: 'first',
     origins: null,
     rate: null,
+    daily: null,
     main: true,
     createdAt: at,
     revokedAt: null,
@@ -242,7 +245,7 @@ export function setPolicy(ring: Keyring, site: number, policy: SitePolicy): Acce
 /** Makes a write key; those that are there stay good. */
 export function addKey(
   ring: Keyring,
-  wanted: Pick<WriteKey, 'key' | 'site' | 'name' | 'origins' | 'rate'>,
+  wanted: Pick<WriteKey, 'key' | 'site' | 'name' | 'origins' | 'rate' | 'daily'>,
   at: Millis,
 ): AccessChange<WriteKey | Refusal> {
   if (!ring.sites.some((each) => each.id === wanted.site)) return refuse('unknown')

@@ -1,7 +1,7 @@
 /** Takes keys, passwords, and addresses of people out of what goes into a log. */
 
 const rules: readonly (readonly [RegExp, string])[] = [
-  [/\b(pk|sk|mt)_[\w-]+/g, '$1_…'],
+  [/\b(pk|sk|mt|whsec)_[\w+/=-]+/g, '$1_…'],
   [/\b(Bearer|Basic) +[\w.~+/=-]+/gi, '$1 …'],
   // The password in the address of a database.
   [/:\/\/[^\s/@]*@/g, '://…@'],

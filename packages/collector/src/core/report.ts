@@ -1,26 +1,17 @@
 /** Makes reports: the number, what belongs beside it, and the sentence that says what it means. */
-import { bandOf, type Band, type ScaleQuestion } from '@earshot/contract'
-import {
-  ces,
-  csat,
-  nps,
-  response,
-  type CesResult,
-  type CsatResult,
-  type Estimate,
-  type NpsResult,
-  type ResponseCounts,
-  type ResponseResult,
-} from '@earshot/metrics'
+import type { ScaleQuestion } from '@earshot/contract'
+import { withhold, type ResponseCounts } from '@earshot/metrics'
+import { barsOf, measureSample, showingsOf, type Bar, type Measured } from './measure.ts'
+import type { Change, DropOff, Segments, Trend } from './reportParts.ts'
 import type { Basis, ReportMetric, ReportPlan } from './reportPlan.ts'
+import type { Sample } from './tally.ts'
 import { formatMoment, type Millis } from './time.ts'
 
 /** What was counted. */
 export interface Counted {
   from: Millis | null
   to: Millis | null
-  distribution: readonly { score: number; count: number }[]
-  counts: ResponseCounts | null
+  total: Sample
   /** Events that responses leave out, because another visitor sent them under the same id. */
   ignored: number
   /** Responses that were completed beyond the quota. */
@@ -31,9 +22,19 @@ export interface Counted {
   doubted: { count: number; areIncluded: boolean }
 }
 
+/** What may stand beside the number, where it was asked for. */
+export interface Parts {
+  segments: Segments | null
+  trend: Trend | null
+  change: Change | null
+  dropOff: DropOff[] | null
+}
+
 /** Body of `GET /v1/reports/{metric}`. */
-export interface Report {
+export interface Report extends Parts {
   metric: ReportMetric
+  /** Names the definition: only numbers of the same one may be set beside each other. */
+  definitionId: Measured['definitionId']
   survey: string
   question: string | null
   versions: number[]
@@ -42,16 +43,21 @@ export interface Report {
   from: string | null
   /** First moment after the period; null: until now. */
   to: string | null
+  /** Whose days are meant, for the whole report. */
+  timezone: string
   basis: Basis
   /** The arm of the experiment that alone was counted; null: all. */
   variant: string | null
-  /** The number of the report: NPS, % satisfied, % easy (mean effort for CES 1.0), % answered. */
-  estimate: Estimate
-  unit: 'points' | 'percent' | 'scale points'
-  /** Everything else that belongs beside it. */
-  result: NpsResult | CsatResult | CesResult | ResponseResult
-  /** One row per score on the scale, lowest first, also for scores that nobody gave. */
-  distribution: { score: number; count: number; band: Band }[]
+  /** Conditions on what was counted, `name:value`. */
+  where: string[]
+  /** Groups of fewer answers are not shown. */
+  minimum: number
+  estimate: Measured['estimate']
+  unit: Measured['unit']
+  /** Everything else that belongs beside it; null where the group is too small to be shown. */
+  result: Measured['result'] | null
+  /** One row per score on the scale, lowest first, also for scores that nobody gave; none where the group is too small. */
+  distribution: Bar[]
   /** Only in `response`. */
   counts: ResponseCounts | null
   /** How many answers (showings in `response`) the number stands on. */
@@ -62,25 +68,28 @@ export interface Report {
   notes: string[]
 }
 
+/** How a report was asked for, besides what is counted. */
+export interface ReportFrame {
+  timezone: string
+  where: readonly string[]
+  minimum: number
+}
+
 /**
- * Makes the report from what was counted. Without an answer its estimate is null and gives the reason.
+ * Makes the report from what was counted. Without an answer its estimate is null and gives the reason; where conditions leave
+ * fewer answers than the minimum, it is not shown.
  *
  * @example
- * buildReport(plan, { from: null, to: null, distribution: [{ score: 9, count: 1 }], counts: null, ignored: 0, overQuota: 0, lost: 0, doubted: { count: 0, areIncluded: false } }).estimate.value // 100
+ * buildReport(plan, { timezone: 'UTC', where: [], minimum: 10 }, counted, noParts).estimate.value // 100
  */
-export function buildReport(plan: ReportPlan, counted: Counted): Report {
+export function buildReport(plan: ReportPlan, frame: ReportFrame, counted: Counted, parts: Parts): Report {
   const { question } = plan
-  const distribution = question
-    ? scoresOf(question).map((score) => ({
-        score,
-        count: counted.distribution.find((each) => each.score === score)?.count ?? 0,
-        band: bandOf(question, score),
-      }))
-    : []
-  const counts = question ? null : (counted.counts ?? { shown: 0, answered: 0, completed: 0, dismissed: 0 })
-  const measured = question ? measure(question, distribution) : measureResponse(counts)
+  const measured = measureSample(question, counted.total)
+  const least = frame.where.length > 0 ? frame.minimum : 0
+  const isHidden = measured.estimate.n < least
   return {
     metric: plan.metric,
+    definitionId: measured.definitionId,
     survey: plan.survey,
     question: question?.id ?? null,
     versions: plan.versions,
@@ -93,16 +102,20 @@ export function buildReport(plan: ReportPlan, counted: Counted): Report {
     },
     from: counted.from === null ? null : formatMoment(counted.from),
     to: counted.to === null ? null : formatMoment(counted.to),
+    timezone: frame.timezone,
     basis: plan.basis,
     variant: plan.variant,
-    estimate: measured.estimate,
+    where: [...frame.where],
+    minimum: frame.minimum,
+    estimate: withhold(measured.estimate, least),
     unit: measured.unit,
-    result: measured.result,
-    distribution,
-    counts,
+    result: isHidden ? null : measured.result,
+    distribution: question && !isHidden ? barsOf(question, counted.total) : [],
+    counts: question || isHidden ? null : showingsOf(counted.total),
     responses: measured.estimate.n,
     suspects: counted.doubted,
-    definition: `${measured.definition} ${basisText(plan)}`,
+    ...parts,
+    definition: `${measured.definition} ${basisText(plan, frame.timezone)}`,
     notes: [
       ...plan.notes,
       ...(counted.ignored > 0 ? [ignoredNote(counted.ignored)] : []),
@@ -113,56 +126,14 @@ export function buildReport(plan: ReportPlan, counted: Counted): Report {
   }
 }
 
-type Measured = Pick<Report, 'estimate' | 'unit' | 'result' | 'definition'>
-
-function measure(question: ScaleQuestion, rows: Report['distribution']): Measured {
-  const { metric, min, max } = question
-  const positive = sorted(question.positive)
-  const negative = sorted(question.negative)
-  const of = `${min}–${max}`
-  if (metric === 'nps' || metric === 'enps') {
-    const sum = (band: Band): number =>
-      rows.reduce((total, row) => total + (row.band === band ? row.count : 0), 0)
-    const result = nps({ detractors: sum('detractor'), passives: sum('passive'), promoters: sum('promoter') })
-    const definition = `${metric === 'nps' ? 'NPS' : 'Employee NPS'}: percent of promoters (${list(positive)}) minus percent of detractors (${list(negative)}) among all answers on ${of}, passives included; from −100 to 100 points.`
-    return { estimate: result.nps, unit: 'points', result, definition }
-  }
-  if (metric === 'csat') {
-    const result = csat(rows, { min, max, positive })
-    const definition = `CSAT: percent of satisfied answers (${list(positive)}) among all answers on ${of}.`
-    return { estimate: result.percent, unit: 'percent', result, definition }
-  }
-  const result = ces(rows, { version: metric === 'ces1' ? 1 : 2, min, max, positive, negative })
-  if (metric === 'ces1')
-    return {
-      estimate: result.mean,
-      unit: 'scale points',
-      result,
-      definition: `CES 1.0: mean effort on ${of}; lower is better. Never compare it with CES 2.0.`,
-    }
-  return {
-    estimate: result.percentEasy,
-    unit: 'percent',
-    result,
-    definition: `CES 2.0: percent who found it easy (${list(positive)}) among all answers on ${of}; higher is better. Never compare it with CES 1.0.`,
-  }
-}
-
-function measureResponse(counts: ResponseCounts | null): Measured {
-  const result = response(counts ?? { shown: 0, answered: 0, completed: 0, dismissed: 0 })
-  const definition =
-    'Response rate: showings with at least one answer among all showings (half of the card visible for a second, answered, or closed).'
-  return { estimate: result.response, unit: 'percent', result, definition }
-}
-
-function basisText({ metric, basis, variant }: ReportPlan): string {
+function basisText({ metric, basis, variant }: ReportPlan, zone: string): string {
   const arm = variant === null ? '' : ` Only those who were shown variant "${variant}".`
-  if (metric === 'response') return `A showing counts on the day of its first event, in UTC.${arm}`
+  if (metric === 'response') return `A showing counts on the day of its first event, in ${zone}.${arm}`
   const who =
     basis === 'latest'
       ? 'Latest answer of each person in the period (of each visitor where no person is known: what somebody answered before signing in counts for the visitor, since joining the two needs consent and is not done)'
       : 'All answers in the period'
-  return `${who}; an answer counts on its own day, in UTC.${arm}`
+  return `${who}; an answer counts on its own day, in ${zone}.${arm}`
 }
 
 function ignoredNote(count: number): string {
@@ -179,13 +150,6 @@ function overQuotaNote(count: number): string {
   const what = count === 1 ? '1 response is' : `${count} responses are`
   return `${what} stored and not counted: completed after the quota was full. In /v1/responses and the export, "overQuota" is true.`
 }
-
-function scoresOf({ min, max }: ScaleQuestion): number[] {
-  return Array.from({ length: max - min + 1 }, (_, index) => min + index)
-}
-
-const sorted = (scores: readonly number[]): number[] => [...new Set(scores)].toSorted((a, b) => a - b)
-const list = (scores: readonly number[]): string => scores.join(', ') || 'none'
 
 const doubtedNote = ({ count, areIncluded }: Counted['doubted']): string =>
   `${count} ${count === 1 ? 'response looks' : 'responses look'} as if no person had given ${count === 1 ? 'it' : 'them'}, and ${

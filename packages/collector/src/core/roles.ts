@@ -4,7 +4,16 @@
 export type Role = 'admin' | 'analyst' | 'agent' | 'viewer'
 
 /** What a route lets somebody do. */
-export type Permission = 'numbers' | 'responses' | 'people' | 'export' | 'define' | 'configure' | 'manage'
+export type Permission =
+  | 'numbers'
+  | 'responses'
+  | 'people'
+  | 'cases'
+  | 'export'
+  | 'define'
+  | 'configure'
+  | 'manage'
+  | 'record'
 
 /** All roles, the strongest first. */
 export const roles: readonly Role[] = ['admin', 'analyst', 'agent', 'viewer']
@@ -20,12 +29,16 @@ export const permissions: Readonly<Record<Permission, readonly Role[]>> = {
   responses: ['admin', 'analyst', 'agent'],
   /** All that is known of one person. */
   people: ['admin', 'agent'],
+  /** Cases; which of them, `cases.ts` says. */
+  cases: ['admin', 'analyst', 'agent'],
   /** All responses at once. */
   export: ['admin', 'analyst'],
   /** Surveys are put and removed. */
   define: ['admin', 'analyst'],
   /** What holds for all surveys is put. */
   configure: ['admin'],
+  /** What servers tell about customers is stored. */
+  record: ['admin', 'agent'],
   /** Sites, keys, tokens, the log of what admins did, and erasure. */
   manage: ['admin'],
 }

@@ -24,7 +24,7 @@ export interface Suspect {
  * the answer when that comes first; so whoever answers is rarely that near behind it, and a program that makes up all events at
  * once is nearly always.
  */
-const leastAnswerTime: Millis = 10
+export const leastAnswerTime: Millis = 10
 
 /** The hidden field that nobody fills in but a program that fills in everything. */
 const trapField = 'trap'

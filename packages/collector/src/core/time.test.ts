@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatMoment, occurredAt, parseBound, parseMoment } from './time.ts'
+import { formatMoment, occurredAt, parseMoment } from './time.ts'
+import { readBound } from './zone.ts'
 
 const moments = fc.date({
   min: new Date('0000-01-01T00:00:00.000Z'),
@@ -33,7 +34,7 @@ describe('parseMoment and formatMoment', () => {
   ])('reads %s as %s', (text, moment) => expect(parseMoment(text)).toBe(moment))
 })
 
-describe('parseBound', () => {
+describe('readBound in UTC', () => {
   it.each([
     ['2026-11-21', 'from', Date.UTC(2026, 10, 21)],
     ['2026-11-21', 'to', Date.UTC(2026, 10, 22)],
@@ -42,7 +43,7 @@ describe('parseBound', () => {
     ['2026-02-30', 'from', null],
     ['yesterday', 'from', null],
   ] as const)('reads %s as the bound "%s"', (text, side, moment) =>
-    expect(parseBound(text, side)).toBe(moment),
+    expect(readBound(text, side, 'UTC')).toBe(moment),
   )
 })
 

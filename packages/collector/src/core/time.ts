@@ -13,9 +13,14 @@ const earliest: Millis = -62_167_219_200_000
 const momentPattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?Z$/
 const dayPattern = /^(\d{4})-(\d\d)-(\d\d)$/
 
-// Days since 1970-01-01 in the proleptic Gregorian calendar, counted in eras of 400 years that start on 1 March,
-// so that the leap day is the last day of a year (https://howardhinnant.github.io/date_algorithms.html).
-function daysFromCivil(year: number, month: number, dayOfMonth: number): number {
+/**
+ * Days since 1970-01-01 of a date of the proleptic Gregorian calendar, counted in eras of 400 years that start on 1 March, so
+ * that the leap day is the last day of a year (https://howardhinnant.github.io/date_algorithms.html).
+ *
+ * @example
+ * daysFromCivil(1970, 1, 2) // 1
+ */
+export function daysFromCivil(year: number, month: number, dayOfMonth: number): number {
   const shifted = month <= 2 ? year - 1 : year
   const era = Math.floor(shifted / 400)
   const yearOfEra = shifted - era * 400
@@ -24,7 +29,8 @@ function daysFromCivil(year: number, month: number, dayOfMonth: number): number 
   return era * 146_097 + dayOfEra - 719_468
 }
 
-function civilFromDays(days: number): [year: number, month: number, dayOfMonth: number] {
+/** The date of a day since 1970-01-01; the inverse of `daysFromCivil`. */
+export function civilFromDays(days: number): [year: number, month: number, dayOfMonth: number] {
   const shifted = days + 719_468
   const era = Math.floor(shifted / 146_097)
   const dayOfEra = shifted - era * 146_097
@@ -43,6 +49,13 @@ function civilFromDays(days: number): [year: number, month: number, dayOfMonth: 
 }
 
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** Days since 1970-01-01 of a day as it is written (`2026-11-21`), or null for what is none. */
+export function readDay(text: string): number | null {
+  const found = dayPattern.exec(text)
+  const start = found && startOfDay(Number(found[1]), Number(found[2]), Number(found[3]))
+  return start === null ? null : start / day
+}
 
 function startOfDay(year: number, month: number, dayOfMonth: number): Millis | null {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
@@ -118,21 +131,6 @@ export function formatMoment(moment: Millis): string {
   const fourFigures = year > 9999 ? String(year) : two(Math.floor(year / 100)) + two(year % 100)
   const date = `${fourFigures}-${two(month)}-${two(dayOfMonth)}`
   return `${date}T${clock}.${Math.floor(thousandths / 100)}${two(thousandths % 100)}Z`
-}
-
-/**
- * Reads one bound of a report period: a day (`2026-11-21`, UTC) or a moment. A day as the upper bound includes the
- * whole day, so it becomes the start of the next one; bounds given as moments are taken as they are.
- *
- * @returns the bound in milliseconds (lower bounds include, upper bounds exclude), or null if it cannot be read
- * @example
- * parseBound('2026-11-21', 'to') // start of 2026-11-22
- */
-export function parseBound(text: string, side: 'from' | 'to'): Millis | null {
-  const found = dayPattern.exec(text)
-  if (!found) return parseMoment(text)
-  const start = startOfDay(Number(found[1]), Number(found[2]), Number(found[3]))
-  return start === null ? null : side === 'from' ? start : start + day
 }
 
 /**

@@ -165,7 +165,7 @@ export async function letSessionIn(
   if (!session || isOver(session, now)) return null
   const token = ring.tokens.find((each) => each.id === session.token && isLive(each, now))
   if (!token) return null
-  if (now - session.usedAt >= grain) await store.saveSession({ ...session, usedAt: now })
+  if (now - session.usedAt >= grain) await store.touchSession(session.hash, now)
   return { session, secret, token }
 }
 

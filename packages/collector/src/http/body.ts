@@ -1,7 +1,8 @@
-/** Reads a request body as text or JSON: bounded, unpacked, and never an exception for what a client did. */
+/** Reads a request body as JSON or a form: bounded, unpacked, and never an exception for what a client did. */
 import { gunzip } from 'node:zlib'
 import { maxBodyBytes } from '@earshot/contract'
 import { readJson } from '../core/json.ts'
+import { cleanText } from '../core/text.ts'
 import type { ByteHold } from './budget.ts'
 import { problem } from './errors.ts'
 
@@ -20,7 +21,8 @@ const tooLarge = (): { ok: false; response: Response } =>
     `A body may have ${maxBodyBytes} bytes, after decompression. Send the events in smaller batches.`,
   )
 
-const overloaded = (): { ok: false; response: Response } => ({
+/** The answer when there is no memory for a body. */
+export const overloaded = (): { ok: false; response: Response } => ({
   ok: false,
   response: problem(
     503,
@@ -66,6 +68,18 @@ export async function readBody(
   // Broken UTF-8 becomes U+FFFD: one bad byte in a comment must not cost the batch.
   const json = readJson(new TextDecoder().decode(plain.value))
   return json.ok ? json : refuse(400, 'invalid_json', `The body is not JSON: ${json.message}.`)
+}
+
+/** Reads what a form of HTML sends; anything else is a form without fields. */
+export async function readForm(request: Request, memory: ByteHold): Promise<BodyResult<URLSearchParams>> {
+  const bytes = await readBytes(request, memory)
+  if (!bytes.ok) return bytes
+  const type = request.headers.get('content-type') ?? ''
+  const isForm = /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(type)
+  const text = isForm ? new TextDecoder().decode(bytes.value) : ''
+  const fields = new URLSearchParams()
+  for (const [name, value] of new URLSearchParams(text)) fields.append(name, cleanText(value))
+  return { ok: true, value: fields }
 }
 
 async function readBytes(request: Request, memory: ByteHold): Promise<BodyResult<Uint8Array>> {

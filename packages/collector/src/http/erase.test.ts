@@ -26,6 +26,8 @@ describe('POST /v1/erase', () => {
     expect((await read('/v1/responses')).responses).toMatchObject([{ visitor: 'visitor-3', person: 'ann' }])
     const report = await read('/v1/reports/nps?survey=nps-q4')
     expect([report.responses, report.estimate.value]).toEqual([1, -100])
+    // How many there ever were says nothing of anybody.
+    expect(await read('/v1/stats')).toMatchObject({ accepted: 3, events: 1, responses: 1 })
     expect(await (await admin('/v1/export?format=ndjson')).text()).not.toContain('visitor-1')
   })
 

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { maxBodyBytes } from '@earshot/contract'
 import { receiptSchema } from '@earshot/contract/schema'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   answer,
   envelope,
@@ -462,6 +462,35 @@ describe.each(['port', 'fetch'] as const)('by the %s', (way) => {
     // Blanks are no JSON; what they held is free again.
     for (const { answered } of held) expect((await answered).status).toBe(400)
     expect((await post(body)).status).toBe(200)
+  })
+
+  it('keeps memory for what arrives, and none for what is only promised', async () => {
+    const { url, key, post, admin } = await start()
+    const { port } = new URL(url)
+    const sockets = Array.from({ length: 70 }, () => {
+      const socket = connect(Number(port), '127.0.0.1')
+      socket.on('error', () => undefined)
+      onTestFinished(() => void socket.destroy())
+      socket.write(
+        'POST /v1/feedback HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 1048576\r\n\r\n{',
+      )
+      return socket
+    })
+    await vi.waitFor(async () =>
+      expect(await (await admin('/metrics')).text()).toMatch(/earshot_http_requests_running 7[0-9]\n/),
+    )
+    expect((await post(JSON.stringify(envelope(key, [answer(1)])))).status).toBe(200)
+    // What has arrived of them does count: 64 MiB in all.
+    const answers = sockets.map(
+      (socket) =>
+        new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data).slice(9, 12)))),
+    )
+    for (const socket of sockets) socket.write(' '.repeat(1024 * 1024 - 2))
+    expect(await Promise.race(answers)).toBe('503')
+    for (const socket of sockets) socket.write(' ')
+    const codes = (await Promise.all(answers)).toSorted()
+    expect([...new Set(codes)]).toEqual(['400', '503'])
+    expect((await post(JSON.stringify(envelope(key, [answer(2)])))).status).toBe(200)
   })
 
   it('serves a survey conflict and everything else that needs the store over HTTP too', async () => {

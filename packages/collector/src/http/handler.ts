@@ -1,7 +1,9 @@
 /** Takes a request to its route: paths, methods, origins and keys are judged here, once for all routes. */
 import { judgeOrigin, type OriginRule } from '../core/auth.ts'
 import { foreignOrigin, letReaderIn } from './access.ts'
+import { someone, type Caller } from './caller.ts'
 import { createBudget, type Budget } from './budget.ts'
+import { openDiary } from './diary.ts'
 import { createFailures, problem } from './errors.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { tooMany } from './limits.ts'
@@ -11,8 +13,12 @@ import { createRoutes } from './routes.ts'
 /** Most bytes of request bodies in memory at a time. */
 const mostBuffered = 64 * 1024 * 1024
 
-/** Answers a request from a network, where that is known. Never rejects. */
-export type Handler = (request: Request, network?: string | null) => Promise<Response>
+/**
+ * Answers a request. Never rejects.
+ *
+ * @param isCounted whether it was counted against the limit of its network already
+ */
+export type Handler = (request: Request, caller?: Caller, isCounted?: boolean) => Promise<Response>
 
 /**
  * Makes the handler of the whole HTTP interface.
@@ -32,10 +38,10 @@ export function createFront(deps: Deps): { handle: Handler; intake: Intake } {
   const hold = createBudget(mostBuffered)
   const fail = createFailures(deps.log, deps.random)
   const tools = { routes, fail, hold }
-  const handle: Handler = async (request, network = null) => {
+  const handle: Handler = async (request, caller = someone, isCounted = false) => {
     let response: Response
     try {
-      response = await dispatch(request, network, tools, deps)
+      response = await dispatch(request, { ...caller, isCounted }, tools, deps)
     } catch (error) {
       response = tools.fail(error)
     }
@@ -55,7 +61,7 @@ interface Tools {
 
 async function dispatch(
   request: Request,
-  network: string | null,
+  { network, country, isCounted }: Caller & { isCounted: boolean },
   tools: Tools,
   deps: Deps,
 ): Promise<Response> {
@@ -82,14 +88,14 @@ async function dispatch(
   if (request.method === 'OPTIONS' && isBrowser) return preflight(methods, headers)
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const match = matches.find((each) => each.route.method === method)
-  const wait = isBrowser && match ? deps.limits.network(network) : 0
+  const wait = isBrowser && match && !isCounted ? deps.limits.network(network) : 0
   if (wait > 0) deps.metrics.limited('network')
   const response = match
     ? wait > 0
       ? tooMany(wait)
       : await call(
           match.route,
-          { request, url, params: match.params, network, memory: tools.hold() },
+          { request, url, params: match.params, network, country, memory: tools.hold() },
           tools.fail,
           deps,
         )
@@ -118,24 +124,14 @@ async function call(route: Route, given: Call, fail: Tools['fail'], deps: Deps):
     if (route.access === 'browser') return await route.handle({ ...given, ring })
     const letIn = await letReaderIn(given.request, given.network, ring, route.need, deps)
     if (letIn instanceof Response) return letIn
-    let about = Object.values(given.params).join(' ') || null
-    const concerns = (name: string): void => {
-      about = name
-    }
-    const response = await route.handle({ ...given, ...letIn, concerns })
-    if (isRecorded(route)) {
-      const { token, site } = letIn
-      const action = `${route.method} ${route.path}`
-      const entry = {
-        at: deps.clock.now(),
-        who: token.id,
-        site: site.id,
-        action,
-        about,
-        status: response.status,
-      }
-      await deps.store.record(entry)
-    }
+    const diary = openDiary(route, given.params, letIn, deps)
+    await diary.begun()
+    const response = await route.handle({ ...given, ...letIn, concerns: diary.concerns })
+    await diary.done(response.status).catch(async (error: unknown) => {
+      // Nobody will read it.
+      await response.body?.cancel()
+      throw error
+    })
     response.headers.set('cache-control', 'no-store')
     return response
   } catch (error) {
@@ -144,11 +140,6 @@ async function call(route: Route, given: Call, fail: Tools['fail'], deps: Deps):
   } finally {
     given.memory.release()
   }
-}
-
-/** What changes something, and what shows the answers of many or all of one person. */
-function isRecorded({ method, need }: Extract<Route, { access: 'admin' }>): boolean {
-  return method !== 'GET' || need === 'export' || need === 'people'
 }
 
 /**

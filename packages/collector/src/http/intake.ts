@@ -4,9 +4,11 @@ import { maxBodyBytes } from '@earshot/contract'
 import { keyAhead, readUsual, type Watched } from '../core/asUsual.ts'
 import { judgeOrigin } from '../core/auth.ts'
 import { answering } from './answering.ts'
+import { overloaded } from './body.ts'
+import type { Caller } from './caller.ts'
 import type { Budget } from './budget.ts'
 import type { Deps } from './route.ts'
-import { policyOf, storeBatch } from './routes/feedback.ts'
+import { followDoubts, policyOf, storeBatch } from './routes/feedback.ts'
 
 /** A request that may take the short way, once its body is there. */
 export interface ShortCall {
@@ -15,6 +17,10 @@ export interface ShortCall {
    * handler then judges. Never rejects.
    */
   take(body: Buffer): Promise<string | Response | null>
+  /** Takes memory for what has arrived: a length that was only promised holds none of it. False when there is no room. */
+  hold(bytes: number): boolean
+  /** The answer when there is none. */
+  refuse(): Response
   /** Headers of the answer to a receipt: names and values in turn. */
   headers: readonly string[]
   /** To be called when the request is answered, or has broken off. */
@@ -26,7 +32,7 @@ export type Intake = (
   method: string | undefined,
   target: string | undefined,
   headers: IncomingHttpHeaders,
-  network: string | null,
+  caller: Caller,
 ) => ShortCall | null
 
 const types: ReadonlySet<string> = new Set([
@@ -49,29 +55,31 @@ const types: ReadonlySet<string> = new Set([
 export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) => Response): Intake {
   const { store, clock, origins, uses, limits, bursts, policy } = deps
 
-  const take = async (
-    body: Buffer,
-    origin: string | null,
-    network: string | null,
-  ): Promise<string | null> => {
+  const take = async (body: Buffer, origin: string | null, caller: Caller): Promise<string | null> => {
+    const { network, country } = caller
     const name = keyAhead(body)
     if (name === null) return null
     const { live, sites } = await store.keyring()
     const key = live.get(name)
     const site = key && sites.find((each) => each.id === key.site)
     if (!key || !site || (key.origins && !judgeOrigin(origin, key.origins).allowed)) return null
+    // It may be that there are words to say.
+    if (key.daily !== null) return null
     const now = clock.now()
     // What goes the long way in the end must not have taken of the limit of its key, so who has one is read here.
-    const watched = key.rate === null ? watch(site.id, body, network) : undefined
+    // So is what has a country, which goes into the events.
+    const isPlain = key.rate === null && country === null
+    const watched = isPlain ? watch(site.id, body, network) : undefined
     if (store.take && watched !== undefined) {
       const taken = await store.take(site.id, name, body, policyOf(site, policy), now, watched)
       if (taken) uses.note(name)
+      followDoubts(deps)
       return taken?.receipt ?? null
     }
     const batch = readUsual(body.toString(), name, now)
     if (!batch || limits.key(key, network) > 0) return null
     uses.note(name)
-    return JSON.stringify(await storeBatch(deps, site, batch, now, network))
+    return JSON.stringify(await storeBatch(deps, site, batch, now, caller))
   }
   /** Undefined where only the whole batch says who answers. */
   const watch = (site: number, body: Buffer, network: string | null): Watched | undefined => {
@@ -87,14 +95,14 @@ export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) =>
     known.set(allowOrigin, found)
     return found
   }
-  const failed = (error: unknown, headers: readonly string[]): Response => {
-    const response = fail(error)
+  const withHeaders = (response: Response, headers: readonly string[]): Response => {
     for (let index = common.length; index < headers.length; index += 2)
       response.headers.set(headers[index] ?? '', headers[index + 1] ?? '')
     return response
   }
 
-  return (method, target, headers, network) => {
+  return (method, target, headers, caller) => {
+    const { network } = caller
     if (method !== 'POST' || target !== '/v1/feedback') return null
     const length = Number(headers['content-length'] ?? NaN)
     if (!(length > 0 && length <= maxBodyBytes)) return null
@@ -103,15 +111,13 @@ export function createIntake(deps: Deps, hold: Budget, fail: (error: unknown) =>
     const rule = judgeOrigin(headers.origin ?? null, origins)
     if (!rule.allowed) return null
     const memory = hold()
-    if (!memory.take(length)) return null
-    if (limits.network(network) > 0) {
-      memory.release()
-      return null
-    }
+    if (limits.network(network) > 0) return null
     const own = headersOf(rule.allowOrigin)
     return {
       take: (body) =>
-        take(body, headers.origin ?? null, network).catch((error: unknown) => failed(error, own)),
+        take(body, headers.origin ?? null, caller).catch((error: unknown) => withHeaders(fail(error), own)),
+      hold: memory.take,
+      refuse: () => withHeaders(overloaded().response, own),
       headers: own,
       release: memory.release,
     }

@@ -60,6 +60,18 @@ describe('the limit of a network', () => {
     )
   })
 
+  it('counts a request once, also one that turns out to need a second look', async () => {
+    const running = await start({ trustProxy: ['loopback'], networkRate: 40 })
+    // The short way finds no key at the beginning of it.
+    const odd = (number: number): Promise<Response> =>
+      running.post(` ${JSON.stringify(envelope(running.key, [answer(number)]))}`, {
+        'x-forwarded-for': '198.51.100.7',
+      })
+    const sent = []
+    for (let index = 0; index < 12; index++) sent.push(await odd(index))
+    expect(statuses(sent)).toEqual({ 200: 10, 429: 2 })
+  })
+
   it('believes no header of a client whom nobody trusts', async () => {
     const running = await start({ networkRate: 4 })
     const sent = await Promise.all(
@@ -125,6 +137,68 @@ describe('the limit of a key', () => {
     }
     expect(refusals).toBe(45)
     expect(((await running.read('/v1/stats')) as { events: number }).events).toBe(60)
+  })
+})
+
+describe('the bound of a day', () => {
+  const json = { 'content-type': 'application/json' }
+  const boundKey = async (running: Running, daily: number): Promise<string> => {
+    const body = JSON.stringify({ name: 'bound', daily })
+    const made = await running.admin('/v1/keys', { method: 'POST', body, headers: json })
+    return ((await made.json()) as { key: string }).key
+  }
+  const sendAll = async (running: Running, key: string, numbers: number[]): Promise<Response> =>
+    running.post(
+      JSON.stringify(
+        envelope(
+          key,
+          numbers.map((number) => answer(number)),
+        ),
+      ),
+    )
+  const shown = async (running: Running, key: string): Promise<unknown> => {
+    const { keys } = (await running.read('/v1/keys')) as { keys: Record<string, unknown>[] }
+    const found = keys.find((each) => each['key'] === key)
+    return [found?.['today'], found?.['daily']]
+  }
+
+  it('holds until midnight of UTC, counts what is new, and is known to other collectors and the next start', async () => {
+    let time = now
+    const clock = { now: () => time }
+    const data = temporaryDirectory()
+    const running = await start({ data, clock })
+    const key = await boundKey(running, 5)
+    expect((await sendAll(running, key, [1, 2, 3])).status).toBe(200)
+    // Nothing of it is new.
+    expect((await sendAll(running, key, [1, 2, 3])).status).toBe(200)
+    expect(await shown(running, key)).toEqual([3, 5])
+    // The request that reaches it is taken whole.
+    expect((await sendAll(running, key, [4, 5, 6])).status).toBe(200)
+    const refused = await sendAll(running, key, [7])
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, String(12 * 3600)])
+    expect(((await refused.json()) as { code: string }).code).toBe('daily_quota_reached')
+    // Another key goes on.
+    expect((await sendAll(running, running.key, [8])).status).toBe(200)
+    const metrics = await (await running.admin('/metrics')).text()
+    expect(metrics).toContain(`earshot_key_events_today{key="${key}"} 6`)
+    expect(metrics).toContain(`earshot_key_events_per_day{key="${key}"} 5`)
+    expect(metrics).toContain('earshot_requests_limited_total{by="day"} 1')
+    await running.collector.close()
+
+    const again = await start({ data, clock })
+    expect((await sendAll(again, key, [9])).status).toBe(429)
+    time += 12 * 3_600_000
+    expect((await sendAll(again, key, [9])).status).toBe(200)
+    expect(await shown(again, key)).toEqual([1, 5])
+    expect(((await again.read('/v1/stats')) as { events: number }).events).toBe(8)
+  })
+
+  it('is not passed by many requests at once', async () => {
+    const running = await start()
+    const key = await boundKey(running, 10)
+    const sent = await Promise.all(Array.from({ length: 50 }, (_, index) => sendAll(running, key, [index])))
+    expect(statuses(sent)).toEqual({ 200: 10, 429: 40 })
+    expect(await shown(running, key)).toEqual([10, 10])
   })
 })
 

@@ -48,12 +48,17 @@ export function createLimits(clock: Clock, requests: number): Limits {
   }
 }
 
-/** The answer to a request that has to wait. */
-export function tooMany(wait: Millis): Response {
+/** The answer to a request that has to wait, or whose key has brought all that it may on a day. */
+export function tooMany(
+  wait: Millis,
+  code: 'rate_limited' | 'daily_quota_reached' = 'rate_limited',
+): Response {
   return problem(
     429,
-    'rate_limited',
-    'Too many requests: nothing of this one was taken. Send the same again later.',
+    code,
+    code === 'rate_limited'
+      ? 'Too many requests: nothing of this one was taken. Send the same again later.'
+      : 'This key has brought as many events as it may on a day. Nothing of this request was taken; send the same again tomorrow (UTC).',
     { 'retry-after': String(Math.max(1, Math.ceil(wait / 1000))) },
   )
 }

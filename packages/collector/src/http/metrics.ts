@@ -18,7 +18,7 @@ export interface Metrics {
   /** Events that a device gave up before it could send them, as far as it told. */
   lost(reason: string, count: number): void
   /** A request was answered with 429. */
-  limited(by: 'network' | 'key'): void
+  limited(by: 'network' | 'key' | 'day'): void
   /** A write begins; to be called with how it ended when it did. */
   write(kind: string): (failure?: StoreFailureCode | 'unexpected') => void
   /** All in the text format of Prometheus. */

@@ -84,6 +84,20 @@ export function createFindNetwork(proxies: readonly string[]): FindNetwork {
   }
 }
 
+/**
+ * Makes the way to tell whether a connection comes from a proxy that is trusted.
+ *
+ * @example
+ * createIsProxy(['loopback'])('127.0.0.1') // true
+ */
+export function createIsProxy(proxies: readonly string[]): (peer: string | undefined) => boolean {
+  const trusted = listOf(proxies)
+  return (peer) => {
+    const own = plainAddress(peer ?? '')
+    return own !== null && trusted.check(own, isIP(own) === 6 ? 'ipv6' : 'ipv4')
+  }
+}
+
 /** An address without port, brackets, zone, and the prefix of those that are IPv4 in IPv6. */
 function plainAddress(text: string): string | null {
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text

@@ -1,24 +1,30 @@
 /** Everything of one person: to take away, or to be erased. */
+import { splitCountry } from '../core/country.ts'
 import { isSurveyEvent } from '../core/project.ts'
 import { formatMoment, type Millis } from '../core/time.ts'
 import type { EventStore, Hash, KnownVisitor } from '../ports.ts'
 import { sha256Hex } from './secret.ts'
 
+/** Most cases of one visitor in an export. */
+const mostCases = 10_000
 /** Events per read. */
 const page = 500
 
 /**
- * All that is stored of these visitors, as lines of JSON: `{"kind":"visitor"|"event"|"response"|"place",…}`, and at the end a
+ * All that is stored of these visitors, and the address of the person, as lines of JSON: `{"kind":"mail"|"visitor"|"event"|"response"|"place"|"case",…}`, and at the end a
  * line that says how many there were of each.
  */
 export async function* exportPerson(
   store: EventStore,
   site: number,
+  person: string,
   visitors: readonly KnownVisitor[],
   at: Millis,
 ): AsyncGenerator<string> {
-  const counts = { visitors: visitors.length, events: 0, responses: 0, places: 0 }
+  const address = await store.mailAddress(site, person)
+  const counts = { visitors: visitors.length, events: 0, responses: 0, places: 0, cases: 0 }
   const line = (value: object): string => `${JSON.stringify(value)}\n`
+  if (address) yield line({ kind: 'mail', email: address.email, locale: address.locale })
   for (const { visitor } of visitors) {
     yield line({ kind: 'visitor', visitor })
     const responses = new Set<string>()
@@ -31,7 +37,7 @@ export async function* exportPerson(
         if (isSurveyEvent(event)) responses.add(event.response)
         yield line({
           kind: 'event',
-          event,
+          ...splitCountry(event),
           receivedAt: formatMoment(receivedAt),
           occurredAt: formatMoment(occurredAt),
         })
@@ -49,6 +55,11 @@ export async function* exportPerson(
       counts.places++
       yield line({ kind: 'place', survey, response, until: formatMoment(until) })
     }
+    for (const { row: _, ...about } of await store.cases(site, { who: visitor }, { limit: mostCases })) {
+      if (about.visitor !== visitor) continue
+      counts.cases++
+      yield line({ kind: 'case', case: about, history: await store.caseEntries(site, about.id) })
+    }
   }
   yield line({ kind: 'end', at: formatMoment(at), ...counts })
 }
@@ -62,6 +73,7 @@ export interface ErasureReceipt {
   events: number
   responses: number
   places: number
+  cases: number
   /** Looked up again afterwards: 0, unless something of the person arrived meanwhile. */
   left: number
 }
@@ -79,12 +91,15 @@ export async function erasePerson(
 ): Promise<ErasureReceipt> {
   const found = await store.visitorsOf(site, id)
   const gone = found.length > 0 ? found.map((each) => each.visitor) : [id]
-  const sum = { events: 0, responses: 0, places: 0 }
+  const sum = { events: 0, responses: 0, places: 0, cases: 0 }
   for (const visitor of gone) {
+    const cases = await store.cases(site, { who: visitor }, { limit: mostCases })
+    sum.cases += cases.filter((each) => each.visitor === visitor).length
     sum.places += (await store.placesOf(site, visitor)).length
     sum.responses += found.find((each) => each.visitor === visitor)?.responses ?? 0
     sum.events += await store.erase(site, visitor, at)
   }
+  await store.forgetMail(site, id)
   const left = (await store.visitorsOf(site, id)).reduce((total, each) => total + each.events, 0)
   return { person: sha256Hex(id, hash), at: formatMoment(at), visitors: found.length, ...sum, left }
 }

@@ -344,7 +344,12 @@ describe('GET /v1/responses', () => {
     const { response, events } = await read(`/v1/responses/${uuid('response', 1)}`)
     expect(response.answers).toEqual({ score: { value: 8, revision: 1, at: moment(-60) } })
     expect(events).toHaveLength(2)
-    expect(events[0]).toEqual({ event: answer(1, 3), receivedAt: moment(0), occurredAt: moment(-60) })
+    expect(events[0]).toEqual({
+      event: answer(1, 3),
+      country: null,
+      receivedAt: moment(0),
+      occurredAt: moment(-60),
+    })
     expect(await code(await admin(`/v1/responses/${uuid('response', 9)}`))).toEqual([404, 'unknown_response'])
     expect(await code(await admin('/v1/responses/nonsense'))).toEqual([404, 'unknown_response'])
   })
@@ -404,9 +409,9 @@ describe('GET /v1/export', () => {
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="earshot-2026-11-21.csv"')
     expect(await response.text()).toBe(
       [
-        'id,survey,version,status,visitor,person,session,channel,touchpoint,stage,locale,url,displayedAt,completedAt,dismissedAt,dismissReason,firstAt,lastAt,variant,trigger,followUp,layout,wording,overQuota,answers.score,answers.why',
-        `${uuid('response', 1)},nps-q4,1,partial,visitor-1,'=cmd|calc,session,web,,,,"https://shop.example/a,b",,,,,${moment(-60)},${moment(-60)},,,,,,false,9,"'＝1+1 ""x"""`,
-        `${uuid('response', 3)},nps-q4,1,partial,visitor-3,,session,web,,,,,,,,,${moment(-60)},${moment(-60)},,,,,,false,,'-5`,
+        'id,survey,version,status,visitor,person,session,channel,touchpoint,stage,locale,url,displayedAt,completedAt,dismissedAt,dismissReason,firstAt,lastAt,variant,trigger,followUp,layout,wording,overQuota,answers.score,answers.why,at.score,at.why',
+        `${uuid('response', 1)},nps-q4,1,partial,visitor-1,'=cmd|calc,session,web,,,,"https://shop.example/a,b",,,,,${moment(-60)},${moment(-60)},,,,,,false,9,"'＝1+1 ""x""",${moment(-60)},${moment(-60)}`,
+        `${uuid('response', 3)},nps-q4,1,partial,visitor-3,,session,web,,,,,,,,,${moment(-60)},${moment(-60)},,,,,,false,,'-5,,${moment(-60)}`,
         '',
       ].join('\r\n'),
     )
@@ -463,9 +468,12 @@ describe('GET /v1/export', () => {
       'answers.who',
       'answers.solved',
       'other.who',
+      'at.score',
+      'at.who',
+      'at.solved',
     ])
     expect(line?.split(',').slice(18).join()).toBe(
-      "b,exit,'=f,top-end,de@1,false,'=1+1,,,'-b|other,false,'@x",
+      `b,exit,'=f,top-end,de@1,false,'=1+1,,,'-b|other,false,'@x,,${moment(-60)},${moment(-60)}`,
     )
     const [stored] = (await read('/v1/responses?variant=b')).responses
     expect(stored).toMatchObject({ ...display, variant: 'b' })

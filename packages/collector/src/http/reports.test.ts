@@ -253,6 +253,20 @@ describe('CSAT and CES', () => {
     expect(report.definition).toContain('(4, 5)')
   })
 
+  it('CSAT of ten points has its share of 9 and 10 and its mean on 1 to 10 under names of their own', async () => {
+    const running = await start()
+    const ten = { ...csat, max: 10, positive: [9, 10], negative: [1, 2, 3, 4, 5, 6] }
+    await give(running, surveyOf('sat', ten), [10, 9, 8, 1])
+    const report = await running.read('/v1/reports/csat?survey=sat')
+    expect(report).toMatchObject({
+      unit: 'percent',
+      estimate: { value: 50, n: 4 },
+      result: { mean: { value: 7, n: 4 } },
+      scale: { min: 1, max: 10, positive: [9, 10] },
+    })
+    expect(report.definition).toContain('(9, 10)')
+  })
+
   it('CSAT and CES count all answers of a person', async () => {
     const running = await start()
     await give(running, surveyOf('sat', csat), [1, 5], 0, { person: 'ann' })
@@ -346,9 +360,9 @@ describe('a report is refused', () => {
     ['nps?survey=nps-q5', 404, 'unknown_survey', /Did you mean "nps-q4"\?/],
     ['nps?survey=nps-q4&question=why', 400, 'unknown_question', /no nps question "why"/],
     ['nps?survey=nps-q4&basis=some', 400, 'invalid_query', /all or latest/],
-    ['nps?survey=nps-q4&interval=week', 400, 'invalid_query', /"interval" is not known here/],
+    ['nps?survey=nps-q4&interval=week', 400, 'invalid_query', /"interval" needs "from"/],
     ['response?survey=nps-q4&basis=all', 400, 'invalid_query', /"basis" is not known here/],
-    ['retention?survey=nps-q4', 404, 'unknown_path', /nothing at/],
+    ['retention?survey=nps-q4', 400, 'invalid_query', /"survey" is not known here/],
   ])('%s', async (path, status, code, detail) => {
     const { put, admin } = await start()
     await put(npsSurvey)

@@ -32,3 +32,12 @@ it('the admin may do everything, and nobody else may manage', () => {
   for (const allowed of Object.values(permissions)) expect(allowed).toContain('admin')
   expect([permissions.manage, permissions.configure]).toEqual([['admin'], ['admin']])
 })
+
+it('no route about people has their ids for the log of what admins did', () => {
+  const people = table.filter((each) => each.path.startsWith('/v1/people/'))
+  expect(people.length).toBeGreaterThan(2)
+  for (const route of people) {
+    const about = route.access === 'admin' ? route.about?.({ id: 'ada@example.com' }) : undefined
+    expect([route.path, about]).toEqual([route.path, expect.stringMatching(/^person /)])
+  }
+})

@@ -1,10 +1,15 @@
 /** What a route is: a path, who may call it, and a function from request to response. */
 import type { InlinePolicy } from '../core/admit.ts'
+import type { CaseStep } from '../core/cases.ts'
+import type { Job, NewJob } from '../core/jobs.ts'
 import type { AdminToken, Keyring, Site } from '../core/keyring.ts'
 import type { Permission } from '../core/roles.ts'
-import type { Clock, EventStore, Hash, Log, Random } from '../ports.ts'
+import type { Millis } from '../core/time.ts'
+import type { Webhook } from '../core/webhook.ts'
+import type { Clock, EventStore, Hash, Log, MailDesk, Random } from '../ports.ts'
 import type { ByteHold } from './budget.ts'
 import type { Bursts } from './bursts.ts'
+import type { Daily } from './daily.ts'
 import type { Guesses } from './guesses.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
@@ -14,6 +19,21 @@ import type { Uses } from './uses.ts'
 /** Tells whether there is room for more. */
 export interface Room {
   isLow(): boolean
+}
+
+/** What goes out, as the routes need it. */
+export interface Outbound {
+  /** What is wrong with the address of a webhook; null for nothing. */
+  urlFlaw(url: string): string | null
+  /** Sends a message that says no more than that it arrives. */
+  test(site: number, webhook: string): Promise<void>
+  /**
+   * What a delivery brings to its webhook, as it is now: its id, by which the receiver knows it again, and the body. Null where
+   * the webhook, or what it tells of, is gone.
+   */
+  compose(job: Job): Promise<{ id: string; body: unknown } | null>
+  /** What is to be done because of a step of a case. */
+  jobsOf(step: CaseStep, webhooks: readonly Webhook[], now: Millis): NewJob[]
 }
 
 /** What every route works with. */
@@ -28,6 +48,10 @@ export interface Deps {
   origins: readonly string[] | null
   /** Directory of the files built for browsers; null when the collector serves none. */
   browserFiles: string | null
+  /** Directory of the dashboard as it is built; null when the collector serves none. */
+  dashboardFiles: string | null
+  /** Directory of the documentation as it is built; null when the collector serves none. */
+  docsFiles: string | null
   streams: Streams
   metrics: Metrics
   /** SHA-256 of the metrics token; null when there is none. */
@@ -35,7 +59,10 @@ export interface Deps {
   uses: Uses
   limits: Limits
   guesses: Guesses
+  daily: Daily
   bursts: Bursts
+  outbound: Outbound
+  mail: MailDesk
   /** Room on the disk; null when nothing is on one. */
   room: Room | null
   /** True once the collector takes no new requests. */
@@ -50,6 +77,8 @@ export interface Call {
   params: Readonly<Record<string, string>>
   /** From which network it comes, where that can be told; see `FindNetwork`. */
   network: string | null
+  /** From which country, where the operator wants to know it; see `Caller`. */
+  country: string | null
   /** Memory for the body; given back when the request is answered. */
   memory: ByteHold
 }
@@ -63,7 +92,7 @@ export interface PageCall extends Call {
 export interface AdminCall extends Call {
   token: AdminToken
   site: Site
-  /** Names what the call is about, for the log of what admins did; else it is the names in the path. */
+  /** Names what the call has made, for the log of what admins did. */
   concerns(about: string): void
 }
 
@@ -86,6 +115,8 @@ interface PageRoute {
 interface AdminRoute {
   access: 'admin'
   need: Permission
+  /** What a call is about, for the log of what admins did, where that is not what stands in the path. */
+  about?(params: Readonly<Record<string, string>>): string
   handle(call: AdminCall): Promise<Response>
 }
 

@@ -2,9 +2,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { maxBodyBytes } from '@earshot/contract'
 import type { Log } from '../ports.ts'
+import { someone, type FindCaller } from './caller.ts'
 import type { Handler } from './handler.ts'
 import type { Intake, ShortCall } from './intake.ts'
-import type { FindNetwork } from './network.ts'
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -53,7 +53,7 @@ const mostDrained = 16 * maxBodyBytes
  *
  * Slow clients are cut: 10 s for the headers, 20 s for the whole request, 5 s of idling.
  *
- * @param findNetwork from which network a request comes
+ * @param findCaller who asks
  * @param intake the short way for events; what it does not take goes to the handler
  * @throws when the address is taken or not ours; the message says which
  * @example
@@ -66,7 +66,7 @@ export async function startServer(
   timeouts: Timeouts = defaultTimeouts,
   intake: Intake = () => null,
   watch: (server: Server) => void = () => undefined,
-  findNetwork: FindNetwork = () => null,
+  findCaller: FindCaller = () => someone,
 ): Promise<RunningServer> {
   const { port, host = '127.0.0.1', maxConnections = 1000 } = options
   let isClosing = false
@@ -84,10 +84,13 @@ export async function startServer(
         log.error('response broke off', error)
         outgoing.destroy()
       }
-      const said = incoming.headers['x-forwarded-for']
-      const network = findNetwork(incoming.socket.remoteAddress, Array.isArray(said) ? said.join() : said)
-      const call = intake(incoming.method, incoming.url, incoming.headers, network)
-      const answering: Handler = (request) => handle(request, network)
+      const caller = findCaller(incoming.socket.remoteAddress, (name) => {
+        const said = incoming.headers[name]
+        return Array.isArray(said) ? said.join() : said
+      })
+      const call = intake(incoming.method, incoming.url, incoming.headers, caller)
+      // What the short way has looked at has taken of the limit of its network.
+      const answering: Handler = (request) => handle(request, caller, call !== null)
       if (call) answerShortly(call, answering, incoming, outgoing, broken)
       else answer(answering, incoming, outgoing, openBody(incoming)).catch(broken)
     },
@@ -178,10 +181,21 @@ function answerShortly(
       outgoing.end(taken, length === taken.length ? 'latin1' : 'utf8')
     }
   }
-  incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+  let isRefused = false
+  incoming.on('data', (chunk: Buffer) => {
+    if (isRefused) return
+    if (call.hold(chunk.byteLength)) chunks.push(chunk)
+    else {
+      // What is left of the body is read to nowhere; it is no longer than it may be.
+      isRefused = true
+      chunks.length = 0
+      call.release()
+      send(call.refuse(), outgoing).catch(broken)
+    }
+  })
   incoming.on('end', () => {
     isWhole = true
-    finish().catch(broken)
+    if (!isRefused) finish().catch(broken)
   })
   incoming.on('error', () => undefined)
   incoming.on('close', () => {

@@ -9,7 +9,7 @@ interface SignedIn {
   status: number
   cookie: string
   header: string
-  body: { csrf: string; role: string; expiresAt: string }
+  body: { csrf: string; role: string; expiresAt: string; sites: object[] }
   retry: string | null
 }
 async function signIn(
@@ -61,6 +61,12 @@ describe('signing in', () => {
     expect((await ask(running, `${cookie}x`, '/v1/stats')).status).toBe(401)
     expect((await ask(running, '__Host-earshot=x', '/v1/stats')).status).toBe(401)
     expect(await (await ask(running, cookie, '/v1/session')).json()).toEqual(body)
+    expect(await (await ask(running, cookie, '/v1/session?optional')).json()).toEqual(body)
+    expect(body.sites).toEqual([{ id: 1, name: 'main' }])
+    // Whoever only asks whether there is one is refused nothing.
+    expect((await ask(running, '', '/v1/session')).status).toBe(401)
+    const nobody = await ask(running, '', '/v1/session?optional')
+    expect([nobody.status, await nobody.json()]).toEqual([200, { session: null }])
     const secret = cookie.split('=')[1] ?? ''
     if (!onPostgres) {
       const bytes = Buffer.concat(readdirSync(data).map((name) => readFileSync(join(data, name))))
@@ -173,6 +179,15 @@ describe('guessing', () => {
       fetch(`${running.url}/v1/stats`, { headers: { authorization: `Bearer ${token}`, ...from(address) } })
     expect((await bearing(wrong(2000), '198.51.100.8')).status).toBe(429)
     expect((await bearing(wrong(2000), '203.0.113.8')).status).toBe(401)
+    const metrics = async (token: string, address: string): Promise<number> =>
+      (
+        await fetch(`${running.url}/metrics`, {
+          headers: { authorization: `Bearer ${token}`, ...from(address) },
+        })
+      ).status
+    expect([await metrics(wrong(2001), '198.51.100.8'), await metrics(wrong(1), '203.0.113.9')]).toEqual([
+      429, 401,
+    ])
     // The right one has to wait too, where it was not used before: else waiting would be worth nothing.
     expect((await signIn(running, running.token, from('198.51.100.7'))).status).toBe(429)
     expect((await signIn(running, running.token, from('203.0.113.8'))).status).toBe(201)

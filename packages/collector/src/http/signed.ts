@@ -3,7 +3,7 @@ import { firstIssue } from '../core/issues.ts'
 import { cleanValue } from '../core/text.ts'
 import type { SchemaError } from '@earshot/contract/schema'
 import { readBody } from './body.ts'
-import type { Site } from '../core/keyring.ts'
+import type { Site, WriteKey } from '../core/keyring.ts'
 import { letPageIn } from './access.ts'
 import { problem } from './errors.ts'
 import type { Deps, PageCall } from './route.ts'
@@ -17,7 +17,9 @@ interface Schema<Value> {
 }
 
 /** The body and the site of its key, or the refusal. */
-export type SignedResult<Value> = { ok: true; value: Value; site: Site } | { ok: false; response: Response }
+export type SignedResult<Value> =
+  | { ok: true; value: Value; site: Site; key: WriteKey }
+  | { ok: false; response: Response }
 
 /**
  * The body if it has the shape that is wanted and a key that this page may use; else the refusal.
@@ -43,5 +45,5 @@ export async function readSigned<Value extends { key: string }>(
     return { ok: false, response: problem(400, 'invalid_envelope', detail) }
   }
   const page = letPageIn(ring, result.data.key, request, network, deps)
-  return page.ok ? { ok: true, value: result.data, site: page.site } : page
+  return page.ok ? { ok: true, value: result.data, site: page.site, key: page.key } : page
 }

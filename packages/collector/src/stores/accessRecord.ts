@@ -16,7 +16,8 @@ export function writeRecord(record: AccessRecord): string {
 
 /** A row as the core knows it. */
 export function readRecord(kind: string, body: string): AccessRecord {
-  return { kind, ...(JSON.parse(body) as object) } as AccessRecord
+  // Keys of older programs have no bound for a day.
+  return { kind, ...(kind === 'key' && { daily: null }), ...(JSON.parse(body) as object) } as AccessRecord
 }
 
 /** The keys of a start, with the hash as bytes. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { addKey, addSite, addToken, revokeKey, revokeToken } from '../core/keyring.ts'
 import type { EventStore } from '../ports.ts'
-import type { StoreCase } from './storeSuite.ts'
+import type { StoreCase } from './storeSuite.fixtures.ts'
 
 const now = Date.UTC(2026, 10, 21, 12)
 const hashOf = (digit: string): string => digit.repeat(64)
@@ -10,7 +10,14 @@ const hashOf = (digit: string): string => digit.repeat(64)
 const begin = (store: EventStore): ReturnType<EventStore['saveSite']> =>
   store.saveSite(() => ({ writeKey: 'pk_suite', tokenHash: new Uint8Array(32).fill(0x77) }), now)
 
-const wanted = { key: 'pk_second', site: 1, name: 'second', origins: ['https://shop.example'], rate: 60 }
+const wanted = {
+  key: 'pk_second',
+  site: 1,
+  name: 'second',
+  origins: ['https://shop.example'],
+  rate: 60,
+  daily: null,
+}
 
 /** The cases. */
 export const accessCases: readonly StoreCase[] = [
@@ -126,6 +133,43 @@ export const accessCases: readonly StoreCase[] = [
       await store.changeAccess((ring) => addToken(ring, other, now))
       await store.changeAccess((ring) => revokeToken(ring, null, id, now + 1))
       assert.equal((await store.keyring()).tokens.find((each) => each.id === id)?.revokedAt, now + 1)
+    },
+  },
+  {
+    name: 'counts what came with a key on a day, for each key and site by itself, and forgets the days before',
+    async run(store) {
+      const { id } = await begin(store)
+      await store.changeAccess((ring) => addSite(ring, 'second', 'pk_of_second', now))
+      const counted = await Promise.all(
+        [5, 7, 1].map((each) => store.countDaily(id, 'pk_suite', 20_000, each)),
+      )
+      assert.equal(Math.max(...counted), 13)
+      await store.countDaily(id, 'pk_suit', 20_000, 2)
+      await store.countDaily(2, 'pk_of_second', 20_000, 3)
+      const all = async (site: number, day: number): Promise<unknown> =>
+        [...(await store.daily(site, day))].toSorted(([a], [b]) => (a < b ? -1 : 1))
+      assert.deepEqual(await all(id, 20_000), [
+        ['pk_suit', 2],
+        ['pk_suite', 13],
+      ])
+      assert.equal(await store.countDaily(id, 'pk_suite', 20_001, 1), 1)
+      assert.deepEqual([await all(id, 20_001), await all(id, 20_000)], [[['pk_suite', 1]], []])
+      assert.deepEqual(await all(2, 20_000), [['pk_of_second', 3]])
+      assert.equal((await store.stats(id)).accepted, 0)
+    },
+  },
+  {
+    name: 'keeps when a session was used, and wakes none up that was ended',
+    async run(store) {
+      await begin(store)
+      const session = { hash: hashOf('c'), token: 'tok_a', createdAt: now, usedAt: now }
+      await store.saveSession(session)
+      await store.touchSession(session.hash, now + 5)
+      await store.touchSession(session.hash, now + 3)
+      assert.deepEqual(await store.session(session.hash), { ...session, usedAt: now + 5 })
+      await store.endSession(session.hash)
+      await store.touchSession(session.hash, now + 9)
+      assert.equal(await store.session(session.hash), null)
     },
   },
   {

@@ -7,6 +7,8 @@ import { hashOf } from './sqliteId.ts'
 
 /** Somebody who is gone. */
 export interface Erasure {
+  /** Of whose visitors it was one; null in lists of older programs, which knew only one site. */
+  site: number | null
   /** SHA-256 of the visitor id, in hexadecimal digits. */
   visitor: string
   at: Millis
@@ -14,28 +16,30 @@ export interface Erasure {
   known: boolean
 }
 
-/** The list of a directory of data: a line for each visitor, `<hash> <moment>`. */
+/** The list of a directory of data: a line for each visitor, `<hash> <moment> <site>`. */
 export const erasedListIn = (data: string): string => join(data, 'earshot.erased')
 
 /**
  * Reads a list. A line that was cut off is left out.
  *
  * @example
- * readErasedList('./earshot-data/earshot.erased') // [{ visitor: '9f86…', at: 1795348800000, known: true }]
+ * readErasedList('./earshot-data/earshot.erased') // [{ site: 1, visitor: '9f86…', at: 1795348800000, known: true }]
  */
 export function readErasedList(path: string): Erasure[] {
   if (!existsSync(path)) return []
-  return [...readFileSync(path, 'utf8').matchAll(/^([0-9a-f]{64}) (\S+)$/gm)].flatMap(
-    ([, visitor = '', moment = '']) => {
+  return [...readFileSync(path, 'utf8').matchAll(/^([0-9a-f]{64}) (\S+)(?: (\d+))?$/gm)].flatMap(
+    ([, visitor = '', moment = '', site]) => {
       const at = Date.parse(moment)
-      return Number.isNaN(at) ? [] : [{ visitor, at, known: true }]
+      return Number.isNaN(at)
+        ? []
+        : [{ site: site === undefined ? null : Number(site), visitor, at, known: true }]
     },
   )
 }
 
 /** Adds one visitor of whom there were events; on the disk when it returns. */
-export function appendErased(path: string, visitor: string, at: Millis): void {
-  write(path, [{ visitor: Buffer.from(hashOf(visitor)).toString('hex'), at, known: true }])
+export function appendErased(path: string, site: number, visitor: string, at: Millis): void {
+  write(path, [{ site, visitor: Buffer.from(hashOf(visitor)).toString('hex'), at, known: true }])
 }
 
 /**
@@ -51,6 +55,7 @@ export function erasuresOf(database: DatabaseSync): Erasure[] {
     .prepare('SELECT * FROM erased')
     .all()
     .map((row) => ({
+      site: Number(row.site),
       visitor: Buffer.from(row.visitor as Uint8Array).toString('hex'),
       at: Number(row.at),
       // Formats before 4 knew no difference.
@@ -62,10 +67,13 @@ export function erasuresOf(database: DatabaseSync): Erasure[] {
 export function completeErasedList(path: string, file: string): void {
   const database = new DatabaseSync(file, { readOnly: true })
   try {
-    const listed = new Set(readErasedList(path).map((each) => each.visitor))
+    const listed = new Set(readErasedList(path).map(({ site, visitor }) => `${site ?? ''} ${visitor}`))
     write(
       path,
-      erasuresOf(database).filter((each) => each.known && !listed.has(each.visitor)),
+      erasuresOf(database).filter(
+        ({ site, visitor, known }) =>
+          known && !listed.has(`${site ?? ''} ${visitor}`) && !listed.has(` ${visitor}`),
+      ),
     )
   } finally {
     database.close()
@@ -77,7 +85,10 @@ function write(path: string, erasures: readonly Erasure[]): void {
   const file = openSync(path, 'a', 0o600)
   try {
     // Begins anew after a line that was cut off.
-    const lines = erasures.map(({ visitor, at }) => `\n${visitor} ${new Date(at).toISOString()}\n`)
+    const lines = erasures.map(
+      ({ site, visitor, at }) =>
+        `\n${visitor} ${new Date(at).toISOString()}${site === null ? '' : ` ${site}`}\n`,
+    )
     appendFileSync(file, lines.join(''))
     fsyncSync(file)
   } finally {

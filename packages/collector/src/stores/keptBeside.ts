@@ -34,7 +34,7 @@ export function keptBeside<Store extends EventStore>(data: string, open: () => S
       // Anybody may ask for visitors who never were, as often as they like; those are in no backup either.
       if (events > 0)
         try {
-          appendErased(list, visitor, at)
+          appendErased(list, site, visitor, at)
         } catch (error) {
           log?.error(
             'the list of erased visitors cannot be written; it is made complete at the next start',

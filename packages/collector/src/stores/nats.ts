@@ -5,12 +5,13 @@ import { batchOf, judge, receiptFor, type Batch, type Known, type Verdict } from
 import type { EventStore, Log } from '../ports.ts'
 import { readLogAddress } from './natsAddress.ts'
 import { askServers, closeLine, openLine, warningsOf, type LogLine } from './natsConnection.ts'
-import { eraseDead, retireDead } from './natsDead.ts'
+import { eraseDead, retireDead, visitorsInDead, type Gone } from './natsDead.ts'
 import { explainLog } from './natsError.ts'
 import { createKnownKeys, createKnownSite, type KnownSite } from './natsKnown.ts'
 import { cutBatch, sealBatch, type Piece } from './natsMessage.ts'
 import { createMeasures } from './natsMeasure.ts'
 import { createPublisher } from './natsPublish.ts'
+import { createShared } from './postgresQueue.ts'
 import type { LogTimes } from './natsStreams.ts'
 import { startWorker } from './natsWorker.ts'
 
@@ -88,6 +89,10 @@ export async function createLogStore(
     return receiptFor(verdict, inserted)
   }
 
+  const gone: Gone[] = []
+  // All dead letters are read for it, so those who come meanwhile share the next look: anybody may ask for an erasure.
+  const eraseGone = createShared(() => eraseDead(line, gone.splice(0)))
+
   const afterChange = async <Result>(site: number, change: Promise<Result>): Promise<Result> => {
     const result = await change
     sites.get(site)?.forget()
@@ -125,10 +130,19 @@ export async function createLogStore(
     async erase(site, visitor, at) {
       const erased = await database.erase(site, visitor, at)
       // What is still in the log is dropped on its way, since the database knows by now who is gone.
-      await eraseDead(line, site, visitor).catch((error: unknown) => {
+      gone.push({ site, visitor })
+      await eraseGone().catch((error: unknown) => {
         throw explainLog(error)
       })
       return erased
+    },
+    async visitorsOf(site, id) {
+      const stored = await database.visitorsOf(site, id)
+      const dead = await visitorsInDead(line, site, id).catch((error: unknown) => {
+        throw explainLog(error)
+      })
+      const known = new Set(stored.map((each) => each.visitor))
+      return [...stored, ...dead.filter((each) => !known.has(each.visitor))]
     },
     async retain(site, before, page, at) {
       const step = await database.retain(site, before, page, at)

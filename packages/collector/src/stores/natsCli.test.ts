@@ -3,10 +3,13 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest'
+import { envelopeSchema } from '@earshot/contract/schema'
 import { answer, envelope, keys, temporaryDatabase, temporaryLog } from '../fixtures.ts'
+import { readBatch } from '../core/ingest.ts'
 import { createCollector } from '../index.ts'
 import { readLogAddress } from './natsAddress.ts'
 import { askServers, openLine } from './natsConnection.ts'
+import { packMessage, packPiece } from './natsMessage.ts'
 
 const hasServer = inject('nats') !== ''
 const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
@@ -117,6 +120,42 @@ describe.skipIf(!hasServer)('a collector and a worker', () => {
     expect((await run(['dead-letters', '--log', eventLog, '--retry'])).out).toMatch(/^0 put/)
   })
 })
+
+it.skipIf(!hasServer)(
+  'erases what the log has put aside too, and says so when it is not told of the log',
+  async () => {
+    const store = await temporaryDatabase()
+    const eventLog = temporaryLog('partitions=1&lease=1000')
+    const collector = await createCollector({ store, eventLog, ...keys, log: quiet })
+    await collector.close()
+    const line = await openLine(readLogAddress(eventLog), quiet)
+    onTestFinished(() => line.connection.close())
+    const batch = readBatch(
+      envelopeSchema.parse(envelope(keys.writeKey, [answer(1, 9, { visitor: 'ann' })])),
+      0,
+    )
+    const piece = { batch, policy: { inline: 'accept', most: 9 }, receivedAt: 0, repeated: 0 } as const
+    const put = (): Promise<unknown> =>
+      line.client.publish(line.names.deadSubject(0), packMessage(1, [packPiece(piece)]))
+    const left = async (): Promise<number> =>
+      (await line.manager.streams.info(line.names.dead)).state.messages
+    await put()
+    const without = await run(['erase', 'ann', '--store', store])
+    expect([without.code, without.err, await left()]).toEqual([
+      0,
+      expect.stringContaining('--log nats://'),
+      1,
+    ])
+    const all = await run(['erase', 'ann', '--store', store, '--log', eventLog])
+    expect([all.code, all.err, await left()]).toEqual([0, expect.not.stringContaining('Warning'), 0])
+    await put()
+    expect((await run(['retain', '--days', '1', '--store', store, '--log', eventLog])).code).toBe(0)
+    expect(await left()).toBe(0)
+    const alone = await run(['erase', 'ann', '--data', '.', '--log', eventLog])
+    expect([alone.code, alone.err]).toEqual([2, expect.stringContaining('--store')])
+  },
+  60_000,
+)
 
 describe.skipIf(!hasServer)('a server', () => {
   it('tells by its monitoring how it is set, and nothing where that is closed', async () => {

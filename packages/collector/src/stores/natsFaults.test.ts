@@ -10,6 +10,7 @@ import { createDatabase, order } from '../../../../scripts/postgresDatabase.ts'
 import { storeFailure } from '../core/failure.ts'
 import { readBatch } from '../core/ingest.ts'
 import { answer, envelope, keys, npsSurvey, now, uuid } from '../fixtures.ts'
+import { erasePerson } from '../http/person.ts'
 import { createCollector, type Collector, type CollectorOptions } from '../index.ts'
 import type { EventStore } from '../ports.ts'
 import { createLogStore, createLogWorker } from './nats.ts'
@@ -18,6 +19,7 @@ import { closeLine, openLine, type LogLine } from './natsConnection.ts'
 import { readDead, retryDead } from './natsDead.ts'
 import { partitionOf } from './natsMessage.ts'
 import { workOn, type PartitionWork } from './natsPartition.ts'
+import { systemHash } from '../system.ts'
 import { createPostgresStore } from './postgres.ts'
 
 const hasServer = inject('nats') !== ''
@@ -73,8 +75,13 @@ async function openLog({ eventLog }: Place): Promise<LogLine> {
   return line
 }
 
-const send = (store: EventStore, events: unknown[]): ReturnType<NonNullable<EventStore['ingest']>> => {
+const send = (
+  store: EventStore,
+  events: unknown[],
+  bursts?: ReadonlySet<string>,
+): ReturnType<NonNullable<EventStore['ingest']>> => {
   const batch = readBatch(envelopeSchema.parse(envelope('pk_1', events)), now)
+  batch.bursts = bursts
   if (!store.ingest) throw new Error('no ingest')
   return store.ingest(1, batch, policy, now)
 }
@@ -292,10 +299,17 @@ describe.skipIf(!hasServer)('an erased visitor', () => {
     const response = uuid('response', 1)
     const full = Array.from({ length: 200 }, (_, index) => answer(1000 + index, 9, { response }))
     await send(front, full)
-    await send(front, [
-      answer(1, 9, { response, visitor: 'gone' }),
-      answer(2, 9, { response, visitor: 'stays' }),
-    ])
+    await send(
+      front,
+      [
+        answer(1, 9, { response, visitor: 'gone' }),
+        answer(2, 9, { response, visitor: 'stays' }),
+        answer(4, 9, { response, visitor: 'first' }),
+        answer(5, 9, { response, visitor: 'second' }),
+        answer(3, 9, { response, visitor: 'named', person: 'ada@example.com' }),
+      ],
+      new Set(['gone', 'stays']),
+    )
     await openWorker(place)
     await untilEmpty(line)
     const visitors = async (): Promise<string[]> => {
@@ -304,9 +318,19 @@ describe.skipIf(!hasServer)('an erased visitor', () => {
         for (const { batch } of content?.pieces ?? []) found.push(...batch.visitors)
       return found.toSorted()
     }
-    expect(await visitors()).toEqual(['gone', 'stays'])
-    await front.erase(1, 'gone', now)
-    expect(await visitors()).toEqual(['stays'])
+    expect(await visitors()).toEqual(['first', 'gone', 'named', 'second', 'stays'])
+    // By two collectors at once: neither brings back whom the other one has taken out of the same letter.
+    const other = await openFront(place)
+    await Promise.all([
+      ...['gone', 'first'].map((each) => front.erase(1, each, now)),
+      other.erase(1, 'second', now),
+    ])
+    expect(await visitors()).toEqual(['named', 'stays'])
+    // Of whom the database has nothing, but by whose name somebody may ask.
+    const receipt = await erasePerson(front, 1, 'ada@example.com', now, systemHash)
+    expect([receipt.visitors, receipt.left, await visitors()]).toEqual([1, 0, ['stays']])
+    for await (const { content } of readDead(line))
+      expect(content?.pieces.map(({ batch }) => [...(batch.bursts ?? [])])).toEqual([['stays']])
     const all = { after: null, limit: 500 }
     await front.retain(1, now, all, now)
     await front.retain(2, now + 1, all, now)
@@ -317,6 +341,30 @@ describe.skipIf(!hasServer)('an erased visitor', () => {
 })
 
 describe.skipIf(!hasServer)('what no database would take', () => {
+  it('takes half of the room for what was refused, so that nobody can stop the log with it', async () => {
+    const place = await freshPlace()
+    const front = await openFront(place)
+    const line = await openLog(place)
+    const response = uuid('response', 1)
+    await send(
+      front,
+      Array.from({ length: 200 }, (_, index) => answer(1000 + index, 9, { response })),
+    )
+    // As many as fit.
+    const junk = Buffer.alloc(900_000)
+    for (let isFull = false; !isFull;)
+      await line.client.publish(line.names.deadSubject(0), junk).catch(() => {
+        isFull = true
+      })
+    const { messages } = (await line.manager.streams.info(line.names.dead)).state
+    await send(front, [answer(1, 9, { response })])
+    await send(front, [answer(2)])
+    await openWorker(place)
+    await untilEmpty(line)
+    expect((await front.stats(1)).events).toBe(201)
+    expect((await line.manager.streams.info(line.names.dead)).state.messages).toBe(messages)
+  }, 60_000)
+
   it('is kept with its reason, is counted, holds up nothing, and can be put back', async () => {
     const place = await freshPlace()
     const front = await openFront(place)

@@ -63,10 +63,16 @@ export function cutBatch(batch: Batch, count: number): Map<number, Batch> {
   )
 }
 
-/** A batch of what was in another one, about whose visitors the same is known. */
+/** A batch of what was in another one. Of its visitors the same is known, and of others nothing: who is erased must be in no other part. */
 function within({ bursts }: Batch, part: Batch): Batch {
-  if (bursts) part.bursts = bursts
+  const own = new Set(part.visitors.filter((each) => bursts?.has(each)))
+  if (own.size > 0) part.bursts = own
   return part
+}
+
+/** Some of the events of a batch, with all that goes with them. */
+export function partOf(batch: Batch, candidates: Candidate[]): Batch {
+  return within(batch, batchOf(candidates, batch.declared))
 }
 
 /** Definitions that these events name. */
@@ -102,7 +108,7 @@ export function sealBatch(batch: Batch, verdict: Verdict): Batch {
     const stored = kept.get(id)
     return stored && 'stored' in result ? { sentId, id, result: { stored } } : candidate
   })
-  return within(batch, batchOf(candidates, batch.declared))
+  return partOf(batch, candidates)
 }
 
 /** A piece as text. */

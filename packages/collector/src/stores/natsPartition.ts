@@ -6,7 +6,7 @@ import type { EventStore, Log } from '../ports.ts'
 import type { LogLine } from './natsConnection.ts'
 import { packMessage, packPiece, unpackMessage, type LogMessage } from './natsMessage.ts'
 import { replyHeader } from './natsPublish.ts'
-import { mostInHand } from './natsStreams.ts'
+import { mostInHand, mostRefusedBytes } from './natsStreams.ts'
 import { writeMessage, type Written } from './natsWrite.ts'
 
 /** What a worker needs. */
@@ -88,6 +88,9 @@ export function workOn(partition: number, { line, database, log }: WorkerParts):
     })
   }
 
+  const hasRoomForRefused = async (): Promise<boolean> =>
+    (await manager.streams.info(names.dead)).state.bytes < mostRefusedBytes
+
   /** Tells the collector what became of it. @returns whether it was heard */
   const answer = async (message: JsMsg, { receipts }: Written, hasDead: boolean): Promise<boolean> => {
     const [subject = '', id = ''] = message.headers?.get(replyHeader)?.split(' ') ?? []
@@ -137,8 +140,15 @@ export function workOn(partition: number, { line, database, log }: WorkerParts):
     const hasHeard = await answer(message, written, written.dead.length > 0)
     // What the client was told to be refused is no loss.
     if (!hasHeard)
-      for (const [index, { piece, reason }] of written.dead.entries())
-        await bury(message, packMessage(content.site, [packPiece(piece)]), reason, index)
+      for (const [index, { piece, reason, isRefused }] of written.dead.entries())
+        if (!isRefused || (await hasRoomForRefused()))
+          await bury(message, packMessage(content.site, [packPiece(piece)]), reason, index)
+        else
+          log?.error(
+            'what the database refused is lost: there are too many dead letters',
+            new Error(reason),
+            { stream, sequence: message.seq, events: piece.batch.candidates.length },
+          )
     // What is let go of is only marked as free on the disks; what an erased visitor sent is overwritten.
     if (written.hasErased)
       await manager.streams.deleteMessage(stream, message.seq, true).catch(() => undefined)

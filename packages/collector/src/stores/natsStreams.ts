@@ -34,6 +34,11 @@ export function timesOf(lease: number): LogTimes {
 export const mostInHand = 128
 /** Bytes of what could not be written. Beyond, the log takes no more, and partitions wait. */
 const deadBytes = 64 * 1024 * 1024
+/**
+ * The part of it for what the database refused though a collector had taken it. Whoever has a public key can make as much of
+ * that as they like, so it must never take all the room: then partitions would wait, and nobody could answer any more.
+ */
+export const mostRefusedBytes: number = deadBytes / 2
 
 /** Names of streams and subjects. */
 export interface LogNames {

@@ -1,16 +1,16 @@
 /** Writes a message of the log to the database, and says what of it could not be written. */
 import type { Receipt } from '@earshot/contract'
 import { isStoreFailure } from '../core/failure.ts'
-import { batchOf, judge, receiptFor, type Batch, type Verdict } from '../core/ingest.ts'
+import { judge, receiptFor, type Batch, type Verdict } from '../core/ingest.ts'
 import type { EventStore } from '../ports.ts'
-import type { LogMessage, Piece } from './natsMessage.ts'
+import { partOf, type LogMessage, type Piece } from './natsMessage.ts'
 
 /** What became of a message. */
 export interface Written {
   /** For each of its pieces. */
   receipts: Receipt[]
   /** What the database refused though the collector had taken it, and what no database can write. */
-  dead: { piece: Piece; reason: string }[]
+  dead: { piece: Piece; reason: string; isRefused: boolean }[]
   /** Whether something of it was of a visitor who is erased. */
   hasErased: boolean
 }
@@ -60,7 +60,7 @@ async function writePiece(database: EventStore, site: number, piece: Piece): Pro
       const reason = error instanceof Error ? error.message : String(error)
       return {
         receipt: { accepted: [], duplicates: [], rejected: [] },
-        dead: [{ piece, reason }],
+        dead: [{ piece, reason, isRefused: false }],
         hasErased: false,
       }
     }
@@ -73,5 +73,5 @@ function refusedOf(batch: Batch, verdict: Verdict, piece: Piece): Written['dead'
   const refused = batch.candidates.filter(({ sentId, result }) => 'stored' in result && reasons.has(sentId))
   if (refused.length === 0) return []
   const reason = [...new Set(refused.map(({ sentId }) => reasons.get(sentId) ?? ''))].join(', ')
-  return [{ piece: { ...piece, batch: batchOf(refused, batch.declared) }, reason }]
+  return [{ piece: { ...piece, batch: partOf(batch, refused) }, reason, isRefused: true }]
 }

@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { SurveyEvent } from '@earshot/contract'
 import { project } from '../core/project.ts'
 import { answer, now, uuid } from '../fixtures.ts'
 import { packedLines } from './packedLines.ts'
 import { packJson } from './packJson.ts'
-import { keyNames, shapes, words } from './packNames.ts'
+import { keyNames, shapes, tags, words } from './packNames.ts'
 import { unpackJson } from './unpackJson.ts'
 
 const id = '018f0000-0000-7000-8000-00000000abcd'
@@ -107,4 +108,30 @@ describe('packed JSON', () => {
     expect(() => unpackJson(Uint8Array.of(31))).toThrow(/damaged, or of a newer Earshot/)
     expect(() => unpackJson(Uint8Array.of(...packed, 0))).toThrow(/damaged, or of a newer Earshot/)
   })
+})
+
+it('writes an id whole wherever it falls, also at the end of the memory that it writes to', async () => {
+  const ids = Array.from({ length: 4000 }, () => id)
+  for (let before = 0; before < 17; before++) {
+    // With memory as it is at the start.
+    vi.resetModules()
+    const fresh = await import('./packJson.ts')
+    const list = [...Array.from({ length: before }, () => 1), ...ids]
+    expect(unpackJson(fresh.packJson(list))).toEqual(list)
+  }
+})
+
+// No twin of a list elsewhere, though it begins alike: the others may be sorted and shortened, and this one never.
+it('has words that never move: rows on disks are written with their numbers', () => {
+  const start = (list: readonly unknown[], count: number): string =>
+    createHash('sha256')
+      .update(JSON.stringify(list.slice(0, count)))
+      .digest('hex')
+      .slice(0, 16)
+  expect([start(keyNames, 52), start(words, 36), start(shapes, 7), start(Object.entries(tags), 16)]).toEqual([
+    'c79a35370f547724',
+    '27d2ff0e1e71e400',
+    '23a509dbe4e71d93',
+    '9b267910cea8b11b',
+  ])
 })

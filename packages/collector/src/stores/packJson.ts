@@ -41,7 +41,8 @@ function room(size: number): void {
 }
 
 function put(value: unknown): void {
-  room(16)
+  // A tag, and the longest of what has one size: a UUID.
+  room(17)
   if (typeof value === 'string') putText(value)
   else if (value === null) bytes[end++] = tags.null
   else if (typeof value === 'number') putNumber(value)

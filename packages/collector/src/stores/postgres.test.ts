@@ -13,6 +13,12 @@ import { createPostgresStore } from './postgres.ts'
 import { monthOf } from './postgresMonth.ts'
 import { scoreStatements } from './postgresRead.ts'
 import { migrations, schemaVersion } from './postgresSchema.ts'
+import {
+  event as suiteEvent,
+  openSite as openSuiteSite,
+  send as sendTo,
+  survey as suiteSurvey,
+} from './storeSuite.fixtures.ts'
 import { addressOf, keyText } from './postgresText.ts'
 import { assertFolded } from './postgresSuite.ts'
 import { storeSuite } from './storeSuite.ts'
@@ -336,6 +342,54 @@ describe('the database', () => {
       await Promise.all([1, 2, 3, 4].map(() => open(url)))
       expect(await order(url, 'SELECT version FROM earshot.meta')).toEqual([{ version: schemaVersion }])
       expect(migrations).toHaveLength(schemaVersion)
+    } finally {
+      await Promise.all(stores.splice(0).map((each) => each.close()))
+      await drop()
+    }
+  })
+
+  it('of format 4 learns what is in it: texts, and moments of people', async () => {
+    const { url, drop } = await fresh()
+    try {
+      const store = await open(url)
+      const { id: site } = await openSuiteSite(store)
+      const questions = [
+        ...suiteSurvey.questions,
+        { kind: 'text', id: 'why', title: 'Why?', maxLength: 500 } as const,
+      ]
+      await sendTo(
+        store,
+        site,
+        [
+          { number: 1, value: 3 },
+          { number: 2, question: 'why', value: 'Zu TEUER' },
+        ],
+        [{ ...suiteSurvey, questions }],
+      )
+      const tracked = {
+        ...suiteEvent({ number: 3, type: 'optout' }),
+        type: 'track',
+        data: { name: 'purchased', props: { referred: true } },
+      }
+      const batch = readBatch(
+        { key: '', sentAt: new Date(now).toISOString(), sdk: 'suite', surveys: [], events: [tracked] },
+        now,
+      )
+      await store.append(site, batch, (known) => judge(batch, known, { inline: 'accept', most: 9 }), now)
+      await store.close()
+      stores.length = 0
+      await order(
+        url,
+        `DROP TABLE earshot.moments, earshot.comments, earshot.late; DROP INDEX earshot.arrivals_by_row;
+         DROP TABLE earshot.outbound, earshot.jobs, earshot.contacts, earshot.cases, earshot.case_entries,
+           earshot.addresses, earshot.unsubscribed, earshot.mail_secrets;
+         DROP FUNCTION earshot.put_event_jobs CASCADE; UPDATE earshot.meta SET version = 4`,
+      )
+      const later = await open(url)
+      expect(await later.search(site, ['teuer'], {}, { limit: 9 })).toHaveLength(1)
+      expect(await later.moments(site, { names: ['purchased'] }, { after: 0, limit: 9 })).toMatchObject([
+        { name: 'purchased', visitor: 'visitor', data: { referred: true } },
+      ])
     } finally {
       await Promise.all(stores.splice(0).map((each) => each.close()))
       await drop()

@@ -5,9 +5,13 @@ import type { EventStore, Log } from '../ports.ts'
 import { createPostgresAccess } from './postgresAccess.ts'
 import { createPostgresAudit } from './postgresAudit.ts'
 import { createAppend, mostEvents, putDefinition } from './postgresAppend.ts'
+import { createPostgresCases } from './postgresCases.ts'
 import { erase } from './postgresErase.ts'
 import { explain } from './postgresError.ts'
+import { createFindingReads } from './postgresFindings.ts'
 import { readNames, readSurvey } from './postgresLookup.ts'
+import { addJobs, createPostgresJobs } from './postgresJobs.ts'
+import { createPostgresMail } from './postgresMail.ts'
 import { createMonths } from './postgresMonth.ts'
 import { takePlace } from './postgresPlaces.ts'
 import { createPostgres, type Ask, type PostgresTimeouts } from './postgresPool.ts'
@@ -127,7 +131,11 @@ export async function createPostgresStore(url: string, options: PostgresOptions 
       }),
     ...createReads(read),
     ...createSuspectReads(read),
+    ...createFindingReads(read),
     ...createPeopleReads(read),
+    ...createPostgresJobs(postgres),
+    ...createPostgresCases(postgres, addJobs),
+    ...createPostgresMail(postgres),
     retain: (site, before, page, at) => runAlone(site, (ask) => retain(ask, site, slot, before, page, at)),
     async close() {
       await appends.drain()

@@ -102,6 +102,32 @@ export function createPostgresAccess(postgres: Postgres): AccessStore {
         [hash, token, createdAt, usedAt],
       )
     },
+    async countDaily(site, key, day, events) {
+      await read(
+        "DELETE FROM earshot.counters WHERE site = $1 AND name >= 'daily:' AND name < 'daily:' || $2 || ':'",
+        [site, String(day)],
+      )
+      const [row] = await read(
+        `INSERT INTO earshot.counters (site, name, slot, value) VALUES ($1, 'daily:' || $2 || ':' || $3, 0, $4)
+         ON CONFLICT (site, name, slot) DO UPDATE SET value = counters.value + excluded.value RETURNING value`,
+        [site, String(day), key, events],
+      )
+      return Number(row?.value)
+    },
+    async daily(site, day) {
+      const prefix = `daily:${day}:`
+      const rows = await read(
+        'SELECT name, value FROM earshot.counters WHERE site = $1 AND name >= $2 AND name < $3',
+        [site, prefix, `daily:${day};`],
+      )
+      return new Map(rows.map((row) => [String(row.name).slice(prefix.length), Number(row.value)]))
+    },
+    async touchSession(hash, usedAt) {
+      await read('UPDATE earshot.sessions SET used_at = greatest(used_at, $2) WHERE hash = $1', [
+        hash,
+        usedAt,
+      ])
+    },
     async session(hash) {
       const [row] = await read('SELECT token, created_at, used_at FROM earshot.sessions WHERE hash = $1', [
         hash,

@@ -6,6 +6,7 @@ import { surveyKey, type SurveySource } from '../core/surveys.ts'
 import type { Millis } from '../core/time.ts'
 import type { Appended } from '../ports.ts'
 import { lookUp, type Found } from './postgresLookup.ts'
+import { dropEventJobs } from './postgresJobs.ts'
 import { monthOf, type Months } from './postgresMonth.ts'
 import { refold, type Head } from './postgresPlan.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
@@ -70,6 +71,10 @@ export function createAppend(
             counters: { ...work.counters, ...(await countLosses(ask, site, work.losses)) },
           })
           await followSuspects(ask, site, work.heads.values(), work.bursts, found.hasSuspects)
+          const past = outcomes.flatMap((each, index) =>
+            each.ok && group[index]?.batch.isPast ? [...each.result.inserted] : [],
+          )
+          if (past.length > 0) await dropEventJobs(ask, site, past)
           return outcomes
         },
       )

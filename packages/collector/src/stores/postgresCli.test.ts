@@ -2,7 +2,15 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { createCollector, temporaryDatabase } from '../fixtures.ts'
+import { serve, preset } from '../cli/fixtures.ts'
+import {
+  answer,
+  createCollector,
+  envelope,
+  keys,
+  temporaryDatabase,
+  temporaryDirectory,
+} from '../fixtures.ts'
 
 const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
 
@@ -79,4 +87,44 @@ describe('the command line with --store', () => {
       expect(out + err).not.toContain('geheim')
     }
   })
+
+  it('moves all that a directory has into a database, once no collector runs, and goes on from there', async () => {
+    const store = await temporaryDatabase()
+    const data = temporaryDirectory()
+    const child = await serve(data, preset)
+    const body = JSON.stringify(envelope(keys.writeKey, [answer(1), answer(2)]))
+    expect((await fetch(`${child.url}/v1/feedback`, { method: 'POST', body })).status).toBe(200)
+    expect(await run(['move', '--data', data, '--to', store])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/using .*Stop it first\. Nothing was changed/),
+    })
+    child.process.kill('SIGTERM')
+    await child.finished
+    expect(await run(['move', '--data', data, '--to', 'mysql://me:geheim@localhost/x'])).toMatchObject({
+      code: 1,
+      err: expect.not.stringContaining('geheim'),
+    })
+    expect(await run(['move', '--data', temporaryDirectory(), '--to', store])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('has no data'),
+    })
+    expect(await run(['move', '--data', data, '--to', store])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/2 events, 2 responses, 1 surveys?, 1 site,.*\n.*keys and tokens stay/),
+    })
+    const collector = await createCollector({ store, log: { info: () => undefined, error: console.error } })
+    const request = (path: string, init: RequestInit): Promise<Response> =>
+      collector.fetch(new Request(`http://localhost${path}`, init))
+    const again = await request('/v1/feedback', { method: 'POST', body })
+    expect(await again.json()).toMatchObject({
+      accepted: [],
+      duplicates: [expect.any(String), expect.any(String)],
+    })
+    const stats = await request('/v1/stats', {
+      headers: { authorization: `Bearer ${preset['EARSHOT_ADMIN_TOKEN']}` },
+    })
+    expect(await stats.json()).toMatchObject({ accepted: 2, duplicates: 2, events: 2, responses: 2 })
+    await collector.close()
+    expect((await run(['audit', '--store', store])).out).toMatch(/ move +200/)
+  }, 60_000)
 })

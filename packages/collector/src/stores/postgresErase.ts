@@ -28,8 +28,10 @@ export async function erase(
     'DELETE FROM earshot.events WHERE site = $1 AND visitor = $2 RETURNING response',
     [site, who],
   )
+  await ask('DELETE FROM earshot.moments WHERE site = $1 AND visitor = $2', [site, who])
   if (deleted.length > 0) await foldAnew(ask, site, slot, deleted, at)
-  await ask('DELETE FROM earshot.places WHERE site = $1 AND visitor = $2', [site, who])
+  for (const table of ['places', 'jobs', 'contacts', 'cases', 'case_entries'])
+    await ask(`DELETE FROM earshot.${table} WHERE site = $1 AND visitor = $2`, [site, who])
   await ask(
     `INSERT INTO earshot.erased (site, visitor, at, known) VALUES ($1, $2, $3, $4)
      ON CONFLICT (site, visitor) DO UPDATE SET known = erased.known OR excluded.known`,

@@ -1,7 +1,9 @@
 /** Finds everything of a person in PostgreSQL, and deletes what is old. */
 import type { FeedbackEvent } from '@earshot/contract'
 import type { EventStore, PeopleStore } from '../ports.ts'
+import { dropOldCases } from './postgresCases.ts'
 import { foldAnew } from './postgresErase.ts'
+import { forgetMoments } from './postgresFindings.ts'
 import { readEvent } from './postgresLookup.ts'
 import { monthAt } from './postgresMonth.ts'
 import type { Ask } from './postgresPool.ts'
@@ -38,6 +40,21 @@ export function createPeopleReads(read: Ask): PeopleStore {
         ...readEvent(row),
         event: JSON.parse(row.body as string) as FeedbackEvent,
       }))
+    },
+    async heardOf(site, { before, limit }) {
+      const until =
+        before ?? Number((await read('SELECT last_value FROM earshot.arrivals'))[0]?.last_value) + 1
+      const from = Math.max(1, until - limit)
+      const rows = await read(
+        `SELECT row, visitor, received_at FROM earshot.events WHERE site = $1 AND row < $2 AND row >= $3
+         ORDER BY row DESC`,
+        [site, until, from],
+      )
+      return {
+        visitors: [...new Set(rows.map((row) => String(row.visitor)))],
+        at: rows.length === 0 ? null : Math.min(...rows.map((row) => Number(row.received_at))),
+        next: from > 1 ? from : null,
+      }
     },
     async placesOf(site, visitor) {
       const rows = await read(
@@ -85,8 +102,17 @@ export async function retain(
      RETURNING response`,
     [site, gone, alone],
   )
+  await forgetMoments(ask, site, alone)
   await ask('DELETE FROM earshot.places WHERE site = $1 AND response = ANY($2::uuid[])', [site, gone])
   if (deleted.length > 0) await foldAnew(ask, site, slot, deleted, at)
   const last = rows.length === limit ? rows.at(-1) : undefined
+  if (!last) {
+    await ask(`DELETE FROM earshot.jobs WHERE site = $1 AND state <> 'waiting' AND made_at < $2`, [
+      site,
+      before,
+    ])
+    await ask('DELETE FROM earshot.contacts WHERE site = $1 AND at < $2', [site, before])
+    await dropOldCases(ask, site, before)
+  }
   return { events: deleted.length, responses: Number(shown?.count), next: last ? String(last.id) : null }
 }

@@ -3,12 +3,19 @@ import { isStoreFailure } from '../core/failure.ts'
 import type { Log } from '../ports.ts'
 import { accessTables } from './postgresAccess.ts'
 import { auditTables } from './postgresAudit.ts'
+import { caseTables } from './postgresCases.ts'
 import { explain } from './postgresError.ts'
+import { fillFindings, findingTables } from './postgresFindings.ts'
+import { jobTables } from './postgresJobs.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
+import { mailTables } from './postgresMail.ts'
 import { suspectTables } from './postgresSuspects.ts'
 
 /** The version of the tables below, kept in `earshot.meta`. */
-export const schemaVersion = 4
+export const schemaVersion = 8
+
+/** Before it there was nothing to find texts and moments by. */
+const formatOfFindings = 5
 
 /** The oldest server that is good enough, as PostgreSQL numbers itself. */
 const oldestServer = 130_000
@@ -179,6 +186,10 @@ export const migrations: readonly string[] = [
   accessTables,
   auditTables,
   suspectTables,
+  findingTables,
+  jobTables,
+  caseTables,
+  mailTables,
 ]
 
 /**
@@ -198,6 +209,7 @@ export async function openSchema(postgres: Postgres, where: string, log?: Log): 
       await ask('CREATE SCHEMA IF NOT EXISTS earshot')
       await ask('CREATE TABLE IF NOT EXISTS earshot.meta (version integer NOT NULL)')
       for (const step of migrations.slice(from)) await ask(step)
+      if (from > 0 && from < formatOfFindings) await fillFindings(ask)
       await ask('DELETE FROM earshot.meta')
       await ask('INSERT INTO earshot.meta VALUES ($1)', [schemaVersion])
     })

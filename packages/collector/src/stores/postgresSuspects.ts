@@ -108,6 +108,18 @@ export function createSuspectReads(read: Ask): SuspectStore {
         isCleared: row.cleared === true,
       }))
     },
+    async doubt(site, visitors, since) {
+      await read(
+        `INSERT INTO earshot.suspects AS old (site, response, survey, variant, first_at, reasons)
+         SELECT site, id, survey, variant, first_at, '{burst}' FROM earshot.responses
+         WHERE site = $1 AND body IS NOT NULL AND id IN
+           (SELECT response FROM earshot.events
+            WHERE site = $1 AND visitor = ANY($2::text[]) AND type = 'answer' AND received_at >= $3)
+         ON CONFLICT (site, response) DO UPDATE SET
+           reasons = CASE WHEN 'burst' = ANY(old.reasons) THEN old.reasons ELSE '{burst}'::text[] || old.reasons END`,
+        [site, visitors.map(keyText), since],
+      )
+    },
     async clearSuspect(site, response) {
       if (!isUuid(response)) return false
       const rows = await read(

@@ -18,9 +18,27 @@ export function keyTextOf(text: string | null | undefined): string | null {
   return text === null || text === undefined ? null : keyText(text)
 }
 
+/** The text that `keyText` has written. */
+export function textOfKey(key: string): string {
+  return key.replace(/\\(.)/g, (_all, sign: string) => (sign === '0' ? '\0' : sign))
+}
+
 /** The address without its password and without parameters, which may hold one too. */
 export function addressOf(url: string): string {
   if (!URL.canParse(url)) return 'the database'
   const { host, pathname } = new URL(url)
   return `postgres://${host}${pathname}`
+}
+
+/**
+ * Whether a text is the address of a database.
+ *
+ * @throws in words when it is not
+ */
+export function assertStore(store: string): void {
+  if (/^postgres(ql)?:\/\/./.test(store) && URL.canParse(store)) return
+  // What is wrong with it may be the password, so it is not repeated.
+  throw new Error(
+    'store is not the address of a PostgreSQL database; write it like "postgres://user:password@host:5432/database".',
+  )
 }

@@ -3,6 +3,7 @@ import type { StoredEvent } from '../core/project.ts'
 import { isSurveyEvent } from '../core/project.ts'
 import { parseMoment } from '../core/time.ts'
 import { plainArray, textArray } from './postgresArray.ts'
+import { writeFindings } from './postgresFindings.ts'
 import { monthOf } from './postgresMonth.ts'
 import { changesOf, ignoredOf, isClosed, monthsOf, type Ground, type Head } from './postgresPlan.ts'
 import { collision, type Ask } from './postgresPool.ts'
@@ -162,6 +163,7 @@ export async function write(
   if (gone.length > 0)
     await ask('DELETE FROM earshot.responses WHERE site = $1 AND id = ANY($2::uuid[])', [site, gone])
   await writePlaces(ask, site, heads, ground)
+  await writeFindings(ask, site, slot, { events, heads })
 }
 
 /** Only few responses have a place, so it is a matter of its own. */

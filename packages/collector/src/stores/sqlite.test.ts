@@ -229,6 +229,25 @@ describe('the file', () => {
     expect(readFileSync(file(), 'latin1')).not.toMatch(/visitor-to|person-to|comment-to/)
   })
 
+  it('holds nothing of an erased visitor any more once those have read to the end who were reading', async () => {
+    const store = createSqliteStore(file())
+    const { id } = await store.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), 0)
+    const body = envelope('pk_1', [answer(1, 9, { visitor: 'visitor-to-forget' })])
+    const batch = readBatch(envelopeSchema.parse(body), now)
+    const policy = { inline: 'accept', most: 9 } as const
+    await store.append(id, batch, (known) => judge(batch, known, policy), now)
+    const reader = new DatabaseSync(file(), { readOnly: true })
+    reader.exec('BEGIN')
+    reader.prepare('SELECT count(*) FROM events').get()
+    expect(await store.erase(id, 'visitor-to-forget', now)).toBe(1)
+    const isLeft = (): boolean => readFileSync(`${file()}-wal`, 'latin1').includes('visitor-to-forget')
+    expect(isLeft()).toBe(true)
+    reader.close()
+    // Nothing else is written.
+    await vi.waitFor(() => expect(isLeft()).toBe(false), 10_000)
+    await store.close()
+  })
+
   it('holds nothing of an erased visitor either who was never shown what there was a place for', async () => {
     const store = createSqliteStore(file())
     const { id } = await store.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), now)

@@ -12,14 +12,19 @@ import { packedLines } from './packedLines.ts'
 import { createSqliteAccess } from './sqliteAccess.ts'
 import { createSqliteAppend, lostName, readSurvey, selectNames } from './sqliteAppend.ts'
 import { createSqliteAudit } from './sqliteAudit.ts'
+import { createSqliteCases, createSqliteCaseWrites } from './sqliteCases.ts'
+import { createSqliteColumns } from './sqliteColumns.ts'
 import { createSqliteDays } from './sqliteDays.ts'
-import { cleanLog, createErase } from './sqliteErase.ts'
+import { createErase, createLogCleaner } from './sqliteErase.ts'
 import { explained } from './sqliteError.ts'
+import { createSqliteFindingReads, createSqliteFindings } from './sqliteFindings.ts'
 import { idToBytes } from './sqliteId.ts'
+import { createPutJobs, createSqliteJobs } from './sqliteJobs.ts'
 import { createSqlitePlaces } from './sqlitePlaces.ts'
 import { bounds, createSqliteReports, twice } from './sqliteReports.ts'
 import { createRefold, selectEvents } from './sqliteResponses.ts'
 import { readEvent, readResponse, statusNumbers } from './sqliteRows.ts'
+import { createSqliteMail } from './sqliteMail.ts'
 import { createSqlitePeople } from './sqlitePeople.ts'
 import { createSqliteSuspectReads, createSqliteSuspects } from './sqliteSuspects.ts'
 import { openDatabase, openReader, openWriter } from './sqliteSchema.ts'
@@ -72,8 +77,9 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
   const places = createSqlitePlaces(database)
   const days = createSqliteDays(database)
   const suspects = createSqliteSuspects(database)
-  const refold = createRefold(database, places.follow, days, suspects)
-  const { append, storeSurvey, ...hooks } = createSqliteAppend(database, refold, suspects)
+  const findings = createSqliteFindings(database)
+  const refold = createRefold(database, places.follow, days, suspects, findings)
+  const { append, storeSurvey, removed, ...hooks } = createSqliteAppend(database, refold, suspects, findings)
   const group = createCommitGroup(database, undefined, most, {
     begun: () => {
       hooks.begun()
@@ -89,6 +95,9 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
     },
   })
   const erase = createErase(database, refold)
+  const cleaner = createLogCleaner(database)
+  const putJobs = createPutJobs(database)
+  const caseWrites = createSqliteCaseWrites(database)
 
   const allSurveys = database.prepare('SELECT body, source FROM surveys WHERE site = ? ORDER BY id, version')
   const surveyVersions = database.prepare(
@@ -200,8 +209,11 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
     place: (site, ask, quota, at) =>
       group.run(() => places.take(site, ask, (facts) => decidePlace(ask, facts, quota, at), at)),
     async erase(site, visitor, at) {
-      const { events, places: held } = await group.run(() => erase(site, visitor, at))
-      if (events + held > 0) cleanLog(database)
+      const { events, places: held } = await group.run(() => {
+        removed()
+        return erase(site, visitor, at)
+      })
+      if (events + held > 0) cleaner.clean()
       return events
     },
     surveys: (site, id) =>
@@ -223,6 +235,7 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
         if (row.source === 'served') return 'served'
         if (oneUse.get(site, id, version)) return 'used'
         dropVersion.run(site, id, version)
+        removed()
         return 'dropped'
       }),
     newest: readNewest,
@@ -250,9 +263,14 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
           ? eventsOf.all(site, idToBytes(response)).map((row) => readEvent<SurveyEvent>(row))
           : [],
       ),
-    ...createSqlitePeople(database, group, refold),
+    ...createSqliteFindingReads(database),
+    ...createSqlitePeople(database, group, refold, cleaner),
+    ...createSqliteJobs(database, group, putJobs, caseWrites.open),
+    ...createSqliteCases(database, group, caseWrites, putJobs),
+    ...createSqliteMail(database, group),
     ...reports,
-    ...createSqliteSuspectReads(database, group, reports),
+    ...createSqliteColumns(database),
+    ...createSqliteSuspectReads(database, group, reports, suspects),
     lost: (site, survey) => explained(() => Number(counter.get(site, lostName(survey))?.value ?? 0)),
     stats: (site) =>
       explained(() => {
@@ -269,6 +287,7 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
       }),
     async close() {
       await group.drain()
+      cleaner.close()
       database.close()
     },
   }

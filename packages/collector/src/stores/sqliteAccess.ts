@@ -62,9 +62,22 @@ export function createSqliteAccess(database: DatabaseSync, group: CommitGroup): 
   const putSession = database.prepare(
     'INSERT INTO sessions VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET used_at = excluded.used_at',
   )
+  const touch = database.prepare('UPDATE sessions SET used_at = max(used_at, ?) WHERE hash = ?')
   const oneSession = database.prepare('SELECT * FROM sessions WHERE hash = ?')
   const dropSession = database.prepare('DELETE FROM sessions WHERE hash = ?')
   const dropOver = database.prepare('DELETE FROM sessions WHERE created_at <= ? OR used_at <= ?')
+  // Among the counters of the site. A day has five digits until the year 2243, so names go in the order of the days.
+  const addDaily = database.prepare(
+    `INSERT INTO counters VALUES (?, 'daily:' || ? || ':' || ?, ?)
+     ON CONFLICT (site, name) DO UPDATE SET value = value + excluded.value RETURNING value`,
+  )
+  const dropDaily = database.prepare(
+    "DELETE FROM counters WHERE site = ? AND name >= 'daily:' AND name < 'daily:' || ? || ':'",
+  )
+  const allDaily = database.prepare(
+    `SELECT substr(name, length('daily:' || ?2 || ':') + 1) AS key, value FROM counters
+     WHERE site = ?1 AND name >= 'daily:' || ?2 || ':' AND name < 'daily:' || ?2 || ';'`,
+  )
   let known: { count: unknown; ring: Keyring } | undefined
 
   const read = (): Keyring =>
@@ -104,6 +117,16 @@ export function createSqliteAccess(database: DatabaseSync, group: CommitGroup): 
         dropOver.run(usedAt - sessionSpan, usedAt - sessionIdle)
         putSession.run(hash, token, createdAt, usedAt)
       }),
+    countDaily: (site, key, day, events) =>
+      group.run(() => {
+        dropDaily.run(site, String(day))
+        return Number(addDaily.get(site, String(day), key, events)?.value)
+      }),
+    daily: (site, day) =>
+      explained(
+        () => new Map(allDaily.all(site, String(day)).map((row) => [String(row.key), Number(row.value)])),
+      ),
+    touchSession: (hash, usedAt) => group.run(() => void touch.run(usedAt, hash)),
     session: (hash) =>
       explained(() => {
         const row = oneSession.get(hash)

@@ -7,6 +7,8 @@ import { surveyKey, type StoredSurvey, type SurveySource } from '../core/surveys
 import type { Millis } from '../core/time.ts'
 import type { Appended } from '../ports.ts'
 import type { GroupHooks } from './commitGroup.ts'
+import type { SqliteFindings } from './sqliteFindings.ts'
+import { createSqliteEventJobs } from './sqliteJobs.ts'
 import { hashOf, idToBytes, visitorToKey } from './sqliteId.ts'
 import type { Refold } from './sqliteResponses.ts'
 import { eventKinds, packEvent } from './sqliteRows.ts'
@@ -26,6 +28,8 @@ export interface SqliteAppend extends Required<GroupHooks> {
     mayAskTwice?: boolean,
   ): Appended
   storeSurvey(site: number, survey: Survey, source: SurveySource, at: Millis): void
+  /** To be called when a visitor is erased or a definition is removed: what follows in the transaction must know it. */
+  removed(): void
 }
 
 /** Names of all definitions of a site. */
@@ -49,6 +53,7 @@ export function createSqliteAppend(
   database: DatabaseSync,
   refold: Refold,
   suspects: Pick<SqliteSuspects, 'mark'>,
+  findings: Pick<SqliteFindings, 'stored'>,
 ): SqliteAppend {
   const definitions = new Map<string, StoredSurvey>()
   const changes = new Map<number, Record<'accepted' | 'duplicates' | 'rejected', number>>()
@@ -74,6 +79,7 @@ export function createSqliteAppend(
     `INSERT INTO events (site, id, response, kind, visitor, person, received_at, shift, follow_up, cancelled, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, id) DO NOTHING`,
   )
+  const eventJobs = createSqliteEventJobs(database)
   const count = database.prepare(
     `INSERT INTO counters (site, name, value) VALUES (?, ?, ?)
      ON CONFLICT (site, name) DO UPDATE SET value = value + excluded.value`,
@@ -161,6 +167,8 @@ export function createSqliteAppend(
       for (const { stored } of verdict.accepted) {
         if (!storeEvent(site, stored)) continue
         inserted.add(stored.event.id)
+        if (!batch.isPast) eventJobs.stored(site, stored.event, stored.receivedAt)
+        findings.stored(site, stored)
         if (stored.event.type === 'loss') countLoss(site, stored.event)
         if (!isAboutSurvey(stored)) continue
         const { response } = stored.event
@@ -181,7 +189,12 @@ export function createSqliteAppend(
       counts.rejected += verdict.rejected.length
       return { verdict, inserted }
     },
+    removed() {
+      hasErased = true
+      definitions.clear()
+    },
     begun() {
+      eventJobs.begun()
       hasErased = anyErased.get() !== undefined
       const now = dataVersion.get()?.data_version
       if (now !== version) definitions.clear()

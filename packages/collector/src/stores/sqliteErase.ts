@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { mostStrangers, strangerSpan } from '../core/erased.ts'
 import type { Millis } from '../core/time.ts'
+import { createSqliteCaseDrops } from './sqliteCases.ts'
 import { hashOf, visitorToKey } from './sqliteId.ts'
 import type { Refold } from './sqliteResponses.ts'
 
@@ -35,6 +36,9 @@ export function createErase(database: DatabaseSync, refold: Refold, most: number
   const responsesOf = database.prepare(eraseStatements.responses)
   const dropEvents = database.prepare(eraseStatements.events)
   const dropPlaces = database.prepare('DELETE FROM places WHERE site = ? AND visitor = ?')
+  const dropJobs = database.prepare('DELETE FROM jobs WHERE site = ? AND visitor = ?')
+  const dropContacts = database.prepare('DELETE FROM contacts WHERE site = ? AND visitor = ?')
+  const dropCases = createSqliteCaseDrops(database)
   const remember = database.prepare(
     `INSERT INTO erased (site, visitor, at, known) VALUES (?, ?, ?, ?)
      ON CONFLICT (site, visitor) DO UPDATE SET known = max(known, excluded.known)`,
@@ -49,6 +53,9 @@ export function createErase(database: DatabaseSync, refold: Refold, most: number
     // Others may have sent events under the same response id; what is theirs stays, and is folded without the visitor's.
     for (const { response } of touched) refold(site, response as Uint8Array, at)
     const places = dropPlaces.run(site, visitor)
+    dropJobs.run(site, visitor)
+    dropContacts.run(site, visitor)
+    dropCases.ofVisitor(site, visitor)
     remember.run(site, hashOf(visitor), at, changes > 0 ? 1 : 0)
     forgetOld.run(site, at - strangerSpan)
     const beyond = Number(strangers.get(site)?.count) - most
@@ -57,14 +64,36 @@ export function createErase(database: DatabaseSync, refold: Refold, most: number
   }
 }
 
-/**
- * Takes what was deleted out of the write-ahead log too, where old pages stay until they are overwritten. A reader in
- * another process may hinder it; then it is left to a later checkpoint.
- */
-export function cleanLog(database: DatabaseSync): void {
+/** Takes what was deleted out of the write-ahead log too, where old pages stay until they are overwritten. */
+export interface LogCleaner {
+  /** Now if nobody is reading, else as soon as that is so. */
+  clean(): void
+  /** Tries no more: whoever closes the database last takes the log away. */
+  close(): void
+}
+
+/** After which it is tried again, in milliseconds. */
+const again = 1000
+
+/** Makes the cleaner of a database. */
+export function createLogCleaner(database: DatabaseSync): LogCleaner {
+  let timer: NodeJS.Timeout | undefined
+  const clean = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    if (isCleaned(database)) return
+    // A reader needs the log, perhaps in another process.
+    timer = setTimeout(clean, again)
+    timer.unref()
+  }
+  return { clean, close: () => clearTimeout(timer) }
+}
+
+function isCleaned(database: DatabaseSync): boolean {
   try {
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    return database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy !== 1
   } catch {
     // The visitor is erased all the same, and says nothing about a log that is busy.
+    return false
   }
 }

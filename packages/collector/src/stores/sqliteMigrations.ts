@@ -1,11 +1,16 @@
 /** The tables of the SQLite store, as the steps that lead to them from every version there was. */
 import { accessTables } from './sqliteAccess.ts'
 import { auditTables } from './sqliteAudit.ts'
+import { caseTables } from './sqliteCases.ts'
+import { columnTables } from './sqliteColumns.ts'
+import { findingTables } from './sqliteFindings.ts'
 import { format7 } from './sqliteFormat7.ts'
+import { jobTables } from './sqliteJobs.ts'
+import { mailTables } from './sqliteMail.ts'
 import { suspectTables } from './sqliteSuspects.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 10
+export const schemaVersion = 15
 
 const dayOf = (column: string): string =>
   `(${column} - ((${column} % 86400000) + 86400000) % 86400000) / 86400000`
@@ -293,4 +298,9 @@ export const migrations: readonly string[] = [
   accessTables,
   auditTables,
   suspectTables,
+  findingTables,
+  jobTables,
+  caseTables,
+  columnTables,
+  mailTables,
 ]

@@ -3,7 +3,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import { isSurveyEvent } from '../core/project.ts'
 import type { EventStore, KnownVisitor, PeopleStore } from '../ports.ts'
 import type { CommitGroup } from './commitGroup.ts'
-import { cleanLog } from './sqliteErase.ts'
+import { createSqliteCaseDrops } from './sqliteCases.ts'
+import type { LogCleaner } from './sqliteErase.ts'
 import { explained } from './sqliteError.ts'
 import { bytesToId, keyToVisitor, visitorToKey } from './sqliteId.ts'
 import type { Refold } from './sqliteResponses.ts'
@@ -14,6 +15,7 @@ export function createSqlitePeople(
   database: DatabaseSync,
   group: CommitGroup,
   refold: Refold,
+  cleaner: Pick<LogCleaner, 'clean'>,
 ): PeopleStore & Pick<EventStore, 'retain'> {
   const visitors = database.prepare(
     `SELECT visitor FROM events WHERE site = ?1 AND visitor = ?2
@@ -26,6 +28,10 @@ export function createSqlitePeople(
     `SELECT row, ${eventColumns} FROM events INDEXED BY events_by_visitor
      WHERE site = ? AND visitor = ? AND row > ? ORDER BY row LIMIT ?`,
   )
+  const newest = database.prepare(
+    `SELECT row, visitor, received_at FROM events WHERE site = ? AND row < ? AND row >= ? ORDER BY row DESC`,
+  )
+  const end = database.prepare('SELECT coalesce(max(row), 0) AS row FROM events')
   const places = database.prepare('SELECT survey, response, until FROM places WHERE site = ? AND visitor = ?')
   // In the order of arrival, so the old ones are the first.
   const oldest = database.prepare(
@@ -36,6 +42,9 @@ export function createSqlitePeople(
   )
   const dropResponse = database.prepare('DELETE FROM events WHERE site = ? AND response = ?')
   const dropPlaces = database.prepare('DELETE FROM places WHERE site = ? AND response = ?')
+  const dropJobs = database.prepare(`DELETE FROM jobs WHERE site = ? AND state <> 'waiting' AND made_at < ?`)
+  const dropContacts = database.prepare('DELETE FROM contacts WHERE site = ? AND at < ?')
+  const dropCases = createSqliteCaseDrops(database)
   const dropEvent = database.prepare('DELETE FROM events WHERE row = ?')
   const hasResponse = database.prepare('SELECT 1 FROM responses WHERE site = ? AND id = ?')
 
@@ -66,6 +75,17 @@ export function createSqlitePeople(
           .all(site, visitorToKey(visitor), after, limit)
           .map((row) => ({ row: Number(row.row), ...readEvent(row) })),
       ),
+    heardOf: (site, { before, limit }) =>
+      explained(() => {
+        const until = before ?? Number(end.get()?.row) + 1
+        const from = Math.max(1, until - limit)
+        const rows = newest.all(site, until, from)
+        return {
+          visitors: [...new Set(rows.map((row) => keyToVisitor(row.visitor)))],
+          at: rows.length === 0 ? null : Math.min(...rows.map((row) => Number(row.received_at))),
+          next: from > 1 ? from : null,
+        }
+      }),
     placesOf: (site, visitor) =>
       explained(() =>
         places.all(site, visitor).map((row) => ({
@@ -97,9 +117,14 @@ export function createSqlitePeople(
         }
         const last = rows.at(-1)
         const hasMore = rows.length === limit && old.length > 0
+        if (!hasMore) {
+          dropJobs.run(site, before)
+          dropContacts.run(site, before)
+          dropCases.before(site, before)
+        }
         return { ...sum, next: hasMore && last ? String(last.row) : null }
       })
-      if (step.next === null) cleanLog(database)
+      if (step.next === null) cleaner.clean()
       return step
     },
   }

@@ -8,6 +8,7 @@ import { createSqliteAppend } from './sqliteAppend.ts'
 import { createErase } from './sqliteErase.ts'
 import { createSqliteSuspects } from './sqliteSuspects.ts'
 import { createSqliteDays } from './sqliteDays.ts'
+import { createSqliteFindings } from './sqliteFindings.ts'
 import { createSqlitePlaces } from './sqlitePlaces.ts'
 import { createRefold } from './sqliteResponses.ts'
 import { openDatabase } from './sqliteSchema.ts'
@@ -47,13 +48,20 @@ it('what is counted is what there is, and never beyond the quota, also where ids
       const database = openDatabase(':memory:')
       database.exec('INSERT INTO sites VALUES (1, 0)')
       const places = createSqlitePlaces(database)
+      const findings = createSqliteFindings(database)
       const refold = createRefold(
         database,
         places.follow,
         createSqliteDays(database),
         createSqliteSuspects(database),
+        findings,
       )
-      const { append, storeSurvey } = createSqliteAppend(database, refold, createSqliteSuspects(database))
+      const { append, storeSurvey } = createSqliteAppend(
+        database,
+        refold,
+        createSqliteSuspects(database),
+        findings,
+      )
       const erase = createErase(database, refold)
       storeSurvey(1, limited, 'served', now)
       const count = (sql: string, ...values: string[]): number =>

@@ -4,6 +4,7 @@ import type { SurveyEvent } from '@earshot/contract'
 import { ignoredBy, isPutOff, project, type StoredEvent, type StoredResponse } from '../core/project.ts'
 import { parseMoment, type Millis } from '../core/time.ts'
 import type { SqliteDays } from './sqliteDays.ts'
+import type { SqliteFindings } from './sqliteFindings.ts'
 import { visitorToKey } from './sqliteId.ts'
 import type { SqlitePlaces } from './sqlitePlaces.ts'
 import { eventColumns, packResponse, readEvent, readStored, statusNumbers, statusOf } from './sqliteRows.ts'
@@ -30,6 +31,7 @@ export const selectEvents: string = `SELECT ${eventColumns} FROM events WHERE si
  *
  * @param follow says what becomes of the place of a response
  * @param suspects told of each fold
+ * @param findings told of each response that was stored
  * @param days counts what is stored, and what no longer is
  */
 export function createRefold(
@@ -37,6 +39,7 @@ export function createRefold(
   follow: SqlitePlaces['follow'],
   days: SqliteDays,
   suspects: SqliteSuspects,
+  findings: Pick<SqliteFindings, 'folded'>,
 ): Refold {
   const eventsOf = database.prepare(selectEvents)
   const putResponse = database.prepare(
@@ -134,8 +137,10 @@ export function createRefold(
     const response = project(events)
     // Of a response whose events are all new nothing is stored.
     if (!all) uncount(site, id)
-    if (response) store(site, id, response, events, at)
-    else if (!all) dropResponse.run(site, id)
+    if (response) {
+      store(site, id, response, events, at)
+      findings.folded(site, id, response, all !== undefined)
+    } else if (!all) dropResponse.run(site, id)
     suspects.follow(site, id, response, events, all !== undefined)
   }
 }

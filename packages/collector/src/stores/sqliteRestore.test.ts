@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, statSync, 
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { answer, keys, now, start, temporaryDirectory, uuid } from '../fixtures.ts'
+import { answer, envelope, keys, now, start, temporaryDirectory, uuid } from '../fixtures.ts'
 import { readErasedList } from './erasedList.ts'
 import { backupSqlite, inspectSqlite } from './sqliteBackup.ts'
 import { schemaVersion } from './sqliteMigrations.ts'
@@ -110,6 +110,71 @@ describe('a restore', () => {
     )
   })
 
+  it('leaves revoked what was revoked since, lets in whom it let in, signs nobody in, and keeps the log', async () => {
+    const data = temporaryDirectory()
+    const backup = join(temporaryDirectory(), 'first.sqlite')
+    const { collector, admin, url, token: main, key } = await start({ data })
+    const json = { 'content-type': 'application/json' }
+    const post = async (path: string, body: object): Promise<Record<string, string>> =>
+      (await (
+        await admin(path, { method: 'POST', body: JSON.stringify(body), headers: json })
+      ).json()) as Record<string, string>
+    const made = await post('/v1/tokens', { name: 'a', role: 'analyst' })
+    const signedIn = await fetch(`${url}/v1/session`, {
+      method: 'POST',
+      body: JSON.stringify({ token: main }),
+      headers: json,
+    })
+    const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+    backupSqlite(fileIn(data), backup, false)
+    await admin(`/v1/tokens/${made['id']}`, { method: 'DELETE' })
+    await admin(`/v1/keys/${key}`, { method: 'DELETE' })
+    const fresh = await post('/v1/keys', { name: 'b' })
+    await collector.close()
+    await restore(data, backup, { force: true })
+
+    const after = await start({ data, writeKey: undefined })
+    const ask = async (headers: Record<string, string>): Promise<number> =>
+      (await fetch(`${after.url}/v1/stats`, { headers })).status
+    expect(await ask({ authorization: `Bearer ${made['token']}` })).toBe(401)
+    expect(await ask({ authorization: `Bearer ${main}` })).toBe(200)
+    expect(await ask({ cookie })).toBe(401)
+    const send = async (by: string): Promise<number> =>
+      (await after.post(JSON.stringify(envelope(by, [answer(9)])))).status
+    expect([await send(key), await send(fresh['key'] ?? '')]).toEqual([401, 200])
+    const { entries } = (await after.read('/v1/audit')) as { entries: { action: string }[] }
+    expect([...new Set(entries.map(({ action }) => action))]).toEqual([
+      'restore',
+      'POST /v1/keys',
+      'DELETE /v1/keys/{key}',
+      'DELETE /v1/tokens/{id}',
+      'POST /v1/session',
+      'POST /v1/tokens',
+    ])
+  })
+  it('erases again at the site at which somebody was erased, and at no other', async () => {
+    const data = temporaryDirectory()
+    const backup = join(temporaryDirectory(), 'first.sqlite')
+    const { collector, admin, call, post, send } = await start({ data })
+    const headers = { 'content-type': 'application/json' }
+    const second = (await (
+      await admin('/v1/sites', { method: 'POST', body: '{"name":"second"}', headers })
+    ).json()) as { key: { key: string } }
+    await send([answer(1, 9, { visitor: 'ann' })])
+    await post(JSON.stringify(envelope(second.key.key, [answer(1, 9, { visitor: 'ann' })])))
+    backupSqlite(fileIn(data), backup, false)
+    await call('/v1/erase', { visitor: 'ann' })
+    await collector.close()
+    expect(await restore(data, backup, { force: true })).toMatchObject({
+      erasedAgain: 1,
+      contents: { events: 1 },
+    })
+    // What an older program wrote names no site.
+    const old = join(temporaryDirectory(), 'old.erased')
+    writeFileSync(old, readFileSync(join(data, 'earshot.erased'), 'utf8').replaceAll(/ 1$/gm, ''))
+    expect(await restore(temporaryDirectory(), backup, { erased: [old] })).toMatchObject({ erasedAgain: 2 })
+  })
+
   it('is refused while a collector runs, and a collector does not start meanwhile', async () => {
     const { data, backup } = await lived()
     const { collector } = await start({ data })
@@ -154,7 +219,7 @@ it('the list holds hashes only, and is made complete at the start', async () => 
   const { data } = await lived()
   const path = join(data, 'earshot.erased')
   const [first] = readErasedList(path)
-  expect(readFileSync(path, 'utf8')).toMatch(/^\s*[0-9a-f]{64} 2026-11-21T12:00:00\.000Z\s*$/)
+  expect(readFileSync(path, 'utf8')).toMatch(/^\s*[0-9a-f]{64} 2026-11-21T12:00:00\.000Z 1\s*$/)
   writeFileSync(path, '3f9a-cut-off')
   const { collector } = await start({ data, ...keys })
   await collector.close()

@@ -1,4 +1,4 @@
-/** Puts a backup in the place of a database. Who was erased since stays erased. */
+/** Puts a backup in the place of a database. Who was erased since stays erased, and who may come in stays as it was. */
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,6 +8,7 @@ import { hashOf, keyToVisitor } from './sqliteId.ts'
 import { erasedListIn, erasuresOf, readErasedList, type Erasure } from './erasedList.ts'
 import { databaseName } from './keptBeside.ts'
 import { inspectSqlite, sync, type Contents } from './sqliteBackup.ts'
+import { carryOver } from './sqliteCarry.ts'
 import { takeData } from './sqliteLease.ts'
 
 /** What was restored. */
@@ -59,6 +60,7 @@ export async function restoreSqlite({ data, from, force, erased, now }: RestoreO
     const sources = [...erased, ...(isThere ? [target] : []), ...(existsSync(list) ? [list] : [])]
     const { erasures, unread } = readErasures(sources, new Set(erased))
     const erasedAgain = await eraseAgain(made, erasures, now)
+    carryOver(isThere ? target : null, made, now)
     const contents = inspectSqlite(made)
     sync(made)
     const kept = isThere ? keep(target, now) : null
@@ -105,7 +107,6 @@ async function eraseAgain(path: string, erasures: readonly Erasure[], now: Milli
   const store = createSqliteStore(path)
   let count = 0
   try {
-    const gone = new Map(erasures.map((each) => [each.visitor, each]))
     const database = new DatabaseSync(path)
     try {
       const sites = database.prepare('SELECT id FROM sites').all()
@@ -119,6 +120,8 @@ async function eraseAgain(path: string, erasures: readonly Erasure[], now: Milli
       )
       for (const { id } of sites) {
         const site = Number(id)
+        const own = erasures.filter((each) => each.site === null || each.site === site)
+        const gone = new Map(own.map((each) => [each.visitor, each]))
         for (const visitor of new Set(visitors.all(site, site).map((row) => keyToVisitor(row.visitor)))) {
           const found = gone.get(Buffer.from(hashOf(visitor)).toString('hex'))
           if (!found) continue

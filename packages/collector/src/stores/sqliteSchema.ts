@@ -2,6 +2,7 @@
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../ports.ts'
+import { offerFindings } from './sqliteFindings.ts'
 import { offerFormat7 } from './sqliteFormat7.ts'
 import { migrations, schemaVersion } from './sqliteMigrations.ts'
 
@@ -107,6 +108,7 @@ function assertKnown(database: DatabaseSync, path: string): void {
 function migrate(database: DatabaseSync): void {
   if (versionOf(database) === schemaVersion) return
   offerFormat7(database)
+  offerFindings(database)
   // A table that others refer to is made anew without a look at them (https://www.sqlite.org/lang_altertable.html#otheralter).
   database.exec('PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE')
   try {

@@ -8,7 +8,7 @@ import { isUuid } from '../core/text.ts'
 import type { EventStore, ResponseCounts, SuspectStore } from '../ports.ts'
 import type { CommitGroup } from './commitGroup.ts'
 import { explained } from './sqliteError.ts'
-import { bytesToId, idToBytes } from './sqliteId.ts'
+import { bytesToId, idToBytes, visitorToKey } from './sqliteId.ts'
 import { bounds, twice } from './sqliteReports.ts'
 import { scoresOf } from './sqliteScores.ts'
 import { readStored } from './sqliteRows.ts'
@@ -84,6 +84,7 @@ export function createSqliteSuspectReads(
   database: DatabaseSync,
   group: CommitGroup,
   reports: Pick<EventStore, 'scores' | 'responseCounts'>,
+  { mark }: Pick<SqliteSuspects, 'mark'>,
 ): SuspectStore & Pick<EventStore, 'scores' | 'responseCounts'> {
   const any = database.prepare(`SELECT 1 FROM suspects AS s WHERE ${doubted} LIMIT 1`)
   // Their answers are not looked up in the order in which reports read them, but in the responses themselves.
@@ -118,6 +119,11 @@ export function createSqliteSuspectReads(
   const list = database.prepare(
     `SELECT * FROM suspects WHERE site = ? AND (? IS NULL OR survey = ?) AND first_at >= ? AND first_at < ?
      ORDER BY first_at DESC, response LIMIT ?`,
+  )
+  // The number of an answer is that of sqliteRows.ts.
+  const answered = database.prepare(
+    `SELECT DISTINCT response FROM events INDEXED BY events_by_visitor
+     WHERE site = ? AND visitor = ? AND kind = 1 AND received_at >= ?`,
   )
   const clear = database.prepare('UPDATE suspects SET cleared = 1 WHERE site = ? AND response = ?')
 
@@ -173,6 +179,12 @@ export function createSqliteSuspectReads(
           isCleared: row.cleared === 1,
         })),
       ),
+    doubt: (site, visitors, since) =>
+      group.run(() => {
+        for (const visitor of visitors)
+          for (const { response } of answered.all(site, visitorToKey(visitor), since))
+            mark(site, response as Uint8Array)
+      }),
     clearSuspect: (site, response) =>
       group.run(() => isUuid(response) && clear.run(site, idToBytes(response)).changes === 1),
   }

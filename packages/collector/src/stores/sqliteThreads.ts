@@ -61,21 +61,32 @@ export function createThreadedStore(path: string, log: Log, limits?: ThreadLimit
     take: writer.take,
     place: (...given) => writer.call('place', given),
     erase: (...given) => writer.call('erase', given),
+    countDaily: (...given) => writer.call('countDaily', given),
     newest: read('newest'),
     oldest: read('oldest'),
     lines: read('lines'),
     response: read('response'),
     events: read('events'),
     scores: read('scores'),
+    tally: read('tally'),
     responseCounts: read('responseCounts'),
     overQuota: read('overQuota'),
     ignored: read('ignored'),
+    arrivals: read('arrivals'),
+    moments: read('moments'),
+    search: read('search'),
+    late: read('late'),
     visitorsOf: read('visitorsOf'),
     eventsOf: read('eventsOf'),
+    heardOf: read('heardOf'),
     retain: (...given) => writer.call('retain', given),
+    doubt: (...given) => writer.call('doubt', given),
     suspects: read('suspects'),
     listSuspects: read('listSuspects'),
     stats: read('stats'),
+    claimJobs: (...given) => writer.call('claimJobs', given),
+    settleJob: (...given) => writer.call('settleJob', given),
+    holdJob: (...given) => writer.call('holdJob', given),
     close() {
       closed ??= Promise.all([writer.close(), reader.close()]).then(own.close)
       return closed
@@ -92,11 +103,17 @@ type ReadingMethod =
   | 'response'
   | 'events'
   | 'scores'
+  | 'tally'
   | 'responseCounts'
   | 'overQuota'
   | 'ignored'
+  | 'arrivals'
+  | 'moments'
+  | 'search'
+  | 'late'
   | 'visitorsOf'
   | 'eventsOf'
+  | 'heardOf'
   | 'suspects'
   | 'listSuspects'
   | 'stats'

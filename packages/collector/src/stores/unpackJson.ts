@@ -154,3 +154,78 @@ export function readUuid(source: Uint8Array, start = 0): string {
   }
   return text
 }
+
+/** Begins to read a value in the midst of bytes, in parts. */
+export function startAt(packed: Buffer, start: number, row: readonly string[]): void {
+  bytes = packed
+  at = start
+  moment = 0
+  slots = row
+}
+
+/** What reads the parts of a value, one after another. */
+export interface Parts {
+  /** Where the next part begins. */
+  at(): number
+  /** The next value. */
+  value(): unknown
+  /** Goes past the next value, without making anything of it. */
+  skip(): void
+  /** The next value as a moment in milliseconds; NaN for any other. */
+  moment(): number
+  /** Where the 16 bytes of the next value begin, if it is a UUID; else -1, and it is still to be read. */
+  uuid(): number
+  /** Calls `visit` for each key of the next value, an object; it reads or skips the value. Nulls may be left out. */
+  fields(visit: (key: string) => void): void
+}
+
+/** Reads from where `startAt` began. */
+export const parts: Parts = {
+  at: () => at,
+  value: read,
+  skip: skipValue,
+  moment() {
+    if (bytes[at] !== tags.moment) {
+      read()
+      return NaN
+    }
+    at++
+    moment += readSigned()
+    return moment
+  },
+  uuid() {
+    if (bytes[at] !== tags.uuid) return -1
+    at++
+    return skip(16)
+  },
+  fields(visit) {
+    const tag = next()
+    if (tag === tags.fields) for (let left = readLength(); left > 0; left--) visit(readKey())
+    else if (tag === tags.shape) {
+      let nulls = 0
+      for (const name of shapes[next()] ?? fail()) {
+        if (nulls === 0 && bytes[at] === tags.nulls) {
+          nulls = bytes[at + 1] ?? 0
+          at += 2
+        }
+        if (nulls > 0) nulls--
+        else visit(name)
+      }
+    } else fail()
+  },
+}
+
+function skipValue(): void {
+  const tag = bytes[at] ?? 0
+  if (tag >= tags.short) skip(1 + tag - tags.short)
+  else if (tag >= tags.slot || tag <= tags.true) at++
+  else if (tag === tags.uuid) skip(17)
+  else if (tag === tags.moment) {
+    at++
+    moment += readSigned()
+  } else if (tag === tags.text) {
+    at++
+    skip(readLength())
+  } else if (tag === tags.fields || tag === tags.shape) parts.fields(skipValue)
+  else read()
+}

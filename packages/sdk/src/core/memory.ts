@@ -1,5 +1,5 @@
 /** How the memory of this browser begins, goes on at a visit, and changes. */
-import type { Ask, Input, Memory, MemoryChange, SurveyMemory } from './model.ts'
+import type { Ask, Memory, MemoryChange, SurveyMemory } from './model.ts'
 import { copyOf } from './raw.ts'
 import { type Instant, seconds } from './time.ts'
 
@@ -16,12 +16,12 @@ const maxAsks = 50
  *
  * @param newId a new random id, for each that is missing
  */
-export function resume(stored: Partial<Memory> | undefined, at: Instant, newId: () => string): Memory {
+export function resume(stored: Partial<Memory> | null | undefined, at: Instant, newId: () => string): Memory {
   const session = stored?.session
   const goesOn = session && Math.abs(at - session.seen) <= sessionGap
   // Moments only: what was answered, and what is known of the visitor, may be any number.
   const heal = (key: string, value: unknown): unknown =>
-    /^(at|\w+ed)$/.test(key) && (value as number) > at ? at : value
+    (key === 'at' || key.endsWith('ed')) && (value as number) > at ? at : value
   const { surveys = {}, asks = [] } = { ...stored }
   return {
     visitor: stored?.visitor ?? newId(),
@@ -66,7 +66,7 @@ export function changeMemory(memory: Memory, change: MemoryChange): Memory {
 }
 
 /** All that is kept after consent was withdrawn: the refusal. */
-export const denial: Partial<Memory> = { consent: 'denied' }
+export const denial: { readonly consent: 'denied' } = { consent: 'denied' }
 
 /** As many changes as wait for the rules. */
 const maxMissed = 50
@@ -75,25 +75,6 @@ const maxMissed = 50
 export function changeBefore(memory: Memory, change: MemoryChange, at: Instant, isWanted: boolean): Memory {
   const known = changeMemory(memory, change)
   return isWanted ? { ...known, missed: [...(known.missed ?? []), { at, change }].slice(-maxMissed) } : known
-}
-
-/**
- * What is known now: what is stored is the truth, which another tab may have changed; what this tab knows counts only until
- * something is. A refusal that is taken back knows no page views, and those of this page have their numbers already.
- */
-export function latestOf(stored: Partial<Memory> | undefined, known: Memory | null): Partial<Memory> {
-  return stored ? { pages: known?.pages ?? 0, ...stored } : (known ?? {})
-}
-
-/**
- * What a tab takes over from another one that has begun anew, for a sign-out or for another person, or has heard a refusal.
- *
- * @param known what this tab knows, `stored` what is stored
- */
-export function takenOver(known: Memory | null, stored: Memory, at: Instant): Input | undefined {
-  const { visitor, consent } = stored
-  if (known?.visitor === visitor) return undefined
-  return consent === 'denied' ? { type: 'consent', at, consent } : { type: 'remembered', at, memory: stored }
 }
 
 /** What is remembered of one survey. Own properties only: a page may have polluted the prototype. */

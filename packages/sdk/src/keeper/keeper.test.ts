@@ -13,6 +13,7 @@ import {
   createFakeClock,
   createFakePage,
   createFakeTransport,
+  freeLocks,
   type FakeTransport,
   type SentBody,
   settled,
@@ -39,6 +40,7 @@ function createTestLocks(): Locks {
           .then(resolve, reject)
           .finally(() => lose === mine && (lose = undefined))
       }),
+    query: async () => ({ held: lose ? [{ name: 'earshot:pk', clientId: 'c' }] : [] }),
   }
 }
 
@@ -61,6 +63,13 @@ function setup(setting: Setting = {}) {
   const heard: Emission[] = []
   const listener = { emit: (each: Emission) => void heard.push(each), line: () => {} }
   const loads: number[] = []
+  let isOpen = true
+  /** As the runtime does with a refusal that was given in another tab. */
+  const listen = async (): Promise<void> => {
+    if (!isOpen || (await store.readMemory())?.consent !== 'denied') return
+    isOpen = false
+    await store.clear({ consent: 'denied' })
+  }
   const outbox = createOutbox(
     'pk',
     {
@@ -69,8 +78,8 @@ function setup(setting: Setting = {}) {
       clock,
       random,
       page,
-      isOpen: () => true,
-      listen: async () => {},
+      isOpen: () => isOpen,
+      listen,
       locks: 'locks' in setting ? setting.locks : createTestLocks(),
       async loadKeeper() {
         loads.push(clock.now())
@@ -217,6 +226,48 @@ describe('a turn', () => {
     expect(most).toBe(1)
     expect(two.transport.sent).toEqual([])
   })
+  it('is not taken from a tab that has only just begun it', async () => {
+    const clock = createFakeClock()
+    let holder = 0
+    let stolen = 0
+    // It is always held, by one tab after the other.
+    const locks: Locks = {
+      request: (_name, { steal }, work) => work(steal ? stolen++ >= 0 : null),
+      query: async () => ({ held: [{ name: 'earshot:pk', clientId: String(holder) }] }),
+    }
+    const { add, outbox } = setup({ clock, locks })
+    await add()
+    outbox.nudge()
+    for (let minute = 0; minute < 10; minute++) {
+      for (let second = 0; second < 60; second += 20) {
+        holder++
+        await clock.advance(20_000)
+      }
+    }
+    expect(stolen).toBe(0)
+    await clock.advance(120_000)
+    expect(stolen).toBe(1)
+  })
+  it('is not taken when it was with another tab in between', async () => {
+    const clock = createFakeClock()
+    let stolen = 0
+    let holder = 'one'
+    const locks: Locks = {
+      request: (_name, { steal }, work) => work(steal ? stolen++ >= 0 : null),
+      query: async () => ({ held: [{ name: 'earshot:pk', clientId: holder }] }),
+    }
+    const { add, outbox } = setup({ clock, locks })
+    await add()
+    outbox.nudge()
+    // Of each ten seconds a few are the other one's, so that the same one has it whenever thirty are over.
+    for (let round = 0; round < 60; round++) {
+      holder = 'one'
+      await clock.advance(4000)
+      holder = 'two'
+      await clock.advance(6000)
+    }
+    expect(stolen).toBe(0)
+  })
   it('that ended while it was being prolonged is over', async () => {
     const shared = { clock: createFakeClock(), first: durable(), locks: undefined }
     const one = setup({
@@ -268,6 +319,28 @@ describe('a turn', () => {
     await outbox.flush()
     expect(transport.sent).toHaveLength(1)
     expect(await types()).toEqual([])
+  })
+})
+
+describe('a disk that cannot be read', () => {
+  it('is looked at again where the code that heals it could not be had', async () => {
+    const setting: Setting = { first: durable(), isCut: true }
+    const disk = setting.first as DurableDatabase
+    const { transact } = disk
+    const one = setup(setting)
+    const id = await one.add()
+    // One read fails; afterwards nobody comes by and asks for anything.
+    let isRead = false
+    disk.transact = (work, durability) => {
+      if (isRead) return transact(work, durability)
+      isRead = true
+      return Promise.reject(new DOMException('gone', 'NotReadableError'))
+    }
+    await one.outbox.flush()
+    expect(one.transport.sent).toEqual([])
+    setting.isCut = false
+    await one.clock.advance(200_000)
+    expect(sentIds(one.transport)).toEqual([[id]])
   })
 })
 
@@ -331,6 +404,17 @@ describe('a damaged row', () => {
       { rejection: { id: '0000', code: 'invalid_event' } },
     ])
     expect(await types()).toEqual([])
+  })
+})
+
+describe('a damaged row that two tabs find at once', () => {
+  it('is put aside once, as it was found', async () => {
+    const shared = { clock: createFakeClock(), first: durable(), locks: freeLocks }
+    const tabs = [setup(shared), setup(shared)]
+    await tabs[0]!.store.change(async (rows, at) => rows.put(at('q', '0000-0001'), 'junk'))
+    await Promise.all(tabs.map(({ outbox }) => outbox.flush()))
+    const aside = await shared.first.transact((rows) => rows.list('pk:d:', 9))
+    expect(aside).toMatchObject([{ found: 'junk', rejection: { id: '0000-0001' } }])
   })
 })
 
@@ -459,5 +543,51 @@ describe('storage that heals', () => {
     await outbox.flush()
     expect(transport.sent).toEqual([])
     expect(await database.transact((rows) => rows.list('pk:q:', 10))).toEqual([])
+  })
+  it('hears of a refusal on the disk before a row goes there, so that none is said to be kept', async () => {
+    const { state, database } = flaky()
+    let during = async (): Promise<void> => {}
+    const { add, outbox, store } = setup({
+      first: {
+        ...database,
+        async transact(work, durability) {
+          const result = await database.transact(work, durability)
+          if (state.works) await during()
+          return result
+        },
+      },
+    })
+    state.works = false
+    await add()
+    await store.changeMemory(() => ({ consent: null, visitor: 'v', asks: [], surveys: {} }) as never)
+    state.works = true
+    await database.transact(async (rows) => rows.put('pk:m:', { consent: 'denied' }))
+    let isDurable: boolean | undefined
+    during = async () => {
+      during = async () => {}
+      isDurable = await store.append(rowOf({ id: '0000-9999', type: 'track' } as never))
+    }
+    await outbox.flush()
+    expect(isDurable).toBe(false)
+    expect(await database.transact((rows) => rows.list('pk:q:', 10))).toEqual([])
+  })
+  it.each([
+    ['after a refusal it knew of', 'w', 1],
+    ['and has not heard of a later refusal', 'w x', 0],
+  ])('keeps what was given by who consented %s', async (_name, erase, sent) => {
+    const { state, database } = flaky()
+    const { add, outbox, store, transport } = setup({ first: database })
+    await database.transact(async (rows) => rows.put('pk:m:', { consent: 'denied', erase }))
+    state.works = false
+    await store.changeMemory(
+      () => ({ consent: 'granted', erase: 'w', visitor: 'v', asks: [], surveys: {} }) as never,
+    )
+    await add('answer')
+    state.works = true
+    await outbox.flush()
+    expect(transport.sent).toHaveLength(sent)
+    expect(await database.transact((rows) => rows.get('pk:m:'))).toMatchObject(
+      sent ? { consent: 'granted', erase: 'w', visitor: 'v' } : { consent: 'denied' },
+    )
   })
 })

@@ -6,8 +6,8 @@ import type { Keeper, KeeperParts } from '../ports.ts'
 const span = 30_000
 const prolonging = 10_000
 const check = 5000
-/** Longer than one request may take. */
-const idle = 30_000
+/** Together longer than one request may take. */
+const checks = 6
 
 /** @param wait calls back, unless the page is done with */
 export function createTurns(
@@ -54,14 +54,19 @@ export function createTurns(
   return {
     lease,
     async seize(work) {
-      // Whoever sends changes one of both at least as often as a request may take.
+      // Whoever sends changes one of both at least as often as a request may take. Another may have begun meanwhile.
       const trace = async (): Promise<string> => {
         const [first] = await store.peek(1)
-        return JSON.stringify([await store.read('l'), first?.event?.id])
+        const { held } = (await locks?.query()) ?? {}
+        const holder = held?.find(({ name }) => name === lockName(key))?.clientId
+        return JSON.stringify([await store.read('l'), first?.event?.id, holder])
       }
       const before = await trace()
-      await pause(idle)
-      if (before !== (await trace())) return
+      // The turn may go to another tab and come back, so it is looked more often than at the end.
+      for (let left = checks; left--;) {
+        await pause(check)
+        if (before !== (await trace())) return
+      }
       let isOurs = true
       await locks
         ?.request(lockName(key), { steal: true }, () => work(() => isOurs))

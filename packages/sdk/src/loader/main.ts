@@ -9,11 +9,13 @@ import { sdkVersion } from '../shell/version.ts'
 type Global = Earshot & ((command: keyof Earshot, ...input: unknown[]) => unknown)
 type Queue = { q?: Iterable<unknown>[] }
 
-const script = document.currentScript as HTMLScriptElement | null
-const options = script && readConfig(script)
 const host = window as { earshot?: Global | Queue }
 
 const start = (): void => {
+  // Where there is none, it was not loaded by a tag, and ends here.
+  const script = document.currentScript as HTMLScriptElement
+  const base = script.src.replace(/[^/]*([?#].*)?$/, '')
+  const options = readConfig(script, base)
   if (!options || (host.earshot && Object.hasOwn(host.earshot, 'destroy'))) return
   const early = (host.earshot as Queue | undefined)?.q ?? []
   // The address carries the version and never changes its content, so it may be cached for ever.
@@ -21,7 +23,7 @@ const start = (): void => {
   const missed: Record<string, string> = {}
   const load = <Chunk>(name: string): Promise<Chunk> => {
     const again = (missed[name] ??= '')
-    return import(/* @vite-ignore */ new URL(`sdk/${sdkVersion}/${name}.js${again}`, script.src).href).catch(
+    return import(/* @vite-ignore */ `${base}sdk/${sdkVersion}/${name}.js${again}`).catch(
       (error: unknown) => {
         missed[name] += again ? '1' : '?'
         throw error
@@ -45,5 +47,5 @@ const start = (): void => {
 try {
   start()
 } catch {
-  // A page whose Promise or crypto is broken gets no card, and no error of ours.
+  // A page without a tag, or whose Promise or crypto is broken, gets no card, and no error of ours.
 }

@@ -1,6 +1,6 @@
 /** Carries out what the rules order, and what they have a say in: changes of the memory, claims, sensors, the alarm clock. */
 import type { Survey } from '@earshot/contract'
-import { changeMemory, denial, latestOf, resume, takenOver } from '../core/memory.ts'
+import { changeMemory, resume } from '../core/memory.ts'
 import type {
   Ask,
   Decision,
@@ -18,6 +18,7 @@ import { mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
 import type { RuntimeTools } from '../ports.ts'
 import { askCollector } from './askCollector.ts'
+import { forgotten } from './forgotten.ts'
 import { isFree, permit } from './permit.ts'
 import type { Sensors } from './sensors.ts'
 
@@ -49,7 +50,7 @@ export function createCarrier(
     resume(stored, clock.now(), random.id)
 
   const latest = (tools: RuntimeTools, stored?: Partial<Memory>): Memory =>
-    refreshed(tools, latestOf(stored, tools.state().memory))
+    refreshed(tools, stored ?? tools.state().memory ?? {})
 
   const revise = (tools: RuntimeTools, memory: Memory, change: MemoryChange, at: Instant): Revision => {
     try {
@@ -71,8 +72,7 @@ export function createCarrier(
     const known = tools.state()
     // Consent was withdrawn meanwhile.
     if (!mayRecord(known)) return
-    const other = takenOver(known.memory, memory, at)
-    if (other) return tools.dispatch(other)
+    if (tools.takeOver(memory)) return
     for (const draft of drafts) {
       tools.perform({ type: 'record', at, draft })
       if (draft.type !== 'followup') continue
@@ -199,23 +199,9 @@ export function createCarrier(
       }
     },
     async erase(tools) {
-      const { settings, store, state } = tools
-      const asked = state().memory?.erase?.split(' ') ?? []
-      for (const visitor of asked) if (!(await askCollector(settings, 'erase', { visitor }))) return
-      // Meanwhile others may have withdrawn.
-      const left = ({ erase }: Partial<Memory> = {}): string | undefined =>
-        erase
-          ?.split(' ')
-          .filter((each) => !asked.includes(each))
-          .join(' ') || undefined
-      // Or consent was given again; then there is a new visitor, whose memory must stay.
-      if (state().memory?.consent === 'denied')
-        await store.clear({ ...denial, erase: left(await store.readMemory()) })
-      else
-        await store.changeMemory((stored) => {
-          const fresh = refreshed(tools, stored)
-          return { ...fresh, erase: left(fresh) }
-        })
+      const asked = tools.state().memory?.erase?.split(' ') ?? []
+      for (const visitor of asked) if (!(await askCollector(tools.settings, 'erase', { visitor }))) return
+      await forgotten(tools, asked)
     },
     destroy() {
       sensors?.stop()

@@ -8,11 +8,12 @@ const storeName = 'kv'
 const patience = 5000
 
 function within<Result>(answer: Promise<Result> | undefined): Promise<Result> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(reject, patience, new Error('no answer'))
+  return new Promise<Result>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('no answer')), patience)
+    Promise.resolve(answer as Promise<Result>)
+      .finally(() => clearTimeout(timer))
+      .then(resolve, reject)
   })
-  return Promise.race([answer as Promise<Result>, late]).finally(() => clearTimeout(timer))
 }
 
 /** The database never needs an upgrade, because rows carry their own version: so no old tab can block a new one. */

@@ -244,6 +244,19 @@ describe('failure', () => {
     await clock.advance(10_000)
     expect(transport.sent).toHaveLength(2)
   })
+  it('obeys it also where a refusal that was taken back left nothing of it on the disk', async () => {
+    const { add, outbox, clock, page, store, transport } = setup(createFakeTransport(fail(503, 60_000)))
+    await add('a')
+    await outbox.flush()
+    outbox.clear()
+    await store.clear()
+    await add('b')
+    page.back({ type: 'online' })
+    await clock.advance(50_000)
+    expect(transport.sent).toHaveLength(1)
+    await clock.advance(20_000)
+    expect(ids(transport.sent)).toEqual([['a'], ['b']])
+  })
   it('does not wait when the network itself was the fault and is back', async () => {
     let isUp = false
     const { add, outbox, clock, page, left } = setup(

@@ -102,8 +102,8 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
     const fault = store.fault()
     const before = line
     const stored = await store.read<Line>('l')
-    // What the leaving page heard while it read is newer than what it read.
-    if (line === before) line = { ...clearLine, ...stored }
+    // What the leaving page heard while it read is newer than what it read. A refusal leaves nothing to read: a wait holds all the same.
+    if (line === before) line = { ...line, ...stored }
     let wait = !line.held && Math.abs(clock.now() - line.at) >= least ? 0 : left()
     const isStill = (): boolean => isOurs() && isOpen() && !left()
     while (!wait && isOpen() && isOurs()) {
@@ -113,7 +113,8 @@ export function createOutbox(key: string, parts: OutboxParts, listener: OutboxLi
       const rows = (isOdd && (await help((it) => it.pick(line)))) || fit(sound, line.limit)
       // What could be read no more may be mended, or is in memory now.
       again ||= store.fault() !== fault
-      if (!rows.length || !isOpen()) return
+      // What cannot be read waits for the code that takes it out.
+      if (!rows.length || !isOpen()) return store.fault() && !kept ? schedule(seldom) : undefined
       // While it read, the leaving page may have asked, and heard that it must wait.
       wait = line.held ? left() : 0
       if (wait || !isOurs()) break

@@ -17,7 +17,10 @@ export function createPage(): Page {
       new Promise((go) => document.addEventListener('prerenderingchange', go, { once: true })),
     onNavigate(callback) {
       // Behind `#/` and `#!` an app keeps its pages; any other fragment is a place on the same page.
-      const view = (): string => url() + location.hash.replace(/^#(?![/!]).*/, '')
+      const view = (): string => {
+        const { hash } = location
+        return url() + ('/!'.includes(hash[1] as string) ? hash : '')
+      }
       let last = view()
       let query = location.search
       const check = (event: Event): void => {

@@ -119,6 +119,23 @@ describe('a visitor who begins anew beside a past that is not to be joined', () 
   })
 })
 
+describe('two tabs that hear of consent at once', () => {
+  it('are one visitor, whose sequence numbers are given once', async () => {
+    const database = createFakeDatabase()
+    const tabs = [1, 2].map(() => createTab({}, { database, consentRequired: true }))
+    for (const each of tabs) await each.settled()
+    for (const each of tabs) each.tell({ type: 'consent', consent: 'granted' })
+    for (const each of tabs) await each.settled()
+    for (const each of tabs) each.tell({ type: 'track', id: crypto.randomUUID(), name: 'x', props: {} })
+    for (const each of tabs) await each.settled()
+    const events = (await tabs[0]?.rows())?.map(({ event }) => event) ?? []
+    expect(new Set(events.map(({ visitor }) => visitor)).size).toBe(1)
+    expect(new Set(events.map(({ seq }) => seq)).size).toBe(2)
+    expect(await tabs[0]?.stored()).toMatchObject({ pages: 2, consent: 'granted' })
+    for (const each of tabs) each.runtime.destroy()
+  })
+})
+
 describe('the collector that is asked to forget', () => {
   it('and answers late, leaves nobody out who withdrew meanwhile', async () => {
     const asked: { visitor: string; answer: () => void }[] = []
@@ -138,9 +155,39 @@ describe('the collector that is asked to forget', () => {
       await vi.waitFor(() => expect(asked.length).toBeGreaterThan(count))
     }
     expect(asked[0]?.visitor).toBe(visitors[0])
+    await vi.waitFor(async () => expect((await tab.stored())?.erase).toBe(visitors.join(' ')))
     asked[0]?.answer()
     await vi.waitFor(async () => expect((await tab.stored())?.erase).toBe(visitors[1]))
     tab.runtime.destroy()
+  })
+  it('and answers at any moment while somebody withdraws again, leaves nobody out', async () => {
+    for (let turns = 0; turns < 30; turns++) {
+      const asked: string[] = []
+      let answer = (): void => {}
+      const first = new Promise<void>((resolve) => (answer = resolve))
+      vi.stubGlobal('fetch', async (_url: string, { body }: { body: string }) => {
+        const { visitor } = JSON.parse(body) as { visitor: string }
+        asked.push(visitor)
+        await (visitor === asked[0] ? first : new Promise(() => {}))
+        return new Response('{}', { status: 200 })
+      })
+      const tab = createTab({}, { loadRules: async () => createRulesChunk() })
+      await tab.settled()
+      const visitors = [(await tab.stored())?.visitor]
+      tab.tell({ type: 'consent', consent: 'denied' })
+      await vi.waitFor(() => expect(asked).toContain(visitors[0]))
+      tab.tell({ type: 'consent', consent: 'granted' })
+      await tab.settled()
+      visitors.push((await tab.stored())?.visitor)
+      tab.tell({ type: 'consent', consent: 'denied' })
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+      answer()
+      await vi.waitFor(async () => {
+        expect(asked).toContain(visitors[1])
+        expect((await tab.stored())?.erase, `answered after ${turns} turns`).toContain(visitors[1])
+      })
+      tab.runtime.destroy()
+    }
   })
 })
 

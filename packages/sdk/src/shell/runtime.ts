@@ -1,7 +1,7 @@
 /** The loop: feeds inputs to the core, and has its effects carried out by the adapters. */
 import { type FeedbackEvent, seqPerPage, type Theme } from '@earshot/contract'
 import { brings } from '../core/brings.ts'
-import { changeBefore, denial, latestOf, resume, takenOver } from '../core/memory.ts'
+import { changeBefore, denial, resume } from '../core/memory.ts'
 import { rowOf } from '../core/queueRow.ts'
 import type { Consent, Decision, Effect, Input, Memory, MemoryChange } from '../core/model.ts'
 import { copyOf } from '../core/raw.ts'
@@ -33,6 +33,8 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   let given: { consent?: Consent } = {}
   /** What every command waits for: surveys that are being fetched, or rows that are being deleted. */
   let configuring: Promise<void> | undefined
+  /** This page is becoming one of another visitor's. */
+  let adopting: Promise<void> | undefined
   let destroyed = false
   let cancelWake = (): void => {}
   let stopConfig = (): void => {}
@@ -58,13 +60,15 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const isOpen = (): boolean => !destroyed && mayRecord(state)
 
   /** What another tab has begun anew, or refused, holds here too, before anything is sent. */
-  const takeOver = (stored: Memory): void => {
-    const other = isOpen() && takenOver(state.memory, stored, clock.now())
-    if (other) dispatch(other)
+  const takeOver: RuntimeTools['takeOver'] = (stored) => {
+    if (!isOpen() || state.memory?.visitor === stored.visitor) return
+    if (stored.consent !== 'denied') return (configuring = adopting ??= wake())
+    dispatch({ type: 'consent', at: clock.now(), ...denial })
+    return configuring
   }
   const listen = async (): Promise<Partial<Memory> | undefined> => {
     const stored = await store.readMemory()
-    if (stored) takeOver(refreshed(stored))
+    if (stored) await takeOver(refreshed(stored))
     return stored
   }
 
@@ -100,8 +104,9 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const unask = (response: string): void =>
     dispatch({ type: 'learn', at: clock.now(), change: { kind: 'unask', response } })
 
-  const refreshed = (stored?: Partial<Memory>): Memory => resume(stored, clock.now(), random.id)
-  const latest = (stored?: Partial<Memory>): Memory => refreshed(latestOf(stored, state.memory))
+  const refreshed = (stored?: Partial<Memory> | null): Memory => resume(stored, clock.now(), random.id)
+  /** What is stored is the truth, which another tab may have changed; what this tab knows counts only until something is. */
+  const latest = (stored?: Partial<Memory>): Memory => refreshed(stored ?? state.memory)
 
   const claim = async ({ survey, wish }: Of<'claim'>): Promise<void> => {
     const isVetoed = brings && (await settings.beforeShow?.(survey)) === false
@@ -125,7 +130,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     changeBefore(memory, change, at, wanted)
 
   const remember = async ({ at, change }: Of<'remember'>): Promise<void> =>
-    takeOver(await store.changeMemory((stored) => changed(latest(stored), at, change)))
+    void takeOver(await store.changeMemory((stored) => changed(latest(stored), at, change)))
 
   const record = async ({ draft, at, id: known, locale }: Of<'record'>): Promise<void> => {
     const { memory, context } = state
@@ -165,7 +170,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     // Whom the collector has not yet forgotten stays among them.
     const erase = [known?.erase, known?.visitor].join(' ').trim() || undefined
     const next = refreshed()
-    await store.clear(known || !consentRequired ? { ...denial, erase } : undefined, next)
+    await store.clear(known || !consentRequired ? { ...denial, erase } : undefined)
     begin({ ...next, ...denial, erase })
   }
 
@@ -225,9 +230,11 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
 
   const begin = (memory: Memory): void => {
     seq = memory.pages * seqPerPage
+    adopting = undefined
     // A refusal may have been heard while it was read.
-    const refused = given.consent === 'denied' && given
-    dispatch({ type: 'remembered', at: clock.now(), memory: { ...memory, ...refused } })
+    const known = { ...memory, ...(given.consent === 'denied' && given) }
+    if (known.consent === 'denied') store.goOnAs(known)
+    dispatch({ type: 'remembered', at: clock.now(), memory: known })
     if (memory.erase)
       enrich()
         .then((loaded) => loaded.erase(tools))
@@ -262,6 +269,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     state: () => state,
     dispatch,
     perform,
+    takeOver,
     renew,
   }
 

@@ -16,10 +16,11 @@ export interface Store extends QueueStore {
   readServed(): Promise<Served | undefined>
   writeServed(served: Served): Promise<void>
   /**
-   * Deletes all of this site key, if anything was ever stored; keeps `left` as memory if given. `next` is who goes on in
-   * this page, and is told with what is left when that is read to be changed.
+   * Deletes all of this site key, if anything was ever stored; keeps `left` as memory if given.
    */
-  clear(left?: Partial<Memory>, next?: Memory): Promise<void>
+  clear(left?: Partial<Memory>): Promise<void>
+  /** Who goes on in this page where there is a refusal and no more: told with it when that is read to be changed. */
+  goOnAs(memory: Memory): void
   close(): void
 }
 
@@ -34,7 +35,6 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
   let database: Database = first
   /** What was served last, read along with the memory when a page begins. */
   let copy: { served: Served | undefined } | undefined
-  /** Who goes on in this page after everything was deleted. */
   let anew: Memory | undefined
   const at: Address = (kind, id = '') => `${key}:${kind}:${id}`
 
@@ -82,24 +82,16 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
     change: (work) => transact((rows) => work(rows, at), 'relaxed'),
     read,
     fault: () => fault,
-    async heal(move) {
-      const before = fault
-      // What is written meanwhile finds the disk, or fails and goes to memory as before.
-      database = first
-      fault = undefined
-      try {
-        await move(second, first, at)
-      } catch (error) {
-        database = second
-        fault = before
-        throw error
-      }
-    },
+    heal: (work) =>
+      work(second, first, at, (next, why) => {
+        database = next
+        fault = why
+      }),
     readServed: async () => (copy ? copy.served : read('c')),
     writeServed: (served) => use((current) => current.put(at('c'), (copy = { served }).served)),
-    async clear(left, next) {
+    goOnAs: (memory) => void (anew = memory),
+    async clear(left) {
       copy = { served: undefined }
-      anew = next ?? anew
       await second.transact(async (rows) => rows.clear(key + ':'))
       if (!left && !(await exists())) return
       database = first

@@ -1,6 +1,6 @@
 /** One load of a simulated page: feeds inputs to the core, and carries its effects out as shell/runtime.ts and shell/carryOut.ts do. */
 import type { FeedbackEvent, Survey } from '@earshot/contract'
-import { changeBefore, changeMemory, denial, latestOf, resume, takenOver } from '../core/memory.ts'
+import { changeBefore, changeMemory, denial, resume } from '../core/memory.ts'
 import type {
   Ask,
   Decision,
@@ -10,7 +10,6 @@ import type {
   MemoryChange,
   PageFacts,
   Revision,
-  Showing,
   Signal,
   Wish,
 } from '../core/model.ts'
@@ -20,8 +19,8 @@ import { stands, unseenAsks } from '../core/rules/unseen.ts'
 import { initialState, step } from '../core/step.ts'
 import { isConsented, mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
-import { type HeadlessCard, mountHeadless } from './card.ts'
 import { createGate } from './gate.ts'
+import { createLoadCard } from './loadCard.ts'
 import type { Ground, Load, SiteOptions } from './ground.ts'
 import { createSensors } from './sensors.ts'
 
@@ -37,8 +36,9 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
   let isWanted = false
   let isEnriching = false
   let isRich = false
+  /** This page is becoming one of another visitor's. */
+  let isAdopting = false
   let watched: readonly Signal[] = []
-  let card: HeadlessCard | null = null
   let cancelAlarm = (): void => {}
 
   const refreshed = (known?: Partial<Memory>): Memory => {
@@ -50,6 +50,14 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
   const here = (run: () => void) => (): void => (isOver ? undefined : run())
   const later = (run: () => void): void => ground.later(here(run))
   const { run: then, block, release } = createGate()
+  /** Takes a turn, and every command waits for it. */
+  const before = (run: () => void): void => {
+    block()
+    later(() => {
+      run()
+      release()
+    })
+  }
 
   const dispatch = (input: Input): void => {
     const advance = isRich ? richStep : step
@@ -65,7 +73,7 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
     ground.wait(milliseconds, here(callback))
   const sensors = createSensors({ now, wait }, (signal) => dispatch({ type: 'signal', at: now(), signal }))
 
-  /** Who goes on in this page after everything was deleted: see `clear` in shell/store.ts. */
+  /** Who goes on in this page where there is a refusal and no more: see `goOnAs` in shell/store.ts. */
   let anew: Memory | undefined
   const transact: Ground['transact'] = (change) =>
     ground.transact((was) => change(was && { ...anew, ...was }))
@@ -74,15 +82,19 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
   const follow = ({ drafts, ...revised }: Revision, at: Instant): void => {
     const { memory } = revised
     if (!isAllowed()) return
-    const other = takenOver(state.memory, memory, at)
-    if (other) return dispatch(other)
+    if (takeOver(memory)) return
     for (const draft of drafts) perform({ type: 'record', at, draft })
     dispatch({ type: 'revised', at, ...revised })
   }
   /** What another tab has begun anew, or refused, holds here too. */
-  const takeOver = (stored: Memory, at: Instant): void => {
-    const other = isAllowed() && takenOver(state.memory, stored, at)
-    if (other) dispatch(other)
+  const takeOver = (stored: Memory): boolean => {
+    if (!isAllowed() || state.memory?.visitor === stored.visitor) return false
+    if (stored.consent === 'denied') dispatch({ type: 'consent', at: now(), consent: stored.consent })
+    else if (!isAdopting) {
+      isAdopting = true
+      before(wake)
+    }
+    return true
   }
   /** Takes place also when the page is gone by then; nobody hears of it there. */
   const remember = (raw: MemoryChange, at: Instant, isUnseen = false): void => {
@@ -97,11 +109,11 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
       const current = isOver ? ordered : state
       let told = (): void => {}
       transact((stored) => {
-        const known = refreshed(latestOf(stored, current.memory))
+        const known = refreshed(stored ?? current.memory ?? {})
         const change: MemoryChange = stands(known, raw, at, isUnseen) ? raw : { kind: 'time' }
         if (!mayRevise) {
           const next = changeBefore(known, change, at, isWanted)
-          told = () => takeOver(next, at)
+          told = () => takeOver(next)
           return next
         }
         const revision = rules.revise(current, changeMemory(known, change), change, at, newId)
@@ -135,7 +147,7 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
     }
     let told = (): void => {}
     const memory = transact((known) => {
-      const fresh = refreshed(latestOf(known, state.memory))
+      const fresh = refreshed(known ?? state.memory ?? {})
       decision = judge(fresh)
       if (!decision.show) return fresh
       const ask: Ask = { survey: survey.id, response, at, session: fresh.session.id, followUp: wish.followUp }
@@ -151,35 +163,13 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
     dispatch({ type: 'claimed', at, memory, wish, response, decision })
     told()
   }
-  const render = (showing: Showing | null): void => {
-    card?.destroy()
-    card = null
-    if (!showing) return
-    later(() => {
-      if (JSON.stringify(state.showing) !== JSON.stringify(showing)) return
-      try {
-        card = mountHeadless(showing, false, host, wait)
-      } catch {
-        // Nothing is left to ask: it did not take place, so it must not count.
-        const change: MemoryChange = { kind: 'unask', response: showing.response }
-        if (!showing.progress) dispatch({ type: 'learn', at: now(), change })
-        dispatch({ type: 'closed', at: now() })
-        return
-      }
-      ground.mounted(showing)
-    })
-  }
-  const host: Parameters<typeof mountHeadless>[2] = {
-    now,
-    perform: (effect) =>
-      effect.type === 'remember' ? dispatch({ ...effect, type: 'learn' }) : perform(effect),
-    closed: () => dispatch({ type: 'closed', at: now() }),
-  }
+  const card = createLoadCard({ ground, state: () => state, dispatch, perform, later, wait })
   const record = ({ draft, id: known }: Extract<Effect, { type: 'record' }>): void => {
     if (!isAllowed()) return
     const id = known ?? newId()
     const event = { ...draft, id } as FeedbackEvent
-    if (card && 'response' in event) later(() => card?.tell({ type: 'stored', event, durable: true }))
+    if (card.current() && 'response' in event)
+      later(() => card.current()?.tell({ type: 'stored', event, durable: true }))
   }
   const enrich = (): void => {
     if (isEnriching) return
@@ -191,6 +181,7 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
     })
   }
   const begin = (memory: Memory): void => {
+    if (memory.consent === 'denied') anew = memory
     dispatch({ type: 'remembered', at: now(), memory })
     if (!memory.erase) return
     enrich()
@@ -200,14 +191,23 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
       else ground.transact((known) => ({ ...refreshed(known), erase: undefined }))
     })
   }
+  const wake = (): void => {
+    isAdopting = false
+    const next = (known?: Partial<Memory>): Memory => {
+      const memory = refreshed(known)
+      return { ...memory, pages: memory.pages + 1 }
+    }
+    const mayKeep = (memory: Pick<Memory, 'consent'>): boolean => isConsented(memory, consentRequired)
+    if (mayKeep({ consent: null })) return begin(transact(next))
+    const known = next(ground.stored())
+    begin(mayKeep(known) ? transact(next) : known)
+  }
   const renew = (kept: Partial<Memory>, next: () => void): void => {
-    block()
-    later(() => {
+    before(() => {
       const fresh = (known?: Partial<Memory>): Memory =>
         refreshed({ erase: known?.erase, ...kept, consent: state.memory?.consent ?? null })
       begin(isAllowed() ? ground.transact(fresh) : fresh())
       next()
-      release()
     })
   }
   /** In three turns, as it is read, cleared and begun anew there. */
@@ -219,7 +219,7 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
       later(() => {
         ground.clear(known || !consentRequired ? asked : undefined)
         later(() => {
-          begin({ ...(anew = refreshed()), ...asked })
+          begin({ ...refreshed(), ...asked })
           release()
         })
       })
@@ -235,16 +235,14 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
       case 'record':
         return record(effect)
       case 'render':
-        return render(effect.showing)
+        return card.render(effect.showing)
       case 'wake':
         cancelAlarm()
         cancelAlarm = wait(Math.max(0, effect.at - now()), () => dispatch({ type: 'tick', at: now() }))
         return
       case 'configure':
-        block()
-        return later(() => {
+        return before(() => {
           if (isAllowed()) dispatch({ type: 'served', at: now(), surveys: [] })
-          release()
         })
       case 'enrich':
         isWanted = true
@@ -262,27 +260,21 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
   }
   const enrichFirst = (): void => {
     enrich()
-    block()
-    later(release)
+    before(() => {})
   }
   const enter = (input?: object): void =>
     dispatch({ type: 'page', at: now(), ...input, facts: isRich ? facts : undefined })
 
   enter()
   later(() => {
-    const next = (known?: Partial<Memory>): Memory => {
-      const memory = refreshed(known)
-      return { ...memory, pages: memory.pages + 1 }
-    }
-    const known = next(ground.stored())
-    begin(isConsented(known, consentRequired) ? ground.transact(next) : known)
+    wake()
     release()
   })
 
   return {
     state: () => state,
     watched: () => watched,
-    card: () => (card && state.showing ? card : null),
+    card: () => (state.showing ? card.current() : null),
     tell(command, needsRules) {
       const input = { ...command, at: now() } as Input
       if (input.type === 'consent' && input.consent === 'denied') dispatch(input)
@@ -294,7 +286,7 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
         if (input.type === 'page') return enter(input)
         if (input.type === 'identify' && input.person) {
           const stored = ground.stored()
-          if (stored) takeOver(refreshed(stored), now())
+          if (stored) takeOver(refreshed(stored))
           // Whom another tab has named counts as well.
           const known = stored?.person || state.memory?.person
           // Somebody else on the same device begins anew.
@@ -315,7 +307,7 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
       isOver = true
       cancelAlarm()
       sensors.stop()
-      card?.destroy()
+      card.current()?.destroy()
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Survey, TextQuestion } from '@earshot/contract'
 import { describe, expect, it } from 'vitest'
-import { nps } from '../core/builders.ts'
+import { ces, nps } from '../core/builders.ts'
 import { aSurvey, deepFreeze, score } from '../core/rules/survey.fixtures.ts'
 import { simulateTimeline, type TimelineOptions } from './simulateTimeline.ts'
 import type { TimelineEntry } from './timeline.ts'
@@ -235,6 +235,52 @@ describe('simulateTimeline', () => {
       ],
     })
     expect(asks.map((each) => each.at)).toEqual([start + 3])
+  })
+  it('asks by plan and language each in its own survey, and nobody of whom one of them is not known', () => {
+    const surveys = ['pro', 'free'].flatMap((plan) =>
+      ['de', 'en'].map((locale) =>
+        aSurvey({
+          id: `${plan}-${locale}`,
+          triggers: [{ on: 'event', name: 'go' }],
+          targeting: {
+            all: [
+              { fact: 'trait.plan', op: 'equals', value: plan },
+              { fact: 'locale', op: 'equals', value: locale },
+            ],
+          },
+        }),
+      ),
+    )
+    const askedOf = (locale: string, traits?: Record<string, string>): string[] =>
+      simulateTimeline({
+        surveys,
+        timeline: [
+          { at: 0, do: 'visit', locale },
+          ...(traits ? [{ at: 1, do: 'setTraits', traits } as const] : []),
+          { at: 2, do: 'track', name: 'go' },
+        ],
+      }).asks.map(({ survey }) => survey)
+    expect(askedOf('de', { plan: 'pro' })).toEqual(['pro-de'])
+    expect(askedOf('en', { plan: 'pro' })).toEqual(['pro-en'])
+    expect(askedOf('en', { plan: 'free' })).toEqual(['free-en'])
+    expect(askedOf('fr', { plan: 'free' })).toEqual([])
+    expect(askedOf('de', { seats: 'pro' })).toEqual([])
+    expect(askedOf('de')).toEqual([])
+  })
+  it('asks for effort once, when an error came twice and then a success', () => {
+    const steps = [{ name: 'error', times: 2 }, { name: 'success' }]
+    const survey = ces({ id: 'effort', name: 'Acme', triggers: [{ on: 'sequence', steps, within: 60 }] })
+    const told = (...names: string[]): number[] =>
+      simulateTimeline({
+        surveys: [survey],
+        timeline: [
+          { at: 0, do: 'visit' },
+          ...names.map((name, index) => ({ at: (index + 1) * 1000, do: 'track', name }) as const),
+        ],
+      }).asks.map(({ at }) => at - start)
+    expect(told('error', 'success')).toEqual([])
+    expect(told('error', 'success', 'error')).toEqual([])
+    expect(told('error', 'error', 'success', 'error', 'error', 'success')).toEqual([3000])
   })
   it('stores nothing without consent, and forgets when it is withdrawn', () => {
     const visit: TimelineEntry[] = [

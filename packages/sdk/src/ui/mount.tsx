@@ -15,8 +15,10 @@ import { watchVisible } from './visible.ts'
 
 /** Thanks go away by themselves after this span, unless somebody is on the card. */
 const thanksStay = 20_000
-/** After the first frames: until then only what is seen is worth the page's time. A live region is known by then, too. */
-const settling = 100
+/** After the first frames, on a slow device too: until then only what is seen is worth the page's time. A live region is known by then. */
+const settling = 300
+/** A tab that is opened right after is not to go on with the same survey. */
+const holding = 100
 /** As long as the way out takes by the style sheet. */
 const leaving = 160
 
@@ -131,6 +133,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   let release = (): void => {}
   /** On one tab only: the later one steals the lock, and the card of the earlier goes without a word. */
   const hold = (how: LockOptions): void => {
+    if (signal.aborted) return
     navigator.locks
       ?.request(`earshot:${cardHost.lock}/${survey.id}`, how, (lock) =>
         lock ? new Promise<void>((resolve) => (release = resolve)) : close(),
@@ -194,6 +197,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
       target?.addEventListener(type, hear as EventListener, { signal, capture: target !== root })
   }
 
+  let stopWatching = (): void => {}
   const show = (): void => {
     if (signal.aborted) return
     host.dataset['earshot'] ??= layout
@@ -205,6 +209,10 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     folded = place.isTab
     // First of all: where a page's timers throw, no half card is left.
     setTimeout(settle, settling)
+    setTimeout(hold, holding, { steal: true })
+    listen(window, 'focusin toggle pageshow', guard)
+    // A held lock may keep a page from being kept for the way back.
+    listen(window, 'pagehide', () => release())
     listen(root, 'keydown keyup keypress beforeinput input focusin focusout', keep)
     isDrawn = true
     draw()
@@ -214,25 +222,21 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
       destroy()
       throw error
     }
+    const removal = new MutationObserver(() => host.isConnected || guard())
+    removal.observe(document.documentElement, { childList: true })
+    signal.onabort = () => {
+      removal.disconnect()
+      stopWatching()
+    }
     if (wish?.force === true && !folded) toQuestion()
   }
 
   /** All that a card needs which is on the screen. What happened to it before is looked for once. */
   const settle = (): void => {
     if (signal.aborted) return
-    listen(window, 'focusin toggle pageshow', guard)
     listen(visualViewport, 'resize scroll', guard)
-    // A held lock may keep a page from being kept for the way back.
-    listen(window, 'pagehide', () => release())
-    const removal = new MutationObserver(() => host.isConnected || guard())
-    removal.observe(document.documentElement, { childList: true })
-    const stopWatching = watchVisible(find('.card')!, () => act({ type: 'displayed' }))
-    signal.onabort = () => {
-      removal.disconnect()
-      stopWatching()
-    }
+    stopWatching = watchVisible(find('.card')!, () => act({ type: 'displayed' }))
     if (!host.isConnected || document.querySelector('dialog:modal,:focus-visible')) guard()
-    hold({ steal: true })
     const card = find('.card')!
     // A live region speaks only of changes after it was there.
     status ||= `${strings().survey}: ${find('legend,h2,label')?.textContent}`

@@ -54,6 +54,12 @@ export const words: LanguageWords = {
       many: 'Vyberte alespoň {least} odpovědi.',
       other: 'Vyberte alespoň {least} odpovědí.',
     },
+    chooseExactly: {
+      one: 'Vyberte {least} odpověď.',
+      few: 'Vyberte {least} odpovědi.',
+      many: 'Vyberte {least} odpovědi.',
+      other: 'Vyberte {least} odpovědí.',
+    },
     chooseTo: {
       one: 'Vyberte nejvýše {most} odpověď.',
       few: 'Vyberte nejvýše {most} odpovědi.',

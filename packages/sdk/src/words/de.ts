@@ -43,6 +43,10 @@ export const words: LanguageWords = {
       one: 'Bitte wählen Sie mindestens {least} Antwort.',
       other: 'Bitte wählen Sie mindestens {least} Antworten.',
     },
+    chooseExactly: {
+      one: 'Bitte wählen Sie {least} Antwort.',
+      other: 'Bitte wählen Sie {least} Antworten.',
+    },
     chooseTo: {
       one: 'Bitte wählen Sie höchstens {most} Antwort.',
       other: 'Bitte wählen Sie höchstens {most} Antworten.',

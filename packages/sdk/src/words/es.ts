@@ -45,6 +45,10 @@ export const words: LanguageWords = {
       one: 'Elija al menos {least} respuesta.',
       other: 'Elija al menos {least} respuestas.',
     },
+    chooseExactly: {
+      one: 'Elija {least} respuesta.',
+      other: 'Elija {least} respuestas.',
+    },
     chooseTo: {
       one: 'Elija como máximo {most} respuesta.',
       other: 'Elija como máximo {most} respuestas.',

@@ -46,6 +46,10 @@ export const words: LanguageWords = {
       one: 'Veuillez choisir au moins {least} réponse.',
       other: 'Veuillez choisir au moins {least} réponses.',
     },
+    chooseExactly: {
+      one: 'Veuillez choisir {least} réponse.',
+      other: 'Veuillez choisir {least} réponses.',
+    },
     chooseTo: {
       one: 'Veuillez choisir au maximum {most} réponse.',
       other: 'Veuillez choisir au maximum {most} réponses.',

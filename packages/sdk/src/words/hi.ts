@@ -39,6 +39,7 @@ export const words: LanguageWords = {
     numberBetween: '{least} से {most} तक की संख्या दर्ज करें।',
     longer: { other: 'कम से कम {least} वर्ण लिखें।' },
     chooseFrom: { other: 'कम से कम {least} उत्तर चुनें।' },
+    chooseExactly: { other: '{least} उत्तर चुनें।' },
     chooseTo: { other: 'अधिक से अधिक {most} उत्तर चुनें।' },
     chooseBetween: { other: '{least} से {most} उत्तर चुनें।' },
   },

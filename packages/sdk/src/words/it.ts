@@ -46,6 +46,10 @@ export const words: LanguageWords = {
       one: 'Scelga almeno {least} risposta.',
       other: 'Scelga almeno {least} risposte.',
     },
+    chooseExactly: {
+      one: 'Scelga {least} risposta.',
+      other: 'Scelga {least} risposte.',
+    },
     chooseTo: {
       one: 'Scelga al massimo {most} risposta.',
       other: 'Scelga al massimo {most} risposte.',

@@ -39,6 +39,7 @@ export const words: LanguageWords = {
     numberBetween: '{least}から{most}までの数値を入力してください。',
     longer: { other: '{least}文字以上入力してください。' },
     chooseFrom: { other: '{least}個以上選択してください。' },
+    chooseExactly: { other: '{least}個選択してください。' },
     chooseTo: { other: '選択は{most}個までにしてください。' },
     chooseBetween: { other: '{least}個から{most}個まで選択してください。' },
   },

@@ -39,6 +39,7 @@ export const words: LanguageWords = {
     numberBetween: '{least}에서 {most} 사이의 숫자를 입력해 주세요.',
     longer: { other: '{least}자 이상 입력해 주세요.' },
     chooseFrom: { other: '{least}개 이상 선택해 주세요.' },
+    chooseExactly: { other: '{least}개를 선택해 주세요.' },
     chooseTo: { other: '{most}개까지만 선택해 주세요.' },
     chooseBetween: { other: '{least}~{most}개를 선택해 주세요.' },
   },

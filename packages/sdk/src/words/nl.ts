@@ -45,6 +45,10 @@ export const words: LanguageWords = {
       one: 'Kies ten minste {least} antwoord.',
       other: 'Kies ten minste {least} antwoorden.',
     },
+    chooseExactly: {
+      one: 'Kies {least} antwoord.',
+      other: 'Kies {least} antwoorden.',
+    },
     chooseTo: {
       one: 'Kies ten hoogste {most} antwoord.',
       other: 'Kies ten hoogste {most} antwoorden.',

@@ -54,6 +54,12 @@ export const words: LanguageWords = {
       many: 'Proszę wybrać co najmniej {least} odpowiedzi.',
       other: 'Proszę wybrać co najmniej {least} odpowiedzi.',
     },
+    chooseExactly: {
+      one: 'Proszę wybrać {least} odpowiedź.',
+      few: 'Proszę wybrać {least} odpowiedzi.',
+      many: 'Proszę wybrać {least} odpowiedzi.',
+      other: 'Proszę wybrać {least} odpowiedzi.',
+    },
     chooseTo: {
       one: 'Proszę wybrać najwyżej {most} odpowiedź.',
       few: 'Proszę wybrać najwyżej {most} odpowiedzi.',

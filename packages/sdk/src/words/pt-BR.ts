@@ -45,6 +45,10 @@ export const words: LanguageWords = {
       one: 'Escolha pelo menos {least} resposta.',
       other: 'Escolha pelo menos {least} respostas.',
     },
+    chooseExactly: {
+      one: 'Escolha {least} resposta.',
+      other: 'Escolha {least} respostas.',
+    },
     chooseTo: {
       one: 'Escolha no máximo {most} resposta.',
       other: 'Escolha no máximo {most} respostas.',

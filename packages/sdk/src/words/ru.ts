@@ -54,6 +54,12 @@ export const words: LanguageWords = {
       many: 'Выберите не менее {least} ответов.',
       other: 'Выберите не менее {least} ответа.',
     },
+    chooseExactly: {
+      one: 'Выберите {least} ответ.',
+      few: 'Выберите {least} ответа.',
+      many: 'Выберите {least} ответов.',
+      other: 'Выберите {least} ответа.',
+    },
     chooseTo: {
       one: 'Выберите не более {most} ответа.',
       few: 'Выберите не более {most} ответов.',

@@ -39,6 +39,7 @@ export const words: LanguageWords = {
     numberBetween: 'Ange ett tal från {least} till {most}.',
     longer: { other: 'Skriv minst {least} tecken.' },
     chooseFrom: { other: 'Välj minst {least} svar.' },
+    chooseExactly: { other: 'Välj {least} svar.' },
     chooseTo: { other: 'Välj högst {most} svar.' },
     chooseBetween: { other: 'Välj {least} till {most} svar.' },
   },

@@ -39,6 +39,7 @@ export const words: LanguageWords = {
     numberBetween: '{least} ile {most} arasında bir sayı girin.',
     longer: { other: 'En az {least} karakter yazın.' },
     chooseFrom: { other: 'En az {least} yanıt seçin.' },
+    chooseExactly: { other: '{least} yanıt seçin.' },
     chooseTo: { other: 'En fazla {most} yanıt seçin.' },
     chooseBetween: { other: 'En az {least}, en fazla {most} yanıt seçin.' },
   },

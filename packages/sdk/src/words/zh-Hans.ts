@@ -39,6 +39,7 @@ export const words: LanguageWords = {
     numberBetween: '请输入 {least} 到 {most} 之间的数字。',
     longer: { other: '请至少输入 {least} 个字符。' },
     chooseFrom: { other: '请至少选择 {least} 项。' },
+    chooseExactly: { other: '请选择 {least} 项。' },
     chooseTo: { other: '最多可选择 {most} 项。' },
     chooseBetween: { other: '请选择 {least} 到 {most} 项。' },
   },

@@ -1,5 +1,6 @@
 /** Schemas of what the routes about sites, keys and tokens give. */
 import { z } from 'zod'
+import { scalarsSchema } from '@earshot/contract/schema'
 import { roles, type Role } from '../../core/roles.ts'
 
 const moment = z.iso.datetime()
@@ -9,6 +10,8 @@ const key = z.strictObject({
   name: z.string(),
   origins: z.array(z.string()).nullable(),
   rate: z.int().nullable(),
+  daily: z.int().nullable(),
+  today: z.int().nullable(),
   createdAt: moment,
   usedAt: moment.nullable(),
   revokedAt: moment.nullable(),
@@ -25,6 +28,16 @@ const token = z.strictObject({
   revokedAt: moment.nullable(),
 })
 
+const session = z.strictObject({
+  role: z.enum(roles as [Role, ...Role[]]),
+  name: z.string(),
+  site: z.int().nullable(),
+  /** Those that the token opens. */
+  sites: z.array(z.strictObject({ id: z.int(), name: z.string() })),
+  csrf: z.string(),
+  expiresAt: moment,
+})
+
 /** By name, as they stand under `components.schemas`. */
 export const accessSchemas: Readonly<
   Record<
@@ -38,6 +51,7 @@ export const accessSchemas: Readonly<
     | 'AuditPage'
     | 'SuspectList'
     | 'Session'
+    | 'MaybeSession'
     | 'Policy'
     | 'Person'
     | 'Erasure',
@@ -83,6 +97,33 @@ export const accessSchemas: Readonly<
     visitors: z.array(
       z.strictObject({ visitor: z.string(), events: z.int(), firstAt: moment, lastAt: moment }),
     ),
+    profile: z.strictObject({
+      traits: scalarsSchema,
+      group: z.string().nullable(),
+      channels: z.array(z.string()),
+      locales: z.array(z.string()),
+    }),
+    timeline: z.array(
+      z.strictObject({
+        at: moment,
+        receivedAt: moment,
+        type: z.string(),
+        id: z.string(),
+        visitor: z.string(),
+        channel: z.string(),
+        touchpoint: z.string().nullable(),
+        stage: z.string().nullable(),
+        url: z.string().nullable(),
+        survey: z.string().nullable(),
+        response: z.string().nullable(),
+        question: z.string().nullable(),
+        value: z.unknown(),
+        band: z.string().nullable(),
+        name: z.string().nullable(),
+        data: scalarsSchema.nullable(),
+      }),
+    ),
+    isComplete: z.boolean(),
   }),
   Erasure: z.strictObject({
     person: z.string(),
@@ -91,14 +132,10 @@ export const accessSchemas: Readonly<
     events: z.int(),
     responses: z.int(),
     places: z.int(),
+    cases: z.int(),
     left: z.int(),
   }),
-  Session: z.strictObject({
-    role: z.enum(roles as [Role, ...Role[]]),
-    name: z.string(),
-    site: z.int().nullable(),
-    csrf: z.string(),
-    expiresAt: moment,
-  }),
+  Session: session,
+  MaybeSession: z.union([session, z.strictObject({ session: z.null() })]),
   MadeToken: z.strictObject({ ...token.shape, token: z.string() }),
 }

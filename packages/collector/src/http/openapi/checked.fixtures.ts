@@ -48,6 +48,7 @@ export function createChecker(document: OpenApiDocument): Checker {
       const media = Object.entries(described.content).find(
         ([wanted]) =>
           wanted === type ||
+          wanted === '*/*' ||
           (wanted.endsWith('/*') && type.split('/')[0] === wanted.split('/')[0]) ||
           (wanted === 'text/*' && type === 'application/x-ndjson'),
       )

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { permissions } from '../../core/roles.ts'
 import { sessionCookie } from '../../core/session.ts'
 import type { Route } from '../route.ts'
-import { operations, type Operation } from './operations.ts'
+import type { Operation } from './operation.ts'
+import { operations } from './operations.ts'
 import { schemas } from './schemas.ts'
 
 /** A JSON object. */
@@ -26,6 +27,7 @@ const titles: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'Not there',
   409: 'In conflict with what is stored',
+  410: 'Not any more',
   413: 'Too large',
   429: 'Too many requests; `Retry-After` says when to come again',
   415: 'Media type or encoding not taken',

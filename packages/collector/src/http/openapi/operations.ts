@@ -1,5 +1,4 @@
 /** What the document says of each route. */
-import type { z } from 'zod'
 import {
   eraseRequestSchema,
   feedbackRequestSchema,
@@ -7,27 +6,16 @@ import {
   settingsSchema,
   surveySchema,
 } from '@earshot/contract/schema'
+import { customerMetrics } from '../../core/customerReport.ts'
 import { policySchema } from '../routes/privacy.ts'
 import { keyRequestSchema, siteRequestSchema, tokenRequestSchema } from '../routes/access.ts'
 import { sessionRequestSchema } from '../routes/session.ts'
-import type { SchemaName } from './schemas.ts'
-
-/** A route in words, and what goes in and out. */
-export interface Operation {
-  summary: string
-  /** Parameters of the query: what each means. */
-  query?: Readonly<Record<string, string>>
-  /** Those that must be there. */
-  required?: readonly string[]
-  /** The body, as JSON. */
-  body?: z.ZodType
-  /** Answers by status: the name of a schema, a media type for what is no JSON, or null for none. */
-  answers: Readonly<Record<number, SchemaName | `${string}/${string}` | null>>
-  /** Whether the metrics token opens it too. */
-  isMetrics?: true
-  /** Whether it goes by the cookie of a session alone. */
-  isSession?: true
-}
+import { lifecycleSchema } from '../routes/lifecycle.ts'
+import { caseOperations } from './caseOperations.ts'
+import { dashboardOperations } from './dashboardOperations.ts'
+import type { Operation } from './operation.ts'
+import { mailOperations } from './mailOperations.ts'
+import { outboundOperations } from './outboundOperations.ts'
 
 const browser = {
   400: 'Problem',
@@ -45,6 +33,17 @@ const period = {
   to: 'Day in UTC, included, or moment, excluded',
 }
 const which = { survey: 'Id of a survey', variant: 'Id of a variant', ...period }
+const framing = {
+  suspects: '`include` counts those that look as if no person had given them; usually `exclude`',
+  timezone: 'Whose days are meant, such as Europe/Berlin; usually UTC',
+  where: 'Counts only what meets `name:value`; may be given several times: of one name any, of several all',
+  minimum: 'Groups of fewer answers are not shown; usually 10. Below that only for who may read responses',
+}
+const reporting = {
+  ...framing,
+  interval: 'Adds the trend by `day`, `week`, `month`, `quarter` or `year`; needs `from`',
+  by: 'Adds segments by an attribute: channel, touchpoint, stage, locale, variant, version, url, layout, wording, trigger, supported, handledBy, trait.…, hidden.…, answer.…; in `response`, `question` adds the drop-off',
+}
 const file = { 200: 'text/javascript', 304: null, 404: 'Problem' } as const
 
 /** By method and path, as they are in the table of routes. */
@@ -97,6 +96,11 @@ export const operations: Readonly<Record<string, Operation>> = {
     query: {
       ...which,
       status: 'shown, partial, completed or dismissed',
+      timezone: 'Whose days are meant; usually UTC',
+      q: 'Only those in whose texts all of these are, in any language; what belongs together between quotes',
+      score: 'Only those whose first scale has such a score: `9`, or `0-6`',
+      where:
+        'Only what meets `name:value`, as in reports. A page may have fewer than asked for, and `next` all the same',
       limit: 'From 1 to 200, usually 50',
       cursor: 'What `next` of the page before said',
     },
@@ -113,14 +117,79 @@ export const operations: Readonly<Record<string, Operation>> = {
         summary: `Report: ${metric}`,
         query: {
           ...which,
-          suspects: '`include` counts those that look as if no person had given them; usually `exclude`',
+          ...reporting,
           ...(metric !== 'response' && {
             question: 'Id of a question',
             basis: '`latest` of each person, or `all`',
           }),
         },
-        required: ['survey'],
-        answers: { 200: 'Report', 400: 'Problem', 404: 'Problem', ...admin },
+        answers: { 200: 'ReportOrEach', 400: 'Problem', 404: 'Problem', ...admin },
+      },
+    ]),
+  ),
+  'GET /v1/reports/compare': {
+    summary: 'Two groups beside each other: difference with interval and p',
+    query: {
+      ...which,
+      metric: 'nps, enps, csat, ces or response',
+      by: 'The attribute that tells the groups apart, as in the other reports',
+      one: 'Its value in the first group; empty: not known',
+      other: 'Its value in the second group; without it, all others',
+      ...framing,
+      question: 'Id of a question',
+      basis: '`latest` of each person, or `all`',
+    },
+    required: ['metric', 'survey', 'by', 'one'],
+    answers: { 200: 'CompareReport', 400: 'Problem', 404: 'Problem', ...admin },
+  },
+  'GET /v1/reports/themes': {
+    summary: 'What answers are about, the most frequent first',
+    query: {
+      ...which,
+      question: 'Id of a question with choices or a text; usually the first',
+      band: 'Only of those with such a score: detractor, dissatisfied, hard, …',
+      keywords: '`theme:word|word` for a text; may be given several times. Without any, the words themselves',
+      ...framing,
+    },
+    required: ['survey'],
+    answers: { 200: 'ThemeReport', 400: 'Problem', 404: 'Problem', ...admin },
+  },
+  'GET /v1/reports/drivers': {
+    summary: 'Which ratings go together with a score',
+    query: { ...which, metric: 'nps (usual), enps, csat or ces', question: 'Id of a question', ...framing },
+    required: ['survey'],
+    answers: { 200: 'DriverReport', 400: 'Problem', 404: 'Problem', ...admin },
+  },
+  'GET /v1/recommendations': {
+    summary: 'What the numbers advise, each with its data, base and interval',
+    query: {
+      survey: 'Id of a survey; usually all',
+      ...period,
+      timezone: 'Whose days are meant; usually UTC',
+    },
+    answers: { 200: 'Recommendations', 400: 'Problem', ...admin },
+  },
+  'POST /v1/lifecycle': {
+    summary: 'Takes life-cycle events from servers; the receipt names every id',
+    body: lifecycleSchema,
+    answers: { 200: 'Receipt', ...put },
+  },
+  ...Object.fromEntries(
+    customerMetrics.map((metric): [string, Operation] => [
+      `GET /v1/reports/${metric}`,
+      {
+        summary: `Report on customers: ${metric}`,
+        query: {
+          ...period,
+          timezone: 'Whose days are meant; usually UTC',
+          ...((metric === 'fcr' || metric === 'trial') && {
+            window:
+              metric === 'fcr'
+                ? 'Days that an enquiry must stay solved; usually 7'
+                : 'Days in which a trial may become paid; usually 30',
+          }),
+        },
+        answers: { 200: 'CustomerReport', 400: 'Problem', ...admin },
       },
     ]),
   ),
@@ -131,7 +200,8 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   'GET /v1/session': {
     summary: 'Who is signed in',
-    answers: { 200: 'Session', 401: 'Problem' },
+    query: { optional: 'Where nobody is, the answer is `{ "session": null }` instead of a 401' },
+    answers: { 200: 'MaybeSession', 401: 'Problem' },
     isSession: true,
   },
   'DELETE /v1/session': {
@@ -166,7 +236,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     answers: { 200: 'Token', 404: 'Problem', 409: 'Problem', ...admin },
   },
   'GET /v1/audit': {
-    summary: 'What admins did, newest first',
+    summary: 'What admins did, newest first; status 102 says what was about to be done',
     query: { limit: 'From 1 to 200, usually 50', cursor: 'What `next` of the page before said' },
     answers: { 200: 'AuditPage', 400: 'Problem', ...admin },
   },
@@ -200,19 +270,30 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Lets a response count like any other, for good',
     answers: { 204: null, 404: 'Problem', ...admin },
   },
+  ...outboundOperations,
+  ...caseOperations,
+  ...mailOperations,
   'GET /v1/stats': { summary: 'How much was accepted and is stored', answers: { 200: 'Stats', ...admin } },
   'GET /v1/export': {
     summary: 'All responses as CSV or NDJSON, streamed',
     query: { format: '`csv` or `ndjson`', ...which },
     answers: { 200: 'text/*', 400: 'Problem', 404: 'Problem', ...admin },
   },
+  'GET /v1/stream': {
+    summary: 'New answers as they arrive, as server-sent events',
+    query: {
+      after: 'What the last `id` said, as the header `Last-Event-ID`; without it, what comes from now on',
+    },
+    answers: { 200: 'text/event-stream', 400: 'Problem', ...admin },
+  },
   'GET /earshot.js': { summary: 'The loader of the SDK', answers: file },
   'GET /sdk/{version}/{file}': { summary: 'A chunk of the SDK', answers: file },
+  ...dashboardOperations,
   'GET /healthz': { summary: 'Whether the process answers', answers: { 200: 'Health' } },
   'GET /readyz': { summary: 'Whether answers can be taken now', answers: { 200: 'Ready' } },
   'GET /metrics': {
     summary: 'Counters for Prometheus',
-    answers: { 200: 'text/plain', 401: 'Problem' },
+    answers: { 200: 'text/plain', 401: 'Problem', 429: 'Problem' },
     isMetrics: true,
   },
   'GET /openapi.json': { summary: 'This document', answers: { 200: 'Document', 304: null } },

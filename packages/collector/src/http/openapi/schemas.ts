@@ -10,7 +10,10 @@ import {
   settingsSchema,
   surveySchema,
 } from '@earshot/contract/schema'
+import { caseDetailOf, casePageOf, caseSchemas } from './caseSchemas.ts'
 import { accessSchemas } from './accessSchemas.ts'
+import { outboundSchemas } from './outboundSchemas.ts'
+import { reportSchemas } from './reportSchemas.ts'
 import type { KeptResponse } from '../../core/project.ts'
 import type { Stats } from '../../ports.ts'
 
@@ -66,42 +69,6 @@ const summary = {
   survey: surveySchema,
 }
 
-const estimate = z.strictObject({
-  value: z.number().nullable(),
-  interval: z.tuple([z.number(), z.number()]).nullable(),
-  n: count,
-  level: z.number(),
-  method: z.string(),
-  reason: z.string().optional(),
-})
-const scale = z.strictObject({
-  metric: z.string(),
-  min: z.int(),
-  max: z.int(),
-  positive: z.array(z.int()),
-  negative: z.array(z.int()),
-})
-const report = z.strictObject({
-  metric: z.enum(['nps', 'enps', 'csat', 'ces', 'response']),
-  survey: z.string(),
-  question: z.string().nullable(),
-  versions: z.array(z.int()),
-  scale: scale.nullable(),
-  from: moment.nullable(),
-  to: moment.nullable(),
-  basis: z.enum(['all', 'latest']),
-  variant: z.string().nullable(),
-  estimate,
-  unit: z.enum(['points', 'percent', 'scale points']),
-  result: z.looseObject({}),
-  distribution: z.array(z.strictObject({ score: z.int(), count, band: z.string() })),
-  counts: z.strictObject({ shown: count, answered: count, completed: count, dismissed: count }).nullable(),
-  responses: count,
-  suspects: z.strictObject({ count, areIncluded: z.boolean() }),
-  definition: z.string(),
-  notes: z.array(z.string()),
-})
-
 const flaw = z.looseObject({ path: z.string(), message: z.string() })
 const stats = z.strictObject({
   accepted: count,
@@ -115,6 +82,11 @@ const stats = z.strictObject({
 /** Name of a schema. */
 export type SchemaName =
   | keyof typeof accessSchemas
+  | keyof typeof outboundSchemas
+  | keyof typeof caseSchemas
+  | 'CasePage'
+  | 'CaseDetail'
+  | keyof typeof reportSchemas
   | 'Receipt'
   | 'Config'
   | 'Place'
@@ -127,7 +99,6 @@ export type SchemaName =
   | 'Response'
   | 'ResponsePage'
   | 'ResponseWithEvents'
-  | 'Report'
   | 'Stats'
   | 'Health'
   | 'Ready'
@@ -156,10 +127,21 @@ export const schemas: Readonly<Record<SchemaName, z.ZodType>> = {
   ResponseWithEvents: z.strictObject({
     response: response.nullable(),
     ignored: count,
-    events: z.array(z.strictObject({ event: eventSchema, receivedAt: moment, occurredAt: moment })),
+    events: z.array(
+      z.strictObject({
+        event: eventSchema,
+        country: z.string().length(2).nullable(),
+        receivedAt: moment,
+        occurredAt: moment,
+      }),
+    ),
   }),
   ...accessSchemas,
-  Report: report,
+  ...outboundSchemas,
+  ...caseSchemas,
+  CasePage: casePageOf(response),
+  CaseDetail: caseDetailOf(response),
+  ...reportSchemas,
   Stats: stats,
   Health: z.strictObject({ status: z.literal('ok') }),
   Ready: z.strictObject({ status: z.literal('ready') }),

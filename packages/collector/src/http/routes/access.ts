@@ -16,6 +16,7 @@ import {
 import { roles } from '../../core/roles.ts'
 import { formatMoment, type Millis } from '../../core/time.ts'
 import { readAdminBody } from '../adminBody.ts'
+import { dayAt } from '../daily.ts'
 import { problem } from '../errors.ts'
 import { json, type Deps, type Route } from '../route.ts'
 import { makeSecret, sha256Hex } from '../secret.ts'
@@ -32,10 +33,12 @@ export const keyRequestSchema: z.ZodType<{
   name: string
   origins?: string[] | null | undefined
   rate?: number | null | undefined
+  daily?: number | null | undefined
 }> = z.strictObject({
   name,
   origins: z.array(origin).min(1).max(50).nullish(),
   rate: z.int().min(1).max(1_000_000).nullish(),
+  daily: z.int().min(1).max(1_000_000_000).nullish(),
 })
 export const tokenRequestSchema: z.ZodType<{
   name: string
@@ -60,11 +63,14 @@ const showSite = ({ id, name: called, createdAt }: Site): object => ({
   createdAt: moment(createdAt),
 })
 /** A write key as it is shown. */
-const showKey = (key: WriteKey, usedAt?: Millis): object => ({
+const showKey = (key: WriteKey, usedAt?: Millis, today?: number): object => ({
   key: key.key,
   name: key.name,
   origins: key.origins,
   rate: key.rate,
+  daily: key.daily,
+  // Counted only where there is a bound.
+  today: key.daily === null ? null : (today ?? 0),
   createdAt: moment(key.createdAt),
   usedAt: moment(usedAt),
   revokedAt: moment(key.revokedAt),
@@ -139,9 +145,11 @@ export function accessRoutes(deps: Deps): Route[] {
       access: 'admin',
       need: 'manage',
       async handle({ site }) {
+        await deps.daily.flush()
         const [{ writeKeys }, uses] = [await store.keyring(), await store.uses()]
+        const today = await store.daily(site.id, dayAt(clock.now()))
         const own = writeKeys.filter((each) => each.site === site.id)
-        return json({ keys: own.map((each) => showKey(each, uses.get(each.key))) })
+        return json({ keys: own.map((each) => showKey(each, uses.get(each.key), today.get(each.key))) })
       },
     },
     {
@@ -152,8 +160,15 @@ export function accessRoutes(deps: Deps): Route[] {
       async handle(call) {
         const body = await readAdminBody(call, keyRequestSchema)
         if (!body.ok) return body.response
-        const { name: called, origins = null, rate = null } = body.value
-        const wanted = { key: makeSecret('pk_', random), site: call.site.id, name: called, origins, rate }
+        const { name: called, origins = null, rate = null, daily = null } = body.value
+        const wanted = {
+          key: makeSecret('pk_', random),
+          site: call.site.id,
+          name: called,
+          origins,
+          rate,
+          daily,
+        }
         const made = await store.changeAccess((ring) => addKey(ring, wanted, clock.now()))
         if (!('refused' in made)) call.concerns(made.key)
         return answer(made, (each) => showKey(each), 201)

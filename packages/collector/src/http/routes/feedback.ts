@@ -2,9 +2,12 @@
 import type { Receipt } from '@earshot/contract'
 import { envelopeSchema } from '@earshot/contract/schema'
 import type { InlinePolicy } from '../../core/admit.ts'
+import { locate } from '../../core/country.ts'
 import { judge, readBatch, receiptFor, type Batch } from '../../core/ingest.ts'
-import type { Site } from '../../core/keyring.ts'
+import type { Site, WriteKey } from '../../core/keyring.ts'
 import type { Millis } from '../../core/time.ts'
+import type { Caller } from '../caller.ts'
+import { tooMany } from '../limits.ts'
 import { json, type Deps, type Route } from '../route.ts'
 import { readSigned } from '../signed.ts'
 
@@ -19,7 +22,8 @@ export function feedbackRoutes(deps: Deps): Route[] {
         const read = await readSigned(call, envelopeSchema, deps, false)
         if (!read.ok) return read.response
         const now = deps.clock.now()
-        const receipt = await storeBatch(deps, read.site, readBatch(read.value, now), now, call.network)
+        const receipt = await storeDaily(deps, read, readBatch(read.value, now), now, call)
+        if (receipt instanceof Response) return receipt
         return json(receipt, 200, { 'cache-control': 'no-store' })
       },
     },
@@ -32,19 +36,48 @@ export function policyOf({ policy: own }: Pick<Site, 'policy'>, policy: InlinePo
   return { ...policy, redact: { scrub: own.scrub, patterns: own.patterns } }
 }
 
+/** Has a batch judged and stored, as far as its key may bring events today; else gives the answer to that. */
+async function storeDaily(
+  deps: Pick<Deps, 'store' | 'policy' | 'metrics' | 'bursts' | 'log' | 'daily'>,
+  { site, key }: { site: Pick<Site, 'id' | 'policy'>; key: WriteKey },
+  batch: Batch,
+  at: Millis,
+  caller: Caller,
+): Promise<Receipt | Response> {
+  if (key.daily === null) return storeBatch(deps, site, batch, at, caller)
+  const { daily, metrics } = deps
+  const events = batch.candidates.length
+  const wait = await daily.take(key, events)
+  if (wait > 0) {
+    metrics.limited('day')
+    return tooMany(wait, 'daily_quota_reached')
+  }
+  let fresh = 0
+  try {
+    const receipt = await storeBatch(deps, site, batch, at, caller)
+    fresh = receipt.accepted.length
+    return receipt
+  } finally {
+    daily.settle(key, events, fresh)
+  }
+}
+
 /** Has a batch judged and stored. */
 export async function storeBatch(
-  { store, policy, metrics, bursts }: Pick<Deps, 'store' | 'policy' | 'metrics' | 'bursts'>,
+  deps: Pick<Deps, 'store' | 'policy' | 'metrics' | 'bursts' | 'log'>,
   from: Pick<Site, 'id' | 'policy'>,
   batch: Batch,
   at: Millis,
-  network: string | null,
+  { network, country }: Caller,
 ): Promise<Receipt> {
+  const { store, policy, metrics, bursts } = deps
   const site = from.id
   const own = policyOf(from, policy)
   batch.bursts = bursts.look(site, batch, network)
+  if (country !== null) locate(batch, country)
   const receipt = await take()
   countLosses(batch, receipt, metrics)
+  followDoubts(deps)
   return receipt
 
   async function take(): Promise<Receipt> {
@@ -52,6 +85,14 @@ export async function storeBatch(
     const { verdict, inserted } = await store.append(site, batch, (known) => judge(batch, known, own), at)
     return receiptFor(verdict, inserted)
   }
+}
+
+/** Has the first visitors of a flood doubted too. Behind what is stored, so that they are there; nobody waits for it. */
+export function followDoubts({ store, bursts, log }: Pick<Deps, 'store' | 'bursts' | 'log'>): void {
+  for (const { site, visitors, since } of bursts.due())
+    store
+      .doubt(site, visitors, since)
+      .catch((error: unknown) => log.error('the first answers of a flood could not be kept apart', error))
 }
 
 /** What devices gave up is in the store too; here it is seen as it comes. */

@@ -3,7 +3,9 @@ import { readBearer } from '../../core/auth.ts'
 import type { AdminToken } from '../../core/keyring.ts'
 import { tokenOf } from '../access.ts'
 import { problem } from '../errors.ts'
+import { tooMany } from '../limits.ts'
 import type { Deps, Route } from '../route.ts'
+import { sha256Hex } from '../secret.ts'
 
 /**
  * The routes of this file.
@@ -11,22 +13,28 @@ import type { Deps, Route } from '../route.ts'
  * A token is wanted on loopback too: behind a proxy on the same machine, which is how a collector should be run, everybody
  * comes from there. The token of its own keeps the admin token, which opens the answers, out of the monitoring.
  */
-export function metricsRoutes({ store, hash, clock, metrics, metricsTokenHash }: Deps): Route[] {
+export function metricsRoutes(deps: Deps): Route[] {
+  const { store, hash, clock, metrics, metricsTokenHash, guesses } = deps
   return [
     {
       method: 'GET',
       path: '/metrics',
       access: 'open',
-      async handle({ request }) {
+      async handle({ request, network }) {
         const bearer = readBearer(request.headers.get('authorization'))
-        const given = bearer.kind === 'token' ? hash.sha256(bearer.token) : null
+        const given = bearer.kind === 'token' ? bearer.token : ''
+        const hashed = sha256Hex(given, hash)
+        // Else whoever guesses would do it here.
+        const wait = given === '' ? 0 : guesses.wait(network, hashed)
+        if (wait > 0) return tooMany(wait)
         // The store is asked last, so that a monitor with its own token sees also that the store is down.
         const isLetIn =
-          given !== null &&
-          bearer.kind === 'token' &&
-          ((metricsTokenHash !== null && hash.equal(given, metricsTokenHash)) ||
+          given !== '' &&
+          ((metricsTokenHash !== null && hash.equal(hash.sha256(given), metricsTokenHash)) ||
             // What is counted is that of all sites.
-            isForAll(tokenOf(bearer.token, await store.keyring(), { hash, clock })))
+            isForAll(tokenOf(given, await store.keyring(), { hash, clock })))
+        if (isLetIn) guesses.right(hashed)
+        else if (given !== '') guesses.wrong(network, hashed)
         if (!isLetIn)
           return problem(
             401,

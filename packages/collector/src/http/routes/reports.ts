@@ -1,11 +1,23 @@
-/** `GET /v1/reports/{metric}`: one metric of one survey, with interval, base and definition. */
-import { readQuery } from '../../core/query.ts'
-import { buildReport } from '../../core/report.ts'
+/** `GET /v1/reports/{metric}`: one metric of one survey, with interval, base and definition; by segments and over time. */
+import { attributeFlaw } from '../../core/attributes.ts'
+import { lateIn } from '../../core/moments.ts'
+import { buildReport, type Report } from '../../core/report.ts'
+import { buildChange, buildSegments, buildTrend } from '../../core/reportParts.ts'
 import { planReport, type ReportMetric } from '../../core/reportPlan.ts'
-import { problem } from '../errors.ts'
+import { cutPeriod, periodBefore } from '../../core/zone.ts'
+import { countAll, countDropOff } from '../counting.ts'
+import { badQuery, readReportCall } from '../reportQuery.ts'
 import { json, type AdminCall, type Deps, type Route } from '../route.ts'
 
 const metrics: readonly ReportMetric[] = ['nps', 'enps', 'csat', 'ces', 'response']
+
+/** Most intervals of one report. */
+const mostIntervals = 400
+/** Splits the responses of `response` not by an attribute, but by the question at which they end. */
+const byQuestion = 'question'
+
+/** Without a survey: a report of each that asks for the metric. */
+const bySurvey = 'survey'
 
 /** The routes of this file. */
 export function reportRoutes(deps: Deps): Route[] {
@@ -14,52 +26,93 @@ export function reportRoutes(deps: Deps): Route[] {
     path: `/v1/reports/${metric}`,
     access: 'admin',
     need: 'numbers',
-    handle: (call) => report(metric, call, deps),
+    async handle(call) {
+      const { searchParams } = call.url
+      const isOfEach = searchParams.get('by') === bySurvey && !searchParams.has('survey')
+      const made = isOfEach ? await reportOfEach(metric, call, deps) : await report(metric, call, deps)
+      return made instanceof Response ? made : json(made)
+    },
   }))
 }
 
-async function report(metric: ReportMetric, { url, site }: AdminCall, { store }: Deps): Promise<Response> {
-  const parameters = ['survey', 'from', 'to', 'variant', 'suspects'] as const
-  const read = readQuery(
-    url.searchParams,
-    metric === 'response' ? parameters : [...parameters, 'question', 'basis'],
+/** The reports of all surveys that ask for the metric, in the order of their ids: what an overview needs, in one answer. */
+async function reportOfEach(
+  metric: ReportMetric,
+  call: AdminCall,
+  deps: Deps,
+): Promise<Response | { metric: ReportMetric; reports: Report[] }> {
+  if (call.url.searchParams.has('question')) return badQuery('"by=survey" goes with no "question"')
+  const stored = await deps.store.surveys(call.site.id)
+  const ids = [...new Set(stored.map((each) => each.survey.id))].toSorted()
+  const asking = ids.filter((survey) => {
+    const versions = stored.filter((each) => each.survey.id === survey)
+    return planReport(metric, { survey }, versions, []).ok
+  })
+  const made = await Promise.all(
+    asking.map((survey) => {
+      const url = new URL(call.url)
+      url.searchParams.delete('by')
+      url.searchParams.set('survey', survey)
+      return report(metric, { ...call, url }, deps)
+    }),
   )
-  if (!read.ok) return problem(400, 'invalid_query', `In the query, ${read.message}.`)
-  const { from, to, suspects = 'exclude', ...wanted } = read.query
-  const stored = await store.surveys(site.id, wanted.survey)
-  const names = stored.length > 0 ? [] : (await store.surveyNames(site.id)).map((each) => each.id)
-  const planned = planReport(metric, wanted, stored, names)
-  if (!planned.ok)
-    return problem(planned.code === 'unknown_survey' ? 404 : 400, planned.code, planned.message)
-  const { plan } = planned
-  const { survey, versions, question, basis } = plan
-  const variant = plan.variant ?? undefined
-  const counted = question
-    ? {
-        distribution: await store.scores(site.id, {
-          survey,
-          versions,
-          question: question.id,
-          variant,
-          from,
-          to,
-          basis,
-          suspects,
-        }),
-        counts: null,
-      }
-    : {
-        distribution: [],
-        counts: await store.responseCounts(site.id, { survey, from, to, variant, suspects }),
-      }
-  const ignored = await store.ignored(site.id, { survey, from, to })
-  const overQuota = await store.overQuota(site.id, { survey, from, to, variant })
-  const doubted = {
-    count: await store.suspects(site.id, { survey, from, to, variant }),
-    areIncluded: suspects === 'include',
+  const reports: Report[] = []
+  for (const each of made) {
+    // All are asked alike, so what is wrong with one is wrong with all.
+    if (each instanceof Response) return each
+    reports.push(each)
   }
-  const lost = await store.lost(site.id, survey)
-  return json(
-    buildReport(plan, { from: from ?? null, to: to ?? null, ignored, overQuota, lost, doubted, ...counted }),
-  )
+  return { metric, reports }
+}
+
+async function report(
+  metric: ReportMetric,
+  call: AdminCall,
+  { store, clock }: Deps,
+): Promise<Response | Report> {
+  const own = metric === 'response' ? [] : (['question', 'basis'] as const)
+  const read = await readReportCall(metric, call, store, ['interval', 'by', ...own])
+  if (!read.ok) return read.response
+  const { plan, stored, where, suspects, timezone, minimum, query } = read.asked
+  const { from, to, interval, by } = query
+  const endsByQuestion = metric === 'response' && by === byQuestion
+  const flaw = by === undefined || endsByQuestion ? null : attributeFlaw(by)
+  if (flaw !== null) return badQuery(`"by": ${flaw}`)
+  if (endsByQuestion && where.length > 0) return badQuery('"by=question" goes with no "where"')
+  if (interval !== undefined && from === undefined) return badQuery('"interval" needs "from"')
+  const end = to ?? clock.now()
+  const spans = interval && from !== undefined ? cutPeriod(from, end, interval, timezone, mostIntervals) : []
+  if (!spans) return badQuery(`there are more than ${mostIntervals} of this "interval" in the period`)
+
+  const site = call.site.id
+  const { survey, question } = plan
+  const variant = plan.variant ?? undefined
+  const before = from === undefined || end <= from ? null : periodBefore(from, end, timezone)
+  const least = where.length > 0 ? minimum : 0
+  const segmented = by === undefined || endsByQuestion ? null : by
+  const asked = { site, plan, from, to, before, by: segmented, where, suspects }
+  const bounds = spans.length === 0 ? [] : [...spans.map((each) => each.from), end]
+  const counted = await countAll(store, { ...asked, bounds })
+  const late = from !== undefined && interval ? await store.late(site, survey, { from, to: end }) : []
+  const lates = spans.map((span) => lateIn(late, span.from, span.to))
+  const facts = {
+    from: from ?? null,
+    to: to ?? null,
+    total: counted.total,
+    ignored: await store.ignored(site, { survey, from, to }),
+    overQuota: await store.overQuota(site, { survey, from, to, variant }),
+    lost: await store.lost(site, survey),
+    doubted: {
+      count: await store.suspects(site, { survey, from, to, variant }),
+      areIncluded: suspects === 'include',
+    },
+  }
+  return buildReport(plan, { timezone, where: query.where ?? [], minimum }, facts, {
+    segments: segmented === null ? null : buildSegments(question, segmented, counted.segments, minimum),
+    trend: interval
+      ? buildTrend(question, interval, spans, counted.intervals, lates, { least, minimum })
+      : null,
+    change: before && buildChange(question, before, counted.total, counted.before, { least, minimum }),
+    dropOff: endsByQuestion ? await countDropOff(store, asked, stored) : null,
+  })
 }

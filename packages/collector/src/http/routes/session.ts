@@ -1,5 +1,6 @@
 /** `/v1/session`: signs in with a token, says who is signed in, and signs out. */
 import { z } from 'zod'
+import type { AdminToken, Keyring } from '../../core/keyring.ts'
 import { sessionSpan, setSessionCookie, type Session } from '../../core/session.ts'
 import { formatMoment } from '../../core/time.ts'
 import {
@@ -30,13 +31,16 @@ export function sessionRoutes(deps: Deps): Route[] {
   const show = (
     session: Session,
     secret: string,
-    role: string,
-    name: string,
-    site: number | null,
+    { role, name, site }: AdminToken,
+    ring: Keyring,
   ): object => ({
     role,
     name,
     site,
+    /** Those that the token opens. */
+    sites: ring.sites
+      .filter((each) => site === null || each.id === site)
+      .map((each) => ({ id: each.id, name: each.name })),
     csrf: csrfOf(secret, hash),
     expiresAt: formatMoment(session.createdAt + sessionSpan),
   })
@@ -48,7 +52,8 @@ export function sessionRoutes(deps: Deps): Route[] {
     const hashed = sha256Hex(body.value.token, hash)
     const wait = guesses.wait(call.network, hashed)
     if (wait > 0) return tooMany(wait)
-    const token = tokenOf(body.value.token, await store.keyring(), { hash, clock })
+    const ring = await store.keyring()
+    const token = tokenOf(body.value.token, ring, { hash, clock })
     if (!token) {
       guesses.wrong(call.network, hashed)
       return unknownToken()
@@ -59,8 +64,8 @@ export function sessionRoutes(deps: Deps): Route[] {
     // A new one each time, so that nobody can wait in a session that somebody else signs in to.
     const secret = Buffer.from(random.bytes(32)).toString('base64url')
     const session: Session = { hash: sha256Hex(secret, hash), token: token.id, createdAt: now, usedAt: now }
-    await store.saveSession(session)
     const about = token.id
+    // First: nobody is signed in of whom the log does not know.
     await store.record({
       at: now,
       who: token.id,
@@ -69,7 +74,8 @@ export function sessionRoutes(deps: Deps): Route[] {
       about,
       status: 201,
     })
-    return json(show(session, secret, token.role, token.name, token.site), 201, {
+    await store.saveSession(session)
+    return json(show(session, secret, token, ring), 201, {
       'set-cookie': setSessionCookie(secret),
       'cache-control': 'no-store',
     })
@@ -81,13 +87,15 @@ export function sessionRoutes(deps: Deps): Route[] {
       method: 'GET',
       path,
       access: 'open',
-      async handle({ request }) {
-        const found = await letSessionIn(request.headers, await store.keyring(), deps)
-        if (!found) return unknownToken()
+      async handle({ request, url }) {
+        const ring = await store.keyring()
+        const found = await letSessionIn(request.headers, ring, deps)
+        const headers = { 'cache-control': 'no-store' }
+        // Whoever only wants to know is told; a browser would write a refusal into its console.
+        if (!found)
+          return url.searchParams.has('optional') ? json({ session: null }, 200, headers) : unknownToken()
         const { session, secret, token } = found
-        return json(show(session, secret, token.role, token.name, token.site), 200, {
-          'cache-control': 'no-store',
-        })
+        return json(show(session, secret, token, ring), 200, headers)
       },
     },
     {

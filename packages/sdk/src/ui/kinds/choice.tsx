@@ -7,6 +7,7 @@ import type { Kind, Page } from './page.ts'
 const words = {
   specify: 'Please say which',
   chooseFrom: { one: 'Choose at least {least} answer.', other: 'Choose at least {least} answers.' },
+  chooseExactly: { one: 'Choose {least} answer.', other: 'Choose {least} answers.' },
   chooseTo: { one: 'Choose at most {most} answer.', other: 'Choose at most {most} answers.' },
   chooseBetween: { other: 'Choose {least} to {most} answers.' },
 }
@@ -26,9 +27,10 @@ legend+.row{margin-top:16px}\
   draw: drawChoice,
   fits: (question, value, other = '') => !choiceFlaw(question, value) && other.length <= maxOtherLength,
   orderOf,
-  flaw({ least, most }, flaw, { strings, bounded }) {
+  flaw({ least, most }, flaw, { strings, say, bounded }) {
     const { chooseOne, chooseFrom, chooseTo, chooseBetween } = strings
     if (flaw === 'missing') return chooseOne
+    if (least && least === most) return say(strings.chooseExactly, { least })
     return bounded([chooseOne, chooseFrom, chooseTo, chooseBetween], least, most)
   },
 }

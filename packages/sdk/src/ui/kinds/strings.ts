@@ -30,6 +30,8 @@ export interface KindStrings {
   numberBetween: string
   longer: Counted
   chooseFrom: Counted
+  /** Where as many must be chosen as may be. */
+  chooseExactly: Counted
   chooseTo: Counted
   /** By the second number. */
   chooseBetween: Counted

@@ -1,0 +1,53 @@
+/** What becomes of customers: whether they stay, pay, come back and are helped. */
+import type { JSX } from 'preact'
+import { CustomerCard, hasData, useCustomerReports } from '../parts/customerCards.tsx'
+import { Page } from '../parts/page.tsx'
+import { Empty, Ready } from '../parts/states.tsx'
+import { PeriodPicker } from '../period/picker.tsx'
+import { periodText } from '../period/period.ts'
+import { usePeriod } from '../period/use.ts'
+
+export function Customers(): JSX.Element {
+  const period = usePeriod()
+  const asked = useCustomerReports(period)
+  return (
+    <Page
+      title="Customers"
+      lead={
+        period.days
+          ? `What becomes of them: ${periodText(period).toLowerCase()}.`
+          : 'What becomes of them: the last 30 days, since these numbers need a period.'
+      }
+      tools={<PeriodPicker />}
+    >
+      <Ready asked={asked}>
+        {(list) => {
+          const told = list.filter(hasData)
+          return told.length === 0 ? (
+            <Empty title="Nothing is known of customers in this period">
+              These numbers come of events such as <code>subscription_started</code>,{' '}
+              <code>trial_started</code>, <code>purchased</code> and <code>enquiry_resolved</code>. Pages tell
+              them with <code>earshot.track()</code>, servers with <code>POST /v1/lifecycle</code>.
+            </Empty>
+          ) : (
+            <>
+              <div class="cards">
+                {told.map((each) => (
+                  <CustomerCard key={each.metric} report={each} />
+                ))}
+              </div>
+              {told.length < list.length && (
+                <p class="soft section-title">
+                  {list.length - told.length === 1
+                    ? 'One more number stands'
+                    : `${list.length - told.length} more numbers stand`}{' '}
+                  here as soon as there are events for {list.length - told.length === 1 ? 'it' : 'them'}.
+                </p>
+              )}
+            </>
+          )
+        }}
+      </Ready>
+    </Page>
+  )
+}

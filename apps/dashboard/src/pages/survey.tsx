@@ -1,0 +1,164 @@
+/** One survey: its numbers, how they came about, who answered what, and what is asked. */
+import type { JSX } from 'preact'
+import { LiveContext, useLive } from '../api/live.ts'
+import { metricNames, readAll, readReport, reportsOf, titleOf } from '../api/reports.ts'
+import { type Report, surveyHistoryShape, type SurveySummary } from '../api/shapes.ts'
+import { useAsk, useLoad } from '../api/use.ts'
+import { plainTitle } from '../numbers/answers.ts'
+import { LiveMark } from '../parts/liveMark.tsx'
+import { MetricCard } from '../parts/metricCard.tsx'
+import { Page } from '../parts/page.tsx'
+import { Empty, Ready } from '../parts/states.tsx'
+import { SelectField } from '../parts/fields.tsx'
+import { PeriodPicker } from '../period/picker.tsx'
+import { beforeText, intervals, type Period, periodText, usualInterval } from '../period/period.ts'
+import { usePeriod } from '../period/use.ts'
+import { Distribution } from '../charts/distribution.tsx'
+import { Funnel } from '../charts/funnel.tsx'
+import { DropOffs } from '../charts/dropOffs.tsx'
+import { TrendOf } from '../parts/trendOf.tsx'
+import { setQuery, usePlace } from '../shell/place.ts'
+import { useMay } from '../shell/session.ts'
+import { Tabs } from '../parts/tabs.tsx'
+import { Segments } from './segments.tsx'
+import { Comments } from './comments.tsx'
+import { Questions } from './questions.tsx'
+import { ExportButtons } from '../parts/exportButtons.tsx'
+
+export function SurveyPage({ id }: { id: string }): JSX.Element {
+  const period = usePeriod()
+  const { query } = usePlace()
+  const history = useAsk(`/v1/surveys/${encodeURIComponent(id)}`, surveyHistoryShape, true)
+  const view = query.get('view') ?? ''
+  const live = useLive(useMay('responses'), id)
+  const title = history.value ? plainTitle(titleOf(history.value.survey)) : id
+  return (
+    <LiveContext.Provider value={live}>
+      <Page
+        title={title}
+        lead={
+          <>
+            <code>{id}</code>
+            {history.value?.survey.purpose && `, ${history.value.survey.purpose}`}
+            {history.value?.survey.owner && ` Owner: ${history.value.survey.owner}.`}
+          </>
+        }
+        tools={
+          <>
+            <LiveMark />
+            <PeriodPicker />
+          </>
+        }
+      >
+        <Tabs
+          label="Parts of this survey"
+          page="surveys"
+          id={id}
+          current={view}
+          tabs={[
+            ['', 'Numbers'],
+            ['segments', 'Segments'],
+            ['comments', 'Comments'],
+            ['questions', 'Questions and versions'],
+          ]}
+        />
+        <Ready asked={history}>
+          {(survey) =>
+            view === 'segments' ? (
+              <Segments survey={survey} period={period} />
+            ) : view === 'comments' ? (
+              <Comments survey={survey} period={period} />
+            ) : view === 'questions' ? (
+              <Questions survey={survey} versions={survey.versions} />
+            ) : (
+              <Numbers survey={survey} period={period} />
+            )
+          }
+        </Ready>
+      </Page>
+    </LiveContext.Provider>
+  )
+}
+
+function Numbers({ survey, period }: { survey: SurveySummary; period: Period }): JSX.Element {
+  const { query } = usePlace()
+  const { from, to } = period.bounds
+  const chosen = query.get('interval')
+  const interval = intervals.find((each) => each === chosen) ?? usualInterval(period)
+  // A trend has to begin somewhere; what is empty at its beginning is left out.
+  const whole: Period =
+    from === null ? { ...period, bounds: { from: '2015-01-01T00:00:00.000Z', to } } : period
+  const metrics = [...reportsOf(survey), 'response']
+  const reports = useLoad(
+    `${survey.id} ${metrics.join()} ${from} ${to} ${period.zone} ${interval}`,
+    (signal) =>
+      readAll(metrics, (metric) =>
+        readReport(
+          { metric, survey: survey.id, interval, ...(metric === 'response' && { by: 'question' }) },
+          whole,
+          signal,
+        ),
+      ),
+    true,
+  )
+  return (
+    <Ready asked={reports}>
+      {(list) => {
+        const scored = list.filter((each) => each.metric !== 'response')
+        const rate = list.find((each) => each.metric === 'response')
+        if (!rate || (rate.counts?.shown ?? 0) === 0)
+          return (
+            <Empty title="Nobody was asked in this period">
+              Choose a longer period above ({periodText(period).toLowerCase()} is chosen), or look at what has
+              to happen before it is shown, under “Questions and versions”.
+            </Empty>
+          )
+        return (
+          <div class="stack">
+            <div class="cards">
+              {list.map((each) => (
+                <MetricCard
+                  key={each.metric}
+                  report={each}
+                  before={period.days && beforeText(period)}
+                  isLinked={false}
+                />
+              ))}
+            </div>
+            <div class="row">
+              <SelectField
+                label="Trend by"
+                value={interval}
+                options={intervals.map((each) => [each, each] as const)}
+                onValue={(value) => setQuery({ interval: value })}
+              />
+              <ExportButtons survey={survey.id} period={period} />
+            </div>
+            {scored.map((each) => (
+              <Scored key={each.metric} report={each} />
+            ))}
+            <div class="pair">
+              <Funnel
+                title="From showing to answer"
+                counts={rate.counts ?? { shown: 0, answered: 0, completed: 0, dismissed: 0 }}
+                definition={{ text: rate.definition, notes: rate.notes }}
+              />
+              <TrendOf report={rate} title="Response rate over time" />
+            </div>
+            {rate.dropOff && rate.dropOff.length > 1 && <DropOffs survey={survey} report={rate} />}
+          </div>
+        )
+      }}
+    </Ready>
+  )
+}
+
+function Scored({ report }: { report: Report }): JSX.Element {
+  const name = metricNames[report.scale?.metric ?? report.metric] ?? report.metric
+  return (
+    <div class="pair">
+      <Distribution report={report} />
+      <TrendOf report={report} title={`${name} over time`} />
+    </div>
+  )
+}

@@ -1,0 +1,296 @@
+/** One rule as a form that reads like a sentence: when, after, do, unless. */
+import type { Survey } from '@earshot/contract'
+import type { JSX } from 'preact'
+import type { SurveySummary } from '../api/shapes.ts'
+import { SelectField, TextField } from '../parts/fields.tsx'
+import { ActionForm, sayAction, type Target } from './actions.tsx'
+import { Condition } from './condition.tsx'
+import { DraftField } from './draft.tsx'
+import { type PlanRule, remindersOf, sentenceOf } from './plan.ts'
+
+interface RuleProps {
+  rule: PlanRule
+  surveys: readonly SurveySummary[]
+  webhooks: readonly Target[] | null
+  isOpen: boolean
+  /** What is wrong at a path inside the rule. */
+  flawOf: (path: string) => string | undefined
+  hasFlaw: boolean
+  onRule: (rule: PlanRule) => void
+  onRemove: () => void
+}
+
+const shown = (value: unknown): string => (typeof value === 'number' ? String(value) : '')
+/** What is no number is sent as none, and the collector says so. */
+const number = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text))
+
+export function RuleForm(props: RuleProps): JSX.Element {
+  const { rule, surveys, webhooks, isOpen, flawOf, hasFlaw, onRule, onRemove } = props
+  const { after } = rule
+  const survey = surveys.find((each) => each.id === after.survey)?.survey
+  // What is undefined is not there.
+  const put = (part: { [Field in keyof PlanRule]?: PlanRule[Field] | undefined }): void =>
+    onRule(JSON.parse(JSON.stringify({ ...rule, ...part })) as PlanRule)
+  const ids = surveys.map((each) => [each.id, each.id] as const)
+  return (
+    <details class="rule" open={isOpen || hasFlaw || undefined}>
+      <summary>
+        <span>
+          <strong>{rule.id}</strong> {hasFlaw && <span class="tag">to mend</span>}
+          <br />
+          <span class="soft">{sentenceOf(rule, survey, sayAction(rule.do, webhooks ?? []))}</span>
+        </span>
+      </summary>
+      <div class="group">
+        <fieldset class="question">
+          <legend>When</legend>
+          <When {...props} survey={survey} onAfter={(next) => put({ after: next })} />
+        </fieldset>
+        <fieldset class="question">
+          <legend>After</legend>
+          <div class="row">
+            <TextField
+              label="days"
+              hint="0 is at once, 0.5 is twelve hours."
+              type="number"
+              min={0}
+              value={shown(rule.delay)}
+              flaw={flawOf('delay')}
+              onText={(text) => put({ delay: number(text) })}
+            />
+            <TextField
+              label="and given up so many days later"
+              type="number"
+              min={0}
+              value={shown(rule.expires)}
+              flaw={flawOf('expires')}
+              onText={(text) => put({ expires: number(text) })}
+            />
+            <DraftField
+              label="again after days"
+              hint="Each after the time before: 3, 7. Empty: once only."
+              value={(rule.reminders ?? []).map((each) => each.after).join(', ')}
+              flaw={flawOf('reminders')}
+              onText={(text) => put({ reminders: remindersOf(text, rule.reminders) })}
+            />
+          </div>
+        </fieldset>
+        <fieldset class="question">
+          <legend>Do</legend>
+          <div class="row">
+            <ActionForm
+              action={rule.do}
+              webhooks={webhooks}
+              flawOf={(field) => flawOf(`do.${field}`)}
+              onAction={(action) => put({ do: action })}
+            />
+            <SelectField
+              label="to ask the survey"
+              value={rule.survey ?? ''}
+              flaw={flawOf('survey')}
+              hint="An answer to it ends the follow-up."
+              options={[['', 'none'], ...ids]}
+              onValue={(id) => put({ survey: id || undefined })}
+            />
+          </div>
+          <Words text={rule.text} flaw={flawOf('text')} onText={(text) => put({ text })} />
+        </fieldset>
+        <fieldset class="question">
+          <legend>Unless meanwhile</legend>
+          <Unless {...props} onUnless={(unless) => put({ unless })} />
+        </fieldset>
+        <div class="question">
+          <TextField
+            label="Name of the rule"
+            hint="It is part of every identity: a rule with another name is another rule."
+            value={rule.id}
+            flaw={flawOf('id')}
+            onText={(text) => put({ id: text })}
+          />
+          <div class="end">
+            <button type="button" class="danger" onClick={onRemove}>
+              Remove {rule.id}
+            </button>
+          </div>
+        </div>
+      </div>
+    </details>
+  )
+}
+
+interface WhenProps extends RuleProps {
+  survey: Survey | undefined
+  onAfter: (after: PlanRule['after']) => void
+}
+
+function When({ rule, survey, surveys, flawOf, onAfter }: WhenProps): JSX.Element {
+  const { after } = rule
+  const known = surveys.map((each) => [each.id, each.id] as const)
+  const isKnown = known.some(([id]) => id === after.survey)
+  const put = (part: { [Field in keyof PlanRule['after']]?: PlanRule['after'][Field] | undefined }): void =>
+    onAfter({ ...after, ...part })
+  return (
+    <>
+      <div class="row">
+        <SelectField
+          label="this happens"
+          value={after.on}
+          flaw={flawOf('after.on')}
+          options={[
+            ['answer', 'a survey is answered'],
+            ['event', 'an event is tracked'],
+            ['silence', 'a survey is seen, and nothing said'],
+          ]}
+          onValue={(on) =>
+            onAfter(
+              on === 'event'
+                ? { on, name: after.name ?? '' }
+                : { on, survey: after.survey ?? surveys[0]?.id ?? '' },
+            )
+          }
+        />
+        {after.on === 'event' ? (
+          <>
+            <TextField
+              label="event"
+              hint="As it is tracked, for example ticket_solved."
+              value={after.name ?? ''}
+              flaw={flawOf('after.name')}
+              onText={(text) => put({ name: text })}
+            />
+            <TextField
+              label="once for each"
+              hint="A property such as ticket. Empty: for each event."
+              value={after.key ?? ''}
+              flaw={flawOf('after.key')}
+              onText={(text) => put({ key: text || undefined })}
+            />
+          </>
+        ) : (
+          <SelectField
+            label="survey"
+            value={after.survey ?? ''}
+            flaw={flawOf('after.survey')}
+            options={isKnown ? known : [[after.survey ?? '', after.survey || 'choose one'], ...known]}
+            onValue={(id) => onAfter({ on: after.on, survey: id })}
+          />
+        )}
+        {after.on === 'answer' && (
+          <Condition
+            when={after.when}
+            survey={survey}
+            flaw={flawOf('after.when')}
+            onWhen={(when) => put({ when })}
+          />
+        )}
+      </div>
+      {after.on === 'event' && after.where !== undefined && (
+        <p class="hint">
+          Its rule over the properties of the event stands in the JSON:{' '}
+          <code>{JSON.stringify(after.where)}</code>
+        </p>
+      )}
+    </>
+  )
+}
+
+interface UnlessProps extends RuleProps {
+  onUnless: (unless: PlanRule['unless']) => void
+}
+
+function Unless({ rule, surveys, flawOf, onUnless }: UnlessProps): JSX.Element {
+  const { answered = [], events = [] } = rule.unless ?? {}
+  const put = (part: NonNullable<PlanRule['unless']>): void => {
+    const next = { answered, events, ...part }
+    const isEmpty = next.answered.length === 0 && next.events.length === 0
+    onUnless(
+      isEmpty
+        ? undefined
+        : {
+            ...(next.answered.length > 0 && { answered: next.answered }),
+            ...(next.events.length > 0 && { events: next.events }),
+          },
+    )
+  }
+  return (
+    <>
+      {surveys.length > 0 && (
+        <fieldset>
+          <legend>one of these is answered</legend>
+          <div class="choices">
+            {surveys.map(({ id }) => (
+              <label key={id}>
+                <input
+                  type="checkbox"
+                  checked={answered.includes(id)}
+                  onChange={(event) =>
+                    put({
+                      answered: event.currentTarget.checked
+                        ? [...answered, id]
+                        : answered.filter((each) => each !== id),
+                    })
+                  }
+                />
+                {id}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      )}
+      {events.some((each) => each.key !== undefined) ? (
+        <p class="hint">
+          Events that stop it, with their keys, stand in the JSON: <code>{JSON.stringify(events)}</code>
+        </p>
+      ) : (
+        <DraftField
+          label="one of these events happens"
+          hint="Names with a comma between them. Empty: none."
+          value={events.map((each) => each.name).join(', ')}
+          flaw={flawOf('unless.events')}
+          onText={(text) =>
+            put({
+              events: text
+                .split(',')
+                .map((each) => ({ name: each.trim() }))
+                .filter((each) => each.name !== ''),
+            })
+          }
+        />
+      )}
+    </>
+  )
+}
+
+interface WordsProps {
+  text: PlanRule['text']
+  flaw: string | undefined
+  onText: (text: PlanRule['text']) => void
+}
+
+/** What is said, by language. */
+function Words({ text = {}, flaw, onText }: WordsProps): JSX.Element {
+  const languages = Object.keys(text).length === 0 ? ['en'] : Object.keys(text)
+  return (
+    <>
+      {languages.map((language, index) => (
+        <TextField
+          key={language}
+          label={`with the words (${language})`}
+          hint={
+            index === 0
+              ? 'For whatever writes to the person. May be empty; more languages in the JSON.'
+              : undefined
+          }
+          value={text[language] ?? ''}
+          lines={2}
+          flaw={index === 0 ? flaw : undefined}
+          onText={(said) => {
+            const { [language]: _, ...others } = text
+            const next = said === '' ? others : { ...text, [language]: said }
+            onText(Object.keys(next).length === 0 ? undefined : next)
+          }}
+        />
+      ))}
+    </>
+  )
+}

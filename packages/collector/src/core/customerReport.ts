@@ -1,0 +1,299 @@
+/** Makes reports on customers of what happened in their lives: each number with its definition, its base and its interval. */
+import {
+  active,
+  churn,
+  cohorts,
+  compareLifetimes,
+  compareShares,
+  dayOf,
+  expansion,
+  fcrFromContacts,
+  fcrFromSurvey,
+  lifetimeValue,
+  referral,
+  resolution,
+  retention,
+  returning,
+  splitAtContact,
+  trial,
+  type Estimate,
+  type FcrAnswers,
+  type PersonDays,
+} from '@earshot/metrics'
+import {
+  customersOf,
+  enquiriesOf,
+  historiesOf,
+  issuesOf,
+  periodOf,
+  referralsOf,
+  revenuesOf,
+  ticketsOf,
+  trialsOf,
+  type Customer,
+} from './customers.ts'
+import type { Moment } from './moments.ts'
+import { formatMoment, type Millis } from './time.ts'
+import { cutPeriod } from './zone.ts'
+
+/** The reports there are. */
+export type CustomerMetric =
+  | 'retention'
+  | 'churn'
+  | 'expansion'
+  | 'fcr'
+  | 'resolution'
+  | 'referral'
+  | 'active'
+  | 'trial'
+  | 'lifetime'
+
+/** All of them. */
+export const customerMetrics: readonly CustomerMetric[] = [
+  'retention',
+  'churn',
+  'expansion',
+  'fcr',
+  'resolution',
+  'referral',
+  'active',
+  'trial',
+  'lifetime',
+]
+
+/** What a report is asked for. */
+export interface CustomerQuestion {
+  metric: CustomerMetric
+  from: Millis
+  to: Millis
+  now: Millis
+  timezone: string
+  /** In days: how long an enquiry must stay solved, or a trial has to be paid. */
+  window: number
+  /** Answers to "was it solved at the first contact?" of the period. */
+  answers: FcrAnswers
+}
+
+/** Body of `GET /v1/reports/{metric}` about customers. */
+export interface CustomerReport {
+  metric: CustomerMetric
+  definitionId: string
+  from: string
+  to: string
+  timezone: string
+  /** In days; null where there is none. */
+  window: number | null
+  /** The number of the report. */
+  estimate: Estimate
+  unit: 'percent' | 'hours' | 'amount'
+  /** Everything else that belongs beside it. */
+  result: object
+  definition: string
+  notes: string[]
+}
+
+type Made = Pick<CustomerReport, 'definitionId' | 'estimate' | 'unit' | 'result' | 'definition'> & {
+  notes?: string[]
+}
+
+const day: Millis = 86_400_000
+const hour: Millis = 3_600_000
+/** A month, on the average of 400 years. */
+const month: Millis = 30.436875 * day
+/** Most days of which activity is counted one by one. */
+const mostDays = 400
+const windowed: readonly CustomerMetric[] = ['fcr', 'trial']
+
+/**
+ * Makes the report.
+ *
+ * @param moments all of the vocabulary that happened before `to`
+ */
+export function buildCustomerReport(question: CustomerQuestion, moments: readonly Moment[]): CustomerReport {
+  const { metric, from, to, timezone, window } = question
+  const { notes = [], ...made } = makers[metric](question, moments)
+  return {
+    metric,
+    ...made,
+    from: formatMoment(from),
+    to: formatMoment(to),
+    timezone,
+    window: windowed.includes(metric) ? window : null,
+    notes,
+  }
+}
+
+const makers: Readonly<
+  Record<CustomerMetric, (question: CustomerQuestion, moments: readonly Moment[]) => Made>
+> = {
+  retention(question, moments) {
+    const { from, to } = question
+    const customers = [...customersOf(moments).values()]
+    const result = retention(periodOf(customers, from, to))
+    return {
+      definitionId: 'retention-period',
+      estimate: result.retention,
+      unit: 'percent',
+      result: { ...result, days: daysOf(customers, question) },
+      definition:
+        'Retention: subscribers at the start of the period who are subscribers at its end, of those at its start. Days: people who came back on the Nth day (or from it on) after their first, of those who have had so many days.',
+    }
+  },
+  churn({ from, to }, moments) {
+    const customers = [...customersOf(moments).values()]
+    const result = churn(periodOf(customers, from, to))
+    const isSupported = ({ contactAt }: Customer): boolean => contactAt !== null && contactAt < from
+    const groups = [customers.filter(isSupported), customers.filter((each) => !isSupported(each))].map(
+      (group) => {
+        const { churn: estimate, lost, start } = churn(periodOf(group, from, to))
+        return { estimate, part: { count: lost, n: start } }
+      },
+    )
+    const [supported, others] = groups
+    return {
+      definitionId: 'churn',
+      estimate: result.churn,
+      unit: 'percent',
+      result: {
+        ...result,
+        bySupport: supported &&
+          others && {
+            supported: supported.estimate,
+            others: others.estimate,
+            comparison: compareShares(supported.part, others.part),
+          },
+      },
+      definition:
+        'Churn: subscribers at the start of the period who are none at its end, of those at its start. It is 100 minus retention.',
+      notes: [
+        'Supported are those who had a contact with support before the period began. It is an association, not an effect of support.',
+      ],
+    }
+  },
+  expansion({ from, to }, moments) {
+    const result = expansion(revenuesOf(customersOf(moments).values(), from, to))
+    return {
+      definitionId: 'net-revenue-retention',
+      estimate: result.netRevenueRetention,
+      unit: 'percent',
+      result,
+      definition:
+        'Net revenue retention: what subscribers of the start pay per month at the end, of what they paid at the start. Of those whose amount is known.',
+    }
+  },
+  fcr({ from, to, now, window, answers }, moments) {
+    const contacts = fcrFromContacts(
+      issuesOf(enquiriesOf(moments, from, to)),
+      window * day,
+      Math.min(now, to),
+    )
+    return {
+      definitionId: 'fcr-contacts',
+      estimate: contacts.fcr,
+      unit: 'percent',
+      result: { contacts: { ...contacts, window }, survey: fcrFromSurvey(answers), answers },
+      definition: `First-contact resolution: enquiries opened in the period, resolved after one contact and not raised again within ${window} days, of those whose days are over. Beside it what customers answered, on a base of its own.`,
+    }
+  },
+  resolution({ from, to }, moments) {
+    const result = resolution(ticketsOf(enquiriesOf(moments, from, to), hour))
+    return {
+      definitionId: 'resolution-time',
+      estimate: result.resolution.median,
+      unit: 'hours',
+      result,
+      definition:
+        'Resolution time: median hours from the opening of an enquiry to its last resolution, of those opened in the period that are resolved now; mean and 90th percentile beside it. Open ones are in no time.',
+    }
+  },
+  referral({ from, to }, moments) {
+    const counts = referralsOf(customersOf(moments).values(), from, to)
+    const result = referral(counts)
+    return {
+      definitionId: 'referral-purchases',
+      estimate: result.ofPurchases,
+      unit: 'percent',
+      result: { ...result, counts },
+      definition:
+        'Referral rate: purchases marked as referred, of all purchases of the period; beside it the same by customer.',
+    }
+  },
+  active({ from, to, timezone }, moments) {
+    const activity = [...customersOf(moments)].flatMap(([person, each]) =>
+      each.active.map((at) => ({ person, day: dayOf(at, timezone) })),
+    )
+    const since = activity.reduce((first, each) => Math.min(first, each.day), Infinity)
+    const options = Number.isFinite(since) ? { since } : {}
+    const result = active(activity, dayOf(to - 1, timezone), options)
+    const spans = cutPeriod(from, to, 'day', timezone, mostDays) ?? []
+    return {
+      definitionId: 'stickiness',
+      estimate: result.stickiness,
+      unit: 'percent',
+      result: {
+        ...result,
+        days: spans.map(({ name, from: start }) => {
+          const { daily, weekly, monthly } = active(activity, dayOf(start, timezone), options)
+          return { name, daily, weekly, monthly }
+        }),
+      },
+      definition:
+        'Active people on the last day of the period, in the 7 and in the 30 days that end with it. Stickiness: the mean daily count of the 30 days, of the monthly count.',
+    }
+  },
+  trial({ from, to, now, window }, moments) {
+    const result = trial(trialsOf(customersOf(moments).values(), from, to), window * day, Math.min(now, to))
+    return {
+      definitionId: 'trial-conversion',
+      estimate: result.conversion,
+      unit: 'percent',
+      result,
+      definition: `Trial to paid: trials of the period paid within ${window} days, of those whose ${window} days are over at its end. One that still runs is no failure.`,
+    }
+  },
+  lifetime({ to, now }, moments) {
+    const histories = historiesOf(customersOf(moments).values(), Math.min(now, to), month)
+    const { before, after } = splitAtContact(histories)
+    const whole = histories.map(({ from, to: end, lost, payments }) => ({
+      periods: end - from,
+      margin: payments.reduce((sum, each) => sum + each.margin, 0),
+      lost,
+    }))
+    const result = lifetimeValue(whole)
+    return {
+      definitionId: 'lifetime-value',
+      estimate: result.lifetimeValue,
+      unit: 'amount',
+      result: {
+        ...result,
+        bySupport: {
+          supported: lifetimeValue(after).lifetimeValue,
+          others: lifetimeValue(before).lifetimeValue,
+          comparison: compareLifetimes(after, before),
+        },
+      },
+      definition:
+        'Lifetime value: margin of purchases per month, divided by churn per month, over all subscribers until the end of the period. With support: the time from the first contact on; the time before belongs to the others.',
+      notes: ['It is an association, not an effect of support.'],
+    }
+  },
+}
+
+/** Who came back, by days after the first: the curve, and the cohorts of weeks. */
+function daysOf(customers: readonly Customer[], { from, to, now, timezone }: CustomerQuestion): object {
+  const rules = [{ on: 1 }, { on: 7 }, { on: 30 }, { onOrAfter: 30 }] as const
+  const through = dayOf(Math.min(to, now), timezone) - 1
+  const people = customers
+    .filter(({ firstAt }) => firstAt >= from && firstAt < to)
+    .map(({ firstAt, active: times }): PersonDays => {
+      const first = dayOf(firstAt, timezone)
+      return { first, active: [...new Set(times.map((at) => dayOf(at, timezone)))] }
+    })
+  const table = cohorts(people, [...rules], 7, through)
+  const nameOf = (days: number): string => formatMoment(days * day).slice(0, 10)
+  return {
+    through: nameOf(through),
+    rules: rules.map((rule) => ({ ...rule, ...returning(people, rule, through) })),
+    cohorts: table.rows.map(({ begins, ...each }) => ({ begins: nameOf(begins), ...each })),
+  }
+}

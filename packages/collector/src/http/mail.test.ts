@@ -1,0 +1,458 @@
+import { describe, expect, it } from 'vitest'
+import type { Survey } from '@earshot/contract'
+import { answer, moment, now, npsQuestion, npsSurvey, start, uuid, type Running } from '../fixtures.ts'
+import { startMailSink, type Delivered, type MailSink } from '../outbound/mail.fixtures.ts'
+
+const day = 86_400_000
+const again: Survey = {
+  ...npsSurvey,
+  id: 'again',
+  questions: [
+    {
+      ...npsQuestion,
+      title: 'How likely is it that you would recommend Acme to a friend or colleague?',
+      low: 'Not at all likely',
+      high: 'Extremely likely',
+    },
+    { kind: 'text', id: 'why', title: 'What is the main reason for your score?', maxLength: 20 },
+    {
+      kind: 'choice',
+      id: 'what',
+      title: 'What <b>was</b> it?',
+      options: [
+        { id: 'a', label: 'Price & speed' },
+        { id: 'b', label: 'Service' },
+      ],
+      multiple: true,
+      other: 'Other',
+      required: true,
+    },
+  ],
+  thanks: { title: 'Thank you', text: 'Your feedback helps us get better.' },
+  translations: {
+    de: {
+      questions: {
+        what: {
+          title: 'Was <b>war</b> es?',
+          options: { a: 'Preis & Tempo', b: 'Bedienung' },
+          other: 'Anderes',
+        },
+      },
+    },
+  },
+}
+const rule = (fields: object = {}): object => ({
+  id: 'recovery',
+  after: { on: 'answer', survey: 'nps-q4', when: { question: 'score', bands: ['detractor'] } },
+  delay: 1,
+  expires: 30,
+  do: { mail: { survey: 'again' } },
+  text: {
+    en: 'Some days ago you told us.',
+    de: 'Vor einigen Tagen haben Sie uns etwas gesagt.\n\nZweiter Absatz.',
+  },
+  reminders: [{ after: 2, subject: { en: 'One question is still open', de: 'Eine Frage ist noch offen' } }],
+  ...fields,
+})
+
+interface Stage extends Omit<Running, 'put'> {
+  sink: MailSink
+  clock: { time: number }
+  put(path: string, body: object): Promise<Response>
+}
+
+async function stage(plan: object | null = { rules: [rule()] }, options: object = {}): Promise<Stage> {
+  const sink = await startMailSink()
+  const clock = { time: now }
+  const running = await start({
+    mail: { smtp: sink.url, from: 'Acme <hi@acme.example>' },
+    publicUrl: 'https://feedback.example.com/',
+    clock: { now: () => clock.time },
+    ...options,
+  })
+  const put = (path: string, body: object): Promise<Response> =>
+    running.admin(path, {
+      method: 'PUT',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    })
+  expect((await running.put(npsSurvey)).status).toBe(201)
+  expect((await running.put(again)).status).toBe(201)
+  if (plan) expect((await put('/v1/follow-ups', plan)).status).toBe(200)
+  return { ...running, sink, clock, put }
+}
+const ann = { person: 'ann', visitor: 'v-ann', context: { channel: 'web', locale: 'en' } }
+
+/** The address of a link on this collector. */
+const here = (url: string, link: string): string => link.replace('https://feedback.example.com', url)
+const linksIn = (got: Delivered | undefined): string[] =>
+  [...String(got?.mail.text).matchAll(/https:\/\/\S+/g)].map(([link]) => link)
+const form = (fields: Record<string, string | string[]>): RequestInit => ({
+  method: 'POST',
+  body: new URLSearchParams(
+    Object.entries(fields).flatMap(([name, value]) => [value].flat().map((each) => [name, each])),
+  ),
+})
+/** The fields that a page's form would send by itself. */
+const hiddenIn = (html: string): Record<string, string> =>
+  Object.fromEntries(
+    [...html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)].map(
+      ([, name = '', value = '']) => [
+        name,
+        value
+          .replaceAll('&quot;', '"')
+          .replaceAll('&#39;', "'")
+          .replaceAll('&lt;', '<')
+          .replaceAll('&gt;', '>')
+          .replaceAll('&amp;', '&'),
+      ],
+    ),
+  )
+
+describe('mail', () => {
+  it('goes from a bad answer to an answer by mail, in the language of the person, and stores nothing before somebody confirms', async () => {
+    const { send, put, sink, clock, url, read } = await stage()
+    expect((await put('/v1/people/ann/mail', { email: 'Ann@Example.com', locale: 'de-AT' })).status).toBe(204)
+    await send([answer(1, 2, ann)])
+    clock.time += day
+    const [got] = await sink.wait(1)
+    expect(got?.to).toEqual(['Ann@Example.com'])
+    expect(got?.mail.subject).toBe('Eine Frage von Acme')
+    expect(got?.mail.from?.text).toBe('"Acme" <hi@acme.example>')
+    expect(got?.mail.text).toContain('Vor einigen Tagen')
+    expect(got?.mail.text).toContain('Wie wahrscheinlich ist es, dass Sie Acme')
+    expect(got?.mail.html).toMatch(/<html lang="de" dir="ltr">/)
+    expect(got?.mail.headers.get('auto-submitted')).toBe('auto-generated')
+    expect(got?.mail.html).not.toMatch(/<img|<script|url\(/)
+    const links = linksIn(got)
+    expect(links).toHaveLength(12)
+    expect(new Set([...String(got?.mail.html).matchAll(/href="([^"]*)"/g)].map(([, link]) => link))).toEqual(
+      new Set(links),
+    )
+    // A program looks at every link, twice, and runs no script.
+    for (const link of [...links, ...links])
+      for (const method of ['GET', 'HEAD']) {
+        const looked = await fetch(here(url, link), { method })
+        expect(looked.status).toBe(200)
+        expect(looked.headers.get('content-security-policy')).toContain("default-src 'none'")
+        expect(looked.headers.get('x-robots-tag')).toContain('noindex')
+        expect(looked.headers.get('referrer-policy')).toBe('no-referrer')
+        expect(looked.headers.get('cache-control')).toBe('no-store')
+      }
+    expect((await read('/v1/responses')).responses).toHaveLength(1)
+    expect((await read('/v1/unsubscribed')).unsubscribed).toEqual([])
+
+    const nine = links.find((each) => each.endsWith('?a=9')) ?? ''
+    const page = await (await fetch(here(url, nine))).text()
+    expect(page).toMatch(/<html lang="de" dir="ltr">/)
+    expect(page).toContain('<input type="radio" name="value" value="9" checked>')
+    expect(page.match(/checked>/g)).toHaveLength(1)
+    const bare = here(url, nine.replace(/\?.*/, ''))
+    // Twice, as somebody does whose line is slow.
+    const sent = form({ ...hiddenIn(page), value: '9', act: 'send' })
+    const second = await (await fetch(bare, sent)).text()
+    await fetch(bare, sent)
+    expect(second).toContain('Was ist der Hauptgrund')
+    const { responses } = await read('/v1/responses')
+    expect(responses[0]).toMatchObject({
+      survey: 'again',
+      person: 'ann',
+      visitor: 'v-ann',
+      channel: 'mail',
+      locale: 'de',
+      followUp: `again/recovery/${uuid('response', 1)}`,
+      trigger: 'followup',
+      wording: 'de@1',
+      status: 'partial',
+      answers: { score: { value: 9, revision: 0 } },
+    })
+    const one = await read(`/v1/responses/${responses[0].id}`)
+    expect(one.events).toHaveLength(2)
+
+    const skipped = await (await fetch(bare, form({ ...hiddenIn(second), act: 'skip' }))).text()
+    expect(skipped).toContain('Was &lt;b&gt;war&lt;/b&gt; es?')
+    expect(skipped).toContain('Preis &amp; Tempo')
+    const refused = await fetch(bare, form({ ...hiddenIn(skipped), act: 'skip-not' }))
+    expect(refused.status).toBe(400)
+    expect(await refused.text()).toContain('role="alert"')
+    const last = form({ ...hiddenIn(skipped), value: ['a', 'other'], other: 'Kaffee', act: 'send' })
+    expect(await (await fetch(bare, last)).text()).toContain('Vielen Dank')
+    const done = (await read('/v1/responses')).responses[0]
+    expect(done).toMatchObject({
+      status: 'completed',
+      answers: { what: { value: ['a', 'other'], other: 'Kaffee' } },
+    })
+    expect(await (await fetch(bare)).text()).toContain('Vielen Dank')
+    // What is answered is not asked for once more.
+    clock.time += 10 * day
+    await expect
+      .poll(
+        async () =>
+          (await read('/v1/jobs?state=stopped')).jobs.map((each: { reason: string }) => each.reason),
+        { timeout: 5000 },
+      )
+      .toEqual(['answered'])
+    expect(sink.received).toHaveLength(1)
+  })
+
+  it('reminds with its own words, and says in one language all that it says', async () => {
+    const { send, put, sink, clock } = await stage()
+    await put('/v1/people/ann/mail', { email: 'ann@example.com', locale: 'fr' })
+    await send([answer(1, 2, ann)])
+    clock.time += day
+    await sink.wait(1)
+    clock.time += 2 * day
+    const [first, second] = await sink.wait(2)
+    // The words of the rule are there in German and English alone.
+    expect(first?.mail.subject).toBe('A question from Acme')
+    expect(second?.mail.subject).toBe('One question is still open')
+    expect(second?.mail.text).toContain('How likely is it')
+    expect(new Set([first?.mail.messageId, second?.mail.messageId]).size).toBe(2)
+  })
+
+  it('unsubscribes with one click and without a login, by person and by address, until somebody takes it back', async () => {
+    const { send, put, sink, clock, url, read, admin } = await stage()
+    await put('/v1/people/ann/mail', { email: 'ann@example.com', locale: 'ar' })
+    await send([answer(1, 2, ann)])
+    clock.time += day
+    const [got] = await sink.wait(1)
+    expect(got?.mail.html).toContain('<html lang="en" dir="ltr">')
+    const [, link = ''] =
+      /^<(https:[^>]*)>$/.exec(
+        String(
+          (got?.mail.headers.get('list') as { unsubscribe?: { url: string } })?.unsubscribe?.url,
+        ).replace(/^(.*)$/, '<$1>'),
+      ) ?? []
+    expect(got?.raw.replaceAll(/\r\n[ \t]+/g, ' ')).toMatch(
+      /\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n/,
+    )
+    expect(linksIn(got).at(-1)).toBe(link)
+    const at = here(url, link)
+    expect(await (await fetch(at)).text()).toContain('<button type="submit" name="act" value="leave">')
+    expect((await read('/v1/unsubscribed')).unsubscribed).toEqual([])
+    const boundary =
+      '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n'
+    for (const init of [
+      form({ 'List-Unsubscribe': 'One-Click' }),
+      { method: 'POST', body: boundary, headers: { 'content-type': 'multipart/form-data; boundary=x' } },
+    ]) {
+      const left = await fetch(at, init)
+      expect(left.status).toBe(200)
+      expect(await left.text()).toContain('value="again"')
+    }
+    expect((await read('/v1/unsubscribed')).unsubscribed).toEqual([
+      { person: 'ann', by: 'link', at: new Date(clock.time).toISOString() },
+    ])
+    expect(await read('/v1/people/ann/mail')).toMatchObject({ unsubscribed: true })
+    clock.time += 2 * day
+    await expect
+      .poll(
+        async () =>
+          (await read('/v1/jobs?state=stopped')).jobs.map((each: { reason: string }) => each.reason),
+        { timeout: 5000 },
+      )
+      .toEqual(['unsubscribed'])
+    // Nor under another name.
+    await put('/v1/people/ann2/mail', { email: 'ANN@example.com' })
+    await send([answer(2, 2, { person: 'ann2', visitor: 'v-2', at: new Date(clock.time).toISOString() })], {
+      sentAt: new Date(clock.time).toISOString(),
+    })
+    clock.time += day
+    await expect
+      .poll(async () => (await read('/v1/jobs?state=stopped')).jobs, { timeout: 5000 })
+      .toHaveLength(2)
+    expect(sink.received).toHaveLength(1)
+    // Erased, and still not written to.
+    expect((await admin('/v1/people/ann', { method: 'DELETE' })).status).toBe(200)
+    expect((await read('/v1/unsubscribed')).unsubscribed[0].person).toBe(null)
+    expect((await admin('/v1/people/ann/mail')).status).toBe(404)
+    expect(await read('/v1/people/ann2/mail')).toMatchObject({ unsubscribed: true })
+    expect(await (await fetch(at, form({ act: 'again' }))).text()).not.toContain('value="again"')
+    expect(await read('/v1/people/ann2/mail')).toMatchObject({ unsubscribed: false })
+    expect((await put('/v1/unsubscribed/bob', {})).status).toBe(204)
+    expect((await read('/v1/unsubscribed')).unsubscribed).toMatchObject([{ person: 'bob', by: 'admin' }])
+    expect((await admin('/v1/unsubscribed/bob', { method: 'DELETE' })).status).toBe(204)
+    expect((await admin('/v1/unsubscribed/bob', { method: 'DELETE' })).status).toBe(404)
+  })
+
+  it('goes on where the browser stopped, in the same response, and asks nothing twice', async () => {
+    const { send, put, sink, clock, url, read } = await stage({
+      rules: [rule({ after: { on: 'answer', survey: 'again' }, do: { mail: { survey: 'again' } } })],
+    })
+    await put('/v1/people/ann/mail', { email: 'ann@example.com' })
+    await send([answer(1, 4, { ...ann, survey: 'again', surveyVersion: 1 })])
+    clock.time += day
+    const [got] = await sink.wait(1)
+    expect(got?.mail.text).toContain('What is the main reason for your score?')
+    const [link = ''] = linksIn(got)
+    const page = await (await fetch(here(url, link))).text()
+    expect(page).toContain('<textarea')
+    expect(page).not.toContain('type="radio"')
+    await fetch(here(url, link), form({ ...hiddenIn(page), value: 'Slow', act: 'send' }))
+    const { responses } = await read('/v1/responses')
+    expect(responses).toHaveLength(1)
+    expect(responses[0]).toMatchObject({
+      id: uuid('response', 1),
+      answers: { score: { value: 4 }, why: { value: 'Slow' } },
+    })
+  })
+
+  it('says kindly why a link opens nothing: expired, forged, answered elsewhere, erased, of a secret that was taken back', async () => {
+    const { send, put, sink, clock, url, admin } = await stage()
+    await put('/v1/people/ann/mail', { email: 'ann@example.com', locale: 'de' })
+    await put('/v1/people/bob/mail', { email: 'bob@example.com', locale: 'de' })
+    await send([answer(1, 2, ann), answer(2, 2, { person: 'bob', visitor: 'v-bob' })])
+    clock.time += day
+    const all = await sink.wait(2)
+    const [mine = '', theirs = ''] = ['ann@example.com', 'bob@example.com'].map((to) =>
+      here(url, linksIn(all.find((each) => each.to[0] === to))[3] ?? ''),
+    )
+    const look = async (link: string, init: RequestInit = {}): Promise<[number, string]> => {
+      const got = await fetch(link, { ...init, headers: { 'accept-language': 'fr-CA,en;q=0.5' } })
+      const text = await got.text()
+      return [got.status, /<h1>(.*?)<\/h1>/s.exec(text)?.[1] ?? text]
+    }
+    expect(await look(mine.replace('/s/', '/s/A'))).toEqual([404, 'Ce lien ne fonctionne pas.'])
+    expect(await look(mine.replace('/s/', '/u/'))).toEqual([404, 'Ce lien ne fonctionne pas.'])
+    expect(await look(mine.replace('/s/', '/u/'), form({}))).toEqual([404, 'Ce lien ne fonctionne pas.'])
+    expect(await look(`${url}/s/x`, form({ question: 'score', value: '1' }))).toEqual([
+      404,
+      'Ce lien ne fonctionne pas.',
+    ])
+    const inApp = { ...ann, survey: 'again', at: moment(day / 1000) }
+    await send([answer(9, 8, inApp)], { sentAt: moment(day / 1000) })
+    expect(await look(mine)).toEqual([200, 'Sie haben bereits geantwortet. Vielen Dank.'])
+    expect((await look(theirs))[0]).toBe(200)
+    const rotate = (days: number): Promise<Response> =>
+      admin('/v1/mail/secret', {
+        method: 'POST',
+        body: JSON.stringify({ days }),
+        headers: { 'content-type': 'application/json' },
+      })
+    await rotate(100)
+    expect((await look(theirs))[0]).toBe(200)
+    clock.time += 61 * day
+    expect(await look(theirs)).toEqual([410, 'Dieser Link ist abgelaufen.'])
+    clock.time -= 61 * day
+    await admin('/v1/people/bob', { method: 'DELETE' })
+    expect(await look(theirs)).toEqual([404, 'Dieser Link funktioniert nicht.'])
+    await rotate(0)
+    clock.time += 101 * day
+    expect(await look(mine)).toEqual([404, 'Ce lien ne fonctionne pas.'])
+  })
+
+  it('stops for who has no name, no address or has opted out, and keeps to the limits of all channels', async () => {
+    const { send, put, sink, clock, read } = await stage({
+      rules: [rule({ delay: 0, reminders: [] })],
+      limits: [{ most: 1, days: 7 }],
+    })
+    await put('/v1/people/ann/mail', { email: 'ann@example.com' })
+    await put('/v1/people/cyd/mail', { email: 'cyd@example.com' })
+    await send([
+      answer(1, 2, { visitor: 'nobody' }),
+      answer(2, 2, { person: 'bob', visitor: 'v-bob' }),
+      answer(3, 2, { person: 'cyd', visitor: 'v-cyd' }),
+      {
+        ...answer(4, 2, { person: 'cyd', visitor: 'v-cyd', type: 'optout', data: {} }),
+        survey: undefined,
+        surveyVersion: undefined,
+        response: undefined,
+      },
+      answer(5, 2, ann),
+      answer(6, 2, ann),
+    ])
+    await sink.wait(1)
+    await expect
+      .poll(
+        async () =>
+          (await read('/v1/jobs?state=stopped')).jobs
+            .map((each: { reason: string }) => each.reason)
+            .toSorted(),
+        { timeout: 5000 },
+      )
+      .toEqual(['no-address', 'no-person', 'opted-out'])
+    expect((await read('/v1/jobs?state=waiting')).jobs).toMatchObject([{ kind: 'followup', reason: 'limit' }])
+    clock.time += 7 * day
+    expect((await sink.wait(2)).map((each) => each.to[0])).toEqual(['ann@example.com', 'ann@example.com'])
+  })
+
+  it('refuses rules, addresses and subjects that cannot be mailed, in words', async () => {
+    const { put, admin } = await stage(null)
+    const refused = async (path: string, body: object): Promise<string> => {
+      const response = await put(path, body)
+      expect(response.status).toBe(400)
+      return ((await response.json()) as { detail: string }).detail
+    }
+    const plan = (fields: object): object => ({ rules: [rule(fields)] })
+    expect(await refused('/v1/follow-ups', plan({ do: { mail: { survey: 'nope' } } }))).toMatch(
+      /not served here/,
+    )
+    expect(await refused('/v1/follow-ups', plan({ survey: 'nps-q4' }))).toMatch(/Name the same one/)
+    for (const subject of ['Hi\r\nBcc: eve@example.com', 'Hi\nX: y', '=?utf-8?Q?x=0D=0A?=', 'a\u2028b', ' '])
+      expect(
+        await refused(
+          '/v1/follow-ups',
+          plan({ do: { mail: { survey: 'again', subject: { en: subject } } } }),
+        ),
+      ).toMatch(/rules\.0\.do\.mail\.subject\.en/)
+    expect(
+      await refused('/v1/follow-ups', plan({ reminders: [{ after: 1, subject: { en: 'a\nb' } }] })),
+    ).toMatch(/one line/)
+    for (const email of [
+      'a@b.c,d@e.f',
+      'a@b.c\r\nRCPT TO:<x@y.z>',
+      'Ann <a@b.c>',
+      'a@127.0.0.1',
+      'a@[::1]',
+      'a%b@c.example',
+    ])
+      expect(await refused('/v1/people/ann/mail', { email })).toMatch(/^This is wrong: email/)
+    expect(await refused('/v1/people/ann/mail', { email: 'a@b.example', locale: 'de\nx' })).toMatch(/locale/)
+    expect((await admin('/v1/people/ann/mail', { method: 'DELETE' })).status).toBe(404)
+
+    const bare = await start()
+    await bare.put(again)
+    const response = await bare.admin('/v1/follow-ups', {
+      method: 'PUT',
+      body: JSON.stringify(plan({})),
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(await response.json()).toMatchObject({ code: 'mail_not_set_up', status: 400 })
+    expect(await bare.read('/v1/mail')).toEqual({ isSetUp: false, sender: null })
+    const mail = { smtp: 'smtp://u:geheim@mail.example.com', from: 'Acme <hi@acme.example>' }
+    await expect(start({ mail })).rejects.toThrow(/--public-url/)
+    await expect(start({ mail: { ...mail, from: 'x' }, publicUrl: 'https://x.example' })).rejects.toThrow(
+      /sender of mail/,
+    )
+  })
+
+  it('shows a message before anybody gets it, in any language, right to left where it is read so', async () => {
+    const { admin } = await stage(null)
+    const preview = async (body: object): Promise<Record<string, string>> => {
+      const response = await admin('/v1/mail/preview', {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      })
+      expect(response.status).toBe(200)
+      return (await response.json()) as Record<string, string>
+    }
+    const simple = { ...npsSurvey, id: 'simple', questions: [again.questions[0]] }
+    await admin('/v1/surveys/simple', {
+      method: 'PUT',
+      body: JSON.stringify(simple),
+      headers: { 'content-type': 'application/json' },
+    })
+    const arabic = await preview({ survey: 'simple', locale: 'ar' })
+    expect(arabic).toMatchObject({ language: 'ar', locale: 'ar', reviewed: false })
+    expect(arabic.html).toMatch(/^<!doctype html>\n<html lang="ar" dir="rtl">/)
+    expect(arabic.html).toContain('/s/preview?a=10')
+    const odd = await preview({
+      text: { en: '<script>alert(1)</script>\n\n"two"' },
+      subject: { en: 'Hi & bye' },
+    })
+    expect(odd.html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+    expect(odd.subject).toBe('Hi & bye')
+    expect(odd.text).toContain('<script>alert(1)</script>\n\n"two"')
+  })
+})

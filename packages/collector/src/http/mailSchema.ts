@@ -1,0 +1,38 @@
+/** Schemas of what is put about mail. */
+import { z } from 'zod'
+import { addressFlaw } from '../core/mailAddress.ts'
+import type { Texts } from '../core/followUps.ts'
+import { canonicalTag } from '@earshot/contract'
+import { subjects, texts } from './followUpSchema.ts'
+
+const tag = z
+  .string()
+  .max(35)
+  .refine((text) => canonicalTag(text) !== undefined, 'must be a language like "de" or "pt-BR"')
+
+/** Where somebody is written to. */
+export const mailAddressSchema: z.ZodType<{ email: string; locale?: string | undefined }> = z.strictObject({
+  email: z.string().superRefine((text, context) => {
+    const flaw = addressFlaw(text)
+    if (flaw !== null) context.addIssue({ code: 'custom', message: flaw })
+  }),
+  locale: tag.optional(),
+})
+
+/** A message that is looked at before anybody gets it. */
+export const previewSchema: z.ZodType<{
+  survey?: string | undefined
+  subject?: Texts | undefined
+  text?: Texts | undefined
+  locale?: string | undefined
+}> = z.strictObject({
+  survey: z.string().min(1).max(64).optional(),
+  subject: subjects.optional(),
+  text: texts.optional(),
+  locale: tag.optional(),
+})
+
+/** How long links that were sent go on working. */
+export const rotationSchema: z.ZodType<{ days?: number | undefined }> = z.strictObject({
+  days: z.number().min(0).max(365).optional(),
+})

@@ -1,0 +1,70 @@
+/** What the document says of mail, and of the pages behind its links. */
+import { mailAddressSchema, previewSchema, rotationSchema } from '../mailSchema.ts'
+import type { Operation } from './operation.ts'
+
+const admin = { 401: 'Problem', 403: 'Problem', 429: 'Problem' } as const
+const put = { 400: 'Problem', 413: 'Problem', 415: 'Problem', ...admin } as const
+const page = { 200: 'text/html', 404: 'text/html', 429: 'Problem' } as const
+
+/** By method and path. */
+export const mailOperations: Readonly<Record<string, Operation>> = {
+  'GET /v1/people/{id}/mail': {
+    summary: 'The address of a person',
+    answers: { 200: 'MailAddress', 404: 'Problem', ...admin },
+  },
+  'PUT /v1/people/{id}/mail': {
+    summary: 'Tells where a person is written to, and in which language',
+    body: mailAddressSchema,
+    answers: { 204: null, ...put },
+  },
+  'DELETE /v1/people/{id}/mail': {
+    summary: 'Forgets the address of a person',
+    answers: { 204: null, 404: 'Problem', ...admin },
+  },
+  'GET /v1/unsubscribed': {
+    summary: 'Who wants no mail, newest first; of who was erased, no name is left',
+    query: { limit: 'From 1 to 200, usually 50', cursor: 'What `next` of the page before said' },
+    answers: { 200: 'UnsubscribedPage', 400: 'Problem', ...admin },
+  },
+  'PUT /v1/unsubscribed/{id}': {
+    summary: 'Keeps that a person wants no mail, and stops messages that wait',
+    answers: { 204: null, ...admin },
+  },
+  'DELETE /v1/unsubscribed/{id}': {
+    summary: 'Lets a person have mail again',
+    answers: { 204: null, 404: 'Problem', ...admin },
+  },
+  'GET /v1/mail': { summary: 'Whether and by whom mail is sent', answers: { 200: 'MailState', ...admin } },
+  'POST /v1/mail/preview': {
+    summary: 'A message as somebody with this language would get it; its links open nothing',
+    body: previewSchema,
+    answers: { 200: 'MailPreview', 404: 'Problem', ...put },
+  },
+  'POST /v1/mail/secret': {
+    summary: 'Signs links with a new secret; those that were sent go on working for so many days, usually 60',
+    body: rotationSchema,
+    answers: { 200: 'LinkRotation', ...put },
+  },
+  'GET /s/{token}': {
+    summary: 'The survey behind a link of a message; to look changes nothing',
+    query: { a: 'The answer that the link has chosen' },
+    answers: { ...page, 410: 'text/html' },
+  },
+  'POST /s/{token}': {
+    summary: 'Answers a question, as a form of HTML, and gives the next page',
+    answers: { ...page, 400: 'text/html', 410: 'text/html', 413: 'Problem' },
+  },
+  'GET /u/{token}': { summary: 'Asks before somebody unsubscribes', answers: page },
+  'POST /u/{token}': {
+    summary: 'Unsubscribes, with one click (RFC 8058)',
+    answers: { ...page, 413: 'Problem' },
+  },
+  'GET /hosted/page.css': {
+    summary: 'The sheet of the pages behind links',
+    answers: { 200: 'text/css', 304: null },
+  },
+  'GET /hosted/page.js': {
+    summary: 'The script of the pages behind links, without which they work too',
+    answers: { 200: 'text/javascript', 304: null },
+  },
+}

@@ -1,0 +1,73 @@
+/** What the document says of the routes about follow-ups and webhooks. */
+import { planSchema, retrySchema, trialSchema, webhookRequestSchema } from '../followUpSchema.ts'
+import type { Operation } from './operation.ts'
+
+const admin = { 401: 'Problem', 403: 'Problem', 429: 'Problem' } as const
+const put = { 400: 'Problem', 413: 'Problem', 415: 'Problem', ...admin } as const
+
+/** By method and path. */
+export const outboundOperations: Readonly<Record<string, Operation>> = {
+  'GET /v1/follow-ups': {
+    summary: 'What follows what, outside of the page',
+    answers: { 200: 'FollowUpPlan', ...admin },
+  },
+  'PUT /v1/follow-ups': {
+    summary: 'Replaces it; what is under way is judged by the new one',
+    body: planSchema,
+    answers: { 200: 'FollowUpPlan', ...put },
+  },
+  'POST /v1/follow-ups/simulate': {
+    summary: 'What a plan would have done with what happened; it sends and stores nothing',
+    body: trialSchema,
+    answers: { 200: 'FollowUpTrial', 503: 'Problem', ...put },
+  },
+  'GET /v1/jobs': {
+    summary: 'Follow-ups and deliveries, newest first',
+    query: {
+      state: 'waiting, done, stopped, or dead for what was given up',
+      webhook: 'Id of a webhook: what goes there alone',
+      limit: 'From 1 to 200, usually 50',
+      cursor: 'What `next` of the page before said',
+    },
+    answers: { 200: 'JobPage', 400: 'Problem', ...admin },
+  },
+  'GET /v1/jobs/{job}': {
+    summary: 'One of them, with what it brings',
+    answers: { 200: 'Job', 404: 'Problem', ...admin },
+  },
+  'POST /v1/jobs/retry': {
+    summary: 'Sends all that was given up once more, a thousand at a time',
+    body: retrySchema,
+    answers: { 200: 'RetriedJobs', ...put },
+  },
+  'POST /v1/jobs/{job}/retry': {
+    summary: 'Sends a delivery that has ended once more, under the same webhook-id',
+    answers: { 202: null, 404: 'Problem', ...admin },
+  },
+  'GET /v1/webhooks': {
+    summary: 'The webhooks, without their secrets',
+    answers: { 200: 'WebhookList', ...admin },
+  },
+  'POST /v1/webhooks': {
+    summary: 'Makes a webhook, and shows its secret this once',
+    body: webhookRequestSchema,
+    answers: { 201: 'MadeWebhook', 409: 'Problem', ...put },
+  },
+  'PUT /v1/webhooks/{id}': {
+    summary: 'Changes a webhook; its secrets stay',
+    body: webhookRequestSchema,
+    answers: { 200: 'Webhook', 404: 'Problem', ...put },
+  },
+  'DELETE /v1/webhooks/{id}': {
+    summary: 'Removes a webhook; what was to go there is stopped',
+    answers: { 204: null, 404: 'Problem', 409: 'Problem', ...admin },
+  },
+  'POST /v1/webhooks/{id}/secret': {
+    summary: 'Makes a new secret, and shows it this once; the one before is good for a day',
+    answers: { 200: 'MadeWebhook', 404: 'Problem', ...admin },
+  },
+  'POST /v1/webhooks/{id}/test': {
+    summary: 'Sends a message that says no more than that it arrives',
+    answers: { 202: null, 404: 'Problem', ...admin },
+  },
+}

@@ -1,0 +1,106 @@
+/** `/v1/follow-ups`: the plan of what follows what, and what another one would have done with what happened. */
+import { staffOf } from '../../core/cases.ts'
+import type { PlanRule } from '../../core/followUps.ts'
+import { readAdminBody } from '../adminBody.ts'
+import { problem } from '../errors.ts'
+import { planSchema, trialSchema } from '../followUpSchema.ts'
+import { json, type Deps, type Route } from '../route.ts'
+import { trialBounds, tryPlan } from '../trial.ts'
+
+/** The routes of this file. */
+export function followUpRoutes({ store, clock, mail }: Deps): Route[] {
+  let isTrying = false
+  /** Where a rule goes that leads nowhere. */
+  const refusalOf = async (site: number, rules: readonly PlanRule[]): Promise<Response | null> => {
+    const known = new Set((await store.webhooks(site)).map((each) => each.id))
+    const served = new Set((await store.servedSurveys(site)).map((each) => each.id))
+    const staff = staffOf(await store.keyring(), site, clock.now())
+    for (const { id, do: action, survey } of rules) {
+      if ('webhook' in action) {
+        if (known.has(action.webhook)) continue
+        return problem(
+          400,
+          'unknown_webhook',
+          `The rule "${id}" goes to the webhook "${action.webhook}", which there is not. Make it with POST /v1/webhooks.`,
+        )
+      }
+      if ('case' in action) {
+        const { person } = action.case
+        if (person === undefined || staff.some((each) => each.id === person)) continue
+        return problem(
+          400,
+          'unknown_person',
+          `The rule "${id}" names a person who is not there. Choose an id of GET /v1/staff.`,
+        )
+      }
+      if (!mail.sender)
+        return problem(
+          400,
+          'mail_not_set_up',
+          `The rule "${id}" sends mail, and this collector has no mail server. Start it with --smtp, --mail-from and --public-url.`,
+        )
+      const asked = action.mail.survey
+      if (!served.has(asked))
+        return problem(
+          400,
+          'unknown_survey',
+          `The rule "${id}" asks the survey "${asked}" by mail, which is not served here. Put it with PUT /v1/surveys/${asked}.`,
+        )
+      if (survey !== undefined && survey !== asked)
+        return problem(
+          400,
+          'invalid_request',
+          `The rule "${id}" has the survey "${survey}", and asks "${asked}" by mail. Name the same one, or leave "survey" out.`,
+        )
+    }
+    return null
+  }
+  return [
+    {
+      method: 'GET',
+      path: '/v1/follow-ups',
+      access: 'admin',
+      need: 'define',
+      handle: async ({ site }) => json((await store.plan(site.id)) ?? { rules: [] }),
+    },
+    {
+      method: 'PUT',
+      path: '/v1/follow-ups',
+      access: 'admin',
+      need: 'configure',
+      async handle(call) {
+        const body = await readAdminBody(call, planSchema)
+        if (!body.ok) return body.response
+        const refused = await refusalOf(call.site.id, body.value.rules)
+        if (refused) return refused
+        await store.putPlan(call.site.id, body.value)
+        return json(body.value)
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/follow-ups/simulate',
+      access: 'admin',
+      need: 'define',
+      async handle(call) {
+        const body = await readAdminBody(call, trialSchema)
+        if (!body.ok) return body.response
+        // One after the other: each reads much.
+        if (isTrying)
+          return problem(503, 'busy', 'Another simulation is running. Try again in some seconds.', {
+            'retry-after': '5',
+          })
+        isTrying = true
+        try {
+          const { plan, days, zone = plan.zone ?? 'UTC' } = body.value
+          const elapsed = (): number => performance.now()
+          const now = clock.now()
+          const { id: site } = call.site
+          return json(await tryPlan({ store, site, plan, days, zone, now, bounds: trialBounds, elapsed }))
+        } finally {
+          isTrying = false
+        }
+      },
+    },
+  ]
+}

@@ -1,0 +1,164 @@
+/** What becomes of customers: `POST /v1/lifecycle` takes what servers tell, `GET /v1/reports/…` counts it. */
+import { lifecycleNames, type Receipt, type Scalar } from '@earshot/contract'
+import { scalarsSchema } from '@earshot/contract/schema'
+import { z } from 'zod'
+import { buildCustomerReport, customerMetrics, type CustomerMetric } from '../../core/customerReport.ts'
+import { derivedId, visitorOf } from '../../core/derivedId.ts'
+import { readBatch } from '../../core/ingest.ts'
+import { readQuery } from '../../core/query.ts'
+import { ownValue } from '../../core/text.ts'
+import { formatMoment, parseMoment, type Millis } from '../../core/time.ts'
+import { startOfDay } from '../../core/zone.ts'
+import { dayOf } from '@earshot/metrics'
+import { readAdminBody } from '../adminBody.ts'
+import { someone } from '../caller.ts'
+import { allMoments, pagesOf } from '../counting.ts'
+import { badQuery } from '../reportQuery.ts'
+import { json, type AdminCall, type Deps, type Route } from '../route.ts'
+import { storeBatch } from './feedback.ts'
+
+/** Most events of one request. */
+const mostEvents = 500
+
+const id = z.string().min(1).max(200)
+/** Body of `POST /v1/lifecycle`. */
+export const lifecycleSchema: z.ZodType<{
+  events: {
+    id: string
+    name: string
+    at: string
+    person?: string | undefined
+    visitor?: string | undefined
+    props?: Record<string, Scalar> | undefined
+  }[]
+}> = z.strictObject({
+  events: z
+    .array(
+      z
+        .strictObject({
+          id,
+          name: z.enum(lifecycleNames as [string, ...string[]]),
+          at: z.iso.datetime(),
+          person: id.optional(),
+          visitor: z.string().min(1).max(64).optional(),
+          props: scalarsSchema.optional(),
+        })
+        .refine((each) => each.person !== undefined || each.visitor !== undefined, {
+          message: 'person or visitor must be there',
+        }),
+    )
+    .min(1)
+    .max(mostEvents),
+})
+
+/** Length of the period, where none is asked for, in days. */
+const usualDays = 30
+/** In days: how long an enquiry must stay solved, and a trial has to be paid. */
+const usualWindow: Readonly<Partial<Record<CustomerMetric, number>>> = { fcr: 7, trial: 30 }
+
+/** The routes of this file. */
+export function lifecycleRoutes(deps: Deps): Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/v1/lifecycle',
+      access: 'admin',
+      need: 'record',
+      handle: (call) => take(call, deps),
+    },
+    ...customerMetrics.map((metric): Route => ({
+      method: 'GET',
+      path: `/v1/reports/${metric}`,
+      access: 'admin',
+      need: 'numbers',
+      handle: (call) => report(metric, call, deps),
+    })),
+  ]
+}
+
+/** Stores events under ids that are made of those that were sent, so that sending again is always safe. */
+async function take(call: AdminCall, deps: Deps): Promise<Response> {
+  const body = await readAdminBody(call, lifecycleSchema)
+  if (!body.ok) return body.response
+  const { hash, clock } = deps
+  const now = clock.now()
+  const sha256 = (text: string): Uint8Array => hash.sha256(text)
+  const sent = new Map<string, string>()
+  const events = body.value.events.map(({ id: own, name, at, person = null, visitor, props = {} }, index) => {
+    const made = derivedId(parseMoment(at) ?? 0, `lifecycle/${own}`, sha256)
+    sent.set(made, own)
+    return {
+      id: made,
+      type: 'track',
+      at,
+      visitor: visitor ?? visitorOf(person ?? '', sha256),
+      person,
+      session: 'server',
+      seq: index,
+      context: { channel: 'server' },
+      data: { name, props },
+    }
+  })
+  const envelope = { key: '', sentAt: formatMoment(now), sdk: 'server/1', events }
+  const receipt = await storeBatch(deps, call.site, readBatch(envelope, now), now, someone)
+  const named = (made: string): string => sent.get(made) ?? made
+  return json({
+    accepted: receipt.accepted.map(named),
+    duplicates: receipt.duplicates.map(named),
+    rejected: receipt.rejected.map((each) => ({ ...each, id: named(each.id) })),
+  } satisfies Receipt)
+}
+
+async function report(
+  metric: CustomerMetric,
+  { url, site }: AdminCall,
+  { store, clock }: Deps,
+): Promise<Response> {
+  const own = usualWindow[metric]
+  const read = readQuery(url.searchParams, [
+    'from',
+    'to',
+    'timezone',
+    ...(own === undefined ? [] : (['window'] as const)),
+  ])
+  if (!read.ok) return badQuery(read.message)
+  const { timezone = 'UTC', window = own ?? 0 } = read.query
+  const now = clock.now()
+  const to = read.query.to ?? now
+  const from = read.query.from ?? startOfDay(dayOf(to, timezone) - usualDays, timezone)
+  if (from >= to) return badQuery('"from" must be before "to"')
+  const moments = await allMoments(
+    store,
+    site.id,
+    lifecycleNames,
+    metric === 'trial' || metric === 'fcr' || metric === 'resolution' ? undefined : to,
+  )
+  const answers = metric === 'fcr' ? await solvedAnswers(store, site.id, from, to) : { yes: 0, no: 0 }
+  return json(buildCustomerReport({ metric, from, to, now, timezone, window, answers }, moments))
+}
+
+/** What customers answered to "was it solved at the first contact?". */
+async function solvedAnswers(
+  store: Deps['store'],
+  site: number,
+  from: Millis,
+  to: Millis,
+): Promise<{ yes: number; no: number }> {
+  const stored = await store.surveys(site)
+  const questions = new Map<string, string>()
+  for (const { survey } of stored)
+    for (const each of survey.questions)
+      if (each.kind === 'yesno' && each.purpose === 'resolution') questions.set(survey.id, each.id)
+  const counts = { yes: 0, no: 0 }
+  for (const [survey, question] of questions)
+    for await (const responses of pagesOf(store, site, { survey, to }))
+      for (const { answers, overQuota } of responses) {
+        const answer = ownValue(answers, question)
+        const at = parseMoment(String(ownValue(answer, 'at'))) ?? 0
+        if (overQuota || at < from || at >= to) continue
+        const value = ownValue(answer, 'value')
+        if (value === true) counts.yes += 1
+        if (value === false) counts.no += 1
+      }
+  return counts
+}

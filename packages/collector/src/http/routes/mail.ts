@@ -1,0 +1,176 @@
+/** Mail: addresses of people, who wants none, secrets of links, and what a message looks like. */
+import { formatMoment } from '../../core/time.ts'
+import { standingVersion } from '../../core/surveys.ts'
+import type { Unsubscribed } from '../../core/mail.ts'
+import { readAdminBody } from '../adminBody.ts'
+import { problem } from '../errors.ts'
+import { mailAddressSchema, previewSchema, rotationSchema } from '../mailSchema.ts'
+import { sha256Hex } from '../secret.ts'
+import { json, type AdminCall, type Deps, type Route } from '../route.ts'
+
+const day = 86_400_000
+/** As long as a link to a survey works, where nothing else is asked for. */
+const usualDays = 60
+const defaultPage = 50
+const largestPage = 200
+
+function show({ person, by, at }: Unsubscribed): object {
+  return { person, by, at: formatMoment(at) }
+}
+
+/** The routes of this file. The log of what admins did gets the hash of a person's id alone. */
+export function mailRoutes({ store, clock, hash, mail }: Deps): Route[] {
+  const idOf = ({ params }: Pick<AdminCall, 'params'>): string => params.id ?? ''
+  const about = (params: AdminCall['params']): string =>
+    `person ${sha256Hex(idOf({ params }), hash).slice(0, 16)}`
+  const person = '/v1/people/{id}/mail'
+  const gone = '/v1/unsubscribed/{id}'
+  const unknown = (): Response =>
+    problem(404, 'unknown_person', 'No address was told of a person with this id.')
+  return [
+    {
+      method: 'GET',
+      path: person,
+      access: 'admin',
+      need: 'people',
+      about,
+      async handle(call) {
+        const { site } = call
+        const address = await store.mailAddress(site.id, idOf(call))
+        if (!address) return unknown()
+        const { email, locale, who, mail: hidden, at } = address
+        const isUnsubscribed = await store.isUnsubscribed(site.id, who, hidden)
+        return json({ email, locale, unsubscribed: isUnsubscribed, at: formatMoment(at) })
+      },
+    },
+    {
+      method: 'PUT',
+      path: person,
+      access: 'admin',
+      need: 'record',
+      about,
+      async handle(call) {
+        const body = await readAdminBody(call, mailAddressSchema)
+        if (!body.ok) return body.response
+        const { email, locale = null } = body.value
+        const id = idOf(call)
+        if (id.length > 200)
+          return problem(400, 'invalid_request', 'The id of a person has at most 200 characters.')
+        const names = await mail.hidden(call.site.id, id, email)
+        await store.putMailAddress(call.site.id, {
+          person: id,
+          email,
+          locale,
+          who: names.who,
+          mail: names.mail ?? '',
+          at: clock.now(),
+        })
+        return new Response(null, { status: 204 })
+      },
+    },
+    {
+      method: 'DELETE',
+      path: person,
+      access: 'admin',
+      need: 'record',
+      about,
+      handle: async (call) =>
+        (await store.dropMailAddress(call.site.id, idOf(call)))
+          ? new Response(null, { status: 204 })
+          : unknown(),
+    },
+    {
+      method: 'GET',
+      path: '/v1/unsubscribed',
+      access: 'admin',
+      need: 'people',
+      async handle({ site, url }) {
+        const numberOf = (name: string, usual: number, highest: number): number => {
+          const text = url.searchParams.get(name) ?? String(usual)
+          const number = /^\d{1,16}$/.test(text) ? Number(text) : 0
+          return number <= highest ? number : 0
+        }
+        const limit = numberOf('limit', defaultPage, largestPage)
+        const before = numberOf('cursor', Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+        if (limit === 0 || before === 0)
+          return problem(
+            400,
+            'invalid_query',
+            `Use limit (1 to ${largestPage}), and as cursor what "next" said.`,
+          )
+        const found = await store.unsubscribed(site.id, { before, limit })
+        const last = found.length === limit ? found.at(-1) : undefined
+        return json({ unsubscribed: found.map(show), next: last ? String(last.row) : null })
+      },
+    },
+    {
+      method: 'PUT',
+      path: gone,
+      access: 'admin',
+      need: 'record',
+      about,
+      async handle(call) {
+        const id = idOf(call)
+        const address = await store.mailAddress(call.site.id, id)
+        const names = await mail.hidden(call.site.id, id, address?.email ?? null)
+        const entry = { ...names, person: id, by: 'admin' as const, at: clock.now() }
+        await store.unsubscribe(call.site.id, entry)
+        return new Response(null, { status: 204 })
+      },
+    },
+    {
+      method: 'DELETE',
+      path: gone,
+      access: 'admin',
+      need: 'record',
+      about,
+      async handle(call) {
+        const { who } = await mail.hidden(call.site.id, idOf(call), null)
+        return (await store.resubscribe(call.site.id, who))
+          ? new Response(null, { status: 204 })
+          : problem(404, 'unknown_person', 'Nobody with this id has unsubscribed.')
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/mail',
+      access: 'admin',
+      need: 'define',
+      handle: async () => json({ isSetUp: mail.sender !== null, sender: mail.sender }),
+    },
+    {
+      method: 'POST',
+      path: '/v1/mail/preview',
+      access: 'admin',
+      need: 'define',
+      async handle(call) {
+        const body = await readAdminBody(call, previewSchema)
+        if (!body.ok) return body.response
+        const { survey: id, subject = null, text = null, locale } = body.value
+        const survey =
+          id === undefined ? null : standingVersion(await store.surveys(call.site.id, id))?.survey
+        if (survey === undefined)
+          return problem(
+            404,
+            'unknown_survey',
+            `There is no survey "${id ?? ''}". Put it with PUT /v1/surveys/….`,
+          )
+        const wanted = { survey, subject, text, locale: locale ?? survey?.locale ?? 'en' }
+        return json(await mail.preview(call.site.id, wanted))
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/mail/secret',
+      access: 'admin',
+      need: 'manage',
+      async handle(call) {
+        const body = await readAdminBody(call, rotationSchema)
+        if (!body.ok) return body.response
+        const until = clock.now() + (body.value.days ?? usualDays) * day
+        await mail.rotate(call.site.id, until)
+        return json({ until: formatMoment(until) })
+      },
+    },
+  ]
+}

@@ -1,0 +1,21 @@
+/** What the package says nothing of: lists of words by the names of ISO 639-3. */
+declare module 'stopword' {
+  export const ara: string[]
+  export const ces: string[]
+  export const deu: string[]
+  export const eng: string[]
+  export const fra: string[]
+  export const heb: string[]
+  export const hin: string[]
+  export const ita: string[]
+  export const jpn: string[]
+  export const kor: string[]
+  export const nld: string[]
+  export const pol: string[]
+  export const porBr: string[]
+  export const rus: string[]
+  export const spa: string[]
+  export const swe: string[]
+  export const tur: string[]
+  export const zho: string[]
+}

@@ -1,0 +1,12 @@
+import { it } from 'vitest'
+import { temporaryDirectory } from '../fixtures.ts'
+import { killRunners } from './killSuite.ts'
+
+/** How often a collector is killed. `pnpm test:postgres` takes 50. */
+const kills = Number(process.env.EARSHOT_KILLS ?? 2)
+
+it(
+  `two collectors on one file, of which one is killed ${kills} times while it sends, send all, and nothing under two ids`,
+  () => killRunners({ EARSHOT_DATA: temporaryDirectory() }, kills),
+  150_000 + kills * 20_000,
+)

@@ -1,0 +1,12 @@
+import { it } from 'vitest'
+import { temporaryDatabase } from '../fixtures.ts'
+import { killRunners } from './killSuite.ts'
+
+/** How often a collector is killed. `pnpm test:postgres` takes 50. */
+const kills = Number(process.env.EARSHOT_KILLS ?? 2)
+
+it(
+  `two collectors on one database, of which one is killed ${kills} times while it sends, send all, and nothing under two ids`,
+  async () => killRunners({ EARSHOT_STORE: await temporaryDatabase() }, kills),
+  150_000 + kills * 20_000,
+)

@@ -1,0 +1,307 @@
+/** Does one job: looks what an event begins, decides about a follow-up, tells a respondent something, or brings a delivery to its webhook or a message to a person. */
+import type { Survey } from '@earshot/contract'
+import type { CaseStep } from '../core/cases.ts'
+import { askedBy, causedBy, decide, reachesPerson, type Planned, type PlanRule } from '../core/followUps.ts'
+import { nextTry, type Job, type NewJob, type Settlement } from '../core/jobs.ts'
+import { isSurveyEvent, type KeptResponse, type StoredEvent } from '../core/project.ts'
+import type { Millis } from '../core/time.ts'
+import { liveSecrets, messageOf, shaped, type DeliveryBody, type Webhook } from '../core/webhook.ts'
+import type { EventStore } from '../ports.ts'
+import { caseDeliveries, caseOf, tell } from './cases.ts'
+import { addressFor, mailJob, sendMail, type MailBody, type MailDeps } from './mailWork.ts'
+import type { Post } from './post.ts'
+import { messageId, signed } from './sign.ts'
+import { contactsSince, historyOf } from './subject.ts'
+
+/** What jobs are done with. */
+export interface WorkDeps extends MailDeps {
+  post: Post
+  /** Aborted when the work is to end. */
+  signal: AbortSignal
+}
+
+/** A follow-up as its job keeps it. */
+export interface FollowUpBody extends Planned {
+  visitor: string
+  person: string | null
+  /** Whom it was mailed to, and what was asked, once it was. */
+  mailed?: { person: string; survey: string } | undefined
+}
+
+/** A delivery as its job keeps it; of a follow-up with what it is, to be looked at again before each try. */
+interface KeptDelivery extends DeliveryBody {
+  planned?: FollowUpBody | undefined
+}
+
+/** A message as its job keeps it, with what it is of too. */
+interface KeptMail extends MailBody {
+  planned?: FollowUpBody | undefined
+}
+
+const gone: Settlement = { state: 'gone', tries: 0, reason: null }
+/** How long a follow-up waits whose budget somebody else has just used. */
+const shortWhile: Millis = 60_000
+
+/**
+ * Does a job.
+ *
+ * @param keep keeps another body of the job, and the job for longer; false when it was lost
+ * @returns what became of it, which is to be written down
+ * @throws a failure of the store
+ */
+export function work(job: Job, deps: WorkDeps, keep: Keep): Promise<Settlement> {
+  if (job.kind === 'event') return begin(job, deps)
+  if (job.kind === 'tell') return tell(job, deps, deps.clock.now())
+  if (job.kind === 'mail') return message(job, deps, keep)
+  return job.kind === 'followup' ? followUp(job, deps) : deliver(job, deps)
+}
+
+/** Keeps another body of a job that is being done, and the job until then. */
+export type Keep = (body: unknown, until: Millis) => Promise<boolean>
+
+/** What is to be written down instead, where a budget does not allow that somebody is reached. */
+export function heldUp(job: Job, now: Millis): Settlement {
+  return { state: 'waiting', due: now + shortWhile, tries: job.tries, reason: 'limit' }
+}
+
+async function begin(job: Job, { store, clock }: WorkDeps): Promise<Settlement> {
+  const { site } = job
+  const stored = await store.event(site, job.id)
+  // It was erased meanwhile.
+  if (!stored) return gone
+  const { event } = stored
+  const about = isSurveyEvent(event) ? event : null
+  const response = about && (await store.response(site, about.response))
+  // Of another visitor under the id of this response: it changes nothing, and so it begins nothing.
+  if (about && (!response || response.visitor !== about.visitor)) return gone
+  const plan = await store.plan(site)
+  const caused = plan
+    ? causedBy(plan, { ...stored, at: stored.occurredAt }, response, await surveyOf(store, site, response))
+    : []
+  const type =
+    event.type === 'answer' ? 'answer.given' : event.type === 'complete' ? 'response.completed' : null
+  const heard =
+    type === null || !response
+      ? []
+      : (await store.webhooks(site)).filter(
+          ({ events, surveys }) => events.includes(type) && (surveys?.includes(response.survey) ?? true),
+        )
+  const add: NewJob[] = [
+    ...heard.map(({ id }) =>
+      delivery(id, `hook/${id}/${event.id}`, event.visitor, clock.now(), {
+        type: type ?? 'answer.given',
+        at: stored.occurredAt,
+        event: event.id,
+        response: response?.id ?? null,
+      }),
+    ),
+    ...caused.map((planned) => {
+      const body: FollowUpBody = { ...planned, visitor: event.visitor, person: event.person }
+      const { id, due } = planned
+      return { kind: 'followup' as const, id, lane: null, target: null, visitor: event.visitor, due, body }
+    }),
+  ]
+  return { ...gone, add }
+}
+
+function delivery(
+  target: string,
+  id: string,
+  visitor: string | null,
+  due: Millis,
+  body: KeptDelivery,
+): NewJob {
+  const lane = `${target}/${body.response ?? body.followUp?.id ?? id}`
+  return { kind: 'delivery', id, lane, target, visitor, due, body }
+}
+
+/** A message that says no more than that it arrives. */
+export function testDelivery(target: string, id: string, now: Millis): NewJob {
+  return delivery(target, `test/${target}/${id}`, null, now, {
+    type: 'webhook.test',
+    at: now,
+    event: null,
+    response: null,
+  })
+}
+
+export async function surveyOf(
+  store: EventStore,
+  site: number,
+  response: KeptResponse | null,
+): Promise<Survey | null> {
+  if (!response) return null
+  const versions = await store.surveys(site, response.survey)
+  return versions.find(({ survey }) => survey.version === response.version)?.survey ?? null
+}
+
+/** Whom it concerns: the names under which contacts are counted, and all that happened. */
+export async function subjectOf(
+  store: EventStore,
+  site: number,
+  { visitor, person: told }: FollowUpBody,
+  response: KeptResponse | null,
+  rule: PlanRule | undefined,
+): Promise<{ who: string[]; history: StoredEvent[] }> {
+  const isNeeded =
+    rule && (reachesPerson(rule) || rule.unless || rule.survey !== undefined || rule.after.on === 'silence')
+  if (!isNeeded) return { who: [], history: [] }
+  return historyOf(store, site, visitor, response?.person ?? told)
+}
+
+async function followUp(job: Job, { store, clock }: WorkDeps): Promise<Settlement> {
+  const { site, tries } = job
+  const planned = job.body as FollowUpBody
+  const plan = await store.plan(site)
+  const rule = plan?.rules.find((each) => each.id === planned.rule)
+  if (!plan || !rule) return { state: 'stopped', tries, reason: 'no-rule' }
+  const response = planned.response === null ? null : await store.response(site, planned.response)
+  const { who, history } = await subjectOf(store, site, planned, response, rule)
+  const now = clock.now()
+  const contacts = await contactsSince(store, site, who, now)
+  const survey = await surveyOf(store, site, response)
+  const decision = decide(plan, planned, { history, response, survey, contacts }, now)
+  if (decision.do === 'stop') return { state: 'stopped', tries, reason: decision.reason }
+  if (decision.do === 'wait') return { state: 'waiting', due: decision.until, tries, reason: decision.reason }
+  if ('case' in rule.do) {
+    const person = response?.person ?? planned.person
+    const whom = { visitor: planned.visitor, person, survey: response?.survey ?? null }
+    const open = caseOf(planned, whom, rule.do.case, await store.keyring(), site, now)
+    const add = caseDeliveries(await store.webhooks(site), 'case.opened', open, now)
+    return { state: 'done', tries, reason: null, open, add }
+  }
+  const { id, cause, step } = planned
+  const next = decision.next
+  const sent = {
+    state: next === null ? ('done' as const) : ('waiting' as const),
+    due: next ?? now,
+    tries: 0,
+    reason: null,
+    ...(reachesPerson(rule) && { contact: { who, visitor: planned.visitor, budgets: decision.budgets } }),
+  }
+  const after = { ...planned, step: step + 1, due: next ?? now }
+  if ('mail' in rule.do) {
+    const address = await addressFor(store, site, response?.person ?? planned.person)
+    if ('stop' in address) return { state: 'stopped', tries, reason: address.stop }
+    const made = mailJob(address, { ...planned, row: job.row }, now)
+    const kept: KeptMail = { ...(made.body as MailBody), planned }
+    const mailed = { person: address.person, survey: askedBy(rule) ?? '' }
+    return { ...sent, body: { ...after, mailed }, add: [{ ...made, body: kept }] }
+  }
+  const body: KeptDelivery = {
+    type: 'follow-up.due',
+    at: now,
+    event: null,
+    response: planned.response,
+    followUp: { id, rule: rule.id, cause, step, text: decision.texts },
+    planned,
+  }
+  const add = [delivery(rule.do.webhook, `follow/${id}#${step}`, planned.visitor, now, body)]
+  return { ...sent, body: after, add }
+}
+
+async function message(job: Job, deps: WorkDeps, keep: Keep): Promise<Settlement> {
+  const { store } = deps
+  const { site, tries } = job
+  const { planned } = job.body as KeptMail
+  if (!planned) return sendMail(job, null, deps, keep)
+  const plan = await store.plan(site)
+  const rule = plan?.rules.find((each) => each.id === planned.rule)
+  if (!rule) return { state: 'stopped', tries, reason: 'no-rule' }
+  const response = planned.response === null ? null : await store.response(site, planned.response)
+  const again = await lookAgain(job, planned, response, await surveyOf(store, site, response), deps)
+  return again ?? sendMail(job, rule, deps, keep)
+}
+
+async function deliver(job: Job, deps: WorkDeps): Promise<Settlement> {
+  const { store, clock, random, post, signal } = deps
+  const { site, tries, target } = job
+  const body = job.body as KeptDelivery
+  const stopped = (reason: string): Settlement => ({ state: 'stopped', tries, reason })
+  const webhook = (await store.webhooks(site)).find((each) => each.id === target)
+  if (!webhook) return stopped('no-webhook')
+  const content = await contentOf(job, webhook, store)
+  // It may have been erased meanwhile.
+  if (!content) return stopped('gone')
+  const { text, response, survey } = content
+  if (body.planned) {
+    const again = await lookAgain(job, body.planned, response, survey, deps)
+    if (again) return again
+  }
+  const now = clock.now()
+  const headers = {
+    'content-type': 'application/json',
+    'user-agent': 'Earshot',
+    ...signed(messageId(site, job.id), now, text, liveSecrets(webhook, now)),
+  }
+  const posted = await post(webhook.url, headers, text, signal)
+  if (posted.ok) return { state: 'done', tries, reason: `status ${posted.status}` }
+  const at = clock.now()
+  // It was broken off here, which is nobody's failure.
+  if (signal.aborted) return { state: 'waiting', due: at, tries, reason: null }
+  const chance = (random.bytes(1)[0] ?? 0) / 256
+  const due = posted.isFinal ? null : nextTry(tries + 1, at, chance, posted.asked)
+  return due === null
+    ? { state: 'dead', tries: tries + 1, reason: posted.reason }
+    : { state: 'waiting', due, tries: tries + 1, reason: posted.reason }
+}
+
+/** What a delivery brings, as it would leave now; null where any of it is gone. */
+async function contentOf(
+  { site, body: kept }: Job,
+  { shape }: Webhook,
+  store: EventStore,
+): Promise<{ text: string; response: KeptResponse | null; survey: Survey | null } | null> {
+  const body = kept as KeptDelivery
+  const response = body.response === null ? null : await store.response(site, body.response)
+  const event = body.event === null ? null : await store.event(site, body.event)
+  const told = body.case ? await toldStep(store, site, body.case) : null
+  // A case may outlive the answer that it is about.
+  if (body.case ? !told : (body.response !== null && !response) || (body.event !== null && !event))
+    return null
+  const survey = await surveyOf(store, site, response)
+  return {
+    text: shaped(shape, messageOf(body, event?.event ?? null, response, told), survey),
+    response,
+    survey,
+  }
+}
+
+/** A case as it was after a line of its history, as far as a message tells of it; null when it is gone. */
+async function toldStep(
+  store: EventStore,
+  site: number,
+  { id, entry: number }: { id: string; entry: number },
+): Promise<CaseStep | null> {
+  const about = await store.case(site, id)
+  const entry = (await store.caseEntries(site, id)).find((each) => each.number === number)
+  return about && entry ? { case: about, entry } : null
+}
+
+/** A delivery may be tried for days: what has stopped its follow-up meanwhile stops it too, and quiet hours hold for each try. */
+async function lookAgain(
+  job: Job,
+  planned: FollowUpBody,
+  response: KeptResponse | null,
+  survey: Survey | null,
+  { store, clock }: WorkDeps,
+): Promise<Settlement | null> {
+  const plan = await store.plan(job.site)
+  const rule = plan?.rules.find((each) => each.id === planned.rule)
+  if (!plan || !rule) return { state: 'stopped', tries: job.tries, reason: 'no-rule' }
+  const { history } = await subjectOf(store, job.site, planned, response, rule)
+  // That it goes out is counted already.
+  const circumstances = { history, response, survey, contacts: [] }
+  const found = decide({ ...plan, limits: [] }, planned, circumstances, clock.now())
+  if (found.do === 'stop') return { state: 'stopped', tries: job.tries, reason: found.reason }
+  return found.do === 'wait'
+    ? { state: 'waiting', due: found.until, tries: job.tries, reason: found.reason }
+    : null
+}
+
+/** What a delivery brings to its webhook, put together as it would leave now; null where any of it is gone. */
+export async function composed(job: Job, store: EventStore): Promise<{ id: string; body: unknown } | null> {
+  const webhook = (await store.webhooks(job.site)).find((each) => each.id === job.target)
+  const content = webhook && (await contentOf(job, webhook, store))
+  return content ? { id: messageId(job.site, job.id), body: JSON.parse(content.text) as unknown } : null
+}

@@ -1,0 +1,233 @@
+/** What every store must do with work that is put down; part of `storeSuite`. */
+import assert from 'node:assert/strict'
+import { judge, readBatch } from '../core/ingest.ts'
+import type { Job, NewJob, Settlement } from '../core/jobs.ts'
+import type { Webhook } from '../core/webhook.ts'
+import type { EventStore } from '../ports.ts'
+import { event, iso, now, openSite, send, uuid, type StoreCase } from './storeSuite.fixtures.ts'
+
+const webhook = (id: string): Webhook => ({
+  id,
+  name: id,
+  url: 'https://example.com/hook',
+  shape: 'json',
+  events: ['answer.given'],
+  surveys: null,
+  secrets: [{ secret: 'whsec_AAAA', until: null }],
+  createdAt: now,
+})
+const job = (id: string, fields: Partial<NewJob> = {}): NewJob => ({
+  kind: 'delivery',
+  id,
+  lane: null,
+  target: 'wh_1',
+  visitor: 'ann',
+  due: now,
+  body: { id },
+  ...fields,
+})
+const done: Settlement = { state: 'done', tries: 0, reason: null }
+const claim = (store: EventStore, owner: string, at = now, busy: string[] = []): Promise<Job[]> =>
+  store.claimJobs(owner, { now: at, until: at + 1000 }, busy, 10)
+const ids = (jobs: readonly Job[]): string[] => jobs.map((each) => each.id)
+
+/** The cases. */
+export const jobCases: readonly StoreCase[] = [
+  {
+    name: 'puts down with each event that it may begin something, once, where there is a plan or a webhook',
+    async run(store) {
+      const { id } = await openSite(store)
+      await send(store, id, [{ number: 1 }])
+      assert.deepEqual([await store.nextJob(now), await claim(store, 'a')], [null, []])
+      assert.equal(await store.plan(id), null)
+      await store.putPlan(id, { rules: [] })
+      await store.putWebhook(id, webhook('wh_2'))
+      await store.putWebhook(id, webhook('wh_1'))
+      await store.putWebhook(id, { ...webhook('wh_1'), name: 'changed' })
+      assert.deepEqual(await store.plan(id), { rules: [] })
+      assert.deepEqual(
+        (await store.webhooks(id)).map((each) => each.name),
+        ['changed', 'wh_2'],
+      )
+      const sent = [
+        { number: 2 },
+        { number: 3, type: 'complete' as const },
+        { number: 4, response: 2, type: 'dismiss' as const },
+        { number: 5, response: 2, type: 'display' as const },
+      ]
+      await send(store, id, sent)
+      await send(store, id, sent)
+      assert.equal(await store.nextJob(now), now)
+      const first = await claim(store, 'a')
+      // Those of one response come one after the other.
+      assert.deepEqual(ids(first), [uuid('e', 2), uuid('e', 5)])
+      assert.deepEqual([first[0]?.kind, first[0]?.lane, first[0]?.site], ['event', `e/${uuid('f', 1)}`, id])
+      for (const { row } of first)
+        assert.equal(await store.settleJob(row, 'a', { ...done, state: 'gone' }, now), 'settled')
+      assert.deepEqual(ids(await claim(store, 'a')), [uuid('e', 3)])
+      const found = await store.event(id, uuid('e', 3))
+      assert.deepEqual([found?.event.type, found?.receivedAt], ['complete', now])
+      assert.deepEqual([await store.event(id, uuid('e', 9)), await store.event(id, 'x')], [null, null])
+      assert.deepEqual(await store.jobs(id, null, { limit: 10 }), [])
+      const [left] = await claim(store, 'b', now + 1001)
+      await store.settleJob(left?.row ?? 0, 'b', { ...done, state: 'gone' }, now)
+      // What is imported is past.
+      const past = event({ number: 6, response: 3 })
+      const batch = readBatch({ key: 'pk_suite', sentAt: iso(now), sdk: 'suite', events: [past] }, now)
+      const policy = { inline: 'accept', most: 1 } as const
+      await store.append(
+        id,
+        Object.assign(batch, { isPast: true }),
+        (known) => judge(batch, known, policy),
+        now,
+      )
+      assert.equal(await store.nextJob(now + 5000), null)
+      assert.equal((await store.stats(id)).events, 6)
+    },
+  },
+  {
+    name: 'gives each job to one, and to another one when its time is over; only its owner settles it',
+    async run(store) {
+      const { id } = await openSite(store)
+      await store.addJobs(
+        id,
+        [job('one'), job('two', { due: now + 500 }), job('three', { target: 'wh_2' })],
+        now,
+      )
+      await store.addJobs(id, [job('one', { body: 'other' })], now)
+      const [[one], none] = [await claim(store, 'a', now, ['wh_2']), await claim(store, 'b', now, ['wh_2'])]
+      assert.deepEqual([one?.id, one?.body, none], ['one', { id: 'one' }, []])
+      assert.deepEqual(ids(await claim(store, 'b')), ['three'])
+      assert.equal(await store.nextJob(now), now + 500)
+      const row = one?.row ?? 0
+      assert.equal(await store.settleJob(row, 'b', done, now), 'lost')
+      assert.deepEqual(ids(await claim(store, 'b', now + 1001)).toSorted(), ['one', 'three', 'two'])
+      assert.equal(await store.settleJob(row, 'a', { ...done, add: [job('more')] }, now), 'lost')
+      const add = [job('more'), job('more')]
+      assert.equal(await store.settleJob(row, 'b', { ...done, add }, now + 1001), 'settled')
+      assert.equal(await store.settleJob(row, 'b', done, now + 1001), 'lost')
+      assert.deepEqual(ids(await store.jobs(id, 'done', { limit: 10 })), ['one'])
+      assert.deepEqual(ids(await store.jobs(id, null, { limit: 10 })).toSorted(), [
+        'more',
+        'one',
+        'three',
+        'two',
+      ])
+      assert.deepEqual(ids(await store.jobs(id, null, { limit: 10, before: row + 1 })), ['one'])
+    },
+  },
+  {
+    name: 'several who ask at once share the work, and none is done twice',
+    async run(store) {
+      const { id } = await openSite(store)
+      const many = Array.from({ length: 40 }, (_, index) => job(`job-${index}`))
+      await store.addJobs(id, many, now)
+      const taken = await Promise.all(Array.from({ length: 8 }, (_, index) => claim(store, `owner-${index}`)))
+      const all = ids(taken.flat())
+      assert.equal(new Set(all).size, all.length)
+      for (const more of [
+        await claim(store, 'z'),
+        await claim(store, 'z'),
+        await claim(store, 'z'),
+        await claim(store, 'z'),
+      ])
+        all.push(...ids(more))
+      assert.deepEqual(all.toSorted(), ids(many as Job[]).toSorted())
+    },
+  },
+  {
+    name: 'does the jobs of a lane in their order, and has them wait with the first one',
+    async run(store) {
+      const { id } = await openSite(store)
+      await store.addJobs(id, [job('1', { lane: 'l' }), job('2', { lane: 'l' }), job('other')], now)
+      const [first, other] = await claim(store, 'a')
+      assert.deepEqual([first?.id, other?.id], ['1', 'other'])
+      await store.settleJob(other?.row ?? 0, 'a', done, now)
+      const later = { state: 'waiting', due: now + 5000, tries: 1, reason: 'status 500' } as const
+      assert.equal(await store.settleJob(first?.row ?? 0, 'a', later, now), 'settled')
+      await store.addJobs(id, [job('3', { lane: 'l' })], now)
+      assert.equal(await store.nextJob(now), now + 5000)
+      assert.deepEqual(await claim(store, 'a', now + 4999), [])
+      const [again, ...none] = await claim(store, 'a', now + 5000)
+      assert.deepEqual([again?.id, again?.tries, again?.reason, none], ['1', 1, 'status 500', []])
+      assert.equal(
+        await store.settleJob(
+          again?.row ?? 0,
+          'a',
+          { state: 'dead', tries: 2, reason: 'status 500' },
+          now + 5000,
+        ),
+        'settled',
+      )
+      const [second] = await claim(store, 'a', now + 5000)
+      assert.equal(second?.id, '2')
+      await store.settleJob(second?.row ?? 0, 'a', done, now + 5000)
+      assert.deepEqual(ids(await claim(store, 'a', now + 5000)), ['3'])
+      // What was given up can be done again; it is the same job.
+      assert.equal(await store.retryJob(id, 99_999, now), false)
+      assert.deepEqual(ids(await store.jobs(id, 'dead', { limit: 10 })), ['1'])
+      assert.equal(await store.retryJob(id, first?.row ?? 0, now + 6000), true)
+      assert.equal(await store.retryJob(id, first?.row ?? 0, now + 6000), false)
+      assert.deepEqual(
+        (await claim(store, 'b', now + 6000)).map((each) => [each.id, each.row, each.tries]),
+        [['1', first?.row, 0]],
+      )
+    },
+  },
+  {
+    name: 'writes down that somebody was reached together with what follows, and never beyond a budget',
+    async run(store) {
+      const { id } = await openSite(store)
+      const names = Array.from({ length: 6 }, (_, index) => `job-${index}`)
+      await store.addJobs(
+        id,
+        names.map((each) => job(each, { kind: 'followup' })),
+        now,
+      )
+      const taken = await claim(store, 'a')
+      const contact = { who: ['p/ann', 'v/ann'], visitor: 'ann', budgets: [{ since: now - 1000, most: 2 }] }
+      const settled = await Promise.all(
+        taken.map(({ row, id: name }) =>
+          store.settleJob(row, 'a', { ...done, contact, add: [job(`sent-${name}`)] }, now),
+        ),
+      )
+      assert.deepEqual(settled.filter((each) => each === 'settled').length, 2)
+      assert.deepEqual(settled.filter((each) => each === 'over').length, 4)
+      assert.equal(
+        (await store.jobs(id, null, { limit: 20 })).filter((each) => each.kind === 'delivery').length,
+        2,
+      )
+      assert.deepEqual(await store.contacts(id, ['v/ann', 'p/ann'], now - 1), [now, now])
+      assert.deepEqual(await store.contacts(id, ['p/ann'], now), [])
+      assert.deepEqual(await store.contacts(id, ['p/bob'], 0), [])
+    },
+  },
+  {
+    name: 'erases the work and the contacts of a visitor, stops what a removed webhook was to get, and forgets what is old',
+    async run(store) {
+      const { id } = await openSite(store)
+      await store.putWebhook(id, webhook('wh_1'))
+      await store.addJobs(
+        id,
+        [job('a'), job('b', { visitor: 'bob' }), job('c', { visitor: 'bob', target: 'wh_2' })],
+        now,
+      )
+      const contact = { who: ['v/ann'], visitor: 'ann', budgets: [] }
+      const [first] = await claim(store, 'a')
+      assert.equal(await store.settleJob(first?.row ?? 0, 'a', { ...done, contact }, now), 'settled')
+      await store.erase(id, 'ann', now)
+      assert.deepEqual(ids(await store.jobs(id, null, { limit: 10 })).toSorted(), ['b', 'c'])
+      assert.deepEqual(await store.contacts(id, ['v/ann'], 0), [])
+      assert.equal(await store.dropWebhook(id, 'wh_1', now), true)
+      assert.equal(await store.dropWebhook(id, 'wh_1', now), false)
+      assert.deepEqual(
+        (await store.jobs(id, 'stopped', { limit: 10 })).map((each) => [each.id, each.reason, each.endedAt]),
+        [['b', 'no-webhook', now]],
+      )
+      await store.forgetJobs({ deliveries: now, contacts: now })
+      assert.equal((await store.jobs(id, null, { limit: 10 })).length, 2)
+      await store.forgetJobs({ deliveries: now + 1, contacts: now })
+      assert.deepEqual(ids(await store.jobs(id, null, { limit: 10 })), ['c'])
+    },
+  },
+]

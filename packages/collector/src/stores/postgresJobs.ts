@@ -1,0 +1,246 @@
+/** Keeps in PostgreSQL what goes out: the plan, webhooks, and the work that there is. */
+import type { FollowUpPlan } from '../core/followUps.ts'
+import type { NewJob, Settled, Settlement } from '../core/jobs.ts'
+import { isUuid } from '../core/text.ts'
+import type { Millis } from '../core/time.ts'
+import type { Webhook } from '../core/webhook.ts'
+import type { OutboundStore } from '../ports.ts'
+import { jobRow, readJob } from './jobRow.ts'
+import { openCase } from './postgresCases.ts'
+import { readEvent } from './postgresLookup.ts'
+import { monthOf } from './postgresMonth.ts'
+import type { Ask, Postgres } from './postgresPool.ts'
+import { keyText } from './postgresText.ts'
+
+/** The step of the schema that brings the tables; see `jobTables` of the SQLite store. */
+export const jobTables = `
+  CREATE TABLE earshot.outbound (
+    site integer NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('plan', 'webhook')),
+    id text COLLATE "C" NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (site, kind, id)
+  );
+
+  CREATE TABLE earshot.jobs (
+    row bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    site integer NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    lane text COLLATE "C",
+    target text COLLATE "C",
+    visitor text COLLATE "C",
+    due bigint NOT NULL,
+    until bigint NOT NULL DEFAULT 0,
+    owner text COLLATE "C",
+    state text COLLATE "C" NOT NULL DEFAULT 'waiting',
+    tries integer NOT NULL DEFAULT 0,
+    reason text,
+    body text NOT NULL,
+    made_at bigint NOT NULL,
+    ended_at bigint,
+    UNIQUE (site, kind, id)
+  );
+  CREATE INDEX jobs_by_time ON earshot.jobs (due) WHERE state = 'waiting';
+  CREATE INDEX jobs_by_lane ON earshot.jobs (site, lane, row) WHERE state = 'waiting' AND lane IS NOT NULL;
+  CREATE INDEX jobs_by_visitor ON earshot.jobs (site, visitor) WHERE visitor IS NOT NULL;
+  CREATE INDEX jobs_by_row ON earshot.jobs (site, row) WHERE kind <> 'event';
+  CREATE INDEX jobs_ended ON earshot.jobs (ended_at) WHERE kind = 'delivery' AND ended_at IS NOT NULL;
+
+  CREATE TABLE earshot.contacts (
+    site integer NOT NULL,
+    who text COLLATE "C" NOT NULL,
+    at bigint NOT NULL,
+    row bigint NOT NULL,
+    visitor text COLLATE "C" NOT NULL,
+    PRIMARY KEY (site, who, at, row)
+  );
+  CREATE INDEX contacts_by_visitor ON earshot.contacts (site, visitor);
+
+  CREATE FUNCTION earshot.put_event_jobs() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    INSERT INTO earshot.jobs (site, kind, id, lane, due, body, made_at)
+      SELECT site, 'event', id::text, 'e/' || response::text, received_at, 'null', received_at FROM added
+      WHERE type IN ('display', 'answer', 'complete', 'track')
+        AND EXISTS (SELECT 1 FROM earshot.outbound AS o WHERE o.site = added.site)
+      ORDER BY added.row
+      ON CONFLICT DO NOTHING;
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER jobs_of_events AFTER INSERT ON earshot.events
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION earshot.put_event_jobs();
+`
+
+/** First half of the keys of the locks of who is reached ("EARW"). */
+const lockClass = 0x45415257
+
+/** No other job of its lane comes before it. What was put down while that one failed may seem to be due sooner. */
+const isFirst = `(lane IS NULL OR NOT EXISTS (SELECT 1 FROM earshot.jobs AS before
+  WHERE before.site = j.site AND before.lane = j.lane AND before.state = 'waiting' AND before.row < j.row))`
+const claim = `WITH taken AS (
+    SELECT row FROM earshot.jobs AS j WHERE state = 'waiting' AND due <= $3 AND until <= $3
+      AND (target IS NULL OR target <> ALL ($4::text[])) AND ${isFirst}
+    ORDER BY due, row LIMIT $5 FOR UPDATE SKIP LOCKED)
+  UPDATE earshot.jobs AS jobs SET owner = $1, until = $2 FROM taken WHERE jobs.row = taken.row RETURNING jobs.*`
+
+/** The methods of the store. */
+export function createPostgresJobs({ read, transaction }: Postgres): OutboundStore {
+  return {
+    async plan(site) {
+      const [row] = await read(`SELECT body FROM earshot.outbound WHERE site = $1 AND kind = 'plan'`, [site])
+      return row ? (JSON.parse(String(row.body)) as FollowUpPlan) : null
+    },
+    putPlan: (site, plan) => putBody(read, site, 'plan', '', plan),
+    async webhooks(site) {
+      const rows = await read(
+        `SELECT body FROM earshot.outbound WHERE site = $1 AND kind = 'webhook' ORDER BY id`,
+        [site],
+      )
+      return rows.map((row) => JSON.parse(String(row.body)) as Webhook)
+    },
+    putWebhook: (site, webhook) => putBody(read, site, 'webhook', webhook.id, webhook),
+    dropWebhook: (site, id, at) =>
+      transaction({ site, mode: 'shared' }, async (ask) => {
+        await ask(
+          `UPDATE earshot.jobs SET state = 'stopped', reason = 'no-webhook', ended_at = $3, owner = NULL
+           WHERE site = $1 AND target = $2 AND state = 'waiting'`,
+          [site, keyText(id), at],
+        )
+        const gone = await ask(
+          `DELETE FROM earshot.outbound WHERE site = $1 AND kind = 'webhook' AND id = $2 RETURNING 1`,
+          [site, keyText(id)],
+        )
+        return gone.length > 0
+      }),
+    async event(site, id) {
+      if (!isUuid(id)) return null
+      const [row] = await read(
+        `SELECT at, received_at, occurred_at, body FROM earshot.events WHERE site = $1 AND id = $2 AND month = $3`,
+        [site, id, monthOf(id)],
+      )
+      return row ? readEvent(row) : null
+    },
+    async nextJob(now) {
+      const [row] = await read(
+        `SELECT due FROM earshot.jobs AS j WHERE state = 'waiting' AND until <= $1 AND ${isFirst} ORDER BY due LIMIT 1`,
+        [now],
+      )
+      return row ? Number(row.due) : null
+    },
+    async claimJobs(owner, { now, until }, busy, limit) {
+      const rows = await read(claim, [owner, until, now, busy.map(keyText), limit])
+      return rows.map(readJob).toSorted((a, b) => a.due - b.due || a.row - b.row)
+    },
+    settleJob: (row, owner, settlement, at) =>
+      transaction({ site: 0, mode: 'shared' }, (ask) => settle(ask, row, owner, settlement, at)),
+    addJobs: (site, jobs, at) => transaction({ site, mode: 'shared' }, (ask) => addJobs(ask, site, jobs, at)),
+    async jobs(site, state, { before = Number.MAX_SAFE_INTEGER, limit, target }) {
+      const rows = await read(
+        `SELECT * FROM earshot.jobs WHERE site = $1 AND kind <> 'event' AND ($2::text IS NULL OR state = $2)
+           AND row < $3 AND ($5::text IS NULL OR target = $5) ORDER BY row DESC LIMIT $4`,
+        [site, state, before, limit, target === undefined ? null : keyText(target)],
+      )
+      return rows.map(readJob)
+    },
+    async retryJob(site, row, at) {
+      const rows = await read(
+        `UPDATE earshot.jobs SET state = 'waiting', due = $3, tries = 0, reason = NULL, ended_at = NULL
+         WHERE site = $1 AND row = $2 AND kind IN ('delivery', 'mail') AND state <> 'waiting' RETURNING 1`,
+        [site, row, at],
+      )
+      return rows.length > 0
+    },
+    async forgetJobs({ deliveries, contacts }) {
+      for (const kind of ['delivery', 'mail'])
+        await read(`DELETE FROM earshot.jobs WHERE kind = '${kind}' AND ended_at < $1`, [deliveries])
+      await read('DELETE FROM earshot.contacts WHERE at < $1', [contacts])
+    },
+    contacts: (site, who, since) => contactsOf(read, site, who, since),
+  }
+}
+
+async function putBody(ask: Ask, site: number, kind: string, id: string, body: unknown): Promise<void> {
+  await ask(
+    `INSERT INTO earshot.outbound (site, kind, id, body) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (site, kind, id) DO UPDATE SET body = excluded.body`,
+    [site, kind, keyText(id), JSON.stringify(body)],
+  )
+}
+
+async function contactsOf(ask: Ask, site: number, who: readonly string[], since: Millis): Promise<Millis[]> {
+  const rows = await ask(
+    'SELECT at FROM earshot.contacts WHERE site = $1 AND who = ANY ($2::text[]) AND at > $3',
+    [site, who.map(keyText), since],
+  )
+  return rows.map((row) => Number(row.at))
+}
+
+/** Puts work down; inside a transaction. */
+export async function addJobs(ask: Ask, site: number, jobs: readonly NewJob[], at: Millis): Promise<void> {
+  for (const job of jobs)
+    await ask(
+      `INSERT INTO earshot.jobs (site, kind, id, lane, target, visitor, due, body, made_at)
+       SELECT $1::int, $2::text, $3::text, $4::text, $5::text, $6::text, greatest($7::bigint, (SELECT max(due) FROM earshot.jobs
+         WHERE site = $1::int AND lane = $4::text AND state = 'waiting')), $8::text, $9::bigint
+       ON CONFLICT (site, kind, id) DO NOTHING`,
+      [site, ...jobRow(job, keyText), at],
+    )
+}
+
+/** Forgets that these events may begin something; inside the transaction that stores them. */
+export async function dropEventJobs(ask: Ask, site: number, ids: readonly string[]): Promise<void> {
+  await ask(`DELETE FROM earshot.jobs WHERE site = $1 AND kind = 'event' AND id = ANY ($2::text[])`, [
+    site,
+    ids,
+  ])
+}
+
+async function settle(ask: Ask, row: number, owner: string, to: Settlement, at: Millis): Promise<Settled> {
+  const [found] = await ask(
+    `SELECT site, lane, body FROM earshot.jobs WHERE row = $1 AND owner = $2 AND state = 'waiting' FOR UPDATE`,
+    [row, owner],
+  )
+  if (!found) return 'lost'
+  const [site, lane] = [Number(found.site), found.lane as string | null]
+  if (to.contact) {
+    const { who, visitor, budgets } = to.contact
+    // Two who reach the same person count one after the other.
+    for (const each of [...who].toSorted())
+      await ask('SELECT pg_advisory_xact_lock($1, hashtext($2))', [lockClass, `${site} ${keyText(each)}`])
+    for (const { since, most } of budgets)
+      if ((await contactsOf(ask, site, who, since)).length >= most) return 'over'
+    await ask('INSERT INTO earshot.contacts (site, who, at, row, visitor) VALUES ($1, $2, $3, $4, $5)', [
+      site,
+      keyText(who[0] ?? ''),
+      at,
+      row,
+      keyText(visitor),
+    ])
+  }
+  if (to.state === 'gone') await ask('DELETE FROM earshot.jobs WHERE row = $1', [row])
+  else
+    await ask(
+      `UPDATE earshot.jobs SET state = $2, due = $3, tries = $4, reason = $5, body = $6, ended_at = $7, owner = NULL,
+         until = 0 WHERE row = $1`,
+      [
+        row,
+        to.state,
+        to.due ?? at,
+        to.tries,
+        to.reason,
+        to.body === undefined ? found.body : JSON.stringify(to.body),
+        to.state === 'waiting' ? null : at,
+      ],
+    )
+  if (lane !== null)
+    await ask(
+      to.state === 'waiting'
+        ? `UPDATE earshot.jobs SET due = greatest(due, $1) WHERE site = $2 AND lane = $3 AND state = 'waiting'`
+        : `UPDATE earshot.jobs SET due = least(due, $1) WHERE row =
+             (SELECT min(row) FROM earshot.jobs WHERE site = $2 AND lane = $3 AND state = 'waiting')`,
+      [to.due ?? at, site, lane],
+    )
+  if (to.open) await openCase(ask, site, to.open)
+  await addJobs(ask, site, to.add ?? [], at)
+  return 'settled'
+}

@@ -1,0 +1,139 @@
+/** Measures reports over HTTP against the same questions in hand-written SQL on plain rows of the same store, and in DuckDB. */
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { parseArgs } from 'node:util'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { createCollector, type Collector } from '../packages/collector/src/index.ts'
+import { survey } from './benchBatches.ts'
+import { fillDuck, fillPostgres, fillRaw, fillSqlite, now } from './benchReportsData.ts'
+import { casesOf, type Case } from './benchReportsCases.ts'
+import { createDatabase, order } from './postgresDatabase.ts'
+import { startPostgres } from './postgres.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    responses: { type: 'string', default: '200000' },
+    runs: { type: 'string', default: '7' },
+    store: { type: 'string', default: 'sqlite' },
+  },
+})
+const responses = Number(options.responses)
+const runs = Number(options.runs)
+const isPostgres = options.store === 'postgres'
+if (!(Number.isSafeInteger(responses) && responses > 0 && Number.isSafeInteger(runs) && runs > 0))
+  throw new Error('--responses and --runs must be whole numbers from 1.')
+
+const keys = { writeKey: 'pk_bench', adminToken: 'sk_0123456789abcdefghij' }
+const headers = { authorization: `Bearer ${keys.adminToken}` }
+/** Plain rows of millions take minutes to go through. */
+const runsOfSql = responses > 2_000_000 ? 0 : runs
+/** Lines of an export that are waited for. */
+const exported = 200_000
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`)
+
+const open = (at: { data: string } | { data: string; store: string }): Promise<Collector> =>
+  createCollector({
+    ...at,
+    ...keys,
+    clock: { now: () => now },
+    log: { info: () => undefined, error: console.error },
+  })
+
+/** A start makes the site; then the survey is put. */
+async function prepare(at: Parameters<typeof open>[0]): Promise<void> {
+  const collector = await open(at)
+  const put = await collector.fetch(
+    new Request('http://bench/v1/surveys/nps', {
+      method: 'PUT',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        ...survey,
+        questions: [...survey.questions, { kind: 'text', id: 'why', title: 'Why?', maxLength: 200 }],
+      }),
+    }),
+  )
+  if (put.status >= 300) throw new Error(await put.text())
+  await collector.close()
+}
+
+async function timed(run: () => unknown): Promise<number> {
+  const start = performance.now()
+  await run()
+  return performance.now() - start
+}
+
+/** The first time, and the median of the others. */
+async function measure(run: () => unknown, most = runs): Promise<{ first: number; median: number }> {
+  const first = await timed(run)
+  const times: number[] = []
+  for (let each = 0; each < most; each++) times.push(await timed(run))
+  return { first, median: times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN }
+}
+
+async function ask(collector: Collector, { path, lines }: Case): Promise<void> {
+  const response = await collector.fetch(new Request(`http://bench${path}`, { headers }))
+  if (response.status !== 200 || !response.body) throw new Error(await response.text())
+  let found = 0
+  for await (const chunk of response.body as ReadableStream<Uint8Array>) {
+    for (const byte of chunk) if (byte === 10) found++
+    if (lines !== undefined && found >= lines) return
+  }
+}
+
+const data = mkdtempSync(join(tmpdir(), 'earshot-bench-'))
+const server = isPostgres ? await startPostgres() : null
+try {
+  print(
+    `${responses} responses over a year, on ${isPostgres ? 'PostgreSQL' : 'SQLite'}; milliseconds, medians of ${runs} runs after a first one`,
+  )
+  const store = server ? (await createDatabase(server.url('postgres'))).url : ''
+  const at = server ? { data, store } : { data }
+  await prepare(at)
+  const file = join(data, 'earshot.sqlite')
+  const raw = join(data, 'raw.sqlite')
+  const filled = await timed(async () => {
+    if (server) await fillPostgres(store, responses)
+    else {
+      fillSqlite(file, responses)
+      fillRaw(raw, responses)
+    }
+  })
+  const duck = await (await DuckDBInstance.create(':memory:')).connect()
+  await fillDuck(duck, responses)
+  const plain = server ? null : new DatabaseSync(raw, { readOnly: true })
+  print(
+    `filled in ${Math.round(filled / 1000)} s${server ? '' : `, ${Math.round(statSync(file).size / responses)} bytes a response`}`,
+  )
+  const collector = await open(at)
+  const before = process.memoryUsage().rss
+  const columns = ['first', 'HTTP', options.store, 'DuckDB', `${options.store}/HTTP`, 'DuckDB/HTTP']
+  print(`${'report'.padEnd(50)}${columns.map((each) => each.padStart(13)).join('')}`)
+  for (const each of casesOf(responses, exported)) {
+    const { first, median } = await measure(() => ask(collector, each))
+    const sql = each.sql
+    const statement = plain?.prepare(sql)
+    const { first: once, median: often } = await measure(
+      () => (statement ? statement.all() : order(store, sql)),
+      runsOfSql,
+    )
+    const own = runsOfSql > 0 ? often : once
+    const duckdb = await measure(async () => (await duck.runAndReadAll(each.duck ?? sql)).getRows())
+    const cells = [first, median, own, duckdb.median].map((time) => time.toFixed(1))
+    const ratios = [own / median, duckdb.median / median].map((ratio) => ratio.toFixed(2))
+    print(each.name.padEnd(50) + [...cells, ...ratios].map((cell) => cell.padStart(13)).join(''))
+    if (each.lines !== undefined)
+      print(`  ${Math.round((exported / median) * 1000).toLocaleString('en')} responses a second`)
+  }
+  print(
+    `memory of the process, DuckDB in it: ${Math.round(before / 1e6)} MB before, ${Math.round(process.memoryUsage().rss / 1e6)} MB after`,
+  )
+  await collector.close()
+  plain?.close()
+  duck.closeSync()
+} finally {
+  await server?.remove()
+  rmSync(data, { recursive: true, force: true })
+}
