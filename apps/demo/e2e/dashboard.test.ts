@@ -903,6 +903,10 @@ describe('follow-ups', () => {
     const headers = { authorization: `Bearer ${demo.adminToken}` }
     await fetch(`${demo.collectorUrl}/v1/webhooks/${id}/test`, { method: 'POST', headers })
     await fetch(`${demo.collectorUrl}/v1/webhooks/${id}`, { method: 'DELETE', headers })
+    // It may have been tried before the webhook was gone: then it is stopped when it is tried again.
+    const state = async (): Promise<string | undefined> =>
+      (await call<{ jobs: { state: string }[] }>(`/v1/jobs?webhook=${id}`)).jobs[0]?.state
+    await expect.poll(state, { timeout: 60_000 }).toBe('stopped')
     const { context, page } = await visit()
     try {
       await page.getByRole('link', { name: 'Deliveries' }).click()

@@ -166,7 +166,7 @@ describe('a wrong command', () => {
       ['start'],
       {},
       2,
-      /"start" is no command; use serve, keys, check, simulate, backup, restore, migrate, erase, export, import, doctor, worker, dead-letters, sites, tokens, audit, jobs, retain or --help/,
+      /"start" is no command; use serve, keys, check, simulate, backup, restore, migrate, move, erase, export, import, doctor, worker, dead-letters, sites, tokens, audit, jobs, retain or --help/,
     ],
     [['__proto__'], {}, 2, /no command/],
     [['check'], {}, 2, /"check" needs a file/],
