@@ -352,3 +352,26 @@ describe('a client', () => {
     expect(() => createEarshot(options as never)).toThrow(mend)
   })
 })
+
+describe('flush', () => {
+  it('sends what was called for just before, and resolves when the collector has confirmed it', async () => {
+    const { createEarshot } = await import('./index.ts')
+    const sent: string[] = []
+    vi.spyOn(window, 'fetch').mockImplementation((_url, init) => {
+      const { events } = JSON.parse(init?.body as string) as {
+        events: { id: string; data: { name: string } }[]
+      }
+      sent.push(...events.map(({ data }) => data.name))
+      const receipt = { accepted: events.map(({ id }) => id), duplicates: [], rejected: [] }
+      return Promise.resolve(Response.json(receipt))
+    })
+    const earshot = createEarshot({ key: 'pk_flush', collector: nothing, served: false })
+    earshot.track('opened')
+    earshot.track('bought')
+    await earshot.flush()
+    // One request may have them in any order: `seq` tells it.
+    expect(sent.toSorted()).toEqual(['bought', 'opened'])
+    expect(JSON.stringify(await rowsOf('pk_flush'))).not.toContain('bought')
+    earshot.destroy()
+  })
+})

@@ -25,7 +25,7 @@ it('a page that is drawn ahead keeps, fetches and shows nothing before it is see
     earshot.on('error', ({ code, message }) => code === 'config' || fail(new Error(`${code}: ${message}`)))
   })
   earshot.track('early')
-  await earshot.flush()
+  const sent = earshot.flush()
   // As many turns as the start takes where nothing holds it back, and more.
   for (let turn = 0; turn < 5; turn++) await new Promise((next) => setTimeout(next))
   for (const spy of [requests, ...storage]) expect(spy).not.toHaveBeenCalled()
@@ -33,6 +33,7 @@ it('a page that is drawn ahead keeps, fetches and shows nothing before it is see
   Object.defineProperty(document, 'prerendering', { configurable: true, value: false })
   document.dispatchEvent(new Event('prerenderingchange'))
   await shown
+  await sent
   expect(requests).toHaveBeenCalled()
   earshot.destroy()
 })

@@ -330,7 +330,8 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
     dismiss: () => view.tell({ type: 'dismiss', at: clock.now(), reason: 'command' }),
     on,
     reset: () => then(() => renew({})),
-    flush: delivery.flush,
+    // What was called for before is in the queue then.
+    flush: () => gate.then(delivery.flush),
     inspect: delivery.inspect,
     retry: delivery.retry,
     async explain(survey) {
