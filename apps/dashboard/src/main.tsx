@@ -5,6 +5,7 @@ import { startNavigation } from './shell/place.ts'
 import { startScheme } from './shell/scheme.ts'
 import './styles/base.css'
 import './styles/parts.css'
+import './styles/where.css'
 
 startScheme()
 startNavigation()

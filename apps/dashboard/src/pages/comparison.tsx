@@ -20,6 +20,7 @@ import { Ready } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 import type { Period } from '../period/period.ts'
 import { setQuery, usePlace } from '../shell/place.ts'
+import { useWhere } from '../where/filter.tsx'
 
 /** Stands for "all others" in the choice; no value begins with a space. */
 const others = ' others'
@@ -33,6 +34,7 @@ interface ComparisonProps {
 
 export function Comparison({ survey, period, report, by }: ComparisonProps): JSX.Element {
   const { query } = usePlace()
+  const where = useWhere()
   const rows = report.segments?.rows ?? []
   const names = rows.map(({ value }) => value ?? '')
   const one = query.get('one') ?? names[0] ?? ''
@@ -42,6 +44,7 @@ export function Comparison({ survey, period, report, by }: ComparisonProps): JSX
       metric: report.metric,
       survey: survey.id,
       by,
+      where,
       ...period.bounds,
       timezone: period.zone,
     }) + `&one=${encodeURIComponent(one)}${other === others ? '' : `&other=${encodeURIComponent(other)}`}`,

@@ -6,10 +6,13 @@ import { Empty, Ready } from '../parts/states.tsx'
 import { PeriodPicker } from '../period/picker.tsx'
 import { periodText } from '../period/period.ts'
 import { usePeriod } from '../period/use.ts'
+import { useWhere, WhereFilter } from '../where/filter.tsx'
+import { customerChoices } from '../where/where.ts'
 
 export function Customers(): JSX.Element {
   const period = usePeriod()
-  const asked = useCustomerReports(period)
+  const where = useWhere()
+  const asked = useCustomerReports(period, where)
   return (
     <Page
       title="Customers"
@@ -20,10 +23,16 @@ export function Customers(): JSX.Element {
       }
       tools={<PeriodPicker />}
     >
+      <WhereFilter choices={customerChoices} of="customers" period={period} survey={null} />
       <Ready asked={asked}>
         {(list) => {
           const told = list.filter(hasData)
-          return told.length === 0 ? (
+          return told.length === 0 && where.length > 0 ? (
+            <Empty title="Nothing is known of such customers in this period">
+              Take a condition away, or choose a longer period. What counts is what was known of somebody when
+              the period began.
+            </Empty>
+          ) : told.length === 0 ? (
             <Empty title="Nothing is known of customers in this period">
               These numbers come of events such as <code>subscription_started</code>,{' '}
               <code>trial_started</code>, <code>purchased</code> and <code>enquiry_resolved</code>. Pages tell

@@ -18,31 +18,9 @@ import { Empty, Ready } from '../parts/states.tsx'
 import type { Column } from '../parts/table.tsx'
 import type { Period } from '../period/period.ts'
 import { setQuery, usePlace } from '../shell/place.ts'
+import { useWhere } from '../where/filter.tsx'
+import { attributesOf } from '../where/where.ts'
 import { Comparison } from './comparison.tsx'
-
-/** Attributes that every response has, as they are called here. */
-const attributes = [
-  ['touchpoint', 'Touchpoint'],
-  ['stage', 'Journey stage'],
-  ['locale', 'Language'],
-  ['channel', 'Channel'],
-  ['variant', 'Variant'],
-  ['version', 'Version of the survey'],
-  ['url', 'Page'],
-  ['trigger', 'What made it appear'],
-  ['layout', 'Layout'],
-] as const
-
-/** Attributes of a survey: those of every response, and what the survey itself brings. */
-function choicesOf({ survey }: SurveySummary): (readonly [string, string])[] {
-  return [
-    ...attributes,
-    ...(survey.hidden ?? []).map((name) => [`hidden.${name}`, `Hidden value ${name}`] as const),
-    ...survey.questions
-      .filter((each) => each.kind === 'choice' || each.kind === 'yesno')
-      .map((each) => [`answer.${each.id}`, `Answer to “${each.title.slice(0, 40)}”`] as const),
-  ]
-}
 
 interface SegmentsProps {
   survey: SurveySummary
@@ -51,15 +29,16 @@ interface SegmentsProps {
 
 export function Segments({ survey, period }: SegmentsProps): JSX.Element {
   const { query } = usePlace()
+  const where = useWhere()
   const metrics = [...reportsOf(survey), 'response']
   const metric = metrics.find((each) => each === query.get('metric')) ?? metrics[0] ?? 'response'
   const by = query.get('by') ?? 'touchpoint'
   const trait = by.startsWith('trait.') ? by.slice('trait.'.length) : ''
-  const choices = choicesOf(survey)
+  const choices = attributesOf(survey)
   const isKnown = choices.some(([name]) => name === by)
   const isAsked = by !== 'trait.'
   const report = useAsk(
-    isAsked ? reportPath({ metric, survey: survey.id, by }, period) : null,
+    isAsked ? reportPath({ metric, survey: survey.id, by, where }, period) : null,
     reportShape,
     true,
   )
@@ -106,7 +85,9 @@ function Found({ survey, period, report, by }: FoundProps): JSX.Element {
   const told = rows.filter((each) => !each.isHidden)
   if (rows.length === 0)
     return (
-      <Empty title="Nobody has answered in this period">Choose a longer period, or another survey.</Empty>
+      <Empty title="Nobody has answered in this period">
+        Choose a longer period, fewer conditions, or another survey.
+      </Empty>
     )
   return (
     <>

@@ -23,6 +23,8 @@ import { Tabs } from '../parts/tabs.tsx'
 import { Segments } from './segments.tsx'
 import { Comments } from './comments.tsx'
 import { Questions } from './questions.tsx'
+import { useWhere, WhereFilter } from '../where/filter.tsx'
+import { answerChoices } from '../where/where.ts'
 import { ExportButtons } from '../parts/exportButtons.tsx'
 
 export function SurveyPage({ id }: { id: string }): JSX.Element {
@@ -30,6 +32,7 @@ export function SurveyPage({ id }: { id: string }): JSX.Element {
   const { query } = usePlace()
   const history = useAsk(`/v1/surveys/${encodeURIComponent(id)}`, surveyHistoryShape, true)
   const view = query.get('view') ?? ''
+  const where = useWhere()
   const live = useLive(useMay('responses'), id)
   const title = history.value ? plainTitle(titleOf(history.value.survey)) : id
   return (
@@ -51,6 +54,7 @@ export function SurveyPage({ id }: { id: string }): JSX.Element {
         }
       >
         <Tabs
+          query={{ where }}
           label="Parts of this survey"
           page="surveys"
           id={id}
@@ -65,13 +69,24 @@ export function SurveyPage({ id }: { id: string }): JSX.Element {
         <Ready asked={history}>
           {(survey) =>
             view === 'segments' ? (
-              <Segments survey={survey} period={period} />
+              <>
+                <Which survey={survey} period={period} />
+                <Segments survey={survey} period={period} />
+              </>
             ) : view === 'comments' ? (
-              <Comments survey={survey} period={period} />
+              <>
+                {where.length > 0 && (
+                  <p class="note">Themes are of all answers; conditions do not narrow them.</p>
+                )}
+                <Comments survey={survey} period={period} />
+              </>
             ) : view === 'questions' ? (
               <Questions survey={survey} versions={survey.versions} />
             ) : (
-              <Numbers survey={survey} period={period} />
+              <>
+                <Which survey={survey} period={period} />
+                <Numbers survey={survey} period={period} />
+              </>
             )
           }
         </Ready>
@@ -80,8 +95,13 @@ export function SurveyPage({ id }: { id: string }): JSX.Element {
   )
 }
 
+function Which({ survey, period }: { survey: SurveySummary; period: Period }): JSX.Element {
+  return <WhereFilter choices={answerChoices(survey)} of="answers" period={period} survey={survey.id} />
+}
+
 function Numbers({ survey, period }: { survey: SurveySummary; period: Period }): JSX.Element {
   const { query } = usePlace()
+  const where = useWhere()
   const { from, to } = period.bounds
   const chosen = query.get('interval')
   const interval = intervals.find((each) => each === chosen) ?? usualInterval(period)
@@ -90,11 +110,18 @@ function Numbers({ survey, period }: { survey: SurveySummary; period: Period }):
     from === null ? { ...period, bounds: { from: '2015-01-01T00:00:00.000Z', to } } : period
   const metrics = [...reportsOf(survey), 'response']
   const reports = useLoad(
-    `${survey.id} ${metrics.join()} ${from} ${to} ${period.zone} ${interval}`,
+    `${survey.id} ${metrics.join()} ${from} ${to} ${period.zone} ${interval} ${JSON.stringify(where)}`,
     (signal) =>
       readAll(metrics, (metric) =>
         readReport(
-          { metric, survey: survey.id, interval, ...(metric === 'response' && { by: 'question' }) },
+          {
+            metric,
+            survey: survey.id,
+            interval,
+            where,
+            // Where people stop is counted for all only.
+            ...(metric === 'response' && where.length === 0 && { by: 'question' }),
+          },
           whole,
           signal,
         ),
@@ -107,7 +134,12 @@ function Numbers({ survey, period }: { survey: SurveySummary; period: Period }):
         const scored = list.filter((each) => each.metric !== 'response')
         const rate = list.find((each) => each.metric === 'response')
         if (!rate || (rate.counts?.shown ?? 0) === 0)
-          return (
+          return where.length > 0 ? (
+            <Empty title="Nobody, or too few">
+              Fewer than {rate?.minimum ?? 10} of those who were asked meet the conditions above: a number of
+              so few tells little, and it may tell who said it. Take one away, or choose a longer period.
+            </Empty>
+          ) : (
             <Empty title="Nobody was asked in this period">
               Choose a longer period above ({periodText(period).toLowerCase()} is chosen), or look at what has
               to happen before it is shown, under “Questions and versions”.

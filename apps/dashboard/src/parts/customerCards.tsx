@@ -23,12 +23,14 @@ const reports = [
   ['lifetime', 'Lifetime value', 'customers'],
 ] as const
 
-/** All reports on customers of a period. */
-export function useCustomerReports(period: Period): Asked<CustomerReport[]> {
+/** All reports on customers of a period, or on those who meet conditions. */
+export function useCustomerReports(period: Period, where: readonly string[] = []): Asked<CustomerReport[]> {
   const { bounds, zone } = period
-  return useLoad(`customers ${bounds.from} ${bounds.to} ${zone}`, (signal) =>
+  return useLoad(`customers ${bounds.from} ${bounds.to} ${zone} ${JSON.stringify(where)}`, (signal) =>
     readAll(reports, ([name]) =>
-      ask(withQuery(`/v1/reports/${name}`, { ...bounds, timezone: zone }), customerReportShape, { signal }),
+      ask(withQuery(`/v1/reports/${name}`, { ...bounds, timezone: zone, where }), customerReportShape, {
+        signal,
+      }),
     ),
   )
 }

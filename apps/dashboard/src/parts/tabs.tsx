@@ -9,13 +9,21 @@ interface TabsProps {
   current: string
   /** Names in the address, and titles. */
   tabs: readonly (readonly [string, string])[]
+  /** What of the address holds for all of them. */
+  query?: Readonly<Record<string, readonly string[]>>
 }
 
-export function Tabs({ label, page, id, current, tabs }: TabsProps): JSX.Element {
+export function Tabs({ label, page, id, current, tabs, query }: TabsProps): JSX.Element {
   return (
     <nav class="tabs" aria-label={label}>
       {tabs.map(([view, title]) => (
-        <Link key={view} page={page} id={id} query={{ view: view || null }} isCurrent={view === current}>
+        <Link
+          key={view}
+          page={page}
+          id={id}
+          query={{ ...query, view: view || null }}
+          isCurrent={view === current}
+        >
           {title}
         </Link>
       ))}

@@ -38,7 +38,7 @@ function decode(segment: string): string {
 export interface Target {
   page: string
   id?: string | null
-  query?: Readonly<Record<string, string | null>>
+  query?: Readonly<Record<string, string | null | readonly string[]>>
 }
 
 /**
@@ -54,8 +54,10 @@ export function hrefOf({ page, id = null, query = {} }: Target, from: URLSearchP
     if (value !== null) next.set(name, value)
   }
   for (const [name, value] of Object.entries(query))
-    if (value === null || value === '') next.delete(name)
-    else next.set(name, value)
+    if (value === null || typeof value === 'string') {
+      if (value === null || value === '') next.delete(name)
+      else next.set(name, value)
+    } else for (const each of value) next.append(name, each)
   const path = [root, page, ...(id === null ? [] : [encodeURIComponent(id)])].filter(Boolean).join('/')
   const text = next.toString()
   return text === '' ? path : `${path}?${text}`

@@ -72,7 +72,13 @@ export interface CustomerQuestion {
   window: number
   /** Answers to "was it solved at the first contact?" of the period. */
   answers: FcrAnswers
+  /** Only some customers were chosen. */
+  isNarrowed?: boolean
 }
+
+/** What is said where only some customers were chosen. */
+const narrowed =
+  'Of those who met the conditions when the period began; of whom nothing was known by then, as it was first told in it.'
 
 /** Body of `GET /v1/reports/{metric}` about customers. */
 export interface CustomerReport {
@@ -119,7 +125,7 @@ export function buildCustomerReport(question: CustomerQuestion, moments: readonl
     to: formatMoment(to),
     timezone,
     window: windowed.includes(metric) ? window : null,
-    notes,
+    notes: question.isNarrowed ? [...notes, narrowed] : notes,
   }
 }
 

@@ -266,6 +266,53 @@ describe('reports on customers', () => {
   })
 })
 
+it('reports on customers take conditions, each as if nobody else were there, and refuse what is known of answers alone', async () => {
+  const running = await start()
+  const plans = { ann: 'pro', bob: 'free', cleo: 'pro' }
+  const {
+    survey: _,
+    surveyVersion: __,
+    response: ___,
+    ...bare
+  } = answer(700, 0, { type: 'identify', at: '2026-09-01T10:00:00.000Z' })
+  await running.send(
+    Object.entries(plans).map(([person, plan], index) => ({
+      ...bare,
+      id: uuid('event', 700 + index),
+      person,
+      visitor: `v-${person}`,
+      data: { traits: { plan } },
+    })),
+  )
+  await tell(running, [
+    ...Object.keys(plans).map((each) => told(lifecycle.subscriptionStarted, '2026-09-01', each)),
+    told(lifecycle.subscriptionEnded, '2026-10-10', 'ann'),
+    told(lifecycle.subscriptionEnded, '2026-10-11', 'bob'),
+    told(lifecycle.enquiryOpened, '2026-10-02', 'ann', { enquiry: 1 }),
+    told(lifecycle.enquiryResolved, '2026-10-03', 'desk', { enquiry: 1 }),
+    told(lifecycle.enquiryOpened, '2026-10-02', 'bob', { enquiry: 2 }),
+  ])
+  const period = 'from=2026-10-01&to=2026-10-31'
+  const of = async (metric: string, where: string): Promise<unknown> => {
+    const { estimate } = await running.read(`/v1/reports/${metric}?${period}${where}`)
+    return [estimate.value, estimate.n]
+  }
+  expect(await of('churn', '')).toEqual([200 / 3, 3])
+  expect(await of('churn', '&where=trait.plan:pro')).toEqual([50, 2])
+  expect(await of('retention', '&where=trait.plan:pro&where=trait.plan:free')).toEqual([100 / 3, 3])
+  expect(await of('churn', '&where=trait.plan:')).toEqual([null, 0])
+  expect(await of('resolution', '&where=trait.plan:pro')).toEqual([24, 1])
+  expect(await of('resolution', '&where=trait.plan:free')).toEqual([null, 0])
+  expect((await running.read(`/v1/reports/churn?${period}&where=trait.plan:pro`)).notes.at(-1)).toMatch(
+    /when the period began/,
+  )
+  const refused = await running.admin(`/v1/reports/churn?${period}&where=channel:web`)
+  expect([refused.status, await refused.json()]).toMatchObject([
+    400,
+    { code: 'invalid_query', detail: expect.stringContaining('not of customers') },
+  ])
+})
+
 it('answers are split and filtered by traits and by contact with support, as they were at the time', async () => {
   const running = await start()
   const identify = (index: number, person: string, plan: string, at: string): object => {

@@ -1,6 +1,7 @@
 /** What every store must find: moments of people, texts, and what came late; part of `storeSuite`. */
 import assert from 'node:assert/strict'
 import { lifecycle, lifecycleNames, type FeedbackEvent, type Survey } from '@earshot/contract'
+import { choose, ofChosen } from '../core/customerChoice.ts'
 import { judge, maxInlineSurveys, readBatch } from '../core/ingest.ts'
 import { searchTerms } from '../core/search.ts'
 import type { EventStore } from '../ports.ts'
@@ -41,6 +42,41 @@ const track = (number: number, name: string, more: object = {}): Partial<Feedbac
 
 /** The cases. */
 export const findingCases: readonly StoreCase[] = [
+  {
+    name: 'tells of customers what reports on some of them need',
+    async run(store) {
+      const { id } = await openSite(store)
+      const day = 24 * hour
+      const of = (person: string, at: number): object => ({
+        person,
+        visitor: `v-${person}`,
+        at: iso(now - at),
+      })
+      const plan = (number: number, person: string, value: string, at: number): Partial<FeedbackEvent> => ({
+        id: uuid('e', number),
+        type: 'identify',
+        data: { traits: { plan: value } },
+        ...of(person, at),
+      })
+      await tell(store, id, [
+        plan(501, 'ann', 'pro', 20 * day),
+        // What changes within the period moves nobody.
+        plan(502, 'ann', 'free', 2 * day),
+        plan(503, 'bob', 'free', 20 * day),
+        plan(504, 'cleo', 'pro', 3 * day),
+        ...['ann', 'bob', 'cleo', 'dan'].map((person, index) =>
+          track(510 + index, lifecycle.purchased, of(person, 4 * day)),
+        ),
+      ])
+      const names = [...lifecycleNames, 'identify', 'group']
+      const moments = await store.moments(id, { names, to: undefined }, { after: 0, limit: 100 })
+      const buyers = (value: string | null): (string | null)[] => {
+        const choice = { where: [{ name: 'trait.plan', value }], from: now - 10 * day, to: now }
+        return ofChosen(moments, choose(moments, choice)).map((each) => each.person)
+      }
+      assert.deepEqual([buyers('pro'), buyers('free'), buyers(null)], [['ann', 'cleo'], ['bob'], ['dan']])
+    },
+  },
   {
     name: 'keeps moments of people once, in the order of arrival, and lets them go with their events',
     async run(store) {

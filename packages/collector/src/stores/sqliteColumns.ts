@@ -28,6 +28,24 @@ export const columnTables: string = `
   CREATE TRIGGER suspects_deleted AFTER DELETE ON suspects BEGIN ${ofSuspect('OLD')} END;
 `
 
+const top = -2
+
+/** The next step of the schema. */
+export const columnTops: string = `
+  -- SQLite gives the highest row numbers out again once their rows are gone; whoever keeps rows would take a new one for a
+  -- known one. In the range -2 stands the highest number of a row that was deleted from the top.
+  CREATE TRIGGER responses_topped AFTER DELETE ON responses
+    WHEN OLD.row > (SELECT ifnull(max(row), 0) FROM responses)
+  BEGIN
+    INSERT INTO response_changes VALUES (${top}, OLD.row)
+      ON CONFLICT (range) DO UPDATE SET count = max(count, excluded.count);
+  END;
+`
+
+/** The number of the next row where SQLite would give one out again, else null: it chooses then. */
+export const nextRow: string = `(SELECT count + 1 FROM response_changes
+  WHERE range = ${top} AND count > (SELECT ifnull(max(row), 0) FROM responses))`
+
 /** Most responses that are kept, of all surveys; some 40 bytes each. Of a survey with more nothing is. */
 const mostKept = 30_000_000
 /** Most moments that are kept of a site. */
@@ -42,7 +60,9 @@ interface Kept {
   columns: SurveyColumns
   /** By range: how often it had changed when it was read. */
   known: Map<number, number>
-  /** The last row there was. */
+  /** Ranges to be read; none of their rows is kept. */
+  stale: Set<number>
+  /** The highest row there ever was. */
   last: number
 }
 
@@ -90,7 +110,7 @@ export function createSqliteColumns(database: DatabaseSync): Required<Pick<Event
         const id = idOf.get(row)?.id
         return id instanceof Uint8Array ? bytesToId(id) : ''
       })
-    const entry = found ?? { columns, known: new Map<number, number>(), last: -1 }
+    const entry: Kept = found ?? { columns, known: new Map(), stale: new Set(), last: -1 }
     // The last of the map is the one that was used last.
     kept.set(key, entry)
     let all = 0
@@ -107,21 +127,28 @@ export function createSqliteColumns(database: DatabaseSync): Required<Pick<Event
   const follow = (entry: Kept, site: number, survey: string): boolean => {
     const last = Number(lastRow.get(site, survey)?.row ?? -1)
     const now = new Map(changes.all().map((each) => [Number(each.range), Number(each.count)]))
-    const stale = new Set<number>()
-    for (const [range, known] of entry.known) if ((now.get(range) ?? 0) !== known) stale.add(range)
+    const { columns, known, stale } = entry
+    for (const [range, seen] of known)
+      if ((now.get(range) ?? 0) !== seen) {
+        // Before anything is read: answers are put in order by the ids of rows that are kept, and these may be gone.
+        columns.put(range, [])
+        known.delete(range)
+        stale.add(range)
+      }
     if (last > entry.last)
       for (let range = Math.floor((entry.last + 1) / chunkSize); range * chunkSize <= last; range++)
         stale.add(range)
+    // No number is given out twice, so what is not in a stale range is either known or above the last.
+    entry.last = Math.max(entry.last, last)
     let left = rangesAtOnce
     for (const range of stale) {
       if (left-- === 0) return false
       const start = range * chunkSize
       const bytes = rowsOf.get(site, survey, start, start + chunkSize)?.bytes as Uint8Array | null
-      entry.columns.put(range, bytes ? readColumnRows(bytes, start) : [])
-      entry.known.set(range, now.get(range) ?? 0)
-      if (start + chunkSize - 1 > entry.last) entry.last = Math.min(last, start + chunkSize - 1)
+      columns.put(range, bytes ? readColumnRows(bytes, start) : [])
+      known.set(range, now.get(range) ?? 0)
+      stale.delete(range)
     }
-    entry.last = last
     return true
   }
 

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { SurveyEvent } from '@earshot/contract'
 import { ignoredBy, isPutOff, project, type StoredEvent, type StoredResponse } from '../core/project.ts'
 import { parseMoment, type Millis } from '../core/time.ts'
+import { nextRow } from './sqliteColumns.ts'
 import type { SqliteDays } from './sqliteDays.ts'
 import type { SqliteFindings } from './sqliteFindings.ts'
 import { visitorToKey } from './sqliteId.ts'
@@ -43,9 +44,9 @@ export function createRefold(
 ): Refold {
   const eventsOf = database.prepare(selectEvents)
   const putResponse = database.prepare(
-    `INSERT INTO responses (site, id, survey, version, status, answers, closed, first_at, ignored, variant, over_quota,
+    `INSERT INTO responses (row, site, id, survey, version, status, answers, closed, first_at, ignored, variant, over_quota,
        follow_up, visitor, person, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     VALUES (${nextRow}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (site, id) DO UPDATE SET survey = excluded.survey, version = excluded.version,
        status = excluded.status, answers = excluded.answers, closed = excluded.closed,
        first_at = excluded.first_at, ignored = excluded.ignored, variant = excluded.variant,

@@ -182,6 +182,8 @@ export const operations: Readonly<Record<string, Operation>> = {
         query: {
           ...period,
           timezone: 'Whose days are meant; usually UTC',
+          where:
+            'Counts only customers who met `name:value` when the period began, of `trait.…`, `supported` and `handledBy`; may be given several times: of one name any, of several all',
           ...((metric === 'fcr' || metric === 'trial') && {
             window:
               metric === 'fcr'

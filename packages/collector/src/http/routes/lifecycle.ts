@@ -3,8 +3,11 @@ import { lifecycleNames, type Receipt, type Scalar } from '@earshot/contract'
 import { scalarsSchema } from '@earshot/contract/schema'
 import { z } from 'zod'
 import { buildCustomerReport, customerMetrics, type CustomerMetric } from '../../core/customerReport.ts'
+import { choose, customerFlaw, ofChosen, type IsChosen } from '../../core/customerChoice.ts'
 import { derivedId, visitorOf } from '../../core/derivedId.ts'
+import { readConditions } from '../../core/attributes.ts'
 import { readBatch } from '../../core/ingest.ts'
+import { momentsFor } from '../../core/peopleFacts.ts'
 import { readQuery } from '../../core/query.ts'
 import { ownValue } from '../../core/text.ts'
 import { formatMoment, parseMoment, type Millis } from '../../core/time.ts'
@@ -119,9 +122,14 @@ async function report(
     'from',
     'to',
     'timezone',
+    'where',
     ...(own === undefined ? [] : (['window'] as const)),
   ])
   if (!read.ok) return badQuery(read.message)
+  const where = readConditions(read.query.where ?? [])
+  if (typeof where === 'string') return badQuery(where)
+  const flaw = where.map(({ name }) => customerFlaw(name)).find((each) => each !== null)
+  if (flaw !== undefined) return badQuery(flaw)
   const { timezone = 'UTC', window = own ?? 0 } = read.query
   const now = clock.now()
   const to = read.query.to ?? now
@@ -130,11 +138,14 @@ async function report(
   const moments = await allMoments(
     store,
     site.id,
-    lifecycleNames,
+    [...new Set([...lifecycleNames, ...momentsFor(null, where)])],
     metric === 'trial' || metric === 'fcr' || metric === 'resolution' ? undefined : to,
   )
-  const answers = metric === 'fcr' ? await solvedAnswers(store, site.id, from, to) : { yes: 0, no: 0 }
-  return json(buildCustomerReport({ metric, from, to, now, timezone, window, answers }, moments))
+  const isChosen = choose(moments, { where, from, to })
+  const answers =
+    metric === 'fcr' ? await solvedAnswers(store, site.id, from, to, isChosen) : { yes: 0, no: 0 }
+  const question = { metric, from, to, now, timezone, window, answers, isNarrowed: where.length > 0 }
+  return json(buildCustomerReport(question, ofChosen(moments, isChosen)))
 }
 
 /** What customers answered to "was it solved at the first contact?". */
@@ -143,6 +154,7 @@ async function solvedAnswers(
   site: number,
   from: Millis,
   to: Millis,
+  isChosen: IsChosen,
 ): Promise<{ yes: number; no: number }> {
   const stored = await store.surveys(site)
   const questions = new Map<string, string>()
@@ -152,10 +164,10 @@ async function solvedAnswers(
   const counts = { yes: 0, no: 0 }
   for (const [survey, question] of questions)
     for await (const responses of pagesOf(store, site, { survey, to }))
-      for (const { answers, overQuota } of responses) {
+      for (const { answers, overQuota, visitor, person } of responses) {
         const answer = ownValue(answers, question)
         const at = parseMoment(String(ownValue(answer, 'at'))) ?? 0
-        if (overQuota || at < from || at >= to) continue
+        if (overQuota || at < from || at >= to || !isChosen({ visitor, person })) continue
         const value = ownValue(answer, 'value')
         if (value === true) counts.yes += 1
         if (value === false) counts.no += 1
