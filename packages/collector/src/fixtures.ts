@@ -118,6 +118,8 @@ const emptying = [
   'moments',
   'comments',
   'late',
+  'score_days',
+  'response_days',
   'outbound',
   'jobs',
   'contacts',

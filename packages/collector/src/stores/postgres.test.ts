@@ -11,7 +11,7 @@ import { answer, envelope, moment, now, npsSurvey, temporaryDatabase, uuid } fro
 import type { EventStore } from '../ports.ts'
 import { createPostgresStore } from './postgres.ts'
 import { monthOf } from './postgresMonth.ts'
-import { scoreStatements } from './postgresRead.ts'
+import { scoreStatements } from './postgresReports.ts'
 import { migrations, schemaVersion } from './postgresSchema.ts'
 import {
   event as suiteEvent,

@@ -17,6 +17,7 @@ import { takePlace } from './postgresPlaces.ts'
 import { createPostgres, type Ask, type PostgresTimeouts } from './postgresPool.ts'
 import { createQueue, type Outcome } from './postgresQueue.ts'
 import { createReads } from './postgresRead.ts'
+import { createReports } from './postgresReports.ts'
 import { createPeopleReads, retain } from './postgresPeople.ts'
 import { createSuspectReads } from './postgresSuspects.ts'
 import { openSchema } from './postgresSchema.ts'
@@ -130,6 +131,7 @@ export async function createPostgresStore(url: string, options: PostgresOptions 
         return 'dropped'
       }),
     ...createReads(read),
+    ...createReports(read),
     ...createSuspectReads(read),
     ...createFindingReads(read),
     ...createPeopleReads(read),

@@ -2,7 +2,8 @@
 import type { StoredEvent } from '../core/project.ts'
 import { isSurveyEvent } from '../core/project.ts'
 import { parseMoment } from '../core/time.ts'
-import { plainArray, textArray } from './postgresArray.ts'
+import { columnsOf, given, list, type Columns, type Value } from './postgresArray.ts'
+import { dayValues, writeDays } from './postgresDays.ts'
 import { writeFindings } from './postgresFindings.ts'
 import { monthOf } from './postgresMonth.ts'
 import { changesOf, ignoredOf, isClosed, monthsOf, type Ground, type Head } from './postgresPlan.ts'
@@ -18,10 +19,6 @@ export interface Written {
   ground: Ground
   counters: Readonly<Record<string, number>>
 }
-
-/** What a column may hold. */
-type Value = string | number | boolean | null
-type Columns = readonly (readonly [name: string, type: string])[]
 
 const eventColumns: Columns = [
   ['id', 'uuid'],
@@ -70,10 +67,6 @@ const answerColumns: Columns = [
   ['variant', 'text'],
 ]
 
-const list = (columns: Columns): string => columns.map(([name]) => name).join(', ')
-const given = (columns: Columns, from: number): string =>
-  `unnest(${columns.map(([, type], index) => `$${from + index}::${type}[]`).join(', ')}) WITH ORDINALITY AS given (${list(columns)}, place)`
-
 const kept = headColumns.filter(([name]) => !['id', 'before'].includes(name))
 const value = (name: string, from: string): string =>
   name === 'months' ? `${from}.months::int[]` : `${from}.${name}`
@@ -116,7 +109,9 @@ const writeCounters = `counted AS (
   SELECT $1, survey, $2, count FROM unnest($${afterAnswers + 2}::text[], $${afterAnswers + 3}::bigint[]) AS given (survey, count)
   ON CONFLICT (site, survey, slot) DO UPDATE SET count = completed.count + excluded.count)`
 
-const everything = `WITH ${writeEvents}, ${writeHeads}, ${writeAnswers}, ${writeCounters}
+const afterCounters = afterAnswers + 4
+
+const everything = `WITH ${writeEvents}, ${writeHeads}, ${writeAnswers}, ${writeCounters}, ${writeDays(afterCounters)}
   SELECT (SELECT count(*) FROM written) = ($3::int[])[1] AND
     (SELECT count(*) FROM kept) = ($3::int[])[2] AS complete`
 
@@ -133,7 +128,7 @@ export async function write(
   { events, heads, ground, counters }: Written,
 ): Promise<void> {
   const stays = heads.filter((each) => each.events.length > 0)
-  const changes = changesOf(heads)
+  const changes = changesOf(site, heads)
   const sums = Object.entries({ ...counters, responses: changes.responses }).filter(([, by]) => by !== 0)
   if (changes.drop.length > 0)
     await ask(
@@ -157,6 +152,7 @@ export async function write(
     sums.map(([, by]) => by),
     [...changes.completed.keys()],
     [...changes.completed.values()],
+    ...dayValues(changes.days),
   ])
   if (!row?.complete) throw collision()
   const gone = heads.filter((each) => each.events.length === 0).map((each) => each.id)
@@ -186,13 +182,6 @@ async function writePlaces(ask: Ask, site: number, heads: readonly Head[], groun
   }
   for (const [survey, at] of ground.swept)
     await ask('DELETE FROM earshot.places WHERE site = $1 AND survey = $2 AND free <= $3', [site, survey, at])
-}
-
-function columnsOf(columns: Columns, rows: readonly (readonly Value[])[]): string[] {
-  return columns.map(([, type], index) => {
-    const values = rows.map((row) => row[index] ?? null)
-    return type === 'text' ? textArray(values as (string | null)[]) : plainArray(values)
-  })
 }
 
 function eventRow({ event, at, receivedAt, occurredAt }: StoredEvent): Value[] {
