@@ -120,6 +120,7 @@ const emptying = [
   'late',
   'score_days',
   'response_days',
+  'range_changes',
   'outbound',
   'jobs',
   'contacts',

@@ -6,6 +6,7 @@ import { createPostgresAccess } from './postgresAccess.ts'
 import { createPostgresAudit } from './postgresAudit.ts'
 import { createAppend, mostEvents, putDefinition } from './postgresAppend.ts'
 import { createPostgresCases } from './postgresCases.ts'
+import { createPostgresColumns } from './postgresColumns.ts'
 import { erase } from './postgresErase.ts'
 import { explain } from './postgresError.ts'
 import { createFindingReads } from './postgresFindings.ts'
@@ -132,6 +133,7 @@ export async function createPostgresStore(url: string, options: PostgresOptions 
       }),
     ...createReads(read),
     ...createReports(read),
+    ...createPostgresColumns(postgres),
     ...createSuspectReads(read),
     ...createFindingReads(read),
     ...createPeopleReads(read),

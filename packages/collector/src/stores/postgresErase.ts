@@ -2,6 +2,7 @@
 import { mostStrangers, strangerSpan } from '../core/erased.ts'
 import type { Millis } from '../core/time.ts'
 import { sweepDays } from './postgresDays.ts'
+import { forgetMoments } from './postgresFindings.ts'
 import { namedWith, readGround, readHeads } from './postgresLookup.ts'
 import { refold } from './postgresPlan.ts'
 import type { Ask } from './postgresPool.ts'
@@ -29,7 +30,7 @@ export async function erase(
     'DELETE FROM earshot.events WHERE site = $1 AND visitor = $2 RETURNING response',
     [site, who],
   )
-  await ask('DELETE FROM earshot.moments WHERE site = $1 AND visitor = $2', [site, who])
+  await forgetMoments(ask, site, slot, { visitor })
   if (deleted.length > 0) await foldAnew(ask, site, slot, deleted, at)
   for (const table of ['places', 'jobs', 'contacts', 'cases', 'case_entries'])
     await ask(`DELETE FROM earshot.${table} WHERE site = $1 AND visitor = $2`, [site, who])

@@ -96,6 +96,7 @@ it('has over what any case of the suite leaves behind', async () => {
     'completed',
     'score_days',
     'response_days',
+    'range_changes',
   ]
   const emptied = `TRUNCATE ${tables.map((each) => `earshot.${each}`).join(', ')} RESTART IDENTITY`
   let events = 0

@@ -4,6 +4,7 @@ import type { Log } from '../ports.ts'
 import { accessTables } from './postgresAccess.ts'
 import { auditTables } from './postgresAudit.ts'
 import { caseTables } from './postgresCases.ts'
+import { changeTables } from './postgresChanges.ts'
 import { dayTables, fillDays } from './postgresDays.ts'
 import { explain } from './postgresError.ts'
 import { fillFindings, findingTables } from './postgresFindings.ts'
@@ -13,7 +14,7 @@ import { mailTables } from './postgresMail.ts'
 import { suspectTables } from './postgresSuspects.ts'
 
 /** The version of the tables below, kept in `earshot.meta`. */
-export const schemaVersion = 9
+export const schemaVersion = 10
 
 /** Before it there was nothing to find texts and moments by. */
 const formatOfFindings = 5
@@ -194,6 +195,7 @@ export const migrations: readonly string[] = [
   caseTables,
   mailTables,
   dayTables,
+  changeTables,
 ]
 
 /**

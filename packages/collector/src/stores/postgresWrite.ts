@@ -3,6 +3,7 @@ import type { StoredEvent } from '../core/project.ts'
 import { isSurveyEvent } from '../core/project.ts'
 import { parseMoment } from '../core/time.ts'
 import { columnsOf, given, list, type Columns, type Value } from './postgresArray.ts'
+import { addChanges } from './postgresChanges.ts'
 import { dayValues, writeDays } from './postgresDays.ts'
 import { writeFindings } from './postgresFindings.ts'
 import { monthOf } from './postgresMonth.ts'
@@ -90,7 +91,9 @@ const writeHeads = `kept AS (
   ORDER BY id ON CONFLICT (site, id) DO UPDATE SET
     row = CASE WHEN excluded.body IS NOT NULL THEN coalesce(responses.row, nextval('earshot.response_rows')) END,
     ${kept.map(([name]) => `${name} = excluded.${name}`).join(', ')}
-  WHERE responses.events = -excluded.row RETURNING 1)`
+  WHERE responses.events = -excluded.row RETURNING row
+), changed AS (
+  ${addChanges('kept WHERE row IS NOT NULL', '$1', '$2', 'responses')})`
 const afterHeads = afterEvents + headColumns.length
 const writeAnswers = `answered AS (
   INSERT INTO earshot.answers (site, ${list(answerColumns)})
@@ -111,9 +114,16 @@ const writeCounters = `counted AS (
 
 const afterCounters = afterAnswers + 4
 
-const everything = `WITH ${writeEvents}, ${writeHeads}, ${writeAnswers}, ${writeCounters}, ${writeDays(afterCounters)}
+// What is not asked for is carried out from the last to the first. Counts, which other groups of ours wait for, come first here
+// so that they are locked last, and each group locks them in the same order.
+const everything = `WITH ${writeCounters}, ${writeDays(afterCounters)}, ${writeEvents}, ${writeHeads}, ${writeAnswers}
   SELECT (SELECT count(*) FROM written) = ($3::int[])[1] AND
     (SELECT count(*) FROM kept) = ($3::int[])[2] AS complete`
+
+const hiding = addChanges(
+  'earshot.responses WHERE site = $1 AND id = ANY($3::uuid[]) AND row IS NOT NULL',
+  ...(['$1', '$2', 'responses'] as const),
+)
 
 /**
  * Writes all of it.
@@ -129,6 +139,8 @@ export async function write(
 ): Promise<void> {
   const stays = heads.filter((each) => each.events.length > 0)
   const changes = changesOf(site, heads)
+  const hidden = heads.filter((each) => each.stored.response && !each.response).map((each) => each.id)
+  if (hidden.length > 0) await ask(hiding, [site, slot, hidden])
   const sums = Object.entries({ ...counters, responses: changes.responses }).filter(([, by]) => by !== 0)
   if (changes.drop.length > 0)
     await ask(
