@@ -1,6 +1,6 @@
 /** Measures reports over HTTP against the same questions in hand-written SQL on plain rows of the same store, and in DuckDB. */
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
@@ -9,7 +9,7 @@ import { createCollector, type Collector } from '../packages/collector/src/index
 import { survey } from './benchBatches.ts'
 import { fillDuck, fillPostgres, fillRaw, fillSqlite, now } from './benchReportsData.ts'
 import { casesOf, type Case } from './benchReportsCases.ts'
-import { createDatabase, order } from './postgresDatabase.ts'
+import { createDatabase, withClient } from './postgresDatabase.ts'
 import { startPostgres } from './postgres.ts'
 
 const { values: options } = parseArgs({
@@ -17,6 +17,7 @@ const { values: options } = parseArgs({
     responses: { type: 'string', default: '200000' },
     runs: { type: 'string', default: '7' },
     store: { type: 'string', default: 'sqlite' },
+    write: { type: 'boolean', default: false },
   },
 })
 const responses = Number(options.responses)
@@ -83,6 +84,28 @@ async function ask(collector: Collector, { path, lines }: Case): Promise<void> {
   }
 }
 
+/** A table of Markdown, whose first column are names and whose others are numbers. */
+function tableOf(rows: readonly (readonly string[])[]): string {
+  const [head = []] = rows
+  const lines = [head, head.map(() => '---'), ...rows.slice(1)]
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/** Replaces the section of a heading, or puts it before the one that tells how all is done. */
+function writeSection(heading: string, text: string): void {
+  const file = new URL('../docs/performance-reports.md', import.meta.url)
+  const page = readFileSync(file, 'utf8')
+  const section = `## ${heading}\n\n${text}\n\n`
+  const begin = page.indexOf(`## ${heading}\n`)
+  const at = begin >= 0 ? begin : page.indexOf('## How it is done')
+  const end = begin >= 0 ? page.indexOf('\n## ', begin) + 1 : at
+  writeFileSync(file, page.slice(0, at) + section + page.slice(end))
+}
+
+const figure = (value: number): string =>
+  value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value >= 10 || value < 0.1 ? 1 : 2)
+const load = (): number => Math.round(loadavg()[0] ?? 0)
+
 const data = mkdtempSync(join(tmpdir(), 'earshot-bench-'))
 const server = isPostgres ? await startPostgres() : null
 try {
@@ -109,27 +132,47 @@ try {
   )
   const collector = await open(at)
   const before = process.memoryUsage().rss
+  const loads = [load()]
+  const table = [['report', 'first', 'HTTP', 'SQL', 'DuckDB', 'SQL / HTTP', 'DuckDB / HTTP']]
+  let rate = 0
   const columns = ['first', 'HTTP', options.store, 'DuckDB', `${options.store}/HTTP`, 'DuckDB/HTTP']
   print(`${'report'.padEnd(50)}${columns.map((each) => each.padStart(13)).join('')}`)
-  for (const each of casesOf(responses, exported)) {
-    const { first, median } = await measure(() => ask(collector, each))
-    const sql = each.sql
-    const statement = plain?.prepare(sql)
-    const { first: once, median: often } = await measure(
-      () => (statement ? statement.all() : order(store, sql)),
-      runsOfSql,
-    )
-    const own = runsOfSql > 0 ? often : once
-    const duckdb = await measure(async () => (await duck.runAndReadAll(each.duck ?? sql)).getRows())
-    const cells = [first, median, own, duckdb.median].map((time) => time.toFixed(1))
-    const ratios = [own / median, duckdb.median / median].map((ratio) => ratio.toFixed(2))
-    print(each.name.padEnd(50) + [...cells, ...ratios].map((cell) => cell.padStart(13)).join(''))
-    if (each.lines !== undefined)
-      print(`  ${Math.round((exported / median) * 1000).toLocaleString('en')} responses a second`)
+  const compare = async (bySql: (sql: string) => unknown): Promise<void> => {
+    for (const each of casesOf(responses, exported)) {
+      const { first, median } = await measure(() => ask(collector, each))
+      const { first: once, median: often } = await measure(() => bySql(each.sql), runsOfSql)
+      const own = runsOfSql > 0 ? often : once
+      const duckdb = await measure(async () => (await duck.runAndReadAll(each.duck ?? each.sql)).getRows())
+      const times = [first, median, own, duckdb.median]
+      const ratios = [own / median, duckdb.median / median]
+      print(
+        each.name.padEnd(50) +
+          [...times.map((time) => time.toFixed(1)), ...ratios.map((ratio) => ratio.toFixed(2))]
+            .map((cell) => cell.padStart(13))
+            .join(''),
+      )
+      table.push([each.name, ...[...times, ...ratios].map(figure)])
+      loads.push(load())
+      if (each.lines === undefined) continue
+      rate = Math.round((each.lines / median) * 1000)
+      print(`  ${rate.toLocaleString('en')} responses a second`)
+    }
   }
+  // The plain rows are asked over one connection, which stays open.
+  if (plain) await compare((sql) => plain.prepare(sql).all())
+  else await withClient(store, async (sqlAsk) => compare(sqlAsk))
   print(
     `memory of the process, DuckDB in it: ${Math.round(before / 1e6)} MB before, ${Math.round(process.memoryUsage().rss / 1e6)} MB after`,
   )
+  if (options.write)
+    writeSection(
+      `${responses.toLocaleString('en')} responses, ${isPostgres ? 'PostgreSQL' : 'SQLite'}`,
+      `Measured on ${new Date().toISOString().slice(0, 10)} with \`pnpm bench:reports --responses ${responses} --runs ${runs}${isPostgres ? ' --store postgres' : ''}\`, Node ${process.version}, ${cpus().length} cores which others kept busy with a load of ${Math.min(...loads)} to ${Math.max(...loads)}; milliseconds.
+
+${tableOf(table)}
+
+The export gave ${rate.toLocaleString('en')} responses a second. Memory of the process, with DuckDB and its rows in it, went from ${Math.round(before / 1e6)} MB before the first report to ${Math.round(process.memoryUsage().rss / 1e6)} MB after the last.`,
+    )
   await collector.close()
   plain?.close()
   duck.closeSync()

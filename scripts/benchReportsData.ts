@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { StoredResponse } from '../packages/collector/src/core/project.ts'
 import { formatMoment } from '../packages/collector/src/core/time.ts'
+import { recounts as postgresRecounts } from '../packages/collector/src/stores/postgresDays.ts'
 import { recounts } from '../packages/collector/src/stores/sqliteDays.ts'
 import { idToBytes, visitorToKey } from '../packages/collector/src/stores/sqliteId.ts'
 import { packResponse } from '../packages/collector/src/stores/sqliteRows.ts'
@@ -230,13 +231,21 @@ export async function fillPostgres(url: string, responses: number): Promise<void
     `CREATE TABLE raw AS SELECT ${columns} FROM generate_series(0::bigint, ${responses - 1}) AS n (i);
      CREATE TABLE traits AS SELECT i AS who, ${cases('i / 10 % 4', ...plans)} AS plan FROM raw WHERE i % 10 = 1;
      CREATE INDEX ON raw (t); CREATE UNIQUE INDEX ON traits (who);
-     INSERT INTO earshot.responses (site, id, row, events, months, survey, version, status, answers, closed, first_at, ignored, over_quota, body)
+     INSERT INTO earshot.responses (site, id, row, events, months, survey, version, status, answers, closed, first_at, ignored, over_quota, visitor, body)
        SELECT ${site}, ${uuid(1, 'i')}::uuid, nextval('earshot.response_rows'), 1, '{0}', 'nps', 1, CASE status WHEN 2 THEN 'completed' ELSE 'partial' END,
-         1, false, t, 0, false, ${body} FROM raw ORDER BY i;
+         CASE WHEN comment IS NULL THEN 1 ELSE 2 END, false, t, 0, false, ${uuid(0, 'who')}, ${body} FROM raw ORDER BY i;
      INSERT INTO earshot.answers (site, response, question, survey, version, who, score, at)
        SELECT ${site}, ${uuid(1, 'i')}::uuid, 'score', 'nps', 1, 'v:' || ${uuid(0, 'who')}, score, t FROM raw ORDER BY i;
+     INSERT INTO earshot.comments (site, response, text, grams)
+       SELECT ${site}, ${uuid(1, 'i')}::uuid, comment,
+         ARRAY(SELECT DISTINCT substr(comment, place, 2) FROM generate_series(1, length(comment) - 1) AS place)
+       FROM raw WHERE comment IS NOT NULL ORDER BY i;
      INSERT INTO earshot.moments (site, event, name, visitor, person, at, data)
-       SELECT ${site}, ${uuid(2, 'who')}::uuid, 'identify', ${uuid(0, 'who')}, NULL, ${start - 1}, json_build_object('plan', plan)::text FROM traits ORDER BY who`,
+       SELECT ${site}, ${uuid(2, 'who')}::uuid, 'identify', ${uuid(0, 'who')}, NULL, ${start - 1}, json_build_object('plan', plan)::text FROM traits ORDER BY who;
+     INSERT INTO earshot.score_days (site, survey, question, day, version, variant, score, count, slot)
+       SELECT *, 0 FROM (${postgresRecounts[0]?.[1] ?? ''}) AS counted;
+     INSERT INTO earshot.response_days (site, survey, day, variant, shown, answered, completed, dismissed, over_quota, ignored, slot)
+       SELECT *, 0 FROM (${postgresRecounts[1]?.[1] ?? ''}) AS counted`,
   )
   await order(url, 'ANALYZE')
 }

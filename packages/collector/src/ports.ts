@@ -12,6 +12,7 @@ import type { InlinePolicy } from './core/admit.ts'
 import type { Taken, Watched } from './core/asUsual.ts'
 import type { CaseStore } from './core/caseStore.ts'
 import type { ColumnPlan } from './core/columnTally.ts'
+import type { DayPlan } from './core/days.ts'
 import type { FollowUpPlan } from './core/followUps.ts'
 import type { Batch, Known, Verdict } from './core/ingest.ts'
 import type { Job, JobState, NewJob, Settled, Settlement } from './core/jobs.ts'
@@ -477,6 +478,12 @@ export interface EventStore
    * @returns null where they must be looked at all the same
    */
   tally?(site: number, survey: string, plan: ColumnPlan): Promise<Tallied | null>
+  /**
+   * Counts all answers, or showings, of whole days in UTC by the counts that the store keeps, all periods of a report at once.
+   *
+   * @returns null where a period begins or ends within a day, but for the last one
+   */
+  tallyDays?(site: number, survey: string, plan: DayPlan): Promise<Tallied | null>
   /** Responses that were completed beyond the quota, which neither `scores` nor `responseCounts` count. */
   overQuota(
     site: number,

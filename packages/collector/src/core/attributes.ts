@@ -3,7 +3,7 @@ import { didYouMean, ownValue } from './text.ts'
 import type { StoredResponse } from './project.ts'
 
 /** Attributes of every response. */
-const fields = [
+export const responseFields = [
   'channel',
   'touchpoint',
   'stage',
@@ -35,7 +35,7 @@ export interface Condition {
  * attributeFlaw('chanel') // '"chanel" is no attribute; did you mean "channel"?'
  */
 export function attributeFlaw(name: string): string | null {
-  const known: readonly string[] = [...fields, ...outsideFacts]
+  const known: readonly string[] = [...responseFields, ...outsideFacts]
   if (known.includes(name) || /^(?:trait|hidden|answer)\../s.test(name)) return null
   const hint = didYouMean(name, known)
   return `"${name}" is no attribute${hint ? `;${hint.toLowerCase().replace(/^\.?/, '')}` : '.'} There are ${known.join(', ')}, trait.…, hidden.… and answer.…`
@@ -63,7 +63,7 @@ export function readConditions(given: readonly string[]): Condition[] | string {
 
 /** The value of an attribute as text, or null where it is not known. Several chosen answers are joined with `|`. */
 export function attributeOf(response: StoredResponse, name: string, outside: OutsideFact): string | null {
-  const field = fields.find((each) => each === name)
+  const field = responseFields.find((each) => each === name)
   if (field) return written(response[field])
   if (name.startsWith('hidden.')) return written(ownValue(response.hidden, name.slice(7)))
   if (name.startsWith('answer.')) return written(ownValue(ownValue(response.answers, name.slice(7)), 'value'))

@@ -45,6 +45,8 @@ export async function countAll(store: EventStore, wanted: Wanted): Promise<Talli
   const { site, plan, from, to, before, bounds, by, where, suspects } = wanted
   const asked = { plan, from: from ?? null, to: to ?? null, before, bounds, by, where, suspects }
   if (by === null && where.length === 0) {
+    const byDay = await store.tallyDays?.(site, plan.survey, asked)
+    if (byDay) return byDay
     const isByDay = plan.basis === 'all' && isOfDays(wanted) && (await countsAll(store, wanted))
     const counted = isByDay ? null : await store.tally?.(site, plan.survey, asked)
     if (counted) return counted

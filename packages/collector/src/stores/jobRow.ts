@@ -12,21 +12,25 @@ export function jobRow(
   return [kind, text(id), textOf(lane), textOf(target), textOf(visitor), due, JSON.stringify(body)]
 }
 
-/** A row of `jobs`. */
-export function readJob(row: Record<string, unknown>): Job {
-  const textOf = (value: unknown): string | null => value as string | null
+/**
+ * A row of `jobs`.
+ *
+ * @param textOfKey gives back the text that `jobRow` was told to write in another way
+ */
+export function readJob(row: Record<string, unknown>, textOfKey: (key: string) => string): Job {
+  const textOf = (value: unknown): string | null => (value === null ? null : textOfKey(String(value)))
   return {
     row: Number(row['row']),
     site: Number(row['site']),
     kind: row['kind'] as JobKind,
-    id: String(row['id']),
+    id: textOfKey(String(row['id'])),
     lane: textOf(row['lane']),
     target: textOf(row['target']),
     visitor: textOf(row['visitor']),
     due: Number(row['due']),
     state: row['state'] as JobState,
     tries: Number(row['tries']),
-    reason: textOf(row['reason']),
+    reason: row['reason'] as string | null,
     body: JSON.parse(String(row['body'])) as unknown,
     madeAt: Number(row['made_at']),
     endedAt: row['ended_at'] === null ? null : Number(row['ended_at']),

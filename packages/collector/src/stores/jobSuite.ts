@@ -34,6 +34,26 @@ const ids = (jobs: readonly Job[]): string[] => jobs.map((each) => each.id)
 /** The cases. */
 export const jobCases: readonly StoreCase[] = [
   {
+    name: 'gives back work with the ids that it was put down with, whatever signs they have',
+    async run(store) {
+      const { id } = await openSite(store)
+      const odd = (text: string): string => `${text} \\ \0 \\0 \\\\`
+      const put = job(odd('id'), { lane: odd('lane'), target: odd('target'), visitor: odd('visitor') })
+      await store.addJobs(id, [put], now)
+      const [listed] = await store.jobs(id, 'waiting', { limit: 10, target: odd('target') })
+      const [claimed] = await claim(store, 'a')
+      const one = await store.job(id, listed?.row ?? 0)
+      const named = (found: Job | null | undefined): object => {
+        const { kind, id: name, lane, target, visitor, due, body } = found ?? put
+        return { kind, id: name, lane, target, visitor, due, body }
+      }
+      assert.deepEqual([listed, claimed, one].map(named), [put, put, put])
+      assert.equal(one?.row, claimed?.row)
+      assert.ok(one)
+      assert.deepEqual(await claim(store, 'b', now, [odd('target')]), [])
+    },
+  },
+  {
     name: 'puts down with each event that it may begin something, once, where there is a plan or a webhook',
     async run(store) {
       const { id } = await openSite(store)

@@ -11,7 +11,7 @@ import { answer, envelope, moment, now, npsSurvey, temporaryDatabase, uuid } fro
 import type { EventStore } from '../ports.ts'
 import { createPostgresStore } from './postgres.ts'
 import { monthOf } from './postgresMonth.ts'
-import { scoreStatements } from './postgresRead.ts'
+import { scoreStatements } from './postgresReports.ts'
 import { migrations, schemaVersion } from './postgresSchema.ts'
 import {
   event as suiteEvent,
@@ -380,7 +380,7 @@ describe('the database', () => {
       stores.length = 0
       await order(
         url,
-        `DROP TABLE earshot.moments, earshot.comments, earshot.late; DROP INDEX earshot.arrivals_by_row;
+        `DROP TABLE earshot.moments, earshot.comments, earshot.late, earshot.score_days, earshot.response_days, earshot.range_changes; DROP INDEX earshot.arrivals_by_row;
          DROP TABLE earshot.outbound, earshot.jobs, earshot.contacts, earshot.cases, earshot.case_entries,
            earshot.addresses, earshot.unsubscribed, earshot.mail_secrets;
          DROP FUNCTION earshot.put_event_jobs CASCADE; UPDATE earshot.meta SET version = 4`,

@@ -6,6 +6,7 @@ import { createPostgresAccess } from './postgresAccess.ts'
 import { createPostgresAudit } from './postgresAudit.ts'
 import { createAppend, mostEvents, putDefinition } from './postgresAppend.ts'
 import { createPostgresCases } from './postgresCases.ts'
+import { createPostgresColumns } from './postgresColumns.ts'
 import { erase } from './postgresErase.ts'
 import { explain } from './postgresError.ts'
 import { createFindingReads } from './postgresFindings.ts'
@@ -17,6 +18,7 @@ import { takePlace } from './postgresPlaces.ts'
 import { createPostgres, type Ask, type PostgresTimeouts } from './postgresPool.ts'
 import { createQueue, type Outcome } from './postgresQueue.ts'
 import { createReads } from './postgresRead.ts'
+import { createReports } from './postgresReports.ts'
 import { createPeopleReads, retain } from './postgresPeople.ts'
 import { createSuspectReads } from './postgresSuspects.ts'
 import { openSchema } from './postgresSchema.ts'
@@ -130,6 +132,8 @@ export async function createPostgresStore(url: string, options: PostgresOptions 
         return 'dropped'
       }),
     ...createReads(read),
+    ...createReports(read),
+    ...createPostgresColumns(postgres),
     ...createSuspectReads(read),
     ...createFindingReads(read),
     ...createPeopleReads(read),

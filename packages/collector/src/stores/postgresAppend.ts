@@ -148,7 +148,10 @@ function createWork(found: Found, at: Millis): Work {
     if (!isSurveyEvent(stored.event)) return null
     const id = stored.event.response
     const empty = { response: null, isOverQuota: false }
-    const head = found.heads.get(id) ?? { id, before: 0, events: [], ...empty, stored: empty }
+    const head = found.heads.get(id) ?? {
+      ...{ id, before: 0, events: [], ...empty },
+      stored: { ...empty, ignored: 0 },
+    }
     head.events.push(stored as StoredEvent<SurveyEvent>)
     found.heads.set(id, head)
     heads.set(id, head)

@@ -1,6 +1,8 @@
 /** Deletes a visitor from PostgreSQL, and remembers who is gone. */
 import { mostStrangers, strangerSpan } from '../core/erased.ts'
 import type { Millis } from '../core/time.ts'
+import { sweepDays } from './postgresDays.ts'
+import { forgetMoments } from './postgresFindings.ts'
 import { namedWith, readGround, readHeads } from './postgresLookup.ts'
 import { refold } from './postgresPlan.ts'
 import type { Ask } from './postgresPool.ts'
@@ -28,7 +30,7 @@ export async function erase(
     'DELETE FROM earshot.events WHERE site = $1 AND visitor = $2 RETURNING response',
     [site, who],
   )
-  await ask('DELETE FROM earshot.moments WHERE site = $1 AND visitor = $2', [site, who])
+  await forgetMoments(ask, site, slot, { visitor })
   if (deleted.length > 0) await foldAnew(ask, site, slot, deleted, at)
   for (const table of ['places', 'jobs', 'contacts', 'cases', 'case_entries'])
     await ask(`DELETE FROM earshot.${table} WHERE site = $1 AND visitor = $2`, [site, who])
@@ -65,7 +67,7 @@ export async function foldAnew(
 ): Promise<void> {
   const ids = [...new Set(deleted.map((each) => each.response))].filter((id) => id !== null) as string[]
   const rows = await ask(
-    `SELECT id, events, months, body, over_quota FROM earshot.responses
+    `SELECT id, events, months, ignored, body, over_quota FROM earshot.responses
      WHERE site = $1 AND id = ANY($2::uuid[]) ORDER BY id`,
     [site, ids],
   )
@@ -79,4 +81,5 @@ export async function foldAnew(
   const counters = { events: -deleted.length }
   await write(ask, site, slot, { events: [], heads: [...heads.values()], ground, counters })
   await followSuspects(ask, site, heads.values(), new Set(), true)
+  await sweepDays(ask, site)
 }

@@ -4,10 +4,11 @@ import { lateOf, momentOf } from '../core/moments.ts'
 import type { KeptResponse, StoredEvent, StoredResponse } from '../core/project.ts'
 import { commentOf, gramsOf } from '../core/search.ts'
 import type { ArrivalStore, FindingStore } from '../ports.ts'
+import { addChanges } from './postgresChanges.ts'
 import { readEvent } from './postgresLookup.ts'
 import type { Head } from './postgresPlan.ts'
 import type { Ask, Row } from './postgresPool.ts'
-import { keyText, keyTextOf } from './postgresText.ts'
+import { keyText, keyTextOf, textOfKey } from './postgresText.ts'
 
 /** The step of the schema that brings the tables; see `findingTables` of the SQLite store. What is stored already is added by `fillFindings`. */
 export const findingTables: string = `
@@ -65,6 +66,7 @@ export async function fillFindings(ask: Ask): Promise<void> {
       await putMoments(
         ask,
         site,
+        0,
         rows.filter((row) => Number(row.site) === site).map((row) => readEvent(row) as StoredEvent),
       )
     if (rows.length < step) break
@@ -89,7 +91,7 @@ export async function writeFindings(
   slot: number,
   { events, heads }: { events: readonly StoredEvent[]; heads: readonly Head[] },
 ): Promise<void> {
-  await putMoments(ask, site, events)
+  await putMoments(ask, site, slot, events)
   const lates = new Map<string, [string, number, number, number]>()
   for (const each of events) {
     const late = lateOf(each)
@@ -115,13 +117,31 @@ export async function writeFindings(
   }
 }
 
-/** Forgets the moments of events that are gone. */
-export async function forgetMoments(ask: Ask, site: number, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0)
-    await ask('DELETE FROM earshot.moments WHERE site = $1 AND event = ANY($2::uuid[])', [site, ids])
+/** Forgets the moments of events that are gone, or of a visitor. */
+export async function forgetMoments(
+  ask: Ask,
+  site: number,
+  slot: number,
+  { events = [], visitor = null }: { events?: readonly string[]; visitor?: string | null },
+): Promise<void> {
+  for (const [condition, value] of [
+    ['event = ANY($3::uuid[])', events.length > 0 ? events : null],
+    ['visitor = $3', keyTextOf(visitor)],
+  ])
+    if (value !== null)
+      await ask(
+        `WITH gone AS (DELETE FROM earshot.moments WHERE site = $1 AND ${String(condition)} RETURNING row)
+         ${addChanges('gone', '$1', '$2', 'moments')}`,
+        [site, slot, value],
+      )
 }
 
-async function putMoments(ask: Ask, site: number, events: readonly StoredEvent[]): Promise<void> {
+async function putMoments(
+  ask: Ask,
+  site: number,
+  slot: number,
+  events: readonly StoredEvent[],
+): Promise<void> {
   const found = events.flatMap((each) => {
     const moment = momentOf(each)
     return moment ? [{ id: each.event.id, ...moment }] : []
@@ -129,13 +149,15 @@ async function putMoments(ask: Ask, site: number, events: readonly StoredEvent[]
   if (found.length === 0) return
   // Numbered in the order of arrival.
   await ask(
-    `INSERT INTO earshot.moments (site, event, name, visitor, person, at, data)
-     SELECT $1, event, name, visitor, person, at, data
-     FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[])
-       WITH ORDINALITY AS given (event, name, visitor, person, at, data, place)
-     ORDER BY place ON CONFLICT (site, event) DO NOTHING`,
+    `WITH put AS (INSERT INTO earshot.moments (site, event, name, visitor, person, at, data)
+       SELECT $1, event, name, visitor, person, at, data
+       FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[])
+         WITH ORDINALITY AS given (event, name, visitor, person, at, data, place)
+       ORDER BY place ON CONFLICT (site, event) DO NOTHING RETURNING row)
+     ${addChanges('put', '$1', '$2', 'moments')}`,
     [
       site,
+      slot,
       found.map((each) => each.id),
       found.map((each) => each.name),
       found.map((each) => keyText(each.visitor)),
@@ -190,8 +212,8 @@ export function createFindingReads(read: Ask): FindingStore & ArrivalStore {
       return rows.map((row) => ({
         row: Number(row.row),
         name: String(row.name),
-        visitor: String(row.visitor),
-        person: row.person as string | null,
+        visitor: textOfKey(String(row.visitor)),
+        person: row.person === null ? null : textOfKey(String(row.person)),
         at: Number(row.at),
         data: JSON.parse(String(row.data)) as Record<string, Scalar>,
       }))

@@ -10,7 +10,7 @@ import { openCase } from './postgresCases.ts'
 import { readEvent } from './postgresLookup.ts'
 import { monthOf } from './postgresMonth.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
-import { keyText } from './postgresText.ts'
+import { keyText, textOfKey } from './postgresText.ts'
 
 /** The step of the schema that brings the tables; see `jobTables` of the SQLite store. */
 export const jobTables = `
@@ -129,7 +129,7 @@ export function createPostgresJobs({ read, transaction }: Postgres): OutboundSto
     },
     async claimJobs(owner, { now, until }, busy, limit) {
       const rows = await read(claim, [owner, until, now, busy.map(keyText), limit])
-      return rows.map(readJob).toSorted((a, b) => a.due - b.due || a.row - b.row)
+      return rows.map((each) => readJob(each, textOfKey)).toSorted((a, b) => a.due - b.due || a.row - b.row)
     },
     settleJob: (row, owner, settlement, at) =>
       transaction({ site: 0, mode: 'shared' }, (ask) => settle(ask, row, owner, settlement, at)),
@@ -140,7 +140,7 @@ export function createPostgresJobs({ read, transaction }: Postgres): OutboundSto
            AND row < $3 AND ($5::text IS NULL OR target = $5) ORDER BY row DESC LIMIT $4`,
         [site, state, before, limit, target === undefined ? null : keyText(target)],
       )
-      return rows.map(readJob)
+      return rows.map((each) => readJob(each, textOfKey))
     },
     async retryJob(site, row, at) {
       const rows = await read(

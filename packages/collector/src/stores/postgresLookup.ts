@@ -39,7 +39,7 @@ const question = `SELECT
   (SELECT array_agg(asked.id) ${byId('$4::bytea[]', '1', 'erased', 'visitor = asked.id')}) AS erased,
   (SELECT json_agg(json_build_object('body', body, 'source', source)) FROM earshot.surveys
     WHERE site = $1 AND (id, version) IN (SELECT * FROM unnest($5::text[], $6::int[]))) AS surveys,
-  (SELECT json_agg(found) ${byId('$7::uuid[]', 'id, events, months, body, over_quota', 'responses', 'id = asked.id')}) AS heads,
+  (SELECT json_agg(found) ${byId('$7::uuid[]', 'id, events, months, ignored, body, over_quota', 'responses', 'id = asked.id')}) AS heads,
   (SELECT json_agg(found) ${byId('$7::uuid[]', 'response, survey, until, free', 'places', 'response = asked.id', 100)}) AS places,
   EXISTS (SELECT 1 FROM earshot.surveys WHERE site = $1 AND quota IS NOT NULL) AS has_quotas,
   EXISTS (SELECT 1 FROM earshot.suspects WHERE site = $1) AS has_suspects`
@@ -96,14 +96,15 @@ export function namedWith(surveys: Iterable<string>, heads: ReadonlyMap<string, 
 /** A bound that no response reaches; the planner needs one. */
 const mostRead = 100_000
 
-/** Reads the events of heads; `rows` have id, events, months, body and over_quota. */
+/** Reads the events of heads; `rows` have id, events, months, ignored, body and over_quota. */
 export async function readHeads(ask: Ask, site: number, rows: readonly Row[]): Promise<Map<string, Head>> {
   const heads = new Map<string, Head>()
   for (const row of rows) {
     const response = row.body === null ? null : (JSON.parse(row.body as string) as StoredResponse)
     const stored = { response, isOverQuota: row.over_quota === true }
     const id = row.id as string
-    heads.set(id, { id, before: row.events as number, events: [], ...stored, stored })
+    const ignored = Number(row.ignored ?? 0)
+    heads.set(id, { id, before: row.events as number, events: [], ...stored, stored: { ...stored, ignored } })
   }
   if (heads.size === 0) return heads
   const months = [...new Set(rows.flatMap((each) => each.months as number[]))]

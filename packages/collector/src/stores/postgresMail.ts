@@ -155,7 +155,7 @@ export function createPostgresMail({ read, transaction }: Postgres): MailStore {
       }),
     async job(site, row) {
       const [only] = await read('SELECT * FROM earshot.jobs WHERE site = $1 AND row = $2', [site, row])
-      return only ? readJob(only) : null
+      return only ? readJob(only, textOfKey) : null
     },
     holdJob: (row, owner, body, until) =>
       found(

@@ -86,7 +86,18 @@ const cases = storeSuite.filter((_, index) => index % 4 === 0 || Number(process.
 it('has over what any case of the suite leaves behind', async () => {
   const url = await temporaryDatabase()
   await (await createPostgresStore(url)).close()
-  const tables = [...copiedTables, 'events', 'responses', 'answers', 'moments', 'comments', 'completed']
+  const tables = [
+    ...copiedTables,
+    'events',
+    'responses',
+    'answers',
+    'moments',
+    'comments',
+    'completed',
+    'score_days',
+    'response_days',
+    'range_changes',
+  ]
   const emptied = `TRUNCATE ${tables.map((each) => `earshot.${each}`).join(', ')} RESTART IDENTITY`
   let events = 0
   for (const { name, run } of cases) {

@@ -181,7 +181,7 @@ async function bringResponses(file: DatabaseSync, ask: Ask, site: number, told: 
     events: eventsOf.all(site, row.id as Uint8Array).map((each) => readEvent<SurveyEvent>(each)),
     response: row.body === undefined ? null : readStored(row),
     isOverQuota: row.over_quota === 1,
-    stored: { response: null, isOverQuota: false },
+    stored: { response: null, isOverQuota: false, ignored: 0 },
   })
   const put = (rows: Record<string, unknown>[]): Promise<void> =>
     write(ask, site, slot, { events: [], heads: rows.map(headOf), ground: noGround, counters: {} })

@@ -102,7 +102,7 @@ export async function retain(
      RETURNING response`,
     [site, gone, alone],
   )
-  await forgetMoments(ask, site, alone)
+  await forgetMoments(ask, site, slot, { events: alone })
   await ask('DELETE FROM earshot.places WHERE site = $1 AND response = ANY($2::uuid[])', [site, gone])
   if (deleted.length > 0) await foldAnew(ask, site, slot, deleted, at)
   const last = rows.length === limit ? rows.at(-1) : undefined

@@ -1,5 +1,6 @@
 /** Works out what a group of requests changes: pure, from what was looked up to the rows that are to be written. */
 import type { SurveyEvent } from '@earshot/contract'
+import { createDayChanges, type CountedResponse, type DayChanges } from '../core/days.ts'
 import { heardOf, isOverQuota, placeHold } from '../core/places.ts'
 import { ignoredBy, isPutOff, project, type StoredEvent, type StoredResponse } from '../core/project.ts'
 import { parseMoment, type Millis } from '../core/time.ts'
@@ -17,7 +18,7 @@ export interface Head {
   response: StoredResponse | null
   isOverQuota: boolean
   /** As it was stored before. */
-  stored: { response: StoredResponse | null; isOverQuota: boolean }
+  stored: { response: StoredResponse | null; isOverQuota: boolean; ignored: number }
 }
 
 /** The place of a response. */
@@ -138,11 +139,14 @@ export interface Changes {
   /** By survey. */
   completed: Map<string, number>
   responses: number
+  /** Of the counts by day. */
+  days: ReturnType<DayChanges['take']>
 }
 
 /** Compares heads with what is stored of them. */
-export function changesOf(heads: Iterable<Head>): Changes {
-  const changes: Changes = { put: [], drop: [], completed: new Map(), responses: 0 }
+export function changesOf(site: number, heads: Iterable<Head>): Changes {
+  const days = createDayChanges()
+  const changes: Omit<Changes, 'days'> = { put: [], drop: [], completed: new Map(), responses: 0 }
   const add = (response: StoredResponse | null, isBeyond: boolean, by: 1 | -1): void => {
     if (!response) return
     changes.responses += by
@@ -151,18 +155,52 @@ export function changesOf(heads: Iterable<Head>): Changes {
     if (sum === 0) changes.completed.delete(response.survey)
     else changes.completed.set(response.survey, sum)
   }
-  for (const { id, response, isOverQuota: isBeyond, stored } of heads) {
+  const countAnswer = (by: 1 | -1, { score, ...row }: AnswerRow): void => {
+    if (score !== null) days.answer(by, { site, ...row, score })
+  }
+  for (const head of heads) {
+    const { id, response, isOverQuota: isBeyond, stored } = head
     add(stored.response, stored.isOverQuota, -1)
     add(response, isBeyond, 1)
+    if (stored.response)
+      days.response(-1, countedOf(site, stored.response, stored.isOverQuota, stored.ignored))
+    if (response) days.response(1, countedOf(site, response, isBeyond, ignoredOf(head)))
     const old = answersOf(id, stored.response, stored.isOverQuota)
     const now = answersOf(id, response, isBeyond)
     for (const [question, row] of now) {
       const before = old.get(question)
-      if (!before || JSON.stringify(before) !== JSON.stringify(row)) changes.put.push(row)
+      if (before && JSON.stringify(before) === JSON.stringify(row)) continue
+      changes.put.push(row)
+      if (before) countAnswer(-1, before)
+      countAnswer(1, row)
     }
-    for (const question of old.keys()) if (!now.has(question)) changes.drop.push({ response: id, question })
+    for (const [question, row] of old) {
+      if (now.has(question)) continue
+      changes.drop.push({ response: id, question })
+      countAnswer(-1, row)
+    }
   }
-  return changes
+  return { ...changes, days: days.take() }
+}
+
+function countedOf(
+  site: number,
+  response: StoredResponse,
+  isBeyond: boolean,
+  ignored: number,
+): CountedResponse {
+  const { survey, variant, firstAt, answers, status } = response
+  return {
+    site,
+    survey,
+    variant,
+    firstAt: parseMoment(firstAt) ?? 0,
+    answers: Object.keys(answers).length,
+    status,
+    closed: isClosed(response) ? 1 : 0,
+    overQuota: isBeyond ? 1 : 0,
+    ignored,
+  }
 }
 
 /** By question. Reports count these rows, and what is beyond the quota is not to be counted. */

@@ -40,6 +40,8 @@ export interface Postgres {
    * @param lock asked for at each try
    */
   transaction<Result>(lock: Lock | (() => Lock), work: (ask: Ask) => Promise<Result>): Promise<Result>
+  /** Runs `work`, which only reads: all that it asks is of one moment. */
+  snapshot<Result>(work: (ask: Ask) => Promise<Result>): Promise<Result>
   close(): Promise<void>
 }
 
@@ -166,6 +168,23 @@ export function createPostgres(url: string, timeouts: Partial<PostgresTimeouts> 
           if (!(isCollision(error) || isStale) || tries + 1 >= mostTries) throw explain(error)
         }
         await pause(Math.random() * 10 * (tries + 1))
+      }
+    },
+    async snapshot(work) {
+      let client: PoolClient | undefined
+      let broken = true
+      try {
+        client = await pool.connect()
+        const ask = asking(client, wait.read)
+        await ask('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+        const result = await work(ask)
+        await ask('COMMIT')
+        broken = false
+        return result
+      } catch (error) {
+        throw explain(error)
+      } finally {
+        client?.release(broken)
       }
     },
     close: () => pool.end(),

@@ -1,27 +1,14 @@
-/** The reading half of the PostgreSQL store: responses, events, counts. */
+/** The reading half of the PostgreSQL store: responses, events, counters. */
 import type { KeptResponse, StoredResponse } from '../core/project.ts'
 import { isUuid } from '../core/text.ts'
-import type { EventStore, ResponseCounts, ResponseFilter, ResponseRow } from '../ports.ts'
+import type { EventStore, ResponseFilter, ResponseRow } from '../ports.ts'
 import { readEvent } from './postgresLookup.ts'
 import type { Ask, Row } from './postgresPool.ts'
-import { undoubted } from './postgresSuspects.ts'
 import { keyText, keyTextOf } from './postgresText.ts'
 import { lostName } from './sqliteAppend.ts'
 
 /** What `createReads` answers. */
-type Reads = Pick<
-  EventStore,
-  | 'newest'
-  | 'oldest'
-  | 'response'
-  | 'events'
-  | 'scores'
-  | 'responseCounts'
-  | 'overQuota'
-  | 'ignored'
-  | 'lost'
-  | 'stats'
->
+type Reads = Pick<EventStore, 'newest' | 'oldest' | 'response' | 'events' | 'lost' | 'stats'>
 
 const earliest = Number.MIN_SAFE_INTEGER
 const latest = Number.MAX_SAFE_INTEGER
@@ -30,19 +17,6 @@ const latest = Number.MAX_SAFE_INTEGER
 // is gone before an index is chosen.
 const filters = `site = $1 AND row IS NOT NULL AND ($2::text IS NULL OR survey = $2) AND ($3::text IS NULL OR status = $3)
   AND ($4::text IS NULL OR variant = $4) AND first_at >= $5 AND first_at < $6`
-const inPeriod = 'site = $1 AND survey = $2 AND first_at >= $3 AND first_at < $4 AND row IS NOT NULL'
-
-const counted = `site = $1 AND survey = $2 AND question = $3 AND at >= $4 AND at < $5 AND version = ANY($6::int[])
-  AND ($7::text IS NULL OR variant = $7) AND score IS NOT NULL AND ${undoubted('a', 'response', '$8::boolean')}`
-/** Counts answers by score, for each basis of a report. */
-export const scoreStatements: Readonly<Record<'all' | 'latest', string>> = {
-  all: `SELECT score, count(*) AS count FROM earshot.answers AS a WHERE ${counted} GROUP BY score ORDER BY score`,
-  // Ties in time go by response id, so that the same rows always give the same report.
-  latest: `SELECT score, count(*) AS count FROM (
-      SELECT DISTINCT ON (who) score FROM earshot.answers AS a WHERE ${counted} ORDER BY who, at DESC, response DESC
-    ) AS standing GROUP BY score ORDER BY score`,
-}
-
 /** Reads outside of transactions. */
 export function createReads(read: Ask): Reads {
   const bounds = ({ from, to }: Pick<ResponseFilter, 'from' | 'to'>): [number, number] => [
@@ -56,10 +30,6 @@ export function createReads(read: Ask): Reads {
     keyTextOf(filter.variant),
     ...bounds(filter),
   ]
-  const counting = (
-    site: number,
-    filter: Pick<ResponseFilter, 'from' | 'to' | 'variant'> & { survey: string },
-  ): unknown[] => [site, keyText(filter.survey), ...bounds(filter), keyTextOf(filter.variant)]
 
   return {
     async newest(site, filter, { before, limit }) {
@@ -92,46 +62,6 @@ export function createReads(read: Ask): Reads {
         [site, response],
       )
       return rows.map(readEvent)
-    },
-    async scores(site, query) {
-      const { survey, question, versions, variant, basis } = query
-      const rows = await read(scoreStatements[basis], [
-        site,
-        keyText(survey),
-        keyText(question),
-        ...bounds(query),
-        versions,
-        keyTextOf(variant),
-        query.suspects === 'include',
-      ])
-      return rows.map((row) => ({ score: Number(row.score), count: Number(row.count) }))
-    },
-    async responseCounts(site, filter) {
-      const [row] = await read(
-        `SELECT count(*) AS shown,
-           count(*) FILTER (WHERE answers > 0) AS answered,
-           count(*) FILTER (WHERE status = 'completed' AND answers > 0) AS completed,
-           count(*) FILTER (WHERE closed) AS dismissed
-         FROM earshot.responses AS r WHERE ${inPeriod} AND ($5::text IS NULL OR variant = $5) AND NOT over_quota
-           AND ${undoubted('r', 'id', '$6::boolean')}`,
-        [...counting(site, filter), filter.suspects === 'include'],
-      )
-      return { ...row } as unknown as ResponseCounts
-    },
-    async overQuota(site, filter) {
-      const [row] = await read(
-        `SELECT count(*) AS count FROM earshot.responses
-         WHERE ${inPeriod} AND ($5::text IS NULL OR variant = $5) AND over_quota`,
-        counting(site, filter),
-      )
-      return Number(row?.count)
-    },
-    async ignored(site, filter) {
-      const [row] = await read(
-        `SELECT coalesce(sum(ignored), 0)::bigint AS ignored FROM earshot.responses WHERE ${inPeriod} AND ignored > 0`,
-        [site, keyText(filter.survey), ...bounds(filter)],
-      )
-      return Number(row?.ignored)
     },
     async lost(site, survey) {
       const [row] = await read(

@@ -4,6 +4,8 @@ import type { Log } from '../ports.ts'
 import { accessTables } from './postgresAccess.ts'
 import { auditTables } from './postgresAudit.ts'
 import { caseTables } from './postgresCases.ts'
+import { changeTables } from './postgresChanges.ts'
+import { dayTables, fillDays } from './postgresDays.ts'
 import { explain } from './postgresError.ts'
 import { fillFindings, findingTables } from './postgresFindings.ts'
 import { jobTables } from './postgresJobs.ts'
@@ -12,10 +14,12 @@ import { mailTables } from './postgresMail.ts'
 import { suspectTables } from './postgresSuspects.ts'
 
 /** The version of the tables below, kept in `earshot.meta`. */
-export const schemaVersion = 8
+export const schemaVersion = 10
 
 /** Before it there was nothing to find texts and moments by. */
 const formatOfFindings = 5
+/** Before it nothing was counted by day. */
+const formatOfDays = 9
 
 /** The oldest server that is good enough, as PostgreSQL numbers itself. */
 const oldestServer = 130_000
@@ -190,6 +194,8 @@ export const migrations: readonly string[] = [
   jobTables,
   caseTables,
   mailTables,
+  dayTables,
+  changeTables,
 ]
 
 /**
@@ -210,6 +216,7 @@ export async function openSchema(postgres: Postgres, where: string, log?: Log): 
       await ask('CREATE TABLE IF NOT EXISTS earshot.meta (version integer NOT NULL)')
       for (const step of migrations.slice(from)) await ask(step)
       if (from > 0 && from < formatOfFindings) await fillFindings(ask)
+      if (from > 0 && from < formatOfDays) await fillDays(ask)
       await ask('DELETE FROM earshot.meta')
       await ask('INSERT INTO earshot.meta VALUES ($1)', [schemaVersion])
     })

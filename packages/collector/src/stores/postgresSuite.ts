@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { withClient, type Ask } from '../../../../scripts/postgresDatabase.ts'
 import { project, type StoredEvent } from '../core/project.ts'
 import type { SurveyEvent } from '@earshot/contract'
+import { recounts } from './postgresDays.ts'
 
 interface EventRow {
   id: string
@@ -14,7 +15,7 @@ interface EventRow {
 }
 
 /**
- * Folds all events of a database anew, and compares with the responses, answers and counters that are stored.
+ * Folds all events of a database anew, and compares with the responses, answers, counters and counts by day that are stored.
  *
  * @returns ids of all stored events
  */
@@ -64,5 +65,6 @@ async function assertSnapshot(ask: Ask): Promise<Set<string>> {
   assert.equal(Number(sums?.responses), heads.filter((each) => each.row !== null).length)
   assert.equal(sums?.completed, sums?.really_completed)
   assert.equal(sums?.answers, sums?.really_answers)
+  for (const [kept, recount] of recounts) assert.deepEqual(await ask(kept), await ask(recount))
   return new Set(events.map((each) => each.id))
 }

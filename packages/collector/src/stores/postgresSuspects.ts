@@ -3,6 +3,7 @@ import { suspicionsOf, type Suspicion } from '../core/suspicion.ts'
 import { parseMoment } from '../core/time.ts'
 import { isUuid } from '../core/text.ts'
 import type { ResponseFilter, SuspectStore } from '../ports.ts'
+import { addChanges, loneSlot } from './postgresChanges.ts'
 import type { Head } from './postgresPlan.ts'
 import type { Ask } from './postgresPool.ts'
 import { keyText, keyTextOf } from './postgresText.ts'
@@ -78,6 +79,11 @@ export async function followSuspects(
   }
 }
 
+const ofDoubted = addChanges(
+  'earshot.responses WHERE site = $1 AND row IS NOT NULL AND id IN (SELECT response FROM doubted)',
+  ...(['$1', String(loneSlot), 'responses'] as const),
+)
+
 /** Reads outside of transactions. */
 export function createSuspectReads(read: Ask): SuspectStore {
   const bounds = ({ from, to }: Pick<ResponseFilter, 'from' | 'to'>): [number, number] => [
@@ -110,20 +116,22 @@ export function createSuspectReads(read: Ask): SuspectStore {
     },
     async doubt(site, visitors, since) {
       await read(
-        `INSERT INTO earshot.suspects AS old (site, response, survey, variant, first_at, reasons)
+        `WITH doubted AS (INSERT INTO earshot.suspects AS old (site, response, survey, variant, first_at, reasons)
          SELECT site, id, survey, variant, first_at, '{burst}' FROM earshot.responses
          WHERE site = $1 AND body IS NOT NULL AND id IN
            (SELECT response FROM earshot.events
             WHERE site = $1 AND visitor = ANY($2::text[]) AND type = 'answer' AND received_at >= $3)
          ON CONFLICT (site, response) DO UPDATE SET
-           reasons = CASE WHEN 'burst' = ANY(old.reasons) THEN old.reasons ELSE '{burst}'::text[] || old.reasons END`,
+           reasons = CASE WHEN 'burst' = ANY(old.reasons) THEN old.reasons ELSE '{burst}'::text[] || old.reasons END
+         RETURNING response) ${ofDoubted}`,
         [site, visitors.map(keyText), since],
       )
     },
     async clearSuspect(site, response) {
       if (!isUuid(response)) return false
       const rows = await read(
-        'UPDATE earshot.suspects SET cleared = true WHERE site = $1 AND response = $2 RETURNING 1',
+        `WITH doubted AS (UPDATE earshot.suspects SET cleared = true WHERE site = $1 AND response = $2 RETURNING response),
+           changed AS (${ofDoubted}) SELECT 1 FROM doubted`,
         [site, response],
       )
       return rows.length === 1

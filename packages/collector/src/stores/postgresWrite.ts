@@ -2,7 +2,9 @@
 import type { StoredEvent } from '../core/project.ts'
 import { isSurveyEvent } from '../core/project.ts'
 import { parseMoment } from '../core/time.ts'
-import { plainArray, textArray } from './postgresArray.ts'
+import { columnsOf, given, list, type Columns, type Value } from './postgresArray.ts'
+import { addChanges } from './postgresChanges.ts'
+import { dayValues, writeDays } from './postgresDays.ts'
 import { writeFindings } from './postgresFindings.ts'
 import { monthOf } from './postgresMonth.ts'
 import { changesOf, ignoredOf, isClosed, monthsOf, type Ground, type Head } from './postgresPlan.ts'
@@ -18,10 +20,6 @@ export interface Written {
   ground: Ground
   counters: Readonly<Record<string, number>>
 }
-
-/** What a column may hold. */
-type Value = string | number | boolean | null
-type Columns = readonly (readonly [name: string, type: string])[]
 
 const eventColumns: Columns = [
   ['id', 'uuid'],
@@ -70,10 +68,6 @@ const answerColumns: Columns = [
   ['variant', 'text'],
 ]
 
-const list = (columns: Columns): string => columns.map(([name]) => name).join(', ')
-const given = (columns: Columns, from: number): string =>
-  `unnest(${columns.map(([, type], index) => `$${from + index}::${type}[]`).join(', ')}) WITH ORDINALITY AS given (${list(columns)}, place)`
-
 const kept = headColumns.filter(([name]) => !['id', 'before'].includes(name))
 const value = (name: string, from: string): string =>
   name === 'months' ? `${from}.months::int[]` : `${from}.${name}`
@@ -97,7 +91,9 @@ const writeHeads = `kept AS (
   ORDER BY id ON CONFLICT (site, id) DO UPDATE SET
     row = CASE WHEN excluded.body IS NOT NULL THEN coalesce(responses.row, nextval('earshot.response_rows')) END,
     ${kept.map(([name]) => `${name} = excluded.${name}`).join(', ')}
-  WHERE responses.events = -excluded.row RETURNING 1)`
+  WHERE responses.events = -excluded.row RETURNING row
+), changed AS (
+  ${addChanges('kept WHERE row IS NOT NULL', '$1', '$2', 'responses')})`
 const afterHeads = afterEvents + headColumns.length
 const writeAnswers = `answered AS (
   INSERT INTO earshot.answers (site, ${list(answerColumns)})
@@ -116,9 +112,18 @@ const writeCounters = `counted AS (
   SELECT $1, survey, $2, count FROM unnest($${afterAnswers + 2}::text[], $${afterAnswers + 3}::bigint[]) AS given (survey, count)
   ON CONFLICT (site, survey, slot) DO UPDATE SET count = completed.count + excluded.count)`
 
-const everything = `WITH ${writeEvents}, ${writeHeads}, ${writeAnswers}, ${writeCounters}
+const afterCounters = afterAnswers + 4
+
+// What is not asked for is carried out from the last to the first. Counts, which other groups of ours wait for, come first here
+// so that they are locked last, and each group locks them in the same order.
+const everything = `WITH ${writeCounters}, ${writeDays(afterCounters)}, ${writeEvents}, ${writeHeads}, ${writeAnswers}
   SELECT (SELECT count(*) FROM written) = ($3::int[])[1] AND
     (SELECT count(*) FROM kept) = ($3::int[])[2] AS complete`
+
+const hiding = addChanges(
+  'earshot.responses WHERE site = $1 AND id = ANY($3::uuid[]) AND row IS NOT NULL',
+  ...(['$1', '$2', 'responses'] as const),
+)
 
 /**
  * Writes all of it.
@@ -133,7 +138,9 @@ export async function write(
   { events, heads, ground, counters }: Written,
 ): Promise<void> {
   const stays = heads.filter((each) => each.events.length > 0)
-  const changes = changesOf(heads)
+  const changes = changesOf(site, heads)
+  const hidden = heads.filter((each) => each.stored.response && !each.response).map((each) => each.id)
+  if (hidden.length > 0) await ask(hiding, [site, slot, hidden])
   const sums = Object.entries({ ...counters, responses: changes.responses }).filter(([, by]) => by !== 0)
   if (changes.drop.length > 0)
     await ask(
@@ -157,6 +164,7 @@ export async function write(
     sums.map(([, by]) => by),
     [...changes.completed.keys()],
     [...changes.completed.values()],
+    ...dayValues(changes.days),
   ])
   if (!row?.complete) throw collision()
   const gone = heads.filter((each) => each.events.length === 0).map((each) => each.id)
@@ -186,13 +194,6 @@ async function writePlaces(ask: Ask, site: number, heads: readonly Head[], groun
   }
   for (const [survey, at] of ground.swept)
     await ask('DELETE FROM earshot.places WHERE site = $1 AND survey = $2 AND free <= $3', [site, survey, at])
-}
-
-function columnsOf(columns: Columns, rows: readonly (readonly Value[])[]): string[] {
-  return columns.map(([, type], index) => {
-    const values = rows.map((row) => row[index] ?? null)
-    return type === 'text' ? textArray(values as (string | null)[]) : plainArray(values)
-  })
 }
 
 function eventRow({ event, at, receivedAt, occurredAt }: StoredEvent): Value[] {

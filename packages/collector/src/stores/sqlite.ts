@@ -39,7 +39,7 @@ const latest = Number.MAX_SAFE_INTEGER
 const utf8 = new TextDecoder()
 
 /** A store that does all that any store can. */
-export type SqliteStore = Required<Omit<EventStore, 'ready' | 'measures'>>
+export type SqliteStore = Required<Omit<EventStore, 'ready' | 'measures' | 'tallyDays'>>
 
 /** The rows of a query on responses one after another, as `packedLines` takes them. */
 const linesFrom = (rows: string): string =>

@@ -1,39 +1,9 @@
 /** Keeps the counts by day of the SQLite store, which reports over whole days are read from. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { Millis } from '../core/time.ts'
-
-/** An answer with a score, as it is counted. */
-export interface CountedAnswer {
-  site: number
-  survey: string
-  question: string
-  version: number
-  variant: string | null
-  at: Millis
-  score: number
-}
-
-/** A response, as it is counted. */
-export interface CountedResponse {
-  site: number
-  survey: string
-  variant: string | null
-  firstAt: Millis
-  answers: number
-  status: string
-  /** 0 or 1. */
-  closed: number
-  /** 0 or 1. */
-  overQuota: number
-  ignored: number
-}
+import { createDayChanges, type DayChanges } from '../core/days.ts'
 
 /** Changes are summed up and written once for each transaction, since many are about the same day and score. */
-export interface SqliteDays {
-  /** Counts an answer (1) or takes it back (-1). */
-  answer(change: 1 | -1, answer: CountedAnswer): void
-  /** Counts a response (1) or takes it back (-1). */
-  response(change: 1 | -1, response: CountedResponse): void
+export interface SqliteDays extends Pick<DayChanges, 'answer' | 'response'> {
   /** Writes the changes; inside the transaction of what was counted. */
   flush(): void
   /** Forgets changes that were not written. */
@@ -58,21 +28,6 @@ export const recounts: Readonly<Record<'score_days' | 'response_days', string>> 
     FROM responses GROUP BY 1, 2, 3, 4`,
 }
 
-const day: Millis = 86_400_000
-
-type Key = (string | number)[]
-
-/** Changes of one row of `response_days`. */
-interface DayCounts {
-  key: Key
-  shown: number
-  answered: number
-  completed: number
-  dismissed: number
-  overQuota: number
-  ignored: number
-}
-
 /** Prepares the statements once. */
 export function createSqliteDays(database: DatabaseSync): SqliteDays {
   const addScores = database.prepare(
@@ -93,63 +48,26 @@ export function createSqliteDays(database: DatabaseSync): SqliteDays {
   const dropResponses = database.prepare(
     `DELETE FROM response_days WHERE site = ? AND survey = ? AND day = ? AND variant = ? AND shown = 0 AND over_quota = 0`,
   )
-  const scores = new Map<string, { key: Key; count: number }>()
-  const responses = new Map<string, DayCounts>()
+  const changes = createDayChanges()
 
   return {
-    answer(change, { site, survey, question, version, variant, at, score }) {
-      const date = Math.floor(at / day)
-      // No part but the last may contain a line feed: the others are numbers and identifiers.
-      const name = `${site}\n${survey}\n${question}\n${date}\n${version}\n${score}\n${variant ?? ''}`
-      const entry = scores.get(name)
-      if (entry) entry.count += change
-      else
-        scores.set(name, {
-          key: [site, survey, question, date, version, variant ?? '', score],
-          count: change,
-        })
-    },
-    response(change, { site, survey, variant, firstAt, answers, status, closed, overQuota, ignored }) {
-      const date = Math.floor(firstAt / day)
-      const name = `${site}\n${survey}\n${date}\n${variant ?? ''}`
-      const entry = responses.get(name) ?? {
-        key: [site, survey, date, variant ?? ''],
-        shown: 0,
-        answered: 0,
-        completed: 0,
-        dismissed: 0,
-        overQuota: 0,
-        ignored: 0,
-      }
-      responses.set(name, entry)
-      entry.ignored += change * ignored
-      if (overQuota === 1) {
-        entry.overQuota += change
-        return
-      }
-      entry.shown += change
-      if (answers > 0) entry.answered += change
-      if (answers > 0 && status === 'completed') entry.completed += change
-      entry.dismissed += change * closed
-    },
+    answer: changes.answer,
+    response: changes.response,
     flush() {
-      for (const { key, count } of scores.values()) {
-        if (count === 0) continue
+      const { scores, responses } = changes.take()
+      for (const { site, survey, question, day, version, variant, score, count } of scores) {
+        const key = [site, survey, question, day, version, variant, score]
         addScores.run(...key, count)
         if (count < 0) dropScores.run(...key)
       }
-      for (const { key, shown, answered, completed, dismissed, overQuota, ignored } of responses.values()) {
+      for (const each of responses) {
+        const key = [each.site, each.survey, each.day, each.variant]
+        const { shown, answered, completed, dismissed, overQuota, ignored } = each
         const counts = [shown, answered, completed, dismissed, overQuota, ignored]
-        if (counts.every((each) => each === 0)) continue
         addResponses.run(...key, ...counts)
-        if (counts.some((each) => each < 0)) dropResponses.run(...key)
+        if (counts.some((count) => count < 0)) dropResponses.run(...key)
       }
-      scores.clear()
-      responses.clear()
     },
-    forget() {
-      scores.clear()
-      responses.clear()
-    },
+    forget: () => void changes.take(),
   }
 }

@@ -112,6 +112,8 @@ export function createPutJobs(database: DatabaseSync): PutJobs {
 }
 
 const latest = Number.MAX_SAFE_INTEGER
+/** Text is kept as it is. */
+const asIs = (text: string): string => text
 
 /** Prepares the statements once. */
 export function createSqliteJobs(
@@ -229,12 +231,14 @@ export function createSqliteJobs(
     claimJobs: (owner, { now, until }, busy, limit) =>
       group.run(() => {
         const rows = claim.all(owner, until, now, JSON.stringify(busy), limit)
-        return rows.map(readJob).toSorted((a, b) => a.due - b.due || a.row - b.row)
+        return rows.map((each) => readJob(each, asIs)).toSorted((a, b) => a.due - b.due || a.row - b.row)
       }),
     settleJob: (row, owner, settlement, at) => group.run(() => settleNow(row, owner, settlement, at)),
     addJobs: (site, jobs, at) => group.run(() => put(site, jobs, at)),
     jobs: (site, state, { before = latest, limit, target }) =>
-      explained((): Job[] => listed.all(site, state, before, target ?? null, limit).map(readJob)),
+      explained((): Job[] =>
+        listed.all(site, state, before, target ?? null, limit).map((row) => readJob(row, asIs)),
+      ),
     retryJob: (site, row, at) => group.run(() => Number(retry.run(at, site, row).changes) > 0),
     forgetJobs: ({ deliveries, contacts }) =>
       group.run(() => {

@@ -141,7 +141,7 @@ export function createSqliteMail(database: DatabaseSync, group: CommitGroup): Ma
     job: (site, row) =>
       explained(() => {
         const found = oneJob.get(site, row)
-        return found ? readJob(found) : null
+        return found ? readJob(found, (key) => key) : null
       }),
     holdJob: (row, owner, body, until) =>
       group.run(() => Number(hold.run(JSON.stringify(body), until, row, owner).changes) > 0),

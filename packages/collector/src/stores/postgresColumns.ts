@@ -1,0 +1,227 @@
+/** Keeps the responses of surveys as columns in memory, brings them up to date with PostgreSQL before each report, and counts by them. */
+import { createFactColumns, type ColumnMoment, type FactColumns } from '../core/columnFacts.ts'
+import { columnRowOf } from '../core/columnRow.ts'
+import { chunkSize, createSurveyColumns, type ColumnRow, type SurveyColumns } from '../core/columns.ts'
+import { tallyColumns, type ColumnPlan } from '../core/columnTally.ts'
+import { factNames, momentsFor } from '../core/peopleFacts.ts'
+import type { StoredResponse } from '../core/project.ts'
+import type { Tallied } from '../core/tally.ts'
+import type { EventStore } from '../ports.ts'
+import { personIdentity, visitorIdentity } from './packedColumns.ts'
+import { follow, readChanges, type Followed } from './postgresChanges.ts'
+import type { Ask, Postgres } from './postgresPool.ts'
+import { keyText, textOfKey } from './postgresText.ts'
+import { bytesToId, idToBytes, visitorToKey } from './sqliteId.ts'
+
+/** Most responses that are kept, of all surveys; some 60 bytes each. Of a survey with more nothing is. */
+const mostKept = 20_000_000
+/** Most moments that are kept of a site. */
+const mostMoments = 5_000_000
+
+interface Kept extends Followed {
+  columns: SurveyColumns
+  ids: Ids
+}
+
+interface KeptMoments extends Followed {
+  ranges: Map<number, ColumnMoment[]>
+  size: number
+  facts: FactColumns
+}
+
+/** A response as it is read, with the id by which of two answers of one time one is the later. */
+type ReadRow = ColumnRow & { id: string }
+
+// Both are text of JSON already, so the rows of a step are one text, and read in one go.
+const rowsOf = `SELECT string_agg('[' || row || ',' || over_quota::int || ',' || doubted::int || ',"' || id || '",' || body || ']', ','
+    ORDER BY row) AS rows
+  FROM (SELECT r.row, r.over_quota, s.response IS NOT NULL AS doubted, r.id, r.body
+    FROM earshot.responses AS r
+      LEFT JOIN earshot.suspects AS s ON s.site = r.site AND s.response = r.id AND NOT s.cleared
+    WHERE r.site = $1 AND r.survey = $2 AND r.row >= $3 AND r.row < $4 ORDER BY r.row LIMIT $5) AS part`
+const momentsOf = `SELECT row, name, visitor, person, at, data FROM earshot.moments
+  WHERE site = $1 AND row >= $2 AND row < $3 AND name = ANY($4::text[]) ORDER BY row LIMIT $5`
+
+/**
+ * Begins without any; nothing is read before the first report that needs it.
+ *
+ * Each collector keeps columns of its own, and finds what others have written by `range_changes`. All that a step reads is of
+ * one moment, and what is counted is of the moment of the last step.
+ */
+export function createPostgresColumns({ snapshot }: Postgres): Required<Pick<EventStore, 'tally'>> {
+  const kept = new Map<string, Kept>()
+  const keptMoments = new Map<number, KeptMoments>()
+  /** Surveys with more responses than are kept. */
+  const tooLarge = new Set<string>()
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const keptOf = (key: string): Kept => {
+    const ids = createIds()
+    const entry = kept.get(key) ?? {
+      ...{ known: new Map<number, number>(), next: 0, ids },
+      columns: createSurveyColumns(ids.of),
+    }
+    // The last of the map is the one that was used last.
+    kept.delete(key)
+    kept.set(key, entry)
+    return entry
+  }
+
+  /** Gives up those that were not used for the longest time; false where the one is too large by itself. */
+  const makeRoom = (key: string): boolean => {
+    let all = 0
+    for (const each of kept.values()) all += each.columns.size()
+    for (const [other, each] of kept) {
+      if (all <= mostKept || other === key) break
+      all -= each.columns.size()
+      kept.delete(other)
+    }
+    if (all <= mostKept) return true
+    kept.delete(key)
+    tooLarge.add(key)
+    return false
+  }
+
+  const momentsOfSite = (site: number): KeptMoments => {
+    const entry = keptMoments.get(site) ?? {
+      ...{ known: new Map<number, number>(), next: 0, size: 0 },
+      ranges: new Map<number, ColumnMoment[]>(),
+      facts: createFactColumns([]),
+    }
+    keptMoments.set(site, entry)
+    return entry
+  }
+
+  /** One step; undefined where more is to be read. */
+  const attempt = async (
+    ask: Ask,
+    site: number,
+    survey: string,
+    plan: ColumnPlan,
+  ): Promise<Tallied | null | undefined> => {
+    const key = `${site} ${survey}`
+    const changes = await readChanges(ask, site)
+    const entry = keptOf(key)
+    const isDone = await follow(
+      entry,
+      changes.responses,
+      (from, to, limit) => readRows(ask, site, survey, from, to, limit),
+      (range, rows) => {
+        entry.ids.put(range, rows)
+        entry.columns.put(range, rows)
+      },
+    )
+    if (!makeRoom(key)) return null
+    if (!isDone) return undefined
+    if (momentsFor(plan.by, plan.where).length === 0)
+      return tallyColumns(entry.columns, plan, createFactColumns([]))
+    const people = momentsOfSite(site)
+    let hasChanged = false
+    const isAll = await follow(
+      people,
+      changes.moments,
+      (from, to, limit) => readMoments(ask, site, from, to, limit),
+      (range, rows) => {
+        hasChanged = true
+        people.size += rows.length - (people.ranges.get(range)?.length ?? 0)
+        if (rows.length > 0) people.ranges.set(range, rows)
+        else people.ranges.delete(range)
+      },
+    )
+    if (people.size > mostMoments) {
+      keptMoments.delete(site)
+      return null
+    }
+    if (hasChanged) {
+      const ranges = [...people.ranges].toSorted(([a], [b]) => a - b)
+      people.facts = createFactColumns(ranges.flatMap(([, rows]) => rows))
+    }
+    return isAll ? tallyColumns(entry.columns, plan, people.facts) : undefined
+  }
+
+  return {
+    async tally(site, survey, plan) {
+      for (;;) {
+        if (tooLarge.has(`${site} ${survey}`)) return null
+        // One step at a time, since a step changes what the next one goes by.
+        const step = turn.then(() => snapshot((ask) => attempt(ask, site, survey, plan)))
+        turn = step.catch(() => undefined)
+        const result = await step
+        if (result !== undefined) return result
+      }
+    },
+  }
+}
+
+type Told = [row: number, overQuota: 0 | 1, doubted: 0 | 1, id: string, response: StoredResponse]
+
+async function readRows(
+  ask: Ask,
+  site: number,
+  survey: string,
+  from: number,
+  to: number,
+  limit: number,
+): Promise<ReadRow[]> {
+  const [found] = await ask(rowsOf, [site, keyText(survey), from, to, limit])
+  const rows = JSON.parse(`[${(found?.rows as string | null) ?? ''}]`) as Told[]
+  return rows.map(([row, overQuota, doubted, id, response]) => ({
+    id,
+    ...columnRowOf(response, {
+      row,
+      isOverQuota: overQuota === 1,
+      isDoubted: doubted === 1,
+      visitorIdentity: identityOf,
+      personIdentity,
+    }),
+  }))
+}
+
+async function readMoments(
+  ask: Ask,
+  site: number,
+  from: number,
+  to: number,
+  limit: number,
+): Promise<(ColumnMoment & { row: number })[]> {
+  const rows = await ask(momentsOf, [site, from, to, factNames, limit])
+  return rows.map((row) => ({
+    row: Number(row.row),
+    name: String(row.name),
+    visitor: identityOf(textOfKey(String(row.visitor))),
+    person: typeof row.person === 'string' ? personIdentity(textOfKey(row.person)) : null,
+    at: Number(row.at),
+    data: JSON.parse(String(row.data)) as Record<string, unknown>,
+  }))
+}
+
+function identityOf(visitor: string): ReturnType<typeof visitorIdentity> {
+  return visitorIdentity(visitorToKey(visitor))
+}
+
+interface Ids {
+  /** The id of the response of a row. */
+  of(row: number): string
+  put(range: number, rows: readonly ReadRow[]): void
+}
+
+/** Keeps the ids of responses, 16 bytes each. */
+function createIds(): Ids {
+  const ranges = new Map<number, { rows: Uint16Array; bytes: Uint8Array }>()
+  return {
+    of(row) {
+      const range = ranges.get(Math.floor(row / chunkSize))
+      const index = range?.rows.indexOf(row % chunkSize) ?? -1
+      return range && index >= 0 ? bytesToId(range.bytes.subarray(index * 16, index * 16 + 16)) : ''
+    },
+    put(range, rows) {
+      if (rows.length === 0) {
+        ranges.delete(range)
+        return
+      }
+      const bytes = new Uint8Array(rows.length * 16)
+      for (const [index, { id }] of rows.entries()) bytes.set(idToBytes(id), index * 16)
+      ranges.set(range, { rows: Uint16Array.from(rows, ({ row }) => row % chunkSize), bytes })
+    },
+  }
+}
