@@ -87,6 +87,13 @@ export const routes: readonly PageRoute[] = [
     load: async () => (await import('../pages/deliveries.tsx')).Deliveries,
   },
   {
+    page: 'unsubscribed',
+    title: 'Unsubscribed',
+    group: 'work',
+    need: 'people',
+    load: async () => (await import('../pages/unsubscribed.tsx')).Unsubscribed,
+  },
+  {
     page: 'exports',
     title: 'Exports',
     group: 'work',

@@ -23,6 +23,8 @@ export interface Unsubscribed {
   person: string | null
   /** By a link of a message, or by somebody with a token. */
   by: 'link' | 'admin'
+  /** Why, in the words of who put it down; nothing once the person was erased. */
+  reason?: string | undefined
   at: Millis
 }
 

@@ -66,10 +66,17 @@ export interface MailStore {
   unsubscribe(site: number, entry: Unsubscribed): Promise<void>
   /** Lets somebody have mail again. False when there was nobody. */
   resubscribe(site: number, who: string): Promise<boolean>
-  /** Newest first: those with a row below `before`, at most `limit`. */
+  /**
+   * Newest first: those with a row below `before`, at most `limit`. With `find`, those whose id has it in it, in letters of
+   * either case, and those of the hidden name of an address.
+   */
   unsubscribed(
     site: number,
-    page: { before?: number | undefined; limit: number },
+    page: {
+      before?: number | undefined
+      limit: number
+      find?: { person: string; mail: string | null } | undefined
+    },
   ): Promise<(Unsubscribed & { row: number })[]>
   /** Forgets the address of a person, messages that wait, and the name of who has unsubscribed. */
   forgetMail(site: number, person: string): Promise<void>

@@ -275,6 +275,47 @@ describe('mail', () => {
     expect((await admin('/v1/unsubscribed/bob', { method: 'DELETE' })).status).toBe(404)
   })
 
+  it('lists with a reason who wants no mail, finds them by id and address, and an admin alone removes somebody', async () => {
+    const { admin, put, read, url } = await stage(null)
+    await put('/v1/people/cyd-7/mail', { email: 'cyd@example.com' })
+    expect((await put('/v1/unsubscribed/cyd-7', { reason: ' by phone ' })).status).toBe(204)
+    expect((await admin('/v1/unsubscribed/dan', { method: 'PUT' })).status).toBe(204)
+    for (const wrong of [{ reason: '' }, { reason: 'x'.repeat(501) }, { why: 'x' }])
+      expect((await put('/v1/unsubscribed/eve', wrong)).status).toBe(400)
+    const found = async (q: string): Promise<unknown[]> =>
+      (await read(`/v1/unsubscribed?q=${encodeURIComponent(q)}`)).unsubscribed.map(
+        ({ person, by, reason }: Record<string, unknown>) => [person, by, reason],
+      )
+    const cyd = ['cyd-7', 'admin', 'by phone']
+    expect(await found('')).toEqual([['dan', 'admin', undefined], cyd])
+    expect(await found('CYD')).toEqual([cyd])
+    expect(await found('Cyd@example.com')).toEqual([cyd])
+    expect(await found('yd@example.com')).toEqual([])
+    expect((await admin(`/v1/unsubscribed?q=${'x'.repeat(255)}`)).status).toBe(400)
+
+    const { token } = await (
+      await admin('/v1/tokens', {
+        method: 'POST',
+        body: JSON.stringify({ name: 'desk', role: 'agent' }),
+        headers: { 'content-type': 'application/json' },
+      })
+    ).json()
+    const asAgent = { authorization: `Bearer ${token}` }
+    const gone = '/v1/unsubscribed/cyd-7?reason='
+    expect((await fetch(`${url}${gone}asked`, { method: 'DELETE', headers: asAgent })).status).toBe(403)
+    expect((await admin(`${gone}because`, { method: 'DELETE' })).status).toBe(400)
+    expect((await admin(`${gone}asked`, { method: 'DELETE' })).status).toBe(204)
+    expect(await found('')).toHaveLength(1)
+    const { entries } = await read('/v1/audit')
+    const removed = entries.find((each: { status: number }) => each.status === 204)
+    expect(removed).toMatchObject({
+      action: 'DELETE /v1/unsubscribed/{id}',
+      about: expect.stringMatching(/^person [0-9a-f]{16}, asked$/),
+      status: 204,
+    })
+    expect(JSON.stringify(entries)).not.toMatch(/cyd|phone/)
+  })
+
   it('goes on where the browser stopped, in the same response, and asks nothing twice', async () => {
     const { send, put, sink, clock, url, read } = await stage({
       rules: [rule({ after: { on: 'answer', survey: 'again' }, do: { mail: { survey: 'again' } } })],

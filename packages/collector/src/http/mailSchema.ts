@@ -19,6 +19,14 @@ export const mailAddressSchema: z.ZodType<{ email: string; locale?: string | und
   locale: tag.optional(),
 })
 
+/** Why somebody is put on the list of those who want no mail. */
+export const unsubscribeSchema: z.ZodType<{ reason?: string | undefined }> = z.strictObject({
+  reason: z.string().trim().min(1).max(500).optional(),
+})
+
+/** Why somebody is taken from it. */
+export const resubscribeReasons: readonly string[] = ['asked', 'mistake']
+
 /** A message that is looked at before anybody gets it. */
 export const previewSchema: z.ZodType<{
   survey?: string | undefined

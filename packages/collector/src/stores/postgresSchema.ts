@@ -10,11 +10,11 @@ import { explain } from './postgresError.ts'
 import { fillFindings, findingTables } from './postgresFindings.ts'
 import { jobTables } from './postgresJobs.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
-import { mailTables } from './postgresMail.ts'
+import { mailTables, unsubscribedReasons } from './postgresMail.ts'
 import { suspectTables } from './postgresSuspects.ts'
 
 /** The version of the tables below, kept in `earshot.meta`. */
-export const schemaVersion = 10
+export const schemaVersion = 11
 
 /** Before it there was nothing to find texts and moments by. */
 const formatOfFindings = 5
@@ -196,6 +196,7 @@ export const migrations: readonly string[] = [
   mailTables,
   dayTables,
   changeTables,
+  unsubscribedReasons,
 ]
 
 /**

@@ -6,11 +6,11 @@ import { columnTables, columnTops } from './sqliteColumns.ts'
 import { findingTables } from './sqliteFindings.ts'
 import { format7 } from './sqliteFormat7.ts'
 import { jobTables } from './sqliteJobs.ts'
-import { mailTables } from './sqliteMail.ts'
+import { mailTables, unsubscribedReasons } from './sqliteMail.ts'
 import { suspectTables } from './sqliteSuspects.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 16
+export const schemaVersion = 17
 
 const dayOf = (column: string): string =>
   `(${column} - ((${column} % 86400000) + 86400000) % 86400000) / 86400000`
@@ -304,4 +304,5 @@ export const migrations: readonly string[] = [
   columnTables,
   mailTables,
   columnTops,
+  unsubscribedReasons,
 ]

@@ -1,5 +1,5 @@
 /** What the document says of mail, and of the pages behind its links. */
-import { mailAddressSchema, previewSchema, rotationSchema } from '../mailSchema.ts'
+import { mailAddressSchema, previewSchema, rotationSchema, unsubscribeSchema } from '../mailSchema.ts'
 import type { Operation } from './operation.ts'
 
 const admin = { 401: 'Problem', 403: 'Problem', 429: 'Problem' } as const
@@ -23,16 +23,22 @@ export const mailOperations: Readonly<Record<string, Operation>> = {
   },
   'GET /v1/unsubscribed': {
     summary: 'Who wants no mail, newest first; of who was erased, no name is left',
-    query: { limit: 'From 1 to 200, usually 50', cursor: 'What `next` of the page before said' },
+    query: {
+      q: 'A part of the id of a person, or a whole address',
+      limit: 'From 1 to 200, usually 50',
+      cursor: 'What `next` of the page before said',
+    },
     answers: { 200: 'UnsubscribedPage', 400: 'Problem', ...admin },
   },
   'PUT /v1/unsubscribed/{id}': {
     summary: 'Keeps that a person wants no mail, and stops messages that wait',
-    answers: { 204: null, ...admin },
+    body: unsubscribeSchema,
+    answers: { 204: null, ...put },
   },
   'DELETE /v1/unsubscribed/{id}': {
     summary: 'Lets a person have mail again',
-    answers: { 204: null, 404: 'Problem', ...admin },
+    query: { reason: 'Why, for the log of what admins did: `asked` or `mistake`' },
+    answers: { 204: null, 400: 'Problem', 404: 'Problem', ...admin },
   },
   'GET /v1/mail': { summary: 'Whether and by whom mail is sent', answers: { 200: 'MailState', ...admin } },
   'POST /v1/mail/preview': {

@@ -108,7 +108,13 @@ export const outboundSchemas: Readonly<
   }),
   UnsubscribedPage: z.strictObject({
     unsubscribed: z.array(
-      z.strictObject({ person: z.string().nullable(), by: z.enum(['link', 'admin']), at: moment }),
+      z.strictObject({
+        person: z.string().nullable(),
+        by: z.enum(['link', 'admin']),
+        at: moment,
+        /** Why, where somebody with a token said it. */
+        reason: z.string().optional(),
+      }),
     ),
     next: z.string().nullable(),
   }),

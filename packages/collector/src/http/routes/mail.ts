@@ -4,7 +4,13 @@ import { standingVersion } from '../../core/surveys.ts'
 import type { Unsubscribed } from '../../core/mail.ts'
 import { readAdminBody } from '../adminBody.ts'
 import { problem } from '../errors.ts'
-import { mailAddressSchema, previewSchema, rotationSchema } from '../mailSchema.ts'
+import {
+  mailAddressSchema,
+  previewSchema,
+  resubscribeReasons,
+  rotationSchema,
+  unsubscribeSchema,
+} from '../mailSchema.ts'
 import { sha256Hex } from '../secret.ts'
 import { json, type AdminCall, type Deps, type Route } from '../route.ts'
 
@@ -13,9 +19,10 @@ const day = 86_400_000
 const usualDays = 60
 const defaultPage = 50
 const largestPage = 200
+const longestSearch = 254
 
-function show({ person, by, at }: Unsubscribed): object {
-  return { person, by, at: formatMoment(at) }
+function show({ person, by, at, reason }: Unsubscribed): object {
+  return { person, by, at: formatMoment(at), ...(reason !== undefined && { reason }) }
 }
 
 /** The routes of this file. The log of what admins did gets the hash of a person's id alone. */
@@ -92,13 +99,17 @@ export function mailRoutes({ store, clock, hash, mail }: Deps): Route[] {
         }
         const limit = numberOf('limit', defaultPage, largestPage)
         const before = numberOf('cursor', Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
-        if (limit === 0 || before === 0)
+        const q = (url.searchParams.get('q') ?? '').trim()
+        if (limit === 0 || before === 0 || q.length > longestSearch)
           return problem(
             400,
             'invalid_query',
-            `Use limit (1 to ${largestPage}), and as cursor what "next" said.`,
+            `Use limit (1 to ${largestPage}), as cursor what "next" said, and q of at most ${longestSearch} characters.`,
           )
-        const found = await store.unsubscribed(site.id, { before, limit })
+        // Of an address the hidden name alone is kept, so it is found as a whole or not at all.
+        const { mail: hidden } = q.includes('@') ? await mail.hidden(site.id, '', q) : { mail: null }
+        const find = q === '' ? undefined : { person: q, mail: hidden }
+        const found = await store.unsubscribed(site.id, { before, limit, find })
         const last = found.length === limit ? found.at(-1) : undefined
         return json({ unsubscribed: found.map(show), next: last ? String(last.row) : null })
       },
@@ -111,9 +122,14 @@ export function mailRoutes({ store, clock, hash, mail }: Deps): Route[] {
       about,
       async handle(call) {
         const id = idOf(call)
+        // Without a body nothing is said about it.
+        const isSaid = call.request.headers.has('content-type')
+        const body = isSaid ? await readAdminBody(call, unsubscribeSchema) : null
+        if (body && !body.ok) return body.response
         const address = await store.mailAddress(call.site.id, id)
         const names = await mail.hidden(call.site.id, id, address?.email ?? null)
-        const entry = { ...names, person: id, by: 'admin' as const, at: clock.now() }
+        const { reason } = body?.value ?? {}
+        const entry = { ...names, person: id, by: 'admin' as const, at: clock.now(), reason }
         await store.unsubscribe(call.site.id, entry)
         return new Response(null, { status: 204 })
       },
@@ -122,9 +138,14 @@ export function mailRoutes({ store, clock, hash, mail }: Deps): Route[] {
       method: 'DELETE',
       path: gone,
       access: 'admin',
-      need: 'record',
+      need: 'manage',
       about,
       async handle(call) {
+        const reason = call.url.searchParams.get('reason')
+        if (reason !== null && !resubscribeReasons.includes(reason))
+          return problem(400, 'invalid_query', `Use as reason one of: ${resubscribeReasons.join(', ')}.`)
+        // A word of ours, and nothing that somebody wrote: nothing can be taken out of that log.
+        if (reason !== null) call.concerns(`${about(call.params)}, ${reason}`)
         const { who } = await mail.hidden(call.site.id, idOf(call), null)
         return (await store.resubscribe(call.site.id, who))
           ? new Response(null, { status: 204 })
