@@ -868,6 +868,55 @@ describe('follow-ups', () => {
       await context.close()
     }
   })
+  it('watch a number, and its case shows what it was before and what it is', async () => {
+    const { context, page } = await visit()
+    try {
+      await page.getByRole('link', { name: 'Follow-ups' }).click()
+      await page.getByRole('button', { name: 'Add a rule' }).click()
+      await page.getByLabel('this happens').selectOption('alert')
+      await page.getByLabel('survey', { exact: true }).selectOption('shop-nps-made')
+      await page.getByLabel('and it', { exact: true }).selectOption('below')
+      await page.getByLabel('bound').fill('101')
+      await page.getByLabel('days of a window').fill('30')
+      await page.getByLabel('days', { exact: true }).fill('0')
+      await page.getByRole('button', { name: 'Simulate' }).click()
+      await page.getByRole('alert').getByText('rules.0.after.below').waitFor()
+      await page.getByLabel('bound').fill('99')
+      await page.getByText('When NPS of shop-nps-made in 30 days is below 99, at once tell').waitFor()
+      expect(await page.getByLabel('which reaches').inputValue()).toBe('staff')
+      expect(await page.getByRole('group', { name: 'Unless meanwhile' }).count()).toBe(0)
+      await page.getByRole('button', { name: 'Simulate' }).click()
+      const tried = page.getByRole('table', { name: 'By rule' })
+      await tried.getByRole('row', { name: /^rule-1/ }).waitFor()
+      const json = page.getByLabel('Plan', { exact: true })
+      const plan = JSON.parse(await json.inputValue()) as { rules: object[] }
+      await call('/v1/follow-ups', {
+        method: 'PUT',
+        body: JSON.stringify({
+          rules: plan.rules.map((each) => ({ ...each, do: { case: { role: 'admin' } } })),
+        }),
+      })
+      interface Cases {
+        cases: { id: string; rule: string; alert: { window: { n: number } } | null }[]
+      }
+      const found = async (): Promise<Cases['cases'][number] | undefined> =>
+        (await call<Cases>('/v1/cases')).cases.find((each) => each.alert !== null)
+      await expect.poll(found).toBeDefined()
+      const opened = await found()
+      await page.getByRole('link', { name: 'Cases', exact: true }).click()
+      await page.getByText(/^NPS of shop-nps-made is below 99: /).waitFor()
+      await page.getByRole('link', { name: /^rule-1/ }).click()
+      const panel = page.getByRole('region', { name: 'What happened' })
+      await panel.getByRole('row', { name: /^Now/ }).waitFor()
+      expect(await panel.getByRole('row', { name: /^Now/ }).innerText()).toContain(
+        String(opened?.alert?.window.n),
+      )
+      expect(await page.getByText('What else happened').count()).toBe(0)
+    } finally {
+      await call('/v1/follow-ups', { method: 'PUT', body: JSON.stringify({ rules: [] }) })
+      await context.close()
+    }
+  })
   it('keep an action that has no form, and are for an analyst to write and an admin to put', async () => {
     const { context, page } = await visit({}, await tokenOf('analyst'))
     try {

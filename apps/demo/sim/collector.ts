@@ -101,7 +101,13 @@ export async function createCollector(world: World): Promise<Collector> {
     room: null,
     guesses: { wait: () => 0, right: () => {}, wrong: () => {} },
     bursts: { isWatching: () => false, isBurst: () => false, look: () => undefined, due: () => [] },
-    outbound: { urlFlaw: () => null, jobsOf: () => [], test: async () => {}, compose: async () => null },
+    outbound: {
+      urlFlaw: () => null,
+      jobsOf: () => [],
+      test: async () => {},
+      compose: async () => null,
+      finder: () => async () => null,
+    },
     mail: {
       sender: null,
       read: async () => null,

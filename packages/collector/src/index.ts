@@ -23,6 +23,7 @@ import { createMailDesk } from './outbound/mailDesk.ts'
 import { mailSetup } from './outbound/mailSetup.ts'
 import { createPost } from './outbound/post.ts'
 import { createRunner, type Runner } from './outbound/runner.ts'
+import { createFinder } from './outbound/watch.ts'
 import { composed, testDelivery } from './outbound/work.ts'
 import type { Clock, EventStore, Log, Random } from './ports.ts'
 import { makeSecret } from './http/secret.ts'
@@ -209,6 +210,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       },
       compose: (job) => composed(job, store),
       jobsOf,
+      finder: (site) => createFinder(store, site),
     },
     mail: createMailDesk(mailDeps),
     limits: createLimits(clock, options.networkRate ?? usualNetworkRate),

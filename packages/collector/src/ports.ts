@@ -313,7 +313,11 @@ export interface ArrivalStore {
 export interface OutboundStore {
   /** Null until it was put. */
   plan(site: number): Promise<FollowUpPlan | null>
-  putPlan(site: number, plan: FollowUpPlan): Promise<void>
+  /**
+   * Keeps the plan, and with it the work of its rules that watch a number: what is known of each stays, and each looks again now,
+   * also where somebody looks with the plan before.
+   */
+  putPlan(site: number, plan: FollowUpPlan, at?: Millis): Promise<void>
   /** In the order of their ids. */
   webhooks(site: number): Promise<Webhook[]>
   /** Adds one or replaces the one of this id. */
@@ -340,7 +344,7 @@ export interface OutboundStore {
   settleJob(row: number, owner: string, settlement: Settlement, at: Millis): Promise<Settled>
   /** Puts work down; what is there already under its id stays as it is. */
   addJobs(site: number, jobs: NewJob[], at: Millis): Promise<void>
-  /** Newest first: those with a row below `before`, at most `limit`; without those of the kind `event`. With `target`, of it alone. */
+  /** Newest first: those with a row below `before`, at most `limit`; without those of the kinds `event` and `watch`. With `target`, of it alone. */
   jobs(
     site: number,
     state: JobState | null,

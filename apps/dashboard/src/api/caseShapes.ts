@@ -7,13 +7,36 @@ const number = z.number()
 const moment = z.string()
 const orNull = <Shape extends z.ZodMiniType>(shape: Shape): z.ZodMiniNullable<Shape> => z.nullable(shape)
 
+const windowShape = z.object({
+  from: moment,
+  to: moment,
+  value: orNull(number),
+  interval: orNull(z.tuple([number, number])),
+  n: number,
+})
+const alertShape = z.object({
+  survey: text,
+  metric: text,
+  definitionId: text,
+  unit: z.enum(['points', 'percent', 'scale points']),
+  side: z.enum(['fall', 'rise', 'below', 'above']),
+  bound: orNull(number),
+  days: number,
+  level: number,
+  window: windowShape,
+  before: windowShape,
+  change: orNull(z.object({ value: number, interval: orNull(z.tuple([number, number])), p: orNull(number) })),
+})
+export type CaseAlert = z.infer<typeof alertShape>
+
 export const caseShape = z.object({
   id: text,
   rule: text,
   survey: orNull(text),
   response: orNull(text),
-  visitor: text,
+  visitor: orNull(text),
   person: orNull(text),
+  alert: orNull(alertShape),
   title: text,
   priority: z.enum(['high', 'normal', 'low']),
   role: orNull(text),

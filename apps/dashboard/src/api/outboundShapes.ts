@@ -39,9 +39,10 @@ export const trialShape = z.object({
     z.object({
       rule: text,
       followUp: text,
-      visitor: text,
+      visitor: orNull(text),
       person: orNull(text),
       response: orNull(text),
+      alert: orNull(text),
       causedAt: moment,
       sentAt: z.array(moment),
       heldBy: z.array(text),

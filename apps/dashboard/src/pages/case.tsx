@@ -5,6 +5,7 @@ import { type Case, caseDetailShape, type CaseEntry, type Staff, staffShape } fr
 import { personShape, surveysShape } from '../api/shapes.ts'
 import { useAsk } from '../api/use.ts'
 import { saidIn } from '../numbers/answers.ts'
+import { AlertPanel } from '../parts/caseAlert.tsx'
 import { CaseForms } from '../parts/caseForms.tsx'
 import { CaseList } from '../parts/caseLinks.tsx'
 import { CaseTags, deedOf, holderOf, nameOf } from '../parts/caseText.tsx'
@@ -40,28 +41,33 @@ export function CasePage({ id }: { id: string }): JSX.Element {
         {({ case: stands, history, response, others }) => {
           const survey = surveys.value?.surveys.find((each) => each.id === response?.survey)?.survey
           const said = response ? saidIn(response, survey) : []
+          const person = stands.person ?? stands.visitor
           return (
             <div class="pair">
               <div class="stack">
-                <section class="panel" aria-label="What was said">
-                  <header>
-                    <h2>What was said</h2>
-                    {response && (
-                      <Link page="answers" id={response.id}>
-                        The whole answer
-                      </Link>
+                {stands.alert ? (
+                  <AlertPanel alert={stands.alert} zone={zone} />
+                ) : (
+                  <section class="panel" aria-label="What was said">
+                    <header>
+                      <h2>What was said</h2>
+                      {response && (
+                        <Link page="answers" id={response.id}>
+                          The whole answer
+                        </Link>
+                      )}
+                    </header>
+                    {said.length === 0 ? (
+                      <p class="soft">
+                        {stands.response !== null && response === null
+                          ? 'The answer is not kept any more.'
+                          : 'No answer belongs to it.'}
+                      </p>
+                    ) : (
+                      <SaidList said={said} />
                     )}
-                  </header>
-                  {said.length === 0 ? (
-                    <p class="soft">
-                      {stands.response !== null && response === null
-                        ? 'The answer is not kept any more.'
-                        : 'No answer belongs to it.'}
-                    </p>
-                  ) : (
-                    <SaidList said={said} />
-                  )}
-                </section>
+                  </section>
+                )}
                 <CaseForms of={stands} staff={staff.value} onDone={asked.again} />
                 <section class="panel" aria-label="What was done">
                   <h2>What was done</h2>
@@ -74,8 +80,12 @@ export function CasePage({ id }: { id: string }): JSX.Element {
               </div>
               <div class="stack">
                 <Facts of={stands} staff={staff.value} zone={zone} />
-                <CaseList title="Other cases of the same person" cases={others} />
-                <Timeline of={stands} zone={zone} />
+                {person !== null && (
+                  <>
+                    <CaseList title="Other cases of the same person" cases={others} />
+                    <Timeline person={person} zone={zone} />
+                  </>
+                )}
               </div>
             </div>
           )
@@ -107,16 +117,20 @@ function Facts({ of, staff, zone }: { of: Case; staff: Staff | null; zone: strin
             <dd>every {of.role}</dd>
           </>
         )}
-        <dt>{of.person === null ? 'Visitor' : 'Person'}</dt>
-        <dd>
-          {mayPeople ? (
-            <Link page="people" id={person}>
-              {person}
-            </Link>
-          ) : (
-            <code>{person}</code>
-          )}
-        </dd>
+        {person !== null && (
+          <>
+            <dt>{of.person === null ? 'Visitor' : 'Person'}</dt>
+            <dd>
+              {mayPeople ? (
+                <Link page="people" id={person}>
+                  {person}
+                </Link>
+              ) : (
+                <code>{person}</code>
+              )}
+            </dd>
+          </>
+        )}
         {of.survey && (
           <>
             <dt>Survey</dt>
@@ -174,10 +188,9 @@ function Line({ of, rule, staff, zone }: LineProps): JSX.Element {
 }
 
 /** Asked for only when it is opened, since who looks at a person is noted. */
-function Timeline({ of, zone }: { of: Case; zone: string }): JSX.Element | null {
+function Timeline({ person, zone }: { person: string; zone: string }): JSX.Element | null {
   const [isOpen, setOpen] = useState(false)
   const isAllowed = useMay('people')
-  const person = of.person ?? of.visitor
   const asked = useAsk(isOpen ? `/v1/people/${encodeURIComponent(person)}` : null, personShape)
   if (!isAllowed) return null
   return (

@@ -19,6 +19,7 @@ import { useAsk } from '../api/use.ts'
 import { saidIn } from '../numbers/answers.ts'
 import { sideOf } from '../numbers/bands.ts'
 import { formatCount, formatValue } from '../numbers/format.ts'
+import { alertSentence } from '../parts/caseAlert.tsx'
 import { CaseTags, holderOf } from '../parts/caseText.tsx'
 import { Definition } from '../parts/definition.tsx'
 import { SelectField } from '../parts/fields.tsx'
@@ -231,7 +232,7 @@ function CaseRow({ of, response, survey, staff, zone, isChosen, onChoose }: RowP
   const said = response ? saidIn(response, survey) : []
   const score = said.find((each) => each.kind === 'scale')
   const words = said.filter((each) => each.kind === 'words')
-  const who = of.person ?? 'an unnamed visitor'
+  const who = of.person ?? (of.alert ? 'an alert' : 'an unnamed visitor')
   return (
     <li>
       <p class={`score ${score?.band ? sideOf(score.band) : ''}`} aria-hidden={score ? undefined : 'true'}>
@@ -252,6 +253,7 @@ function CaseRow({ of, response, survey, staff, zone, isChosen, onChoose }: RowP
           </Link>
           <CaseTags of={of} />
         </p>
+        {of.alert && <p class="said">{alertSentence(of.alert)}</p>}
         {words.map((each) => (
           <p key={each.question} class="said">
             {each.text}

@@ -1,5 +1,6 @@
 /** The plan of follow-ups while it is written: it may lack anything, so nothing is taken for granted. */
 import { bandNames, type Question, type Rule, type Survey } from '@earshot/contract'
+import { alertText } from './alert.ts'
 
 /** What is done. Each kind of action has a key that no other has; `actions.tsx` has the forms. */
 export type Action = Record<string, unknown>
@@ -12,6 +13,15 @@ export interface Cause {
   name?: string
   where?: unknown
   key?: string
+  metric?: string
+  question?: string
+  days?: number
+  change?: string
+  below?: number
+  above?: number
+  minimum?: number
+  level?: number
+  every?: number
 }
 
 /** One rule. */
@@ -137,6 +147,7 @@ const daysText = (days: number): string =>
 function causeText({ after }: PlanRule, survey: Survey | undefined): string {
   if (after.on === 'silence') return `somebody sees ${after.survey ?? '…'} and says nothing`
   if (after.on === 'event') return `${after.name || '…'} happens`
+  if (after.on === 'alert') return alertText(after)
   const choice = choiceOf(after.when, survey)
   const of = after.survey || '…'
   if (choice.kind === 'band') return `an answer to ${of} is ${choice.bands.join(' or ') || '…'}`

@@ -1,12 +1,12 @@
 /** One rule as a form that reads like a sentence: when, after, do, unless. */
-import type { Survey } from '@earshot/contract'
 import type { JSX } from 'preact'
 import type { SurveySummary } from '../api/shapes.ts'
 import { SelectField, TextField } from '../parts/fields.tsx'
 import { ActionForm, sayAction, type Target } from './actions.tsx'
-import { Condition } from './condition.tsx'
 import { DraftField } from './draft.tsx'
+import { number, shown } from './numberText.ts'
 import { type PlanRule, remindersOf, sentenceOf } from './plan.ts'
+import { WhenForm } from './whenForm.tsx'
 
 interface RuleProps {
   rule: PlanRule
@@ -20,13 +20,11 @@ interface RuleProps {
   onRemove: () => void
 }
 
-const shown = (value: unknown): string => (typeof value === 'number' ? String(value) : '')
-/** What is no number is sent as none, and the collector says so. */
-const number = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text))
-
 export function RuleForm(props: RuleProps): JSX.Element {
   const { rule, surveys, webhooks, isOpen, flawOf, hasFlaw, onRule, onRemove } = props
   const { after } = rule
+  // It concerns nobody: nobody is asked, and nothing that anybody does ends it.
+  const isAlert = after.on === 'alert'
   const survey = surveys.find((each) => each.id === after.survey)?.survey
   // What is undefined is not there.
   const put = (part: { [Field in keyof PlanRule]?: PlanRule[Field] | undefined }): void =>
@@ -44,7 +42,18 @@ export function RuleForm(props: RuleProps): JSX.Element {
       <div class="group">
         <fieldset class="question">
           <legend>When</legend>
-          <When {...props} survey={survey} onAfter={(next) => put({ after: next })} />
+          <WhenForm
+            after={after}
+            survey={survey}
+            surveys={surveys}
+            flawOf={flawOf}
+            onAfter={(next) => {
+              const isForStaff = next.on === 'alert' && 'reaches' in rule.do
+              const staff = isForStaff && { do: { ...rule.do, reaches: 'staff' } }
+              const nobody = next.on === 'alert' && { survey: undefined, unless: undefined }
+              put({ after: next, ...nobody, ...staff })
+            }}
+          />
         </fieldset>
         <fieldset class="question">
           <legend>After</legend>
@@ -84,21 +93,25 @@ export function RuleForm(props: RuleProps): JSX.Element {
               flawOf={(field) => flawOf(`do.${field}`)}
               onAction={(action) => put({ do: action })}
             />
-            <SelectField
-              label="to ask the survey"
-              value={rule.survey ?? ''}
-              flaw={flawOf('survey')}
-              hint="An answer to it ends the follow-up."
-              options={[['', 'none'], ...ids]}
-              onValue={(id) => put({ survey: id || undefined })}
-            />
+            {(!isAlert || rule.survey !== undefined) && (
+              <SelectField
+                label="to ask the survey"
+                value={rule.survey ?? ''}
+                flaw={flawOf('survey')}
+                hint="An answer to it ends the follow-up."
+                options={[['', 'none'], ...ids]}
+                onValue={(id) => put({ survey: id || undefined })}
+              />
+            )}
           </div>
           <Words text={rule.text} flaw={flawOf('text')} onText={(text) => put({ text })} />
         </fieldset>
-        <fieldset class="question">
-          <legend>Unless meanwhile</legend>
-          <Unless {...props} onUnless={(unless) => put({ unless })} />
-        </fieldset>
+        {(!isAlert || rule.unless !== undefined) && (
+          <fieldset class="question">
+            <legend>Unless meanwhile</legend>
+            <Unless {...props} onUnless={(unless) => put({ unless })} />
+          </fieldset>
+        )}
         <div class="question">
           <TextField
             label="Name of the rule"
@@ -115,82 +128,6 @@ export function RuleForm(props: RuleProps): JSX.Element {
         </div>
       </div>
     </details>
-  )
-}
-
-interface WhenProps extends RuleProps {
-  survey: Survey | undefined
-  onAfter: (after: PlanRule['after']) => void
-}
-
-function When({ rule, survey, surveys, flawOf, onAfter }: WhenProps): JSX.Element {
-  const { after } = rule
-  const known = surveys.map((each) => [each.id, each.id] as const)
-  const isKnown = known.some(([id]) => id === after.survey)
-  const put = (part: { [Field in keyof PlanRule['after']]?: PlanRule['after'][Field] | undefined }): void =>
-    onAfter({ ...after, ...part })
-  return (
-    <>
-      <div class="row">
-        <SelectField
-          label="this happens"
-          value={after.on}
-          flaw={flawOf('after.on')}
-          options={[
-            ['answer', 'a survey is answered'],
-            ['event', 'an event is tracked'],
-            ['silence', 'a survey is seen, and nothing said'],
-          ]}
-          onValue={(on) =>
-            onAfter(
-              on === 'event'
-                ? { on, name: after.name ?? '' }
-                : { on, survey: after.survey ?? surveys[0]?.id ?? '' },
-            )
-          }
-        />
-        {after.on === 'event' ? (
-          <>
-            <TextField
-              label="event"
-              hint="As it is tracked, for example ticket_solved."
-              value={after.name ?? ''}
-              flaw={flawOf('after.name')}
-              onText={(text) => put({ name: text })}
-            />
-            <TextField
-              label="once for each"
-              hint="A property such as ticket. Empty: for each event."
-              value={after.key ?? ''}
-              flaw={flawOf('after.key')}
-              onText={(text) => put({ key: text || undefined })}
-            />
-          </>
-        ) : (
-          <SelectField
-            label="survey"
-            value={after.survey ?? ''}
-            flaw={flawOf('after.survey')}
-            options={isKnown ? known : [[after.survey ?? '', after.survey || 'choose one'], ...known]}
-            onValue={(id) => onAfter({ on: after.on, survey: id })}
-          />
-        )}
-        {after.on === 'answer' && (
-          <Condition
-            when={after.when}
-            survey={survey}
-            flaw={flawOf('after.when')}
-            onWhen={(when) => put({ when })}
-          />
-        )}
-      </div>
-      {after.on === 'event' && after.where !== undefined && (
-        <p class="hint">
-          Its rule over the properties of the event stands in the JSON:{' '}
-          <code>{JSON.stringify(after.where)}</code>
-        </p>
-      )}
-    </>
   )
 }
 

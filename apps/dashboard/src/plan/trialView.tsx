@@ -26,6 +26,7 @@ const reasons: Readonly<Record<string, string>> = {
   expired: 'given up in the end',
   gone: 'the response is gone',
   'opted-out': 'opted out',
+  over: 'the alert was over',
 }
 const said = (reason: string): string => reasons[reason] ?? reason
 
@@ -147,25 +148,28 @@ function Sample({ trial: { sample, zone } }: { trial: Trial }): JSX.Element {
       columns={[
         {
           title: 'Who',
-          cell: ({ person, visitor }) =>
-            mayMeet ? (
-              <Link page="people" id={person ?? visitor}>
-                {person ?? visitor}
+          cell: ({ person, visitor }) => {
+            const who = person ?? visitor
+            if (who === null) return 'the staff'
+            return mayMeet ? (
+              <Link page="people" id={who}>
+                {who}
               </Link>
             ) : (
-              (person ?? visitor)
-            ),
+              who
+            )
+          },
         },
         { title: 'Rule', cell: (each) => each.rule },
         {
           title: 'Because of',
-          cell: ({ response, causedAt }) =>
+          cell: ({ response, alert, causedAt }) =>
             response ? (
               <Link page="answers" id={response}>
                 {formatMoment(causedAt, zone)}
               </Link>
             ) : (
-              formatMoment(causedAt, zone)
+              [alert, formatMoment(causedAt, zone)].filter(Boolean).join('; ')
             ),
         },
         {

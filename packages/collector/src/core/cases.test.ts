@@ -95,6 +95,13 @@ describe('the way of a case', () => {
     expect(refusal(closed, { do: 'note', note: 'x' })).toBeNull()
     expect(refusal(closed, { do: 'tell', message: 'x' })).toBeNull()
   })
+  it('is about nobody who could be told something where an alert has opened it', () => {
+    const about = { ...opened(), visitor: null }
+    expect(commandsFor(about)).toEqual(['acknowledge', 'act', 'close', 'assign', 'note'])
+    expect(refusal(about, { do: 'tell', message: 'x' })).toBe('no-respondent')
+    expect(refusal(about, { do: 'close', reason: 'solved', message: 'x' })).toBe('no-respondent')
+    expect(refusal(about, { do: 'close', reason: 'solved', note: 'x' })).toBeNull()
+  })
   it('has an inbox also where the person whom a rule names is not there any more', () => {
     expect(opened({})).toMatchObject({ role: 'admin', owner: null })
     expect(opened({ person: 'tok_1' })).toMatchObject({ role: null, owner: 'tok_1' })
@@ -240,7 +247,7 @@ describe('for any commands in any order', () => {
         const decision = decideCase(stored, who, wanted, 1)
         if (!decision.ok) return
         expect([maySee(who, stored), mayChange(who, stored)]).toEqual([true, true])
-        expect(commandsFor(stored.state)).toContain(wanted.do)
+        expect(commandsFor(stored)).toContain(wanted.do)
         const sight = sightOf(who)
         expect(sight === null || stored.role === sight.role || stored.owner === sight.owner).toBe(true)
       }),

@@ -1,4 +1,5 @@
 /** Cases: what somebody is to look after because of an answer. Who may do what, what each change needs, and what it leads to. */
+import type { AlertFacts } from './alerts.ts'
 import { isLive, type AdminToken, type Keyring } from './keyring.ts'
 import type { Role } from './roles.ts'
 import type { Millis } from './time.ts'
@@ -42,15 +43,17 @@ export interface Case {
   /** Hangs on the cause alone, so that one cause opens one case. */
   id: string
   rule: string
-  /** Id of the response or event that caused it, or the case that the event names. */
+  /** Id of the response or event that caused it, or the case that the event names; of an alert what and when. */
   cause: string
   survey: string | null
   /** The answer that it is about. */
   response: string | null
-  /** Visitor with whom it is deleted. */
-  visitor: string
+  /** Visitor with whom it is deleted; null where it is about an alert, which concerns nobody. */
+  visitor: string | null
   /** Of the respondent. */
   person: string | null
+  /** The numbers that it is about, where an alert opened it. */
+  alert?: AlertFacts | undefined
   title: string
   priority: CasePriority
   /** Whose inbox it is in. */
@@ -151,10 +154,18 @@ export interface CaseStep {
 
 /**
  * Why a change was not made. `unseen`: whoever asked may not know of it. `changed`: it was changed since it was read. `nobody`:
- * neither a role nor a person would have it. `nothing`: neither an action nor a note says what was done. `full`: its history is
+ * neither a role nor a person would have it. `no-respondent`: it is about nobody who could be told something. `nothing`: neither an action nor a note says what was done. `full`: its history is
  * too long.
  */
-export type CaseRefusal = 'unseen' | 'not-yours' | 'changed' | 'wrong-state' | 'nobody' | 'nothing' | 'full'
+export type CaseRefusal =
+  | 'unseen'
+  | 'not-yours'
+  | 'changed'
+  | 'wrong-state'
+  | 'nobody'
+  | 'no-respondent'
+  | 'nothing'
+  | 'full'
 
 /** What comes of a command. */
 export type CaseDecision = ({ ok: true } & CaseStep) | { ok: false; refused: CaseRefusal }
@@ -195,7 +206,10 @@ export function mayChange(staff: Staff, { role, owner }: Pick<Case, 'role' | 'ow
 }
 
 /** What a case is opened with. */
-export type CaseOpening = Pick<Case, 'id' | 'rule' | 'cause' | 'survey' | 'response' | 'visitor' | 'person'>
+export type CaseOpening = Pick<
+  Case,
+  'id' | 'rule' | 'cause' | 'survey' | 'response' | 'visitor' | 'person' | 'alert'
+>
 
 /**
  * Opens a case.
@@ -248,10 +262,10 @@ const ways: Readonly<Partial<Record<CaseCommand['do'], { from: readonly CaseStat
   reopen: { from: ['closed'], to: 'acknowledged' },
 }
 
-/** What a command can be given while a case is in a state. */
-export function commandsFor(state: CaseState): CaseCommand['do'][] {
+/** What a command can be given while a case is as it is. */
+export function commandsFor({ state, visitor }: Pick<Case, 'state' | 'visitor'>): CaseCommand['do'][] {
   const all = ['acknowledge', 'act', 'close', 'reopen', 'assign', 'note', 'tell'] as const
-  return all.filter((each) => isOpenTo(each, state))
+  return all.filter((each) => isOpenTo(each, state) && (each !== 'tell' || visitor !== null))
 }
 
 function isOpenTo(command: CaseCommand['do'], state: CaseState): boolean {
@@ -281,6 +295,8 @@ export function decideCase(
   if (version !== stored.version) return refuse('changed')
   if (!isOpenTo(command.do, stored.state)) return refuse('wrong-state')
   if (stored.version >= mostEntries) return refuse('full')
+  const message = 'message' in command ? command.message : undefined
+  if (stored.visitor === null && message !== undefined) return refuse('no-respondent')
   if (command.do === 'act' && command.action === undefined && !isText(command.note)) return refuse('nothing')
   const state = ways[command.do]?.to ?? stored.state
   const at = Math.max(now, stored.changedAt)

@@ -8,8 +8,10 @@ import {
   type Scalar,
   type Survey,
 } from '@earshot/contract'
+import type { AlertFacts } from './alerts.ts'
 import type { CaseRoute } from './cases.ts'
 import { isSurveyEvent, type StoredEvent, type StoredResponse } from './project.ts'
+import type { ReportMetric } from './reportPlan.ts'
 import { endOfQuiet, type QuietHours } from './quietHours.ts'
 import type { Millis } from './time.ts'
 import { isZone } from './zone.ts'
@@ -35,6 +37,31 @@ export type PlanCause =
       /** A survey was shown by itself, and neither answered nor closed. */
       on: 'silence'
       survey: string
+    }
+  | {
+      /**
+       * A number of a survey has changed, or is beyond a bound, by more than chance explains. One of `change`, `below` and
+       * `above`. It concerns no person, so what follows goes to staff.
+       */
+      on: 'alert'
+      survey: string
+      metric: ReportMetric
+      /** Default the one that the report of this metric is about. */
+      question?: string | undefined
+      /** Length of the window, which ends with the last look, and of the window before. */
+      days: number
+      /** The window minus the window before: its interval leaves out 0. */
+      change?: 'fall' | 'rise' | 'either' | undefined
+      /** The whole interval of the window is under this value, in the unit of the metric. */
+      below?: number | undefined
+      /** The whole interval of the window is over this value. */
+      above?: number | undefined
+      /** Fewest answers (showings in `response`) of the window, and for a change of the one before too. Default 30. */
+      minimum?: number | undefined
+      /** Confidence of the intervals. Default 0.99. */
+      level?: number | undefined
+      /** Hours from look to look. Default 1. */
+      every?: number | undefined
     }
 
 /** What is said, by language; `en` and the like. */
@@ -102,10 +129,12 @@ export interface Planned {
   /** By `followUpId`. */
   id: string
   rule: string
-  /** Id of the response or event that caused it, or the case that the event names. */
+  /** Id of the response or event that caused it, or the case that the event names; of an alert what and when. */
   cause: string
   /** Response that caused it, where one did. */
   response: string | null
+  /** The numbers of the alert that caused it, where one did. */
+  alert?: AlertFacts | undefined
   /** When the cause happened. */
   at: Millis
   due: Millis
@@ -124,6 +153,8 @@ export interface Circumstances {
   survey: Survey | null
   /** When anything went out to the person. */
   contacts: readonly Millis[]
+  /** Whether the alert that caused it is over; default that it lasts. */
+  isOver?: boolean | undefined
 }
 
 /** What becomes of it now. */
@@ -195,6 +226,7 @@ function causeOf(
     if (after.where && judgeRule(after.where, eventFacts(event.data.props)) !== true) return null
     return after.key === undefined ? event.id : caseOf(event.data.props, after.key)
   }
+  if (after.on === 'alert') return null
   if (!response || !isSurveyEvent(event) || response.survey !== after.survey) return null
   if (after.on === 'silence')
     // Silence about what was already a follow-up causes nothing more.
@@ -249,6 +281,9 @@ function responseFacts(response: StoredResponse, survey: Survey | null): Facts {
 export function stopReason(rule: PlanRule, planned: Planned, now: Circumstances): string | null {
   const { after, unless = {} } = rule
   const { history, response } = now
+  // The plan may have changed under it.
+  if ((after.on === 'alert') !== (planned.alert !== undefined)) return 'changed'
+  if (after.on === 'alert') return now.isOver ? 'over' : null
   if (after.on !== 'event') {
     if (!response) return 'gone'
     if (after.on === 'answer' && !holds(after, response, now.survey)) return 'changed'

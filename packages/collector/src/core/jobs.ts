@@ -3,10 +3,11 @@ import type { CaseStep } from './cases.ts'
 import type { Millis } from './time.ts'
 
 /**
- * `event`: look whether an event begins something. `followup`: decide about a follow-up that is due. `tell`: bring what staff
- * says to the respondent of a case. `delivery`: bring something to a webhook. `mail`: bring a message to a person.
+ * `event`: look whether an event begins something. `watch`: look whether a number is an alert. `followup`: decide about a
+ * follow-up that is due. `tell`: bring what staff says to the respondent of a case. `delivery`: bring something to a webhook.
+ * `mail`: bring a message to a person.
  */
-export type JobKind = 'event' | 'followup' | 'tell' | 'delivery' | 'mail'
+export type JobKind = 'event' | 'watch' | 'followup' | 'tell' | 'delivery' | 'mail'
 
 /** `waiting` is to be done; `done`, `stopped` for good with a reason, and `dead`: given up after too many tries. */
 export type JobState = 'waiting' | 'done' | 'stopped' | 'dead'

@@ -57,11 +57,18 @@ export function showingsOf(sample: Sample): typeof noShowings {
  * The number of a sample.
  *
  * @param question null: the sample is of showings
+ * @param level confidence of the intervals
  * @example
  * measureSample(null, { kind: 'showings', counts: { shown: 4, answered: 1, completed: 1, dismissed: 0 } }).estimate.value // 25
  */
-export function measureSample(question: ScaleQuestion | null, sample: Sample): Measured {
-  return question ? measure(question, barsOf(question, sample)) : measureResponse(showingsOf(sample))
+export function measureSample(
+  question: ScaleQuestion | null,
+  sample: Sample,
+  level: number = 0.95,
+): Measured {
+  return question
+    ? measure(question, barsOf(question, sample), level)
+    : measureResponse(showingsOf(sample), level)
 }
 
 /**
@@ -103,23 +110,24 @@ function groupsOf(bars: readonly Bar[]): { detractors: number; passives: number;
   return { detractors: sum('detractor'), passives: sum('passive'), promoters: sum('promoter') }
 }
 
-function measure(question: ScaleQuestion, bars: readonly Bar[]): Measured {
+function measure(question: ScaleQuestion, bars: readonly Bar[], level: number): Measured {
   const { metric, min, max } = question
   const positive = sorted(question.positive)
   const negative = sorted(question.negative)
   const of = `${min}–${max}`
   const rows = bars.map(bare)
   if (metric === 'nps' || metric === 'enps') {
-    const result = nps(groupsOf(bars))
+    const result = nps(groupsOf(bars), { level })
     const definition = `${metric === 'nps' ? 'NPS' : 'Employee NPS'}: percent of promoters (${list(positive)}) minus percent of detractors (${list(negative)}) among all answers on ${of}, passives included; from −100 to 100 points.`
     return { definitionId: metric, estimate: result.nps, unit: 'points', result, definition }
   }
   if (metric === 'csat') {
-    const result = csat(rows, { min, max, positive })
+    const result = csat(rows, { min, max, positive }, { level })
     const definition = `CSAT: percent of satisfied answers (${list(positive)}) among all answers on ${of}.`
     return { definitionId: 'csat', estimate: result.percent, unit: 'percent', result, definition }
   }
-  const result = ces(rows, { version: metric === 'ces1' ? 1 : 2, min, max, positive, negative })
+  const scale = { version: metric === 'ces1' ? (1 as const) : (2 as const), min, max, positive, negative }
+  const result = ces(rows, scale, { level })
   if (metric === 'ces1')
     return {
       definitionId: 'ces-1.0',
@@ -137,8 +145,8 @@ function measure(question: ScaleQuestion, bars: readonly Bar[]): Measured {
   }
 }
 
-function measureResponse(counts: typeof noShowings): Measured {
-  const result = response(counts)
+function measureResponse(counts: typeof noShowings, level: number): Measured {
+  const result = response(counts, { level })
   const definition =
     'Response rate: showings with at least one answer among all showings (half of the card visible for a second, answered, or closed).'
   return { definitionId: 'response-rate', estimate: result.response, unit: 'percent', result, definition }

@@ -1,5 +1,6 @@
 /** What a plan would have done with what happened: the same planner, in time that is past, for one person after the other. */
 import type { Survey, SurveyEvent } from '@earshot/contract'
+import type { AlertFacts } from './alerts.ts'
 import { causedBy, decide, type FollowUpPlan, type Planned, reachesPerson } from './followUps.ts'
 import { isSurveyEvent, project, type StoredEvent, type StoredResponse } from './project.ts'
 import type { Millis } from './time.ts'
@@ -21,6 +22,8 @@ export interface Trial {
   rule: string
   /** Response that caused it, where one did. */
   response: string | null
+  /** The alert that caused it, where one did. */
+  alert?: AlertFacts | undefined
   /** When the cause happened. */
   at: Millis
   /** When it would have gone out: first, then each reminder. */

@@ -1,4 +1,5 @@
 /** Counts what a plan would have done: by rule and day, what was held back and why, and some of whom it would have reached. */
+import { alertLines } from './alerts.ts'
 import type { FollowUpPlan } from './followUps.ts'
 import type { Trial, TrialSpan } from './simulateFollowUps.ts'
 import { formatMoment } from './time.ts'
@@ -27,9 +28,12 @@ export interface RuleTrial {
 export interface TrialExample {
   rule: string
   followUp: string
-  visitor: string
+  /** Null of an alert. */
+  visitor: string | null
   person: string | null
   response: string | null
+  /** The alert that caused it, in words. */
+  alert: string | null
   causedAt: string
   sentAt: string[]
   heldBy: string[]
@@ -40,7 +44,8 @@ export interface TrialExample {
 
 /** Takes what would have become of people, one after the other. */
 export interface TrialTally {
-  add(who: { visitor: string; person: string | null }, trials: readonly Trial[]): void
+  /** Null: what alerts have begun, which reaches nobody in particular. */
+  add(who: { visitor: string; person: string | null } | null, trials: readonly Trial[]): void
   rules(): RuleTrial[]
   /** The newest that went out, then others. */
   sample(): TrialExample[]
@@ -85,9 +90,9 @@ export function createTrialTally(
     list.length = most
   }
   return {
-    add({ visitor, person }, trials) {
+    add(who, trials) {
       const reached = new Set<string>()
-      for (const { id, rule, response, at, sent, held, end } of trials) {
+      for (const { id, rule, response, at, sent, held, end, alert } of trials) {
         const sum = byRule.get(rule)
         const messages = sent.filter(isIn)
         const isEnded = end !== null && isIn(end.at)
@@ -95,7 +100,7 @@ export function createTrialTally(
         if (!sum || (!isIn(at) && messages.length === 0 && !isEnded && end !== null)) continue
         if (isIn(at)) sum.begun++
         sum.sent += messages.length
-        if (messages.length > 0) reached.add(rule)
+        if (messages.length > 0 && who) reached.add(rule)
         for (const each of messages) {
           const index = days.findIndex((span) => each >= span.from && each < span.to)
           const found = sum.days[index === -1 ? sum.days.length - 1 : index]
@@ -110,9 +115,10 @@ export function createTrialTally(
           example: {
             rule,
             followUp: id,
-            visitor,
-            person,
+            visitor: who?.visitor ?? null,
+            person: who?.person ?? null,
             response,
+            alert: alert ? (alertLines(alert)[0] ?? null) : null,
             causedAt: formatMoment(at),
             sentAt: messages.map(formatMoment),
             heldBy: held,

@@ -1,5 +1,6 @@
 /** What a webhook is, what it is sent, and how that is signed (https://www.standardwebhooks.com). */
 import { matchLanguage, type Survey } from '@earshot/contract'
+import { alertLines, type AlertFacts } from './alerts.ts'
 import type { Case, CaseStep } from './cases.ts'
 import type { Texts } from './followUps.ts'
 import type { KeptResponse } from './project.ts'
@@ -41,6 +42,8 @@ export interface DeliveryBody {
   event: string | null
   response: string | null
   followUp?: { id: string; rule: string; cause: string; step: number; text: Texts | null } | undefined
+  /** The numbers of the alert that it is about. */
+  alert?: AlertFacts | undefined
   /** A case, and the line of its history that it is about. */
   case?: { id: string; entry: number } | undefined
 }
@@ -69,6 +72,8 @@ export interface Message {
   data: {
     followUp?: { id: string; rule: string; cause: string; step: number; text: string | null } | undefined
     case?: ToldCase | undefined
+    /** Where an alert caused it. */
+    alert?: AlertFacts | undefined
     event?: unknown
     response: KeptResponse | null
   }
@@ -95,6 +100,7 @@ export function messageOf(
   told: CaseStep | null = null,
 ): Message {
   const { type, at, followUp } = body
+  const alert = body.alert ?? told?.case.alert
   return {
     type,
     timestamp: formatMoment(at),
@@ -103,6 +109,7 @@ export function messageOf(
         followUp: { ...followUp, text: textFor(followUp.text, response?.locale ?? null) },
       }),
       ...(told && { case: toldCase(told) }),
+      ...(alert && { alert }),
       ...(event !== null && { event }),
       response,
     },
@@ -122,7 +129,7 @@ const mostShown = 500
 
 /** The message as lines for people: what happened, then each answer. */
 function linesOf({ type, data }: Message, survey: Survey | null): string[] {
-  const { response, followUp, case: about } = data
+  const { response, followUp, case: about, alert } = data
   const what = {
     'answer.given': 'New answer',
     'response.completed': 'New response',
@@ -133,6 +140,8 @@ function linesOf({ type, data }: Message, survey: Survey | null): string[] {
     'webhook.test': 'Earshot reaches you here',
   }[type]
   const message = about?.message === null || about === undefined ? [] : [about.message]
+  const said = typeof followUp?.text === 'string' ? [followUp.text] : []
+  if (alert) return [what, ...alertLines(alert), ...said, ...message]
   if (!response) return [what, ...message]
   const who = response.person === null ? '' : ` by ${response.person}`
   const answers = Object.entries(response.answers).map(([id, { value, other }]) => {
@@ -140,14 +149,8 @@ function linesOf({ type, data }: Message, survey: Survey | null): string[] {
     const shown = Array.isArray(value) ? value.join(', ') : String(value)
     return `${title} ${shown}${other === undefined ? '' : ` (${other})`}`.slice(0, mostShown)
   })
-  const text = followUp?.text
   const link = about ? ', after an answer to' : ' to'
-  return [
-    `${what}${link} ${response.survey}${who}`,
-    ...answers,
-    ...(typeof text === 'string' ? [text] : []),
-    ...message,
-  ]
+  return [`${what}${link} ${response.survey}${who}`, ...answers, ...said, ...message]
 }
 
 /** The body of the request. */

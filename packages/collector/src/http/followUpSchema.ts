@@ -2,7 +2,7 @@
 import { ruleSchema } from '@earshot/contract/schema'
 import { z } from 'zod'
 import { casePriorities, caseRoles } from '../core/cases.ts'
-import type { FollowUpPlan, Texts } from '../core/followUps.ts'
+import type { FollowUpPlan, PlanRule, Texts } from '../core/followUps.ts'
 import { headerFlaw } from '../core/mailAddress.ts'
 import { webhookEvents, webhookShapes, type Webhook } from '../core/webhook.ts'
 import { isZone } from '../core/zone.ts'
@@ -36,6 +36,46 @@ const route = z
   })
   .refine(({ role, person }) => role !== undefined || person !== undefined, 'needs a role or a person')
 
+const alert = z
+  .strictObject({
+    on: z.literal('alert'),
+    survey,
+    metric: z.enum(['nps', 'enps', 'csat', 'ces', 'response']),
+    question: z.string().min(1).max(64).optional(),
+    days: z.int().min(1).max(90),
+    change: z.enum(['fall', 'rise', 'either']).optional(),
+    below: z.number().min(-100).max(100).optional(),
+    above: z.number().min(-100).max(100).optional(),
+    minimum: z.int().min(2).max(1_000_000).optional(),
+    level: z.number().min(0.5).max(0.9999).optional(),
+    every: z.int().min(1).max(168).optional(),
+  })
+  .superRefine(({ change, below, above, metric, question }, context) => {
+    if ([change, below, above].filter((each) => each !== undefined).length !== 1)
+      context.addIssue({ code: 'custom', path: ['change'], message: 'needs one of change, below and above' })
+    if (metric === 'response' && question !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['question'],
+        message: 'must not be there: the response rate is about the whole survey',
+      })
+  })
+
+/** What is wrong with a rule about an alert, which concerns nobody in particular; path and words. */
+function alertFlaw({ after, do: action, survey: asked, unless }: PlanRule): [string[], string] | null {
+  if (after.on !== 'alert') return null
+  const nobody = 'an alert concerns nobody in particular'
+  if ('mail' in action)
+    return [
+      ['do', 'mail'],
+      `has nobody to write to: ${nobody}. Open a case, or tell a webhook with "reaches": "staff"`,
+    ]
+  if ('webhook' in action && action.reaches === 'person')
+    return [['do', 'reaches'], `must be "staff": ${nobody}`]
+  if (asked !== undefined) return [['survey'], `must not be there: ${nobody}, so nobody is asked`]
+  return unless === undefined ? null : [['unless'], `must not be there: ${nobody}, and ends when it is over`]
+}
+
 const rule = z
   .strictObject({
     id,
@@ -44,6 +84,7 @@ const rule = z
       z.strictObject({ on: z.literal('answer'), survey, when: ruleSchema.optional() }),
       z.strictObject({ on: z.literal('event'), name, where: ruleSchema.optional(), key: name.optional() }),
       z.strictObject({ on: z.literal('silence'), survey }),
+      alert,
     ]),
     delay: days,
     expires: z.number().gt(0).max(365),
@@ -77,6 +118,10 @@ const rule = z
     (value) => !('case' in value.do) || (value.reminders === undefined && value.text === undefined),
     'opens a case, which goes with no reminders and no text',
   )
+  .superRefine((value, context) => {
+    const flaw = alertFlaw(value)
+    if (flaw) context.addIssue({ code: 'custom', path: flaw[0], message: flaw[1] })
+  })
 
 /** The whole plan. */
 export const planSchema: z.ZodType<FollowUpPlan> = z.strictObject({

@@ -1,5 +1,6 @@
 /** What a route is: a path, who may call it, and a function from request to response. */
 import type { InlinePolicy } from '../core/admit.ts'
+import type { AlertCause, Finding } from '../core/alerts.ts'
 import type { CaseStep } from '../core/cases.ts'
 import type { Job, NewJob } from '../core/jobs.ts'
 import type { AdminToken, Keyring, Site } from '../core/keyring.ts'
@@ -34,6 +35,8 @@ export interface Outbound {
   compose(job: Job): Promise<{ id: string; body: unknown } | null>
   /** What is to be done because of a step of a case. */
   jobsOf(step: CaseStep, webhooks: readonly Webhook[], now: Millis): NewJob[]
+  /** What a rule that watches a number finds at a moment; what it counted is kept for the next ones. */
+  finder(site: number): (cause: AlertCause, at: Millis) => Promise<Finding | null>
 }
 
 /** What every route works with. */

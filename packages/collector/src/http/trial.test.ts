@@ -123,6 +123,7 @@ it('goes no further than its bounds, the last heard of first, and says so', asyn
     zone: 'UTC',
     now,
     elapsed: () => 0,
+    findAt: async () => null,
   }
   const bounds = { people: 100, events: 100, time: 1000 }
   const whole = await tryPlan({ ...trying, bounds })

@@ -1,7 +1,9 @@
 /** Plays a plan over what is stored, person after person, within bounds of memory and time. It sends and stores nothing. */
 import type { Survey } from '@earshot/contract'
+import { watches, type AlertCause, type Finding } from '../core/alerts.ts'
 import type { FollowUpPlan } from '../core/followUps.ts'
 import type { StoredEvent } from '../core/project.ts'
+import { createAlertTrial } from '../core/simulateAlerts.ts'
 import { simulatePerson, sinceOf, type FindSurvey } from '../core/simulateFollowUps.ts'
 import { formatMoment, type Millis } from '../core/time.ts'
 import { createTrialTally, type RuleTrial, type TrialExample } from '../core/trialTally.ts'
@@ -59,6 +61,8 @@ export interface Trying {
   bounds: TrialBounds
   /** Milliseconds of any clock that only goes on. */
   elapsed(): Millis
+  /** What a rule that watches a number finds at a moment. */
+  findAt(cause: AlertCause, at: Millis): Promise<Finding | null>
 }
 
 /**
@@ -67,7 +71,7 @@ export interface Trying {
  * @throws a failure of the store
  */
 export async function tryPlan(trying: Trying): Promise<TrialReport> {
-  const { store, site, plan, days, zone, now, bounds, elapsed } = trying
+  const { store, site, plan, days, zone, now, bounds, elapsed, findAt } = trying
   const from = now - days * day
   const span = { since: sinceOf(plan, from), from, to: now }
   const tally = createTrialTally(plan, span, cutPeriod(from, now, 'day', zone, days + 2) ?? [], examples)
@@ -135,7 +139,17 @@ export async function tryPlan(trying: Trying): Promise<TrialReport> {
   }
 
   let isComplete = true
-  for (let before: number | null = null; isComplete;) {
+  // Numbers are looked at for each hour: they may have half of the time.
+  const half = elapsed() + bounds.time / 2
+  for (const rule of plan.rules.filter(watches)) {
+    const trial = createAlertTrial(plan, rule, span)
+    for (let at = trial.next(); at !== null && isComplete; at = trial.next())
+      if (elapsed() < half) trial.add(await findAt(rule.after, at))
+      else isComplete = false
+    tally.add(null, trial.trials())
+  }
+  let isEnd = false
+  for (let before: number | null = null; !isEnd;) {
     const { visitors, at, next }: Awaited<ReturnType<EventStore['heardOf']>> = await store.heardOf(site, {
       before,
       limit: part,
@@ -144,6 +158,7 @@ export async function tryPlan(trying: Trying): Promise<TrialReport> {
       if (seen.has(`v/${visitor}`)) continue
       if (people + left >= bounds.people || elapsed() >= end) {
         isComplete = false
+        isEnd = true
         break
       }
       seen.add(`v/${visitor}`)
@@ -151,7 +166,10 @@ export async function tryPlan(trying: Trying): Promise<TrialReport> {
     }
     if (next === null || (at !== null && at < span.since)) break
     before = next
-    if (elapsed() >= end) isComplete = false
+    if (elapsed() >= end) {
+      isComplete = false
+      isEnd = true
+    }
   }
   return {
     days,

@@ -44,8 +44,8 @@ const channels: readonly TellChannel[] = [
 
 /** The case of a follow-up that is due, as the rule says; whoever is named and may not come in any more is left out. */
 export function caseOf(
-  { id, rule, cause, response, at }: Planned,
-  whom: { visitor: string; person: string | null; survey: string | null },
+  { id, rule, cause, response, at, alert }: Planned,
+  whom: { visitor: string | null; person: string | null; survey: string | null },
   route: CaseRoute,
   ring: Keyring,
   site: number,
@@ -53,7 +53,8 @@ export function caseOf(
 ): CaseStep {
   const isThere = staffOf(ring, site, now).some((each) => each.id === route.person)
   const sha256 = (text: string): Uint8Array => createHash('sha256').update(text).digest()
-  const opening = { id: derivedId(at, `case/${site}/${id}`, sha256), rule, cause, response, ...whom }
+  const own = { id: derivedId(at, `case/${site}/${id}`, sha256), rule, cause, response }
+  const opening = { ...own, ...whom, ...(alert && { alert }) }
   return openCase(opening, isThere ? route : { ...route, person: undefined }, now)
 }
 
@@ -114,7 +115,9 @@ export async function tell(
   const about = await store.case(site, id)
   const entry = (await store.caseEntries(site, id)).find((each) => each.number === number)
   if (!about || !entry) return stopped('gone')
-  const { who, history } = await historyOf(store, site, about.visitor, about.person)
+  const { visitor } = about
+  if (visitor === null) return stopped('no-channel')
+  const { who, history } = await historyOf(store, site, visitor, about.person)
   if (history.some((each) => each.event.type === 'optout')) return stopped('opted-out')
   const contacts = await contactsSince(store, site, who, now)
   const reach = mayReach((await store.plan(site)) ?? {}, { history, contacts }, now)
@@ -122,6 +125,6 @@ export async function tell(
   const telling: Telling = { site, case: about, entry, now }
   const add = (await Promise.all(channels.map((each) => each(telling, deps)))).flat()
   if (add.length === 0) return stopped('no-channel')
-  const contact = { who, visitor: about.visitor, budgets: reach.budgets }
+  const contact = { who, visitor, budgets: reach.budgets }
   return { state: 'done', tries, reason: null, add, contact }
 }

@@ -46,7 +46,7 @@ export function createMailDesk(deps: MailDeps): MailDesk {
       const job = await store.job(site, row)
       const followUp = job?.kind === 'followup' ? (job.body as FollowUpBody) : null
       const { mailed } = followUp ?? {}
-      if (!followUp || !mailed) return 'gone'
+      if (!followUp || !mailed || followUp.visitor === null) return 'gone'
       const secrets = await secretsOf(deps, site)
       const about = { id: followUp.id, person: mailed.person, survey: mailed.survey }
       if (!hash.equal(bindingOf(about, keyOf(secrets.names), tools.mac), binding)) return 'gone'

@@ -130,7 +130,7 @@ export function mailJob(address: MailAddress, followUp: MailFollowUp, now: Milli
 /** What staff says to the respondent of a case, as work that is put down. */
 export function tellingJob(
   address: MailAddress,
-  about: { id: string; visitor: string },
+  about: { id: string; visitor: string | null },
   entry: number,
   now: Millis,
 ): NewJob {

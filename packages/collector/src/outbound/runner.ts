@@ -82,7 +82,9 @@ export function createRunner(given: Omit<WorkDeps, 'signal'> & { log: Log }): Ru
         // Then it is taken again when its time is over.
         if (isStoreFailure(error)) throw error
         log.error('a job failed', error, { kind: job.kind, row: job.row })
-        const due = nextTry(job.tries + 1, clock.now(), 0.5)
+        // A look is never given up.
+        const usual = nextTry(job.tries + 1, clock.now(), 0.5)
+        const due = usual ?? (job.kind === 'watch' ? clock.now() + hour : null)
         const tries = job.tries + 1
         settlement =
           due === null

@@ -7,6 +7,7 @@ import type { Message, Webhook } from '../core/webhook.ts'
 import type { EventStore, Log } from '../ports.ts'
 import { now as start, openSite, send, uuid, type Sent } from '../stores/storeSuite.fixtures.ts'
 import { systemHash, systemRandom } from '../system.ts'
+import { alertRunnerCases } from './alertRunnerSuite.ts'
 import { jobsOf } from './cases.ts'
 import { mailRunnerCases } from './mailRunnerSuite.ts'
 import type { Posted } from './post.ts'
@@ -135,6 +136,7 @@ const failed = (reason = 'status 500'): Posted => ({ ok: false, reason })
 /** The cases. */
 export const runnerSuite: readonly RunnerCase[] = [
   ...mailRunnerCases,
+  ...alertRunnerCases,
   {
     name: 'a webhook hears of each answer, in the order of its response, also when one of them fails at first',
     async run(store) {

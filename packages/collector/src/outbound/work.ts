@@ -1,5 +1,6 @@
-/** Does one job: looks what an event begins, decides about a follow-up, tells a respondent something, or brings a delivery to its webhook or a message to a person. */
+/** Does one job: looks what an event begins, or whether a number is an alert, decides about a follow-up, tells a respondent something, or brings a delivery to its webhook or a message to a person. */
 import type { Survey } from '@earshot/contract'
+import { lastLook } from '../core/alerts.ts'
 import type { CaseStep } from '../core/cases.ts'
 import { askedBy, causedBy, decide, reachesPerson, type Planned, type PlanRule } from '../core/followUps.ts'
 import { nextTry, type Job, type NewJob, type Settlement } from '../core/jobs.ts'
@@ -12,6 +13,7 @@ import { addressFor, mailJob, sendMail, type MailBody, type MailDeps } from './m
 import type { Post } from './post.ts'
 import { messageId, signed } from './sign.ts'
 import { contactsSince, historyOf } from './subject.ts'
+import { findAt, watch } from './watch.ts'
 
 /** What jobs are done with. */
 export interface WorkDeps extends MailDeps {
@@ -22,7 +24,8 @@ export interface WorkDeps extends MailDeps {
 
 /** A follow-up as its job keeps it. */
 export interface FollowUpBody extends Planned {
-  visitor: string
+  /** Null of an alert. */
+  visitor: string | null
   person: string | null
   /** Whom it was mailed to, and what was asked, once it was. */
   mailed?: { person: string; survey: string } | undefined
@@ -51,6 +54,7 @@ const shortWhile: Millis = 60_000
  */
 export function work(job: Job, deps: WorkDeps, keep: Keep): Promise<Settlement> {
   if (job.kind === 'event') return begin(job, deps)
+  if (job.kind === 'watch') return watch(job, deps.store, deps.clock.now())
   if (job.kind === 'tell') return tell(job, deps, deps.clock.now())
   if (job.kind === 'mail') return message(job, deps, keep)
   return job.kind === 'followup' ? followUp(job, deps) : deliver(job, deps)
@@ -145,7 +149,7 @@ export async function subjectOf(
 ): Promise<{ who: string[]; history: StoredEvent[] }> {
   const isNeeded =
     rule && (reachesPerson(rule) || rule.unless || rule.survey !== undefined || rule.after.on === 'silence')
-  if (!isNeeded) return { who: [], history: [] }
+  if (!isNeeded || visitor === null) return { who: [], history: [] }
   return historyOf(store, site, visitor, response?.person ?? told)
 }
 
@@ -160,30 +164,33 @@ async function followUp(job: Job, { store, clock }: WorkDeps): Promise<Settlemen
   const now = clock.now()
   const contacts = await contactsSince(store, site, who, now)
   const survey = await surveyOf(store, site, response)
-  const decision = decide(plan, planned, { history, response, survey, contacts }, now)
+  const isOver = await isAlertOver(store, site, rule, planned, now)
+  const decision = decide(plan, planned, { history, response, survey, contacts, isOver }, now)
   if (decision.do === 'stop') return { state: 'stopped', tries, reason: decision.reason }
   if (decision.do === 'wait') return { state: 'waiting', due: decision.until, tries, reason: decision.reason }
   if ('case' in rule.do) {
     const person = response?.person ?? planned.person
-    const whom = { visitor: planned.visitor, person, survey: response?.survey ?? null }
+    const about = response?.survey ?? planned.alert?.survey ?? null
+    const whom = { visitor: planned.visitor, person, survey: about }
     const open = caseOf(planned, whom, rule.do.case, await store.keyring(), site, now)
     const add = caseDeliveries(await store.webhooks(site), 'case.opened', open, now)
     return { state: 'done', tries, reason: null, open, add }
   }
-  const { id, cause, step } = planned
+  const { id, cause, step, visitor } = planned
   const next = decision.next
   const sent = {
     state: next === null ? ('done' as const) : ('waiting' as const),
     due: next ?? now,
     tries: 0,
     reason: null,
-    ...(reachesPerson(rule) && { contact: { who, visitor: planned.visitor, budgets: decision.budgets } }),
+    ...(reachesPerson(rule) && visitor !== null && { contact: { who, visitor, budgets: decision.budgets } }),
   }
   const after = { ...planned, step: step + 1, due: next ?? now }
   if ('mail' in rule.do) {
+    if (visitor === null) return { state: 'stopped', tries, reason: 'gone' }
     const address = await addressFor(store, site, response?.person ?? planned.person)
     if ('stop' in address) return { state: 'stopped', tries, reason: address.stop }
-    const made = mailJob(address, { ...planned, row: job.row }, now)
+    const made = mailJob(address, { ...planned, visitor, row: job.row }, now)
     const kept: KeptMail = { ...(made.body as MailBody), planned }
     const mailed = { person: address.person, survey: askedBy(rule) ?? '' }
     return { ...sent, body: { ...after, mailed }, add: [{ ...made, body: kept }] }
@@ -194,10 +201,24 @@ async function followUp(job: Job, { store, clock }: WorkDeps): Promise<Settlemen
     event: null,
     response: planned.response,
     followUp: { id, rule: rule.id, cause, step, text: decision.texts },
+    alert: planned.alert,
     planned,
   }
-  const add = [delivery(rule.do.webhook, `follow/${id}#${step}`, planned.visitor, now, body)]
+  const add = [delivery(rule.do.webhook, `follow/${id}#${step}`, visitor, now, body)]
   return { ...sent, body: after, add }
+}
+
+/** Whether an alert of which more is to be told than that it began is over. */
+async function isAlertOver(
+  store: EventStore,
+  site: number,
+  { after, delay }: PlanRule,
+  { alert, step }: Planned,
+  now: Millis,
+): Promise<boolean> {
+  if (after.on !== 'alert' || !alert || (delay === 0 && step === 0)) return false
+  const finding = await findAt(store, site, after, lastLook(after, now))
+  return finding !== null && !finding.lasts(alert.side)
 }
 
 async function message(job: Job, deps: WorkDeps, keep: Keep): Promise<Settlement> {

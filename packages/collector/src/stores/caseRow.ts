@@ -24,7 +24,8 @@ export function caseRow(
 ): (string | number | null)[] {
   const { state, role, owner, survey, response, visitor, person, dueAt, openedAt, closedAt, changedAt } =
     stands
-  const names = [role, owner, survey, response, visitor, person]
+  // Of what concerns nobody the column is empty, and no visitor is.
+  const names = [role, owner, survey, response, visitor ?? '', person]
   const keys = names.map((each) => (each === null ? null : text(each)))
   return [state, ...keys, dueAt, openedAt, closedAt, changedAt, JSON.stringify(stands)]
 }

@@ -58,7 +58,7 @@ export async function openCase(ask: Ask, site: number, step: CaseStep): Promise<
 async function addEntry(ask: Ask, site: number, { case: { id, visitor }, entry }: CaseStep): Promise<void> {
   await ask(
     'INSERT INTO earshot.case_entries (site, id, number, visitor, body) VALUES ($1, $2, $3, $4, $5)',
-    [site, keyText(id), entry.number, keyText(visitor), JSON.stringify(entry)],
+    [site, keyText(id), entry.number, keyText(visitor ?? ''), JSON.stringify(entry)],
   )
 }
 

@@ -1,4 +1,5 @@
 /** Keeps in PostgreSQL what goes out: the plan, webhooks, and the work that there is. */
+import { watchJobs } from '../core/alerts.ts'
 import type { FollowUpPlan } from '../core/followUps.ts'
 import type { NewJob, Settled, Settlement } from '../core/jobs.ts'
 import { isUuid } from '../core/text.ts'
@@ -90,7 +91,17 @@ export function createPostgresJobs({ read, transaction }: Postgres): OutboundSto
       const [row] = await read(`SELECT body FROM earshot.outbound WHERE site = $1 AND kind = 'plan'`, [site])
       return row ? (JSON.parse(String(row.body)) as FollowUpPlan) : null
     },
-    putPlan: (site, plan) => putBody(read, site, 'plan', '', plan),
+    putPlan: (site, plan, at = 0) =>
+      transaction({ site, mode: 'shared' }, async (ask) => {
+        await putBody(ask, site, 'plan', '', plan)
+        for (const job of watchJobs(plan, at))
+          await ask(
+            `INSERT INTO earshot.jobs (site, kind, id, lane, target, visitor, due, body, made_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             ON CONFLICT (site, kind, id) DO UPDATE SET due = excluded.due, owner = NULL, until = 0, tries = 0`,
+            [site, ...jobRow(job, keyText), at],
+          )
+      }),
     async webhooks(site) {
       const rows = await read(
         `SELECT body FROM earshot.outbound WHERE site = $1 AND kind = 'webhook' ORDER BY id`,
@@ -136,7 +147,7 @@ export function createPostgresJobs({ read, transaction }: Postgres): OutboundSto
     addJobs: (site, jobs, at) => transaction({ site, mode: 'shared' }, (ask) => addJobs(ask, site, jobs, at)),
     async jobs(site, state, { before = Number.MAX_SAFE_INTEGER, limit, target }) {
       const rows = await read(
-        `SELECT * FROM earshot.jobs WHERE site = $1 AND kind <> 'event' AND ($2::text IS NULL OR state = $2)
+        `SELECT * FROM earshot.jobs WHERE site = $1 AND kind <> 'event' AND kind <> 'watch' AND ($2::text IS NULL OR state = $2)
            AND row < $3 AND ($5::text IS NULL OR target = $5) ORDER BY row DESC LIMIT $4`,
         [site, state, before, limit, target === undefined ? null : keyText(target)],
       )

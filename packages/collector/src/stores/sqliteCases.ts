@@ -69,7 +69,7 @@ export function createSqliteCaseWrites(database: DatabaseSync): CaseWrites {
     'INSERT INTO case_entries (site, id, number, visitor, body) VALUES (?, ?, ?, ?, ?)',
   )
   const write = (site: number, { case: { id, visitor }, entry }: CaseStep): void =>
-    void addEntry.run(site, id, entry.number, visitor, JSON.stringify(entry))
+    void addEntry.run(site, id, entry.number, visitor ?? '', JSON.stringify(entry))
   return {
     open(site, step) {
       const isNew = Number(add.run(site, step.case.id, ...caseRow(step.case)).changes) > 0

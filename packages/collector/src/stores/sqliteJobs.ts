@@ -1,6 +1,7 @@
 /** Keeps in SQLite what goes out: the plan, webhooks, and the work that there is. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { FeedbackEvent } from '@earshot/contract'
+import { watchJobs } from '../core/alerts.ts'
 import type { FollowUpPlan } from '../core/followUps.ts'
 import type { Job, NewJob, Settled, Settlement } from '../core/jobs.ts'
 import { isSurveyEvent } from '../core/project.ts'
@@ -127,6 +128,11 @@ export function createSqliteJobs(
     `INSERT INTO outbound (site, kind, id, body) VALUES (?, ?, ?, ?)
      ON CONFLICT (site, kind, id) DO UPDATE SET body = excluded.body`,
   )
+  // Whoever looks with the plan before has lost it.
+  const putWatch = database.prepare(
+    `INSERT INTO jobs (site, kind, id, lane, target, visitor, due, body, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (site, kind, id) DO UPDATE SET due = excluded.due, owner = NULL, until = 0, tries = 0`,
+  )
   const dropBody = database.prepare(`DELETE FROM outbound WHERE site = ? AND kind = 'webhook' AND id = ?`)
   const stopTarget = database.prepare(
     `UPDATE jobs SET state = 'stopped', reason = 'no-webhook', ended_at = ?, owner = NULL
@@ -164,7 +170,7 @@ export function createSqliteJobs(
   const reached = database.prepare('SELECT at FROM contacts WHERE site = ? AND who = ? AND at > ?')
   const reach = database.prepare('INSERT INTO contacts (site, who, at, row, visitor) VALUES (?, ?, ?, ?, ?)')
   const listed = database.prepare(
-    `SELECT * FROM jobs WHERE site = ?1 AND kind <> 'event' AND (?2 IS NULL OR state = ?2) AND row < ?3
+    `SELECT * FROM jobs WHERE site = ?1 AND kind <> 'event' AND kind <> 'watch' AND (?2 IS NULL OR state = ?2) AND row < ?3
        AND (?4 IS NULL OR target = ?4) ORDER BY row DESC LIMIT ?5`,
   )
   const retry = database.prepare(
@@ -208,7 +214,11 @@ export function createSqliteJobs(
         const [row] = bodies.all(site, 'plan')
         return row ? (JSON.parse(String(row.body)) as FollowUpPlan) : null
       }),
-    putPlan: (site, plan) => group.run(() => void putBody.run(site, 'plan', '', JSON.stringify(plan))),
+    putPlan: (site, plan, at = 0) =>
+      group.run(() => {
+        putBody.run(site, 'plan', '', JSON.stringify(plan))
+        for (const job of watchJobs(plan, at)) putWatch.run(site, ...jobRow(job), at)
+      }),
     webhooks: (site) =>
       explained(() => bodies.all(site, 'webhook').map((row) => JSON.parse(String(row.body)) as Webhook)),
     putWebhook: (site, webhook) =>

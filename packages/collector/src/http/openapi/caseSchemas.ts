@@ -5,6 +5,34 @@ import { caseActions, casePriorities, caseReasons, caseRoles, caseStates } from 
 const moment = z.iso.datetime()
 const count = z.int().min(0)
 const text = z.string().nullable()
+const window = z.strictObject({
+  from: moment,
+  to: moment,
+  value: z.number().nullable(),
+  interval: z.tuple([z.number(), z.number()]).nullable(),
+  n: count,
+})
+const alertFacts = z.strictObject({
+  survey: z.string(),
+  metric: z.enum(['nps', 'enps', 'csat', 'ces', 'response']),
+  question: text,
+  definitionId: z.enum(['nps', 'enps', 'csat', 'ces-1.0', 'ces-2.0', 'response-rate']),
+  unit: z.enum(['points', 'percent', 'scale points']),
+  side: z.enum(['fall', 'rise', 'below', 'above']),
+  bound: z.number().nullable(),
+  days: count,
+  level: z.number(),
+  window,
+  before: window,
+  /** The window minus the one before. */
+  change: z
+    .strictObject({
+      value: z.number(),
+      interval: z.tuple([z.number(), z.number()]).nullable(),
+      p: z.number().nullable(),
+    })
+    .nullable(),
+})
 const commands = z.enum(['acknowledge', 'act', 'close', 'reopen', 'assign', 'note', 'tell'])
 
 const shown = z.strictObject({
@@ -13,8 +41,10 @@ const shown = z.strictObject({
   cause: z.string(),
   survey: text,
   response: text,
-  visitor: z.string(),
+  /** Null where an alert has opened it, which concerns nobody. */
+  visitor: text,
   person: text,
+  alert: alertFacts.nullable(),
   title: z.string(),
   priority: z.enum(casePriorities),
   role: z.enum(caseRoles).nullable(),

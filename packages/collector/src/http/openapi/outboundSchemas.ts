@@ -57,9 +57,12 @@ const trial = z.strictObject({
     z.strictObject({
       rule: z.string(),
       followUp: z.string(),
-      visitor: z.string(),
+      /** Null of an alert, which concerns nobody. */
+      visitor: z.string().nullable(),
       person: z.string().nullable(),
       response: z.string().nullable(),
+      /** The alert that caused it, in words. */
+      alert: z.string().nullable(),
       causedAt: moment,
       sentAt: z.array(moment),
       heldBy: z.array(z.string()),

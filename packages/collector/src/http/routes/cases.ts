@@ -46,10 +46,11 @@ const page = 500
 const moment = (at: Millis | null): string | null => (at === null ? null : formatMoment(at))
 
 /** A case as somebody sees it, with what they can do. */
-function show({ acknowledgedAt, ...stands }: Case, staff: Staff, now: Millis): object {
+function show({ acknowledgedAt, alert, ...stands }: Case, staff: Staff, now: Millis): object {
   const { openedAt, dueAt, actedAt, closedAt, changedAt, row: _, ...rest } = stands as Case & { row?: number }
   return {
     ...rest,
+    alert: alert ?? null,
     openedAt: formatMoment(openedAt),
     dueAt: moment(dueAt),
     acknowledgedAt: moment(acknowledgedAt),
@@ -57,7 +58,7 @@ function show({ acknowledgedAt, ...stands }: Case, staff: Staff, now: Millis): o
     closedAt: moment(closedAt),
     changedAt: formatMoment(changedAt),
     isOverdue: isOverdue(stands, now),
-    can: mayChange(staff, stands) ? commandsFor(stands.state) : [],
+    can: mayChange(staff, stands) ? commandsFor(stands) : [],
   }
 }
 
@@ -79,6 +80,12 @@ function refuse(refused: CaseRefusal): Response {
     )
   if (refused === 'nobody')
     return problem(400, 'nobody', 'Somebody must have the case: name a role or a person.')
+  if (refused === 'no-respondent')
+    return problem(
+      400,
+      'no_respondent',
+      'An alert has opened this case, so there is nobody to tell something. Leave the message out, or make it a note.',
+    )
   if (refused === 'nothing') return problem(400, 'nothing_done', 'Say what was done: an action or a note.')
   const details = {
     changed: 'Somebody has changed the case meanwhile. Read it again.',
@@ -174,8 +181,9 @@ export function caseRoutes(deps: Deps): Route[] {
         const staff = staffIn(call)
         const about = await store.case(site.id, params['id'] ?? '')
         if (!about || !maySee(staff, about)) return unknown()
-        const filter = { who: about.person ?? about.visitor, sight: sightOf(staff) }
-        const same = await store.cases(site.id, filter, { limit: mostOthers + 1 })
+        const who = about.person ?? about.visitor
+        const filter = { who: who ?? undefined, sight: sightOf(staff) }
+        const same = who === null ? [] : await store.cases(site.id, filter, { limit: mostOthers + 1 })
         return json({
           case: show(about, staff, clock.now()),
           history: (await store.caseEntries(site.id, about.id)).map(showEntry),

@@ -1,6 +1,8 @@
 /** `/v1/follow-ups`: the plan of what follows what, and what another one would have done with what happened. */
+import { watches } from '../../core/alerts.ts'
 import { staffOf } from '../../core/cases.ts'
 import type { PlanRule } from '../../core/followUps.ts'
+import { planReport } from '../../core/reportPlan.ts'
 import { readAdminBody } from '../adminBody.ts'
 import { problem } from '../errors.ts'
 import { planSchema, trialSchema } from '../followUpSchema.ts'
@@ -8,14 +10,23 @@ import { json, type Deps, type Route } from '../route.ts'
 import { trialBounds, tryPlan } from '../trial.ts'
 
 /** The routes of this file. */
-export function followUpRoutes({ store, clock, mail }: Deps): Route[] {
+export function followUpRoutes({ store, clock, mail, outbound }: Deps): Route[] {
   let isTrying = false
   /** Where a rule goes that leads nowhere. */
   const refusalOf = async (site: number, rules: readonly PlanRule[]): Promise<Response | null> => {
     const known = new Set((await store.webhooks(site)).map((each) => each.id))
     const served = new Set((await store.servedSurveys(site)).map((each) => each.id))
     const staff = staffOf(await store.keyring(), site, clock.now())
-    for (const { id, do: action, survey } of rules) {
+    for (const rule of rules) {
+      const { id, do: action, survey } = rule
+      if (watches(rule)) {
+        const { metric, survey: watched, question } = rule.after
+        const wanted = { survey: watched, ...(question !== undefined && { question }) }
+        const versions = await store.surveys(site, watched)
+        const names = versions.length > 0 ? [] : (await store.surveyNames(site)).map((each) => each.id)
+        const found = planReport(metric, wanted, versions, names)
+        if (!found.ok) return problem(400, found.code, `The rule "${id}" watches a number: ${found.message}`)
+      }
       if ('webhook' in action) {
         if (known.has(action.webhook)) continue
         return problem(
@@ -73,7 +84,7 @@ export function followUpRoutes({ store, clock, mail }: Deps): Route[] {
         if (!body.ok) return body.response
         const refused = await refusalOf(call.site.id, body.value.rules)
         if (refused) return refused
-        await store.putPlan(call.site.id, body.value)
+        await store.putPlan(call.site.id, body.value, clock.now())
         return json(body.value)
       },
     },
@@ -96,7 +107,10 @@ export function followUpRoutes({ store, clock, mail }: Deps): Route[] {
           const elapsed = (): number => performance.now()
           const now = clock.now()
           const { id: site } = call.site
-          return json(await tryPlan({ store, site, plan, days, zone, now, bounds: trialBounds, elapsed }))
+          const findAt = outbound.finder(site)
+          return json(
+            await tryPlan({ store, site, plan, days, zone, now, bounds: trialBounds, elapsed, findAt }),
+          )
         } finally {
           isTrying = false
         }
