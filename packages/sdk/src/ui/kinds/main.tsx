@@ -176,7 +176,7 @@ function createBody(kinds: Kinds, h: Page['h'], words: () => Partial<Words>): Bo
         // By the click, which Enter makes too: a sandbox without `allow-forms` submits nothing.
         onClick={(event) => (event.target as Element).closest('button:not([type])') && go(event)}
         onPointerDown={() => (byPointer = true)}
-        onKeyDown={() => (byPointer = false)}
+        onKeyDown={() => void (byPointer = false)}
       >
         {meta.length > 0 && <p class="meta">{meta.join(' · ')}</p>}
         {kindOf(question).draw(page)}
