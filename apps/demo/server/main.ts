@@ -37,6 +37,9 @@ function welcome({ demoUrl, collectorUrl, writeKey, adminToken }: Demo): string 
   return `
 Earshot demo
 
+  Answer one question           ${demoUrl}/verify?ask
+  See that answer               ${collectorUrl}/dashboard/answers?survey=verify-nps
+
   A shop, by script tag         ${demoUrl}/
   The same shop, as an app      ${demoUrl}/spa
   One answer, step by step      ${demoUrl}/verify

@@ -139,3 +139,5 @@ if (trace && !isOver(trace)) {
   show({ ...trace, foundAgainAt: row ? now() : trace.foundAgainAt, row: row ?? trace.row })
 }
 await look()
+// Whoever came to answer at once is asked at once; not again after a reload.
+if (!trace && new URLSearchParams(location.search).has('ask')) await ask()
