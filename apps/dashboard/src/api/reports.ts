@@ -1,5 +1,6 @@
 /** Reports of the collector: which there are, how they are asked for, and what they are called. */
 import type { Survey } from '@earshot/contract'
+import * as z from 'zod/mini'
 import type { Period } from '../period/period.ts'
 import { withQuery } from './query.ts'
 import { ask, type Reply } from './request.ts'
@@ -52,6 +53,19 @@ export function reportPath({ metric, ...wanted }: Wanted, { bounds, zone }: Peri
 /** One report. */
 export const readReport = (wanted: Wanted, period: Period, signal: AbortSignal): Promise<Reply<Report>> =>
   ask(reportPath(wanted, period), reportShape, { signal })
+
+const reportsShape = z.object({ reports: z.array(reportShape) })
+
+/** The reports of all surveys that ask for the metric, in one answer. */
+export async function readOfEach(
+  metric: string,
+  { bounds, zone }: Period,
+  signal: AbortSignal,
+): Promise<Reply<readonly Report[]>> {
+  const path = withQuery(`/v1/reports/${metric}`, { by: 'survey', ...bounds, timezone: zone })
+  const reply = await ask(path, reportsShape, { signal })
+  return reply.ok ? { ok: true, value: reply.value.reports } : reply
+}
 
 /** All or the first that failed. Asked a few at a time, so that a page of many does not stand in its own way. */
 export async function readAll<Item, Value>(

@@ -1,10 +1,10 @@
 /** The overview: every metric of every survey with answers, how many answer at all, and what came in last. */
 import type { JSX } from 'preact'
 import { LiveContext, useLive } from '../api/live.ts'
-import { readAll, readReport, reportsOf } from '../api/reports.ts'
+import { metricNames, readAll, readOfEach, reportsOf } from '../api/reports.ts'
 import type { Reply } from '../api/request.ts'
 import { type Counts, type Report, surveysShape, type SurveySummary } from '../api/shapes.ts'
-import { useAsk, useKept, useLoad } from '../api/use.ts'
+import { useAsk, useLoad } from '../api/use.ts'
 import { Funnel } from '../charts/funnel.tsx'
 import { formatCount, formatInterval, formatShare, formatValue } from '../numbers/format.ts'
 import { CustomerCard, hasData, useCustomerReports } from '../parts/customerCards.tsx'
@@ -20,10 +20,11 @@ import { beforeText, type Period, periodText } from '../period/period.ts'
 import { usePeriod } from '../period/use.ts'
 import { useMay } from '../shell/session.ts'
 
-/** A survey with what became of its showings. */
+/** A survey with what became of its showings, and its scores. */
 interface Activity {
   survey: SurveySummary
   report: Report
+  scores: readonly Report[]
 }
 
 export function Overview(): JSX.Element {
@@ -62,18 +63,19 @@ function NoSurveys(): JSX.Element {
 }
 
 function Activities({ surveys, period }: { surveys: readonly SurveySummary[]; period: Period }): JSX.Element {
-  const { bounds } = period
-  const key = `activity ${surveys.map((each) => each.id).join()} ${bounds.from} ${bounds.to}`
+  const { bounds, zone } = period
+  const metrics = [...new Set(surveys.flatMap(reportsOf))].toSorted()
+  const key = `activity ${surveys.map((each) => each.id).join()} ${metrics.join()} ${bounds.from} ${bounds.to} ${zone}`
   const load = async (signal: AbortSignal): Promise<Reply<Activity[]>> => {
-    const reply = await readAll(surveys, (each) =>
-      readReport({ metric: 'response', survey: each.id }, period, signal),
-    )
+    const reply = await readAll(['response', ...metrics], (metric) => readOfEach(metric, period, signal))
     if (!reply.ok) return reply
+    const [rates = [], ...scores] = reply.value
     return {
       ok: true,
-      value: reply.value.flatMap((report, index) => {
-        const survey = surveys[index]
-        return survey ? [{ survey, report }] : []
+      value: surveys.flatMap((survey) => {
+        const own = ({ survey: id }: Report): boolean => id === survey.id
+        const report = rates.find(own)
+        return report ? [{ survey, report, scores: scores.flatMap((each) => each.filter(own)) }] : []
       }),
     }
   }
@@ -116,30 +118,20 @@ interface MetricsProps {
 }
 
 function Metrics({ active, period }: MetricsProps): JSX.Element {
-  const wanted = active
+  const reports = active
     .toSorted((a, b) => (b.report.counts?.answered ?? 0) - (a.report.counts?.answered ?? 0))
-    .flatMap(({ survey }) => reportsOf(survey).map((metric) => ({ metric, survey: survey.id })))
+    .flatMap(({ scores }) => scores)
     .slice(0, mostCards)
-  const { bounds } = period
-  const key = `metrics ${JSON.stringify(wanted)} ${bounds.from} ${bounds.to}`
-  const load = (signal: AbortSignal): Promise<Reply<Report[]>> =>
-    readAll(wanted, (each) => readReport(each, period, signal))
-  // One more answer may change the order, and with it the key.
-  const reports = useKept(useLoad(key, load, true), `${bounds.from} ${bounds.to}`)
   return (
-    <Ready asked={reports}>
-      {(list) => (
-        <div class="cards">
-          {list.map((each) => (
-            <MetricCard
-              key={`${each.survey} ${each.metric}`}
-              report={each}
-              before={period.days && beforeText(period)}
-            />
-          ))}
-        </div>
-      )}
-    </Ready>
+    <div class="cards">
+      {reports.map((each) => (
+        <MetricCard
+          key={`${each.survey} ${each.metric}`}
+          report={each}
+          before={period.days && beforeText(period)}
+        />
+      ))}
+    </div>
   )
 }
 
@@ -179,33 +171,60 @@ function LifeCycle({ period }: { period: Period }): JSX.Element | null {
   )
 }
 
+/** A row for each metric of each survey; a survey without any has one for its showings. */
+interface Line {
+  activity: Activity
+  score: Report | null
+}
+
 function BySurvey({ active }: { active: readonly Activity[] }): JSX.Element {
-  const columns: Column<Activity>[] = [
+  const lines = active.flatMap((activity): Line[] =>
+    activity.scores.length === 0
+      ? [{ activity, score: null }]
+      : activity.scores.map((score) => ({ activity, score })),
+  )
+  const columns: Column<Line>[] = [
     {
       title: 'Survey',
-      cell: ({ survey }) => (
+      cell: ({ activity: { survey } }) => (
         <Link page="surveys" id={survey.id}>
           {survey.id}
         </Link>
       ),
     },
-    { title: 'Shown', cell: ({ report }) => formatCount(report.counts?.shown ?? 0), isNumber: true },
-    { title: 'Answered', cell: ({ report }) => formatCount(report.counts?.answered ?? 0), isNumber: true },
     {
-      title: 'Response rate',
-      cell: ({ report: { estimate } }) =>
-        estimate.value === null ? 'none' : formatValue(estimate.value, 'percent'),
+      title: 'Metric',
+      cell: ({ score }) =>
+        score ? (metricNames[score.scale?.metric ?? score.metric] ?? score.metric) : 'none',
+    },
+    {
+      title: 'Score',
+      cell: ({ score }) =>
+        score?.estimate.value == null ? 'none' : formatValue(score.estimate.value, score.unit),
       isNumber: true,
     },
     {
-      title: '95 % interval',
-      cell: ({ report: { estimate } }) =>
-        estimate.interval ? formatInterval(estimate.interval, 'percent') : 'none',
+      title: 'Its 95 % interval',
+      cell: ({ score }) =>
+        score?.estimate.interval ? formatInterval(score.estimate.interval, score.unit) : 'none',
+      isNumber: true,
+    },
+    { title: 'n', cell: ({ score }) => (score ? formatCount(score.estimate.n) : 'none'), isNumber: true },
+    { title: 'Shown', cell: ({ activity }) => formatCount(countOf(activity, 'shown')), isNumber: true },
+    { title: 'Answered', cell: ({ activity }) => formatCount(countOf(activity, 'answered')), isNumber: true },
+    {
+      title: 'Response rate',
+      cell: ({ activity: { report } }) =>
+        report.estimate.value === null
+          ? 'none'
+          : report.estimate.interval
+            ? `${formatValue(report.estimate.value, 'percent')} (${formatInterval(report.estimate.interval, 'percent')})`
+            : formatValue(report.estimate.value, 'percent'),
       isNumber: true,
     },
     {
       title: 'Completed of answered',
-      cell: ({ report: { counts } }) => (counts ? formatShare(counts.completed, counts.answered) : 'none'),
+      cell: ({ activity }) => formatShare(countOf(activity, 'completed'), countOf(activity, 'answered')),
       isNumber: true,
     },
   ]
@@ -216,9 +235,26 @@ function BySurvey({ active }: { active: readonly Activity[] }): JSX.Element {
         caption="Surveys of this period"
         isCaptionHidden
         columns={columns}
-        rows={active}
-        keyOf={({ survey }) => survey.id}
+        rows={lines}
+        keyOf={({ activity, score }) => `${activity.survey.id} ${score?.metric}`}
       />
+      <Together active={active} />
+      <p class="soft section-title">
+        Scores of different surveys are not averaged: they ask different people at different moments.
+      </p>
     </section>
+  )
+}
+
+const countOf = ({ report }: Activity, name: keyof Counts): number => report.counts?.[name] ?? 0
+
+function Together({ active }: { active: readonly Activity[] }): JSX.Element {
+  const sum = (name: keyof Counts): number => active.reduce((all, each) => all + countOf(each, name), 0)
+  return (
+    <p class="section-title">
+      All together: shown {formatCount(sum('shown'))}, answered {formatCount(sum('answered'))} (
+      {formatShare(sum('answered'), sum('shown'))}), completed {formatCount(sum('completed'))}. Counts are
+      added, rates are of the sums.
+    </p>
   )
 }

@@ -8,6 +8,7 @@ import { dashboardRoutes } from './routes/dashboard.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { eraseRoutes } from './routes/erase.ts'
 import { exportRoutes } from './routes/export.ts'
+import { importRoutes } from './routes/import.ts'
 import { feedbackRoutes } from './routes/feedback.ts'
 import { fileRoutes } from './routes/files.ts'
 import { findingRoutes } from './routes/findings.ts'
@@ -62,6 +63,7 @@ export function createRoutes(deps: Deps): Route[] {
     ...hostedRoutes(deps),
     ...statsRoutes(deps),
     ...exportRoutes(deps),
+    ...importRoutes(deps),
     ...streamRoutes(deps),
     ...fileRoutes(deps),
     ...dashboardRoutes(deps),

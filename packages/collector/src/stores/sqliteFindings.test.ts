@@ -50,6 +50,7 @@ async function makeFormat10(path: string): Promise<number> {
     'comments_deleted',
     'comments_gone',
     'responses_changed',
+    'responses_topped',
     'responses_deleted',
     'suspects_inserted',
     'suspects_changed',

@@ -14,6 +14,7 @@ import { lifecycleSchema } from '../routes/lifecycle.ts'
 import { caseOperations } from './caseOperations.ts'
 import { dashboardOperations } from './dashboardOperations.ts'
 import type { Operation } from './operation.ts'
+import { importOperations } from './importOperations.ts'
 import { mailOperations } from './mailOperations.ts'
 import { outboundOperations } from './outboundOperations.ts'
 
@@ -275,6 +276,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   ...outboundOperations,
   ...caseOperations,
   ...mailOperations,
+  ...importOperations,
   'GET /v1/stats': { summary: 'How much was accepted and is stored', answers: { 200: 'Stats', ...admin } },
   'GET /v1/export': {
     summary: 'All responses as CSV or NDJSON, streamed',

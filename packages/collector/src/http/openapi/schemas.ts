@@ -99,6 +99,7 @@ export type SchemaName =
   | 'Response'
   | 'ResponsePage'
   | 'ResponseWithEvents'
+  | 'ImportResult'
   | 'Stats'
   | 'Health'
   | 'Ready'
@@ -142,6 +143,14 @@ export const schemas: Readonly<Record<SchemaName, z.ZodType>> = {
   CasePage: casePageOf(response),
   CaseDetail: caseDetailOf(response),
   ...reportSchemas,
+  ImportResult: z.strictObject({
+    responses: count,
+    skipped: z.array(z.strictObject({ reason: z.string(), rows: count })),
+    errors: z.array(z.strictObject({ line: count, message: z.string() })),
+    bad: count,
+    columns: z.array(z.string()),
+    stored: z.strictObject({ accepted: count, duplicates: count, refused: count }).nullable(),
+  }),
   Stats: stats,
   Health: z.strictObject({ status: z.literal('ok') }),
   Ready: z.strictObject({ status: z.literal('ready') }),

@@ -1,5 +1,4 @@
 /** Reads the records of a file that is imported: CSV with any usual separator, lines of JSON, or a JSON array. */
-import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import type { SourceRecord } from '../core/import/foreign.ts'
 import { isRecord } from '../core/text.ts'
@@ -16,9 +15,9 @@ export interface Records {
 /** Lists inside which programs put their records. */
 const lists = ['data', 'results', 'responses'] as const
 
-/** Reads a file by what it begins with. */
-export function readRecords(path: string): Records {
-  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+/** Reads the text of a file by what it begins with. */
+export function readRecords(given: string): Records {
+  const text = given.replace(/^\uFEFF/, '')
   const start = text.trimStart()[0]
   return start === '{' || start === '[' ? readJson(text) : readCsv(text)
 }

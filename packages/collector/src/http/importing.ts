@@ -1,0 +1,159 @@
+/** What an import does, by command or by HTTP: reads records as responses, looks at every one, and stores them. */
+import type { FeedbackEvent, Survey } from '@earshot/contract'
+import type { InlinePolicy } from '../core/admit.ts'
+import { readForeign, type ForeignSource } from '../core/import/foreign.ts'
+import { isOwnHeader, isOwnLine, readOwnCells, readOwnLine } from '../core/import/own.ts'
+import { eventsOfRow, type ImportedRow, type RowResult } from '../core/import/row.ts'
+import { judge, readBatch, type Known } from '../core/ingest.ts'
+import { decidePut, standingVersion, surveyKey, type StoredSurvey } from '../core/surveys.ts'
+import { formatMoment, type Millis } from '../core/time.ts'
+import type { EventStore, Hash } from '../ports.ts'
+import type { Records } from './readRecords.ts'
+
+/** Events of one transaction. */
+const mostEvents = 500
+
+/** All sources. */
+export const importSources: readonly ForeignSource[] = ['csv', 'ndjson', 'delighted', 'formbricks', 'posthog']
+
+/** A row with its events. */
+interface Judged {
+  line: number
+  events: FeedbackEvent[]
+}
+
+/** What is wrong with a line. */
+export interface Flaw {
+  line: number
+  flaw: string
+}
+
+/** How records become responses. */
+export interface ImportPlan {
+  source: ForeignSource
+  /** Id of the survey; an export of ours names its own. */
+  survey: string | undefined
+  /** A survey that is made by the import; it is not stored yet. */
+  definition: Survey | null
+  map: Readonly<Record<string, string>>
+  /** For files that tell no time. */
+  at: Millis | null
+}
+
+/** The rows, or null where it is not said to which survey they belong. */
+export function rowsOf(
+  { source, survey: wanted, definition, map, at }: ImportPlan,
+  { columns, records }: Records,
+  stored: readonly StoredSurvey[],
+): { results: RowResult[]; name: string } | null {
+  const surveyOf = (id: string, version: number): Survey | undefined =>
+    stored.find(({ survey }) => survey.id === id && survey.version === version)?.survey
+  if (isOwnHeader(columns))
+    return {
+      name: 'earshot',
+      results: records.map(({ line, fields }) =>
+        readOwnCells(fields as Record<string, string>, line, surveyOf),
+      ),
+    }
+  if (columns.length === 0 && records[0] && isOwnLine(records[0].fields))
+    return {
+      name: 'earshot',
+      results: records.map(({ line, fields }) =>
+        isOwnLine(fields) ? readOwnLine(fields, line) : { line, flaw: 'it is no response' },
+      ),
+    }
+  const survey =
+    definition ??
+    (wanted === undefined
+      ? undefined
+      : standingVersion(stored.filter((each) => each.survey.id === wanted))?.survey)
+  if (!survey) return null
+  return { name: source, results: readForeign(source, records, { survey, map, at }) }
+}
+
+/** Looks at every row as the collector would, before anything is stored. */
+export function judgeRows(
+  { results, name }: { results: readonly RowResult[]; name: string },
+  stored: readonly StoredSurvey[],
+  policy: InlinePolicy,
+  now: Millis,
+  hash: Hash,
+): { rows: Judged[]; skipped: Map<string, number>; flaws: Flaw[] } {
+  const known: Known = {
+    ids: new Set(),
+    counts: new Map(),
+    erased: new Set(),
+    surveys: new Map(stored.map((each) => [surveyKey(each.survey.id, each.survey.version), each])),
+    names: stored.map(({ survey: { id, version }, source }) => ({ id, version, source })),
+  }
+  const flaws: Flaw[] = []
+  const skipped = new Map<string, number>()
+  const rows: Judged[] = []
+  for (const each of results) {
+    if ('flaw' in each) flaws.push(each)
+    else if ('skipped' in each) skipped.set(each.skipped, (skipped.get(each.skipped) ?? 0) + 1)
+    else {
+      const flaw = futureFlaw(each.row, now)
+      const events = eventsOfRow(each.row, name, (text) => hash.sha256(text))
+      const [rejected] = flaw === null ? judge(batchOf(events, now), known, policy).rejected : []
+      const { line } = each.row
+      if (flaw !== null || rejected) flaws.push({ line, flaw: flaw ?? rejected?.message ?? '' })
+      else rows.push({ line, events })
+    }
+  }
+  return { rows, skipped, flaws }
+}
+
+/** A time that is still to come would be taken for a wrong clock, and moved. */
+function futureFlaw({ at }: ImportedRow, now: Millis): string | null {
+  return at > now ? `its time ${formatMoment(at)} is in the future` : null
+}
+
+const batchOf = (events: FeedbackEvent[], now: Millis): ReturnType<typeof readBatch> =>
+  readBatch({ key: '', sentAt: formatMoment(now), sdk: 'import/1', surveys: [], events }, now)
+
+/** What became of the events. */
+export interface Sum {
+  accepted: number
+  duplicates: number
+  refused: number
+}
+
+/** Each transaction has whole rows. One that is broken off is gone on with by importing again. */
+export async function storeRows(
+  store: EventStore,
+  site: number,
+  rows: readonly Judged[],
+  policy: InlinePolicy,
+  clock: { now(): Millis },
+): Promise<Sum> {
+  const sum = { accepted: 0, duplicates: 0, refused: 0 }
+  let events: FeedbackEvent[] = []
+  const flush = async (): Promise<void> => {
+    if (events.length === 0) return
+    const now = clock.now()
+    const batch = Object.assign(batchOf(events, now), { isPast: true })
+    const { verdict, inserted } = await store.append(site, batch, (known) => judge(batch, known, policy), now)
+    sum.accepted += inserted.size
+    sum.duplicates += verdict.duplicates.length + verdict.accepted.length - inserted.size
+    sum.refused += verdict.dropped.length + verdict.rejected.length
+    events = []
+  }
+  for (const row of rows) {
+    if (events.length + row.events.length > mostEvents) await flush()
+    events.push(...row.events)
+  }
+  await flush()
+  return sum
+}
+
+/** Puts the survey; gives why it cannot be put, or null. */
+export async function putImported(
+  store: EventStore,
+  site: number,
+  survey: Survey,
+  now: Millis,
+): Promise<string | null> {
+  const decision = await store.putSurvey(site, survey, (stored) => decidePut(survey, stored), now)
+  return decision.kind === 'refused' ? decision.message : null
+}
