@@ -103,7 +103,7 @@ function writeSection(heading: string, text: string): void {
 }
 
 const figure = (value: number): string =>
-  value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value >= 10 || value < 0.1 ? 1 : 2)
+  value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value >= 10 ? 1 : 2)
 const load = (): number => Math.round(loadavg()[0] ?? 0)
 
 const data = mkdtempSync(join(tmpdir(), 'earshot-bench-'))

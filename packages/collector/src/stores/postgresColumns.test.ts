@@ -211,6 +211,39 @@ it('columns count what looking at each response counts, whatever happened at whi
   expect(compared).toBeGreaterThan(0)
 }, 300_000)
 
+it('who is doubted, and who is found good, is known to every collector that keeps columns', async () => {
+  const url = await temporaryDatabase()
+  const one = await open(url)
+  const other = await open(url)
+  const { id: site } = await one.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), now)
+  await one.putSurvey(site, npsSurvey, (stored) => decidePut(npsSurvey, stored), now)
+  const [step] = fc.sample(happening, 1)
+  if (!step) throw new Error('nothing happens')
+  await happen(one, site, { ...step, what: 'answer', response: 1, visitor: 0, value: 7, hoursAgo: 1 }, 1)
+  const plan: Plan = {
+    plan: { question: npsQuestion, versions: [1], variant: null, basis: 'latest' },
+    from: null,
+    to: null,
+    before: null,
+    bounds: [],
+    by: null,
+    where: [],
+    suspects: 'exclude',
+  }
+  const counted = async (): Promise<unknown> =>
+    Promise.all(
+      [one, other].map(async (each) => {
+        const total = (await each.tally?.(site, npsSurvey.id, plan))?.total
+        return total?.kind === 'scores' ? total.rows.length : null
+      }),
+    )
+  expect(await counted()).toEqual([1, 1])
+  await one.doubt(site, ['visitor-0'], 0)
+  expect(await counted()).toEqual([0, 0])
+  await other.clearSuspect(site, uuid('response', 1))
+  expect(await counted()).toEqual([1, 1])
+})
+
 /** Few rows of each of many ranges. */
 const perRange = 6
 const place = fc.tuple(fc.nat(20), fc.nat(perRange - 1)).map(([range, row]) => range * chunkSize + row * 600)
