@@ -167,7 +167,7 @@ try {
   if (options.write)
     writeSection(
       `${responses.toLocaleString('en')} responses, ${isPostgres ? 'PostgreSQL' : 'SQLite'}`,
-      `Measured on ${new Date().toISOString().slice(0, 10)} with \`pnpm bench:reports --responses ${responses} --runs ${runs}${isPostgres ? ' --store postgres' : ''}\`, Node ${process.version}, ${cpus().length} cores which others kept busy with a load of ${Math.min(...loads)} to ${Math.max(...loads)}; milliseconds.
+      `Measured on ${new Date().toISOString().slice(0, 10)} with \`pnpm bench:reports --responses ${responses} --runs ${runs}${isPostgres ? ' --store postgres' : ''}\`, Node ${process.version}, ${cpus().length} cores at a load of ${Math.min(...loads)} to ${Math.max(...loads)}; milliseconds.
 
 ${tableOf(table)}
 
