@@ -103,7 +103,7 @@ function writeSection(heading: string, text: string): void {
 }
 
 const figure = (value: number): string =>
-  value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value >= 10 || value < 0.1 ? 1 : 2)
+  value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value >= 10 ? 1 : 2)
 const load = (): number => Math.round(loadavg()[0] ?? 0)
 
 const data = mkdtempSync(join(tmpdir(), 'earshot-bench-'))
@@ -167,7 +167,7 @@ try {
   if (options.write)
     writeSection(
       `${responses.toLocaleString('en')} responses, ${isPostgres ? 'PostgreSQL' : 'SQLite'}`,
-      `Measured on ${new Date().toISOString().slice(0, 10)} with \`pnpm bench:reports --responses ${responses} --runs ${runs}${isPostgres ? ' --store postgres' : ''}\`, Node ${process.version}, ${cpus().length} cores which others kept busy with a load of ${Math.min(...loads)} to ${Math.max(...loads)}; milliseconds.
+      `Measured on ${new Date().toISOString().slice(0, 10)} with \`pnpm bench:reports --responses ${responses} --runs ${runs}${isPostgres ? ' --store postgres' : ''}\`, Node ${process.version}, ${cpus().length} cores at a load of ${Math.min(...loads)} to ${Math.max(...loads)}; milliseconds.
 
 ${tableOf(table)}
 

@@ -12,7 +12,12 @@ import {
 
 const plan: DayPlan['plan'] = { question: { id: 'score' }, versions: [1], variant: null, basis: 'all' }
 const asked = (given: Partial<DayPlan>): DayPlan => ({
-  ...{ plan, from: null, to: null, before: null, bounds: [], suspects: 'include' as const },
+  plan,
+  from: null,
+  to: null,
+  before: null,
+  bounds: [],
+  suspects: 'include',
   ...given,
 })
 
@@ -61,7 +66,8 @@ it('days are those of a plan whose periods begin with one; only the last may end
   expect(daysOf(asked({}))).toEqual({ first: null, end: null, rest: null })
   expect(daysOf(asked({ from: day, to: 3 * day }))).toEqual({ first: 1, end: 3, rest: null })
   expect(daysOf(asked({ from: day, to: 3 * day + 5 }))).toEqual({
-    ...{ first: 1, end: 3 },
+    first: 1,
+    end: 3,
     rest: [3 * day, 3 * day + 5],
   })
   expect(daysOf(asked({ from: 3 * day, to: 4 * day, before: [2 * day, 3 * day] }))?.first).toBe(2)

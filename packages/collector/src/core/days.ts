@@ -104,8 +104,16 @@ export function createDayChanges(): DayChanges {
       const date = Math.floor(firstAt / day)
       const name = `${site}\n${survey}\n${date}\n${variant ?? ''}`
       const entry = responses.get(name) ?? {
-        ...{ site, survey, day: date, variant: variant ?? '' },
-        ...{ shown: 0, answered: 0, completed: 0, dismissed: 0, overQuota: 0, ignored: 0 },
+        site,
+        survey,
+        day: date,
+        variant: variant ?? '',
+        shown: 0,
+        answered: 0,
+        completed: 0,
+        dismissed: 0,
+        overQuota: 0,
+        ignored: 0,
       }
       responses.set(name, entry)
       entry.ignored += change * ignored

@@ -18,7 +18,7 @@ export function jobRow(
  * @param textOfKey gives back the text that `jobRow` was told to write in another way
  */
 export function readJob(row: Record<string, unknown>, textOfKey: (key: string) => string): Job {
-  const textOf = (value: unknown): string | null => (value === null ? null : textOfKey(String(value)))
+  const textOf = (value: unknown): string | null => (typeof value === 'string' ? textOfKey(value) : null)
   return {
     row: Number(row['row']),
     site: Number(row['site']),

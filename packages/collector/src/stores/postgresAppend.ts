@@ -149,7 +149,10 @@ function createWork(found: Found, at: Millis): Work {
     const id = stored.event.response
     const empty = { response: null, isOverQuota: false }
     const head = found.heads.get(id) ?? {
-      ...{ id, before: 0, events: [], ...empty },
+      id,
+      before: 0,
+      events: [],
+      ...empty,
       stored: { ...empty, ignored: 0 },
     }
     head.events.push(stored as StoredEvent<SurveyEvent>)

@@ -18,7 +18,7 @@ export function plainArray(values: readonly (string | number | boolean | null)[]
  * @example
  * textArray(['a"b', null]) // '{"a\\"b",NULL}'
  */
-export function textArray(values: readonly (string | null)[]): string {
+function textArray(values: readonly (string | null)[]): string {
   return `{${values.map((each) => (each === null ? 'NULL' : `"${each.replace(special, '\\$&')}"`)).join(',')}}`
 }
 

@@ -96,9 +96,15 @@ function planOf(asked: Question): Plan {
   return {
     plan: {
       question: asked.isAboutShowings ? null : npsQuestion,
-      ...{ versions: [1], variant: asked.variant, basis: asked.basis },
+      versions: [1],
+      variant: asked.variant,
+      basis: asked.basis,
     },
-    ...{ from, to: at(asked.to), by: asked.by, where: asked.where, suspects: asked.suspects },
+    from,
+    to: at(asked.to),
+    by: asked.by,
+    where: asked.where,
+    suspects: asked.suspects,
     before: from === null ? null : [from - day / 2, from],
     bounds: from === null ? [] : [from, from + 3_600_000 * 7, from + 3_600_000 * 9, at(asked.to) ?? now],
   }
@@ -155,8 +161,8 @@ const emptied = [...tables, 'completed', 'erased', 'score_days', 'response_days'
 
 it('columns count what looking at each response counts, whatever happened at which of several collectors, and whichever is asked', async () => {
   const url = await temporaryDatabase()
-  const writers = await Promise.all([open(url), open(url)])
-  const [first] = writers as [EventStore, EventStore]
+  const first = await open(url)
+  const writers = [first, await open(url)]
   const { id: site } = await first.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), now)
   await first.putSurvey(site, survey, (stored) => decidePut(survey, stored), now)
   let compared = 0
@@ -187,7 +193,9 @@ it('columns count what looking at each response counts, whatever happened at whi
             for (const asked of questions) {
               const plan = planOf(asked)
               const expected = plain(await bruteForce(first, site, plan))
-              const counted = await Promise.all(readers.map((each) => each.tally?.(site, survey.id, plan)))
+              const counted = await Promise.all(
+                readers.map(async (each) => each.tally?.(site, survey.id, plan)),
+              )
               for (const each of counted) expect(each && plain(each)).toEqual(expected)
               compared++
             }
@@ -202,6 +210,39 @@ it('columns count what looking at each response counts, whatever happened at whi
   )
   expect(compared).toBeGreaterThan(0)
 }, 300_000)
+
+it('who is doubted, and who is found good, is known to every collector that keeps columns', async () => {
+  const url = await temporaryDatabase()
+  const one = await open(url)
+  const other = await open(url)
+  const { id: site } = await one.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), now)
+  await one.putSurvey(site, npsSurvey, (stored) => decidePut(npsSurvey, stored), now)
+  const [step] = fc.sample(happening, 1)
+  if (!step) throw new Error('nothing happens')
+  await happen(one, site, { ...step, what: 'answer', response: 1, visitor: 0, value: 7, hoursAgo: 1 }, 1)
+  const plan: Plan = {
+    plan: { question: npsQuestion, versions: [1], variant: null, basis: 'latest' },
+    from: null,
+    to: null,
+    before: null,
+    bounds: [],
+    by: null,
+    where: [],
+    suspects: 'exclude',
+  }
+  const counted = async (): Promise<unknown> =>
+    Promise.all(
+      [one, other].map(async (each) => {
+        const total = (await each.tally?.(site, npsSurvey.id, plan))?.total
+        return total?.kind === 'scores' ? total.rows.length : null
+      }),
+    )
+  expect(await counted()).toEqual([1, 1])
+  await one.doubt(site, ['visitor-0'], 0)
+  expect(await counted()).toEqual([0, 0])
+  await other.clearSuspect(site, uuid('response', 1))
+  expect(await counted()).toEqual([1, 1])
+})
 
 /** Few rows of each of many ranges. */
 const perRange = 6

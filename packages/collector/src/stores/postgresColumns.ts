@@ -58,7 +58,9 @@ export function createPostgresColumns({ snapshot }: Postgres): Required<Pick<Eve
   const keptOf = (key: string): Kept => {
     const ids = createIds()
     const entry = kept.get(key) ?? {
-      ...{ known: new Map<number, number>(), next: 0, ids },
+      known: new Map<number, number>(),
+      next: 0,
+      ids,
       columns: createSurveyColumns(ids.of),
     }
     // The last of the map is the one that was used last.
@@ -84,7 +86,9 @@ export function createPostgresColumns({ snapshot }: Postgres): Required<Pick<Eve
 
   const momentsOfSite = (site: number): KeptMoments => {
     const entry = keptMoments.get(site) ?? {
-      ...{ known: new Map<number, number>(), next: 0, size: 0 },
+      known: new Map<number, number>(),
+      next: 0,
+      size: 0,
       ranges: new Map<number, ColumnMoment[]>(),
       facts: createFactColumns([]),
     }

@@ -91,8 +91,8 @@ const emptied = `TRUNCATE earshot.events, earshot.responses, earshot.answers, ea
 
 it('counts by day are what a recount gives, whatever comes to which of several collectors; and reports by them are those of each response', async () => {
   const url = await temporaryDatabase()
-  const collectors = await Promise.all([open(url), open(url)])
-  const [store] = collectors as [EventStore, EventStore]
+  const store = await open(url)
+  const collectors = [store, await open(url)]
   const { id: site } = await store.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), now)
   let isQuota = false
   let compared = 0
@@ -131,9 +131,14 @@ it('counts by day are what a recount gives, whatever comes to which of several c
           const plan: TallyPlan = {
             plan: {
               question: isAboutShowings ? null : npsQuestion,
-              ...{ versions: [1], variant, basis: 'all' },
+              versions: [1],
+              variant,
+              basis: 'all',
             },
-            ...{ from: start, to: end, by: null, where: [] },
+            from: start,
+            to: end,
+            by: null,
+            where: [],
             before: start === null ? null : [start - day, start],
             bounds:
               start === null || end === null || end < start
@@ -189,7 +194,8 @@ it('several collectors add to the same days at once, and none waits in a circle'
 
 it('nothing of what somebody answered is left in them who is erased, whichever collector counted it', async () => {
   const url = await temporaryDatabase()
-  const [one, other] = (await Promise.all([open(url), open(url)])) as [EventStore, EventStore]
+  const one = await open(url)
+  const other = await open(url)
   const { id: site } = await one.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), now)
   await one.putSurvey(site, npsSurvey, (stored) => decidePut(npsSurvey, stored), now)
   const step = {

@@ -213,7 +213,7 @@ export function createFindingReads(read: Ask): FindingStore & ArrivalStore {
         row: Number(row.row),
         name: String(row.name),
         visitor: textOfKey(String(row.visitor)),
-        person: row.person === null ? null : textOfKey(String(row.person)),
+        person: typeof row.person === 'string' ? textOfKey(row.person) : null,
         at: Number(row.at),
         data: JSON.parse(String(row.data)) as Record<string, Scalar>,
       }))

@@ -44,7 +44,10 @@ export function createReports(
     plan: DayPlan['plan'],
   ): DayPlan => ({
     plan,
-    ...{ from: from ?? null, to: to ?? null, before: null, bounds: [] },
+    from: from ?? null,
+    to: to ?? null,
+    before: null,
+    bounds: [],
     suspects: suspects ?? 'exclude',
   })
   const count: NonNullable<EventStore['tallyDays']> = async (site, survey, plan) => {
