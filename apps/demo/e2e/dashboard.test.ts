@@ -60,6 +60,8 @@ const places: readonly string[] = [
   '/deliveries',
   '/deliveries?state=dead',
   '/deliveries/1',
+  '/mail',
+  '/mail?language=ar&look=dark&width=narrow',
   '/unsubscribed',
   '/settings?view=keys',
   '/settings?view=tokens',

@@ -198,3 +198,65 @@ it('an enquiry is answered, nobody comes back, a mail asks, a bad score is a cas
     expect(await flaws(page)).toEqual([])
   }
 }, 240_000)
+
+it('a message is seen before it goes out, in every language, and goes to whoever looks at it', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+  const stopped: string[] = []
+  await context.exposeFunction('stoppedByPolicy', (what: string) => stopped.push(what))
+  await context.addInitScript(() =>
+    addEventListener('securitypolicyviolation', (event) =>
+      (globalThis as unknown as { stoppedByPolicy(what: string): void }).stoppedByPolicy(
+        `${event.violatedDirective} ${event.blockedURI}`,
+      ),
+    ),
+  )
+  const page = await signIn(context, `${demo.collectorUrl}/dashboard/mail`)
+  await page.getByRole('heading', { name: 'Did our answer help you?' }).waitFor()
+  const frame = page.frameLocator('iframe[title="The message as HTML"]')
+  await frame.getByText('we have answered your enquiry').waitFor()
+  // The styles of the message hold, and its links lead nowhere.
+  const card = frame.locator('.e-card')
+  const ground = (): Promise<string> => card.evaluate((each) => getComputedStyle(each).backgroundColor)
+  expect(await ground()).toBe('rgb(255, 255, 255)')
+  await frame.locator('a').first().click()
+  expect(page.frames().map((each) => new URL(each.url()).pathname)).toEqual([
+    '/dashboard/mail',
+    '/dashboard/mail.html',
+  ])
+  await page.getByLabel('Colours').selectOption('dark')
+  await expect.poll(ground).not.toBe('rgb(255, 255, 255)')
+  expect(await page.getByRole('region', { name: 'The message as text' }).innerText()).toContain('/s/preview')
+
+  // From right to left, on a phone, of a survey without a rule.
+  await page.getByLabel('Message', { exact: true }).selectOption('survey reply-nps')
+  await page.getByLabel('Language of the person').selectOption('ar')
+  await page.getByLabel('Width').selectOption('narrow')
+  await frame.locator('[dir=rtl]').first().waitFor()
+  const shots = process.env['EARSHOT_SHOTS']
+  for (const width of [320, 768, 1280]) {
+    await page.setViewportSize({ width, height: 900 })
+    const isWide = await page.evaluate(
+      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    )
+    expect(isWide).toBe(false)
+    if (shots) await page.screenshot({ path: `${shots}/mail-ar-${width}.png`, fullPage: true })
+  }
+  await page.getByLabel('Colours').selectOption('light')
+  await page.getByLabel('Width').selectOption('wide')
+  await page.getByLabel('Message', { exact: true }).selectOption('rule ask-after-reply 0')
+  await page.getByLabel('Language of the person').selectOption('')
+  await frame.getByText('we have answered your enquiry').waitFor()
+  if (shots) await page.screenshot({ path: `${shots}/mail-en.png`, fullPage: true })
+
+  const before = (await demo.mails()).length
+  const address = page.getByLabel('Your address')
+  await address.fill('nobody')
+  await address.press('Enter')
+  await page.locator('[aria-label="To yourself"] .note li').getByText('it must').waitFor()
+  await address.fill('me@example.com')
+  await address.press('Enter')
+  await page.getByText('The mail server took it for me@example.com.').waitFor()
+  const sent = (await demo.mails()).slice(before)
+  expect(sent).toMatchObject([{ to: 'me@example.com', subject: 'Did our answer help you?' }])
+  expect(stopped).toEqual([])
+}, 120_000)
