@@ -4,14 +4,18 @@ import type { JSX } from 'preact'
 import type { SurveySummary } from '../api/shapes.ts'
 import { SelectField, TextField } from '../parts/fields.tsx'
 import { ActionForm, sayAction, type Target } from './actions.tsx'
+import type { Staff } from '../api/caseShapes.ts'
 import { Condition } from './condition.tsx'
 import { DraftField } from './draft.tsx'
 import { type PlanRule, remindersOf, sentenceOf } from './plan.ts'
+import { Reminders } from './reminders.tsx'
+import { Words } from './words.tsx'
 
 interface RuleProps {
   rule: PlanRule
   surveys: readonly SurveySummary[]
   webhooks: readonly Target[] | null
+  staff: Staff | null
   isOpen: boolean
   /** What is wrong at a path inside the rule. */
   flawOf: (path: string) => string | undefined
@@ -25,8 +29,9 @@ const shown = (value: unknown): string => (typeof value === 'number' ? String(va
 const number = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text))
 
 export function RuleForm(props: RuleProps): JSX.Element {
-  const { rule, surveys, webhooks, isOpen, flawOf, hasFlaw, onRule, onRemove } = props
+  const { rule, surveys, webhooks, staff, isOpen, flawOf, hasFlaw, onRule, onRemove } = props
   const { after } = rule
+  const [isCase, isMail] = ['case' in rule.do, 'mail' in rule.do]
   const survey = surveys.find((each) => each.id === after.survey)?.survey
   // What is undefined is not there.
   const put = (part: { [Field in keyof PlanRule]?: PlanRule[Field] | undefined }): void =>
@@ -66,13 +71,15 @@ export function RuleForm(props: RuleProps): JSX.Element {
               flaw={flawOf('expires')}
               onText={(text) => put({ expires: number(text) })}
             />
-            <DraftField
-              label="again after days"
-              hint="Each after the time before: 3, 7. Empty: once only."
-              value={(rule.reminders ?? []).map((each) => each.after).join(', ')}
-              flaw={flawOf('reminders')}
-              onText={(text) => put({ reminders: remindersOf(text, rule.reminders) })}
-            />
+            {!isCase && (
+              <DraftField
+                label="again after days"
+                hint="Each after the time before: 3, 7. Empty: once only."
+                value={(rule.reminders ?? []).map((each) => each.after).join(', ')}
+                flaw={flawOf('reminders')}
+                onText={(text) => put({ reminders: remindersOf(text, rule.reminders) })}
+              />
+            )}
           </div>
         </fieldset>
         <fieldset class="question">
@@ -80,20 +87,48 @@ export function RuleForm(props: RuleProps): JSX.Element {
           <div class="row">
             <ActionForm
               action={rule.do}
+              rule={rule.id}
               webhooks={webhooks}
+              served={surveys.filter(({ source }) => source === 'served').map(({ id }) => id)}
+              staff={staff}
               flawOf={(field) => flawOf(`do.${field}`)}
-              onAction={(action) => put({ do: action })}
+              onAction={(action) =>
+                put({
+                  do: action,
+                  // A case says nothing to the person; a mail names the survey itself.
+                  ...('case' in action && { text: undefined, reminders: undefined }),
+                  ...('mail' in action && { survey: undefined }),
+                })
+              }
             />
-            <SelectField
-              label="to ask the survey"
-              value={rule.survey ?? ''}
-              flaw={flawOf('survey')}
-              hint="An answer to it ends the follow-up."
-              options={[['', 'none'], ...ids]}
-              onValue={(id) => put({ survey: id || undefined })}
-            />
+            {!isMail && (
+              <SelectField
+                label="to ask the survey"
+                value={rule.survey ?? ''}
+                flaw={flawOf('survey')}
+                hint="An answer to it ends the follow-up."
+                options={[['', 'none'], ...ids]}
+                onValue={(id) => put({ survey: id || undefined })}
+              />
+            )}
           </div>
-          <Words text={rule.text} flaw={flawOf('text')} onText={(text) => put({ text })} />
+          {!isCase && (
+            <Words
+              label="with the words"
+              hint="For whatever writes to the person. May be empty; more languages in the JSON."
+              text={rule.text}
+              lines={2}
+              flaw={flawOf('text')}
+              onText={(text) => put({ text })}
+            />
+          )}
+          {isMail && (
+            <Reminders
+              reminders={rule.reminders ?? []}
+              flawOf={flawOf}
+              onReminders={(reminders) => put({ reminders })}
+            />
+          )}
         </fieldset>
         <fieldset class="question">
           <legend>Unless meanwhile</legend>
@@ -257,40 +292,6 @@ function Unless({ rule, surveys, flawOf, onUnless }: UnlessProps): JSX.Element {
           }
         />
       )}
-    </>
-  )
-}
-
-interface WordsProps {
-  text: PlanRule['text']
-  flaw: string | undefined
-  onText: (text: PlanRule['text']) => void
-}
-
-/** What is said, by language. */
-function Words({ text = {}, flaw, onText }: WordsProps): JSX.Element {
-  const languages = Object.keys(text).length === 0 ? ['en'] : Object.keys(text)
-  return (
-    <>
-      {languages.map((language, index) => (
-        <TextField
-          key={language}
-          label={`with the words (${language})`}
-          hint={
-            index === 0
-              ? 'For whatever writes to the person. May be empty; more languages in the JSON.'
-              : undefined
-          }
-          value={text[language] ?? ''}
-          lines={2}
-          flaw={index === 0 ? flaw : undefined}
-          onText={(said) => {
-            const { [language]: _, ...others } = text
-            const next = said === '' ? others : { ...text, [language]: said }
-            onText(Object.keys(next).length === 0 ? undefined : next)
-          }}
-        />
-      ))}
     </>
   )
 }
