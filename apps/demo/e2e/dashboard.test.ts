@@ -60,6 +60,8 @@ const places: readonly string[] = [
   '/deliveries',
   '/deliveries?state=dead',
   '/deliveries/1',
+  '/mail',
+  '/mail?language=ar&look=dark&width=narrow',
   '/unsubscribed',
   '/settings?view=keys',
   '/settings?view=tokens',
@@ -821,14 +823,14 @@ describe('follow-ups', () => {
       // The line of the problem is in the JSON, where it is chosen.
       await problems.getByRole('button', { name: /^Line/ }).click()
       const json = page.getByLabel('Plan', { exact: true })
-      expect(
-        await json.evaluate((area) =>
+      const marked = (): Promise<string> =>
+        json.evaluate((area) =>
           (area as HTMLTextAreaElement).value.slice(
             (area as HTMLTextAreaElement).selectionStart,
             (area as HTMLTextAreaElement).selectionEnd,
           ),
-        ),
-      ).toContain('"delay": -1')
+        )
+      await expect.poll(marked).toContain('"delay": -1')
       await page.getByRole('tab', { name: 'Form' }).click()
       await days.fill('2')
       await problems.waitFor({ state: 'detached' })

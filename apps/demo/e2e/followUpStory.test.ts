@@ -198,3 +198,137 @@ it('an enquiry is answered, nobody comes back, a mail asks, a bad score is a cas
     expect(await flaws(page)).toEqual([])
   }
 }, 240_000)
+
+it('a rule that writes and a rule that opens a case are forms, and lead to what came of them and back', async () => {
+  const context = await browser.newContext({ viewport: { width: 320, height: 900 } })
+  const page = await signIn(context, `${demo.collectorUrl}/dashboard/follow-ups?rule=call-back`)
+  const before = await admin<{ rules: Record<string, unknown>[] }>('/v1/follow-ups')
+  // The rule of the address is open, and no other.
+  const rule = page.locator('details.rule[open]')
+  await rule.getByText('call-back').first().waitFor()
+  expect(await rule.count()).toBe(1)
+  await rule.getByLabel('what is to be done').fill('Call them')
+  await rule.getByLabel('how urgent').selectOption('low')
+  await rule.getByLabel('to be closed within hours').fill('8')
+  await rule.getByLabel('in the inbox of').selectOption('analyst')
+  await page.getByText('open a case “Call them” for every analyst').waitFor()
+  // A case goes with no words and no reminders, and there is no field for them.
+  expect(await rule.getByLabel('again after days').count()).toBe(0)
+  const { staff, me } = await admin<{ staff: { id: string }[]; me: string }>('/v1/staff')
+  expect(staff.map(({ id }) => id)).toContain(me)
+  await rule.getByLabel('looked after by').selectOption(me)
+
+  // A rule that told a webhook writes a mail instead, and keeps its words.
+  await page.getByRole('button', { name: 'Add a rule' }).click()
+  const added = page.locator('details.rule').last()
+  await added.getByLabel('with the words (en)').fill('Hello')
+  await added.getByLabel('do', { exact: true }).selectOption('mail')
+  await added.getByLabel('that asks the survey').selectOption('reply-nps')
+  await added.getByLabel('with the subject (en)').fill('One question')
+  await added.getByLabel('again after days').fill('3, 7')
+  await added.getByLabel('subject of reminder 2 (en)').fill('The last time')
+  await added.getByLabel('words of reminder 1 (en)').fill('Once more')
+  await page.getByText('ask reply-nps by mail, and 2 times more').waitFor()
+  const isWide = await page.evaluate(
+    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+  )
+  expect(isWide).toBe(false)
+  const shots = process.env['EARSHOT_SHOTS']
+  for (const width of [320, 768, 1280]) {
+    await page.setViewportSize({ width, height: 900 })
+    if (shots) await page.screenshot({ path: `${shots}/rules-${width}.png`, fullPage: true })
+  }
+  await page.getByRole('button', { name: 'Save the plan' }).click()
+  await page.getByRole('status').getByText('The plan is in force').waitFor()
+  const { rules } = await admin<{ rules: Record<string, unknown>[] }>('/v1/follow-ups')
+  expect(rules[0]).toEqual(before.rules[0])
+  expect(rules[1]).toEqual({
+    ...before.rules[1],
+    do: { case: { role: 'analyst', person: me, title: 'Call them', priority: 'low', dueHours: 8 } },
+  })
+  expect(rules[2]).toMatchObject({
+    do: { mail: { survey: 'reply-nps', subject: { en: 'One question' } } },
+    text: { en: 'Hello' },
+    reminders: [
+      { after: 3, text: { en: 'Once more' } },
+      { after: 7, subject: { en: 'The last time' } },
+    ],
+  })
+  // Its messages are there to be looked at.
+  await added.getByRole('link', { name: 'How it looks' }).click()
+  await page.getByRole('heading', { name: 'One question' }).waitFor()
+
+  // From a delivery to its case, from there to its rule, and to the person.
+  const { jobs } = await admin<{ jobs: { job: number; type: string | null }[] }>('/v1/jobs')
+  const opened = jobs.find(({ type }) => type === 'case.opened')
+  await page.goto(`${demo.collectorUrl}/dashboard/deliveries/${opened?.job}`)
+  const facts = page.locator('[aria-label="About it"]')
+  await facts.getByRole('link', { name: /^customer-/ }).waitFor()
+  await facts.getByRole('link', { name: 'call-back' }).waitFor()
+  await facts.getByRole('link', { name: 'Call back' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Call back' }).waitFor()
+  await page.getByRole('link', { name: 'call-back' }).click()
+  await rule.getByLabel('what is to be done').waitFor()
+}, 120_000)
+
+it('a message is seen before it goes out, in every language, and goes to whoever looks at it', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+  const stopped: string[] = []
+  await context.exposeFunction('stoppedByPolicy', (what: string) => stopped.push(what))
+  await context.addInitScript(() =>
+    addEventListener('securitypolicyviolation', (event) =>
+      (globalThis as unknown as { stoppedByPolicy(what: string): void }).stoppedByPolicy(
+        `${event.violatedDirective} ${event.blockedURI}`,
+      ),
+    ),
+  )
+  const page = await signIn(context, `${demo.collectorUrl}/dashboard/mail`)
+  await page.getByRole('heading', { name: 'Did our answer help you?' }).waitFor()
+  const frame = page.frameLocator('iframe[title="The message as HTML"]')
+  await frame.getByText('we have answered your enquiry').waitFor()
+  // The styles of the message hold, and its links lead nowhere.
+  const card = frame.locator('.e-card')
+  const ground = (): Promise<string> => card.evaluate((each) => getComputedStyle(each).backgroundColor)
+  expect(await ground()).toBe('rgb(255, 255, 255)')
+  await frame.locator('a').first().click()
+  expect(page.frames().map((each) => new URL(each.url()).pathname)).toEqual([
+    '/dashboard/mail',
+    '/dashboard/mail.html',
+  ])
+  await page.getByLabel('Colours').selectOption('dark')
+  await expect.poll(ground).not.toBe('rgb(255, 255, 255)')
+  expect(await page.getByRole('region', { name: 'The message as text' }).innerText()).toContain('/s/preview')
+
+  // From right to left, on a phone, of a survey without a rule.
+  await page.getByLabel('Message', { exact: true }).selectOption('survey reply-nps')
+  await page.getByLabel('Language of the person').selectOption('ar')
+  await page.getByLabel('Width').selectOption('narrow')
+  await frame.locator('[dir=rtl]').first().waitFor()
+  const shots = process.env['EARSHOT_SHOTS']
+  for (const width of [320, 768, 1280]) {
+    await page.setViewportSize({ width, height: 900 })
+    const isWide = await page.evaluate(
+      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    )
+    expect(isWide).toBe(false)
+    if (shots) await page.screenshot({ path: `${shots}/mail-ar-${width}.png`, fullPage: true })
+  }
+  await page.getByLabel('Colours').selectOption('light')
+  await page.getByLabel('Width').selectOption('wide')
+  await page.getByLabel('Message', { exact: true }).selectOption('rule ask-after-reply 0')
+  await page.getByLabel('Language of the person').selectOption('')
+  await frame.getByText('we have answered your enquiry').waitFor()
+  if (shots) await page.screenshot({ path: `${shots}/mail-en.png`, fullPage: true })
+
+  const before = (await demo.mails()).length
+  const address = page.getByLabel('Your address')
+  await address.fill('nobody')
+  await address.press('Enter')
+  await page.locator('[aria-label="To yourself"] .note li').getByText('it must').waitFor()
+  await address.fill('me@example.com')
+  await address.press('Enter')
+  await page.getByText('The mail server took it for me@example.com.').waitFor()
+  const sent = (await demo.mails()).slice(before)
+  expect(sent).toMatchObject([{ to: 'me@example.com', subject: 'Did our answer help you?' }])
+  expect(stopped).toEqual([])
+}, 120_000)

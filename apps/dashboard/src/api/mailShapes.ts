@@ -8,3 +8,18 @@ export const unsubscribedShape = z.object({
   next: z.nullable(text),
 })
 export type Unsubscribed = z.infer<typeof unsubscribedShape>['unsubscribed'][number]
+
+export const mailStateShape = z.object({
+  isSetUp: z.boolean(),
+  sender: z.nullable(z.object({ name: text, address: text })),
+})
+
+export const previewShape = z.object({
+  subject: text,
+  text,
+  html: text,
+  locale: text,
+  reviewed: z.boolean(),
+})
+
+export const sentShape = z.object({ status: z.number() })

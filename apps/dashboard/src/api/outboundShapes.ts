@@ -74,3 +74,12 @@ export const jobShape = z.object({
   message: orNull(z.object({ id: text, body: z.unknown() })),
 })
 export const retriedShape = z.object({ retried: number, isComplete: z.boolean() })
+
+/** What the body of a message names, as far as there are pages of it. */
+export const aboutShape = z.object({
+  data: z.object({
+    case: z.optional(z.object({ id: text, title: text, rule: text, person: orNull(text) })),
+    followUp: z.optional(z.object({ rule: text })),
+    response: z.nullish(z.object({ person: orNull(text) })),
+  }),
+})

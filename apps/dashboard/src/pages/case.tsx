@@ -97,6 +97,7 @@ export function CasePage({ id }: { id: string }): JSX.Element {
 
 function Facts({ of, staff, zone }: { of: Case; staff: Staff | null; zone: string }): JSX.Element {
   const mayPeople = useMay('people')
+  const mayDefine = useMay('define')
   const person = of.person ?? of.visitor
   const moments = [
     ['Opened', of.openedAt],
@@ -142,7 +143,15 @@ function Facts({ of, staff, zone }: { of: Case; staff: Staff | null; zone: strin
           </>
         )}
         <dt>Rule</dt>
-        <dd>{of.rule}</dd>
+        <dd>
+          {mayDefine ? (
+            <Link page="follow-ups" query={{ rule: of.rule }}>
+              {of.rule}
+            </Link>
+          ) : (
+            of.rule
+          )}
+        </dd>
         {moments.map(
           ([name, at]) =>
             at !== null && (

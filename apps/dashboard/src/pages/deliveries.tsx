@@ -1,4 +1,4 @@
-/** What went out to webhooks, what waits and what was given up: why, what was in it, and once more. */
+/** What went out to webhooks and by mail, what waits and what was given up: why, what was in it, and once more. */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Fault } from '../api/fault.ts'
@@ -8,6 +8,7 @@ import { withQuery } from '../api/query.ts'
 import { ask } from '../api/request.ts'
 import { useAsk } from '../api/use.ts'
 import { Confirm } from '../parts/confirm.tsx'
+import { DeliveryAbout } from '../parts/deliveryAbout.tsx'
 import { SelectField } from '../parts/fields.tsx'
 import { Link } from '../parts/link.tsx'
 import { Page } from '../parts/page.tsx'
@@ -30,9 +31,20 @@ const types: Readonly<Record<string, string>> = {
   'response.completed': 'a response',
   'follow-up.due': 'a follow-up',
   'webhook.test': 'a test',
+  'case.opened': 'a case that was opened',
+  'case.closed': 'a case that was closed',
+  'case.told': 'a word to a respondent',
+}
+const kinds: Readonly<Record<string, string>> = {
+  followup: 'a follow-up, planned',
+  mail: 'a mail',
+  tell: 'a word to a respondent, planned',
 }
 const nameOf = (list: readonly (readonly [string, string])[], value: string): string =>
   list.find(([each]) => each === value)?.[1] ?? value
+
+const receiverOf = ({ kind, webhook }: Job, names: readonly (readonly [string, string])[]): string =>
+  kind === 'mail' ? 'the person' : nameOf(names, webhook ?? '') || 'nobody yet'
 
 export function Deliveries({ id }: PageProps): JSX.Element {
   return id === null ? <Log /> : <One job={id} />
@@ -70,7 +82,7 @@ function Log(): JSX.Element {
   return (
     <Page
       title="Deliveries"
-      lead={`What goes to webhooks, the newest first. Times in ${zone.replaceAll('_', ' ')}.`}
+      lead={`What goes to webhooks and by mail, the newest first. Times in ${zone.replaceAll('_', ' ')}.`}
       tools={
         <Link page="settings" query={{ view: 'webhooks' }} class="button">
           Webhooks
@@ -118,12 +130,9 @@ function Log(): JSX.Element {
                     { title: 'State', cell: (each) => <State job={each} /> },
                     {
                       title: 'What',
-                      cell: ({ kind, type }) =>
-                        kind === 'followup'
-                          ? 'a follow-up, planned'
-                          : (types[type ?? ''] ?? type ?? 'a message'),
+                      cell: ({ kind, type }) => kinds[kind] ?? types[type ?? ''] ?? type ?? 'a message',
                     },
-                    { title: 'To', cell: (each) => nameOf(names, each.webhook ?? '') || 'nobody yet' },
+                    { title: 'To', cell: (each) => receiverOf(each, names) },
                     { title: 'Tries', cell: (each) => each.tries, isNumber: true },
                     { title: 'Because', cell: (each) => each.reason ?? '' },
                     {
@@ -221,7 +230,7 @@ function One({ job: number }: { job: string }): JSX.Element {
                   <State job={job} /> {job.reason}
                 </dd>
                 <dt>To</dt>
-                <dd>{nameOf(names, job.webhook ?? '') || 'nobody yet'}</dd>
+                <dd>{receiverOf(job, names)}</dd>
                 <dt>Tries that failed</dt>
                 <dd>{job.tries}</dd>
                 <dt>Put down</dt>
@@ -240,6 +249,7 @@ function One({ job: number }: { job: string }): JSX.Element {
                     </dd>
                   </>
                 )}
+                {job.message && <DeliveryAbout body={job.message.body} />}
                 {job.message && (
                   <>
                     <dt>webhook-id</dt>
@@ -270,7 +280,9 @@ function One({ job: number }: { job: string }): JSX.Element {
                 <p class="soft">
                   {job.kind === 'followup'
                     ? 'Nothing yet: it is decided when it is due.'
-                    : 'The webhook or the answer is gone, and with it what was sent.'}
+                    : job.kind === 'mail'
+                      ? 'A mail is put together when it leaves, and no copy of it is kept.'
+                      : 'The webhook or the answer is gone, and with it what was sent.'}
                 </p>
               )}
             </section>

@@ -5,6 +5,7 @@ import { useRef, useState } from 'preact/hooks'
 import type { Fault } from '../api/fault.ts'
 import { planShape, type Trial, trialShape, webhooksShape } from '../api/outboundShapes.ts'
 import { ask } from '../api/request.ts'
+import { type Staff, staffShape } from '../api/caseShapes.ts'
 import { type SurveySummary, surveysShape } from '../api/shapes.ts'
 import { useAsk } from '../api/use.ts'
 import { SelectField } from '../parts/fields.tsx'
@@ -30,6 +31,7 @@ export function FollowUps(): JSX.Element {
   const mayConfigure = useMay('configure')
   const plan = useAsk(path, planShape)
   const surveys = useAsk('/v1/surveys', surveysShape)
+  const staff = useAsk('/v1/staff', staffShape).value
   const webhooks = useAsk(mayConfigure ? '/v1/webhooks' : null, webhooksShape)
   return (
     <Page
@@ -50,10 +52,12 @@ export function FollowUps(): JSX.Element {
               {({ surveys: list }) =>
                 mayConfigure ? (
                   <Ready asked={webhooks}>
-                    {({ webhooks: targets }) => <Desk stands={stands} surveys={list} webhooks={targets} />}
+                    {({ webhooks: targets }) => (
+                      <Desk stands={stands} surveys={list} webhooks={targets} staff={staff} />
+                    )}
                   </Ready>
                 ) : (
-                  <Desk stands={stands} surveys={list} webhooks={null} />
+                  <Desk stands={stands} surveys={list} webhooks={null} staff={staff} />
                 )
               }
             </Ready>
@@ -70,6 +74,8 @@ interface DeskProps {
   surveys: readonly SurveySummary[]
   /** Null where who is signed in may not see them, nor put the plan. */
   webhooks: readonly Target[] | null
+  /** Who may be named in a rule; null while it is not known. */
+  staff: Staff | null
 }
 
 /** One thing that the collector finds wrong, by its place in the plan. */
@@ -78,7 +84,7 @@ interface Problem {
   message: string
 }
 
-function Desk({ stands, surveys, webhooks }: DeskProps): JSX.Element {
+function Desk({ stands, surveys, webhooks, staff }: DeskProps): JSX.Element {
   const { query } = usePlace()
   const [kept, setKept] = useState(() => toText(stands))
   const [text, setText] = useState(kept)
@@ -151,7 +157,7 @@ function Desk({ stands, surveys, webhooks }: DeskProps): JSX.Element {
       after: { on: 'answer', survey: surveys[0]?.id ?? '' },
       delay: 1,
       expires: 14,
-      do: actionKinds[0]?.make(webhooks ?? []) ?? {},
+      do: actionKinds[0]?.make(webhooks ?? [], []) ?? {},
     }
     setOpened(plan.rules.length)
     edit('none.', { ...plan, rules: [...plan.rules, first] })
@@ -186,7 +192,8 @@ function Desk({ stands, surveys, webhooks }: DeskProps): JSX.Element {
                         rule={rule}
                         surveys={surveys}
                         webhooks={webhooks}
-                        isOpen={opened === index}
+                        staff={staff}
+                        isOpen={opened === index || (opened === null && rule.id === query.get('rule'))}
                         flawOf={flawAt(root)}
                         hasFlaw={problems.some((each) => `${each.path}.`.startsWith(root))}
                         onRule={(next) => put(plan.rules.map((each, at) => (at === index ? next : each)))}

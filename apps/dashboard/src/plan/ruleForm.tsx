@@ -1,17 +1,21 @@
 /** One rule as a form that reads like a sentence: when, after, do, unless. */
 import type { JSX } from 'preact'
+import type { Staff } from '../api/caseShapes.ts'
 import type { SurveySummary } from '../api/shapes.ts'
 import { SelectField, TextField } from '../parts/fields.tsx'
 import { ActionForm, sayAction, type Target } from './actions.tsx'
 import { DraftField } from './draft.tsx'
 import { number, shown } from './numberText.ts'
 import { type PlanRule, remindersOf, sentenceOf } from './plan.ts'
+import { Reminders } from './reminders.tsx'
 import { WhenForm } from './whenForm.tsx'
+import { Words } from './words.tsx'
 
 interface RuleProps {
   rule: PlanRule
   surveys: readonly SurveySummary[]
   webhooks: readonly Target[] | null
+  staff: Staff | null
   isOpen: boolean
   /** What is wrong at a path inside the rule. */
   flawOf: (path: string) => string | undefined
@@ -21,10 +25,11 @@ interface RuleProps {
 }
 
 export function RuleForm(props: RuleProps): JSX.Element {
-  const { rule, surveys, webhooks, isOpen, flawOf, hasFlaw, onRule, onRemove } = props
+  const { rule, surveys, webhooks, staff, isOpen, flawOf, hasFlaw, onRule, onRemove } = props
   const { after } = rule
   // It concerns nobody: nobody is asked, and nothing that anybody does ends it.
   const isAlert = after.on === 'alert'
+  const [isCase, isMail] = ['case' in rule.do, 'mail' in rule.do]
   const survey = surveys.find((each) => each.id === after.survey)?.survey
   // What is undefined is not there.
   const put = (part: { [Field in keyof PlanRule]?: PlanRule[Field] | undefined }): void =>
@@ -49,9 +54,9 @@ export function RuleForm(props: RuleProps): JSX.Element {
             flawOf={flawOf}
             onAfter={(next) => {
               const isForStaff = next.on === 'alert' && 'reaches' in rule.do
-              const staff = isForStaff && { do: { ...rule.do, reaches: 'staff' } }
+              const toStaff = isForStaff && { do: { ...rule.do, reaches: 'staff' } }
               const nobody = next.on === 'alert' && { survey: undefined, unless: undefined }
-              put({ after: next, ...nobody, ...staff })
+              put({ after: next, ...nobody, ...toStaff })
             }}
           />
         </fieldset>
@@ -75,13 +80,15 @@ export function RuleForm(props: RuleProps): JSX.Element {
               flaw={flawOf('expires')}
               onText={(text) => put({ expires: number(text) })}
             />
-            <DraftField
-              label="again after days"
-              hint="Each after the time before: 3, 7. Empty: once only."
-              value={(rule.reminders ?? []).map((each) => each.after).join(', ')}
-              flaw={flawOf('reminders')}
-              onText={(text) => put({ reminders: remindersOf(text, rule.reminders) })}
-            />
+            {!isCase && (
+              <DraftField
+                label="again after days"
+                hint="Each after the time before: 3, 7. Empty: once only."
+                value={(rule.reminders ?? []).map((each) => each.after).join(', ')}
+                flaw={flawOf('reminders')}
+                onText={(text) => put({ reminders: remindersOf(text, rule.reminders) })}
+              />
+            )}
           </div>
         </fieldset>
         <fieldset class="question">
@@ -89,11 +96,21 @@ export function RuleForm(props: RuleProps): JSX.Element {
           <div class="row">
             <ActionForm
               action={rule.do}
+              rule={rule.id}
               webhooks={webhooks}
+              served={surveys.filter(({ source }) => source === 'served').map(({ id }) => id)}
+              staff={staff}
               flawOf={(field) => flawOf(`do.${field}`)}
-              onAction={(action) => put({ do: action })}
+              onAction={(action) =>
+                put({
+                  do: action,
+                  // A case says nothing to the person; a mail names the survey itself.
+                  ...('case' in action && { text: undefined, reminders: undefined }),
+                  ...('mail' in action && { survey: undefined }),
+                })
+              }
             />
-            {(!isAlert || rule.survey !== undefined) && (
+            {!isMail && (!isAlert || rule.survey !== undefined) && (
               <SelectField
                 label="to ask the survey"
                 value={rule.survey ?? ''}
@@ -104,7 +121,23 @@ export function RuleForm(props: RuleProps): JSX.Element {
               />
             )}
           </div>
-          <Words text={rule.text} flaw={flawOf('text')} onText={(text) => put({ text })} />
+          {!isCase && (
+            <Words
+              label="with the words"
+              hint="For whatever writes to the person. May be empty; more languages in the JSON."
+              text={rule.text}
+              lines={2}
+              flaw={flawOf('text')}
+              onText={(text) => put({ text })}
+            />
+          )}
+          {isMail && (
+            <Reminders
+              reminders={rule.reminders ?? []}
+              flawOf={flawOf}
+              onReminders={(reminders) => put({ reminders })}
+            />
+          )}
         </fieldset>
         {(!isAlert || rule.unless !== undefined) && (
           <fieldset class="question">
@@ -194,40 +227,6 @@ function Unless({ rule, surveys, flawOf, onUnless }: UnlessProps): JSX.Element {
           }
         />
       )}
-    </>
-  )
-}
-
-interface WordsProps {
-  text: PlanRule['text']
-  flaw: string | undefined
-  onText: (text: PlanRule['text']) => void
-}
-
-/** What is said, by language. */
-function Words({ text = {}, flaw, onText }: WordsProps): JSX.Element {
-  const languages = Object.keys(text).length === 0 ? ['en'] : Object.keys(text)
-  return (
-    <>
-      {languages.map((language, index) => (
-        <TextField
-          key={language}
-          label={`with the words (${language})`}
-          hint={
-            index === 0
-              ? 'For whatever writes to the person. May be empty; more languages in the JSON.'
-              : undefined
-          }
-          value={text[language] ?? ''}
-          lines={2}
-          flaw={index === 0 ? flaw : undefined}
-          onText={(said) => {
-            const { [language]: _, ...others } = text
-            const next = said === '' ? others : { ...text, [language]: said }
-            onText(Object.keys(next).length === 0 ? undefined : next)
-          }}
-        />
-      ))}
     </>
   )
 }

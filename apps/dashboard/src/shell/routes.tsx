@@ -80,6 +80,13 @@ export const routes: readonly PageRoute[] = [
     load: async () => (await import('../pages/followUps.tsx')).FollowUps,
   },
   {
+    page: 'mail',
+    title: 'Mail',
+    group: 'work',
+    need: 'define',
+    load: async () => (await import('../pages/mail.tsx')).Mail,
+  },
+  {
     page: 'deliveries',
     title: 'Deliveries',
     group: 'work',

@@ -25,6 +25,17 @@ export interface Standing {
   wanted: string[]
 }
 
+/** A message that is looked at. */
+export interface MailWish {
+  survey: Survey | null
+  subject: Texts | null
+  text: Texts | null
+  locale: string
+}
+
+/** What the mail server said to a message that was sent to be looked at. */
+type Tried = { ok: true; status: number } | { ok: false; reason: string }
+
 /** What of mail the routes need. Links work also where no mail goes out any more. */
 export interface MailDesk {
   /** Null where no mail server is set up. */
@@ -42,8 +53,10 @@ export interface MailDesk {
   /** A message as somebody would get it, with links that open nothing. */
   preview(
     site: number,
-    wanted: { survey: Survey | null; subject: Texts | null; text: Texts | null; locale: string },
+    wanted: MailWish,
   ): Promise<MailMessage & { locale: string; language: string; reviewed: boolean }>
+  /** Sends such a message once, now. Null where no mail server is set up. */
+  test(site: number, wanted: MailWish, to: string): Promise<Tried | null>
 }
 
 /** Keeps what mail needs. */

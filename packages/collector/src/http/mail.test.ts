@@ -275,6 +275,35 @@ describe('mail', () => {
     expect((await admin('/v1/unsubscribed/bob', { method: 'DELETE' })).status).toBe(404)
   })
 
+  it('is sent once to be looked at, to no one who wants none, by an admin alone', async () => {
+    const { admin, put, sink } = await stage(null)
+    const test = (body: object): Promise<Response> =>
+      admin('/v1/mail/test', {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      })
+    const sent = await test({ survey: 'nps-q4', subject: { en: 'Look' }, locale: 'en', to: 'me@example.com' })
+    expect([sent.status, await sent.json()]).toEqual([200, { status: 250 }])
+    expect(sink.received).toHaveLength(1)
+    expect(sink.received[0]?.mail.subject).toBe('Look')
+    expect(linksIn(sink.received[0]).every((link) => /\/[su]\/preview/.test(link))).toBe(true)
+    for (const to of ['', 'a@example.com, b@example.com', 'a@example.com\r\nBcc: b@example.com'])
+      expect((await test({ survey: 'nps-q4', to })).status, to).toBe(400)
+    expect((await test({ survey: 'none', to: 'me@example.com' })).status).toBe(404)
+    await put('/v1/people/ann/mail', { email: 'ann@example.com' })
+    await put('/v1/unsubscribed/ann', { reason: 'by phone' })
+    expect((await test({ survey: 'nps-q4', to: 'Ann@example.com' })).status).toBe(409)
+    expect(sink.received).toHaveLength(1)
+    const bare = await stage(null, { mail: undefined, publicUrl: undefined })
+    const refused = await bare.admin('/v1/mail/test', {
+      method: 'POST',
+      body: JSON.stringify({ to: 'me@example.com' }),
+      headers: { 'content-type': 'application/json' },
+    })
+    expect([refused.status, (await refused.json()).code]).toEqual([400, 'mail_not_set_up'])
+  })
+
   it('lists with a reason who wants no mail, finds them by id and address, and an admin alone removes somebody', async () => {
     const { admin, put, read, url } = await stage(null)
     await put('/v1/people/cyd-7/mail', { email: 'cyd@example.com' })

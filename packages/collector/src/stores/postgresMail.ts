@@ -47,7 +47,7 @@ export const mailTables = `
 `
 
 /** The step that brings why somebody is on the list. */
-export const unsubscribedReasons = `ALTER TABLE earshot.unsubscribed ADD COLUMN reason text;`
+export const unsubscribedReasons = `ALTER TABLE earshot.unsubscribed ADD COLUMN reason text COLLATE "C";`
 
 /** Makes that part of the store. */
 export function createPostgresMail({ read, transaction }: Postgres): MailStore {

@@ -1,5 +1,11 @@
 /** What the document says of mail, and of the pages behind its links. */
-import { mailAddressSchema, previewSchema, rotationSchema, unsubscribeSchema } from '../mailSchema.ts'
+import {
+  mailAddressSchema,
+  mailTestSchema,
+  previewSchema,
+  rotationSchema,
+  unsubscribeSchema,
+} from '../mailSchema.ts'
 import type { Operation } from './operation.ts'
 
 const admin = { 401: 'Problem', 403: 'Problem', 429: 'Problem' } as const
@@ -45,6 +51,11 @@ export const mailOperations: Readonly<Record<string, Operation>> = {
     summary: 'A message as somebody with this language would get it; its links open nothing',
     body: previewSchema,
     answers: { 200: 'MailPreview', 404: 'Problem', ...put },
+  },
+  'POST /v1/mail/test': {
+    summary: 'Sends such a message once to an address, to be looked at; its links open nothing',
+    body: mailTestSchema,
+    answers: { 200: 'MailTried', 404: 'Problem', 409: 'Problem', 502: 'Problem', ...put },
   },
   'POST /v1/mail/secret': {
     summary: 'Signs links with a new secret; those that were sent go on working for so many days, usually 60',

@@ -87,6 +87,7 @@ export const outboundSchemas: Readonly<
     | 'UnsubscribedPage'
     | 'MailState'
     | 'MailPreview'
+    | 'MailTried'
     | 'LinkRotation',
     z.ZodType
   >
@@ -135,5 +136,7 @@ export const outboundSchemas: Readonly<
     /** Whether somebody whose first language it is has read the words around it. */
     reviewed: z.boolean(),
   }),
+  /** The code of the mail server. */
+  MailTried: z.strictObject({ status: z.int() }),
   LinkRotation: z.strictObject({ until: moment }),
 }

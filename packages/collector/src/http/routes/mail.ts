@@ -2,11 +2,14 @@
 import { formatMoment } from '../../core/time.ts'
 import { standingVersion } from '../../core/surveys.ts'
 import type { Unsubscribed } from '../../core/mail.ts'
+import type { MailWish } from '../../core/mailStore.ts'
 import { readAdminBody } from '../adminBody.ts'
 import { problem } from '../errors.ts'
 import {
   mailAddressSchema,
+  mailTestSchema,
   previewSchema,
+  type PreviewRequest,
   resubscribeReasons,
   rotationSchema,
   unsubscribeSchema,
@@ -34,6 +37,21 @@ export function mailRoutes({ store, clock, hash, mail }: Deps): Route[] {
   const gone = '/v1/unsubscribed/{id}'
   const unknown = (): Response =>
     problem(404, 'unknown_person', 'No address was told of a person with this id.')
+  /** What is to be looked at, or why it cannot be. */
+  const wishOf = async (
+    site: number,
+    { survey: id, subject, text, locale }: PreviewRequest,
+  ): Promise<MailWish | Response> => {
+    const survey = id === undefined ? null : standingVersion(await store.surveys(site, id))?.survey
+    return survey === undefined
+      ? problem(404, 'unknown_survey', `There is no survey "${id ?? ''}". Put it with PUT /v1/surveys/….`)
+      : {
+          survey,
+          subject: subject ?? null,
+          text: text ?? null,
+          locale: locale ?? survey?.locale ?? 'en',
+        }
+  }
   return [
     {
       method: 'GET',
@@ -167,17 +185,34 @@ export function mailRoutes({ store, clock, hash, mail }: Deps): Route[] {
       async handle(call) {
         const body = await readAdminBody(call, previewSchema)
         if (!body.ok) return body.response
-        const { survey: id, subject = null, text = null, locale } = body.value
-        const survey =
-          id === undefined ? null : standingVersion(await store.surveys(call.site.id, id))?.survey
-        if (survey === undefined)
+        const wanted = await wishOf(call.site.id, body.value)
+        return wanted instanceof Response ? wanted : json(await mail.preview(call.site.id, wanted))
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/mail/test',
+      access: 'admin',
+      need: 'configure',
+      async handle(call) {
+        const body = await readAdminBody(call, mailTestSchema)
+        if (!body.ok) return body.response
+        const wanted = await wishOf(call.site.id, body.value)
+        if (wanted instanceof Response) return wanted
+        // Not even to be looked at: the list holds for whoever writes.
+        const { who, mail: hidden } = await mail.hidden(call.site.id, '', body.value.to)
+        if (await store.isUnsubscribed(call.site.id, who, hidden))
+          return problem(409, 'unsubscribed', 'Whoever has this address wants no mail.')
+        const tried = await mail.test(call.site.id, wanted, body.value.to)
+        if (tried === null)
           return problem(
-            404,
-            'unknown_survey',
-            `There is no survey "${id ?? ''}". Put it with PUT /v1/surveys/….`,
+            400,
+            'mail_not_set_up',
+            'This collector has no mail server. Start it with --smtp, --mail-from and --public-url.',
           )
-        const wanted = { survey, subject, text, locale: locale ?? survey?.locale ?? 'en' }
-        return json(await mail.preview(call.site.id, wanted))
+        return tried.ok
+          ? json({ status: tried.status })
+          : problem(502, 'mail_not_taken', `The mail server did not take it: ${tried.reason}.`)
       },
     },
     {
