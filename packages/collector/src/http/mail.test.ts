@@ -244,6 +244,9 @@ describe('mail', () => {
       { person: 'ann', by: 'link', at: new Date(clock.time).toISOString() },
     ])
     expect(await read('/v1/people/ann/mail')).toMatchObject({ unsubscribed: true })
+    // Who opens the link again reads how it stands.
+    const opened = await (await fetch(at)).text()
+    expect([opened.includes('value="again"'), opened.includes('value="leave"')]).toEqual([true, false])
     clock.time += 2 * day
     await expect
       .poll(
@@ -426,9 +429,11 @@ describe('mail', () => {
     expect((await look(theirs))[0]).toBe(200)
     clock.time += 61 * day
     expect(await look(theirs)).toEqual([410, 'Dieser Link ist abgelaufen.'])
+    expect(await program(theirs)).toEqual(['application/problem+json', 'link_expired'])
     clock.time -= 61 * day
     await admin('/v1/people/bob', { method: 'DELETE' })
     expect(await look(theirs)).toEqual([404, 'Dieser Link funktioniert nicht.'])
+    expect(await program(theirs)).toEqual(['application/problem+json', 'link_broken'])
     await rotate(0)
     clock.time += 101 * day
     expect(await look(mine)).toEqual([404, 'Ce lien ne fonctionne pas.'])

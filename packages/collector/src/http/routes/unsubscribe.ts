@@ -20,10 +20,10 @@ export function unsubscribeRoutes(deps: Deps): Route[] {
     const spoken = spokenIn([link.language])
     const page = async (state: 'ask' | 'left' | 'back'): Promise<Response> =>
       html(unsubscribePage(spoken, await mail.nameOf(site), state))
-    if (!isPost) return page('ask')
+    const who = hexOf(link.who)
+    if (!isPost) return page((await store.isUnsubscribed(site, who, null)) ? 'left' : 'ask')
     // A program of mail sends another form, or none, and means that somebody wants no more (RFC 8058).
     const form = await readForm(call.request, call.memory)
-    const who = hexOf(link.who)
     if (form.ok && form.value.get('act') === 'again') {
       await store.resubscribe(site, who)
       return page('back')
