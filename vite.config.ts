@@ -238,7 +238,7 @@ const dashboard: ViteUserConfig = {
     modulePreload: { polyfill: false },
     // A picture inside a style sheet would need `data:` in the policy; files need nothing.
     assetsInlineLimit: 0,
-    rolldownOptions: { input: ['apps/dashboard/index.html', 'apps/dashboard/preview.html'] },
+    rolldownOptions: { input: ['index', 'preview', 'mail'].map((page) => `apps/dashboard/${page}.html`) },
   },
 }
 

@@ -60,6 +60,9 @@ const places: readonly string[] = [
   '/deliveries',
   '/deliveries?state=dead',
   '/deliveries/1',
+  '/mail',
+  '/mail?language=ar&look=dark&width=narrow',
+  '/unsubscribed',
   '/settings?view=keys',
   '/settings?view=tokens',
   '/settings?view=webhooks',
@@ -922,6 +925,59 @@ describe('follow-ups', () => {
     } finally {
       await context.close()
     }
+  })
+})
+
+describe('who wants no mail', () => {
+  it('is added with a reason, found, and removed with one by an admin, by the keyboard alone', async () => {
+    const { context, page } = await visit({ viewport: { width: 320, height: 700 } })
+    await page.goto(`${demo.collectorUrl}/dashboard/unsubscribed`)
+    await page.getByText('Nobody is on the list').waitFor()
+    const add = page.getByRole('button', { name: 'Add to the list' })
+    await page.getByLabel('Id of the person').fill('customer-3')
+    await add.focus()
+    await page.keyboard.press('Enter')
+    // Without a reason nobody is added.
+    expect(await page.getByLabel('Why').evaluate((field) => field === document.activeElement)).toBe(true)
+    await page.keyboard.type('asked for it on the telephone')
+    await page.keyboard.press('Enter')
+    await page.getByText('customer-3 gets no mail any more.').waitFor()
+    await call('/v1/unsubscribed/customer-4', { method: 'PUT', body: '{}' }).catch(() => null)
+    const find = page.getByLabel('Part of an id, or a whole address')
+    await find.fill('omer-3')
+    await find.press('Enter')
+    const rows = page.locator('tbody tr')
+    await expect.poll(() => rows.allInnerTexts()).toHaveLength(1)
+    expect(await rows.first().innerText()).toContain('asked for it on the telephone')
+    if (process.env['EARSHOT_SHOTS'])
+      for (const width of [320, 768, 1280]) {
+        await page.setViewportSize({ width, height: 900 })
+        await page.screenshot({ path: `${process.env['EARSHOT_SHOTS']}/unsubscribed-${width}.png` })
+      }
+
+    // An agent sees the list, and no way to take somebody from it.
+    const agent = await visit({}, await tokenOf('agent'))
+    await agent.page.goto(`${demo.collectorUrl}/dashboard/unsubscribed`)
+    await agent.page.getByRole('link', { name: 'customer-3' }).waitFor()
+    expect(await agent.page.getByRole('button', { name: /^Remove/ }).count()).toBe(0)
+    await agent.context.close()
+
+    await page.getByRole('button', { name: 'Remove customer-3' }).press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Let customer-3 have mail again' })
+    await dialog.waitFor()
+    expect(await violations(context, page)).toEqual([])
+    // Not without a reason.
+    await dialog.getByRole('button', { name: 'Remove from the list' }).press('Enter')
+    expect(await dialog.isVisible()).toBe(true)
+    await dialog.getByLabel('Why').selectOption('asked')
+    if (process.env['EARSHOT_SHOTS'])
+      await page.screenshot({ path: `${process.env['EARSHOT_SHOTS']}/unsubscribed-dialog.png` })
+    await dialog.getByRole('button', { name: 'Remove from the list' }).press('Enter')
+    await page.getByText('customer-3 may be written to again.').waitFor()
+    await page.getByText('Nobody is found').waitFor()
+    const { entries } = await call<{ entries: { action: string; about: string }[] }>('/v1/audit')
+    expect(entries.find((each) => each.action.startsWith('DELETE'))?.about).toMatch(/, asked$/)
+    await context.close()
   })
 })
 

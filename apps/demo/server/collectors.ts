@@ -12,6 +12,10 @@ export interface CollectorSetting {
   surveys: readonly Survey[]
   /** What holds for all of them; default nothing is said. */
   settings?: SiteSettings
+  /** The mail server that it writes by; needs a port other than 0, since links lead there. Default: none. */
+  smtp?: string | undefined
+  /** Default: the machine's. */
+  now?: (() => number) | undefined
   log: (line: string) => void
 }
 
@@ -48,6 +52,13 @@ export async function startCollector(setting: CollectorSetting): Promise<Running
       adminToken,
       origins,
       browserFiles,
+      ...(setting.smtp !== undefined && {
+        mail: { smtp: setting.smtp, from: 'Fernwood <hello@fernwood.example>' },
+        publicUrl: `http://127.0.0.1:${port}`,
+        // The receiver of the demo is on this machine.
+        allowPrivateWebhooks: true,
+      }),
+      ...(setting.now && { clock: { now: setting.now } }),
       log: {
         info: () => {},
         error: (message, error) =>

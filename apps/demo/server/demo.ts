@@ -5,12 +5,14 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { quotaSurvey } from '../src/limitTryouts.ts'
-import { cspNps, demoSettings, servedSurveys } from '../src/surveys.ts'
+import { cspNps, demoSettings, replyNps, servedSurveys } from '../src/surveys.ts'
 import { startCollector, type RunningCollector } from './collectors.ts'
+import { startMailbox, type Mail, type Mailbox } from './mailbox.ts'
 import { presetKeys } from './presetKeys.ts'
 import { startRelay, type Relay } from './relay.ts'
 import { createSite, type Page } from './site.ts'
 import { readState } from './state.ts'
+import { openStory, type StoryDesk } from './story.ts'
 
 export interface DemoOptions {
   /** Port of the pages; 0 takes a free one. */
@@ -21,6 +23,10 @@ export interface DemoOptions {
   data?: string | undefined
   writeKey?: string | undefined
   adminToken?: string | undefined
+  /** Tells the story of one customer too: with a mail server, rules and a webhook. `delay` is from the answered enquiry to the mail, in milliseconds. */
+  story?: { delay: number } | undefined
+  /** What time it is for the collector and for whoever hears of it; default the machine's clock. */
+  now?: (() => number) | undefined
   /** Told when something goes wrong while it runs. */
   log: (line: string) => void
 }
@@ -36,6 +42,8 @@ export interface Demo {
   adminToken: string
   /** `false` cuts the line, `true` mends it. */
   cutLine(open: boolean): Promise<void>
+  /** What the mail server was given; none where no story is told. */
+  mails(): Promise<Mail[]>
   /** Stops the collector and starts it again with what it stored. */
   restartCollector(): Promise<void>
   close(): Promise<void>
@@ -67,13 +75,20 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 
     const origins = [`http://127.0.0.1:${port}`, `http://localhost:${port}`]
     const shared = { origins, adminToken, log }
-    const collector = await naming(options.collectorPort, () =>
+    const { story, now = Date.now } = options
+    const mailbox = story ? await startMailbox() : null
+    if (mailbox) undo.push(() => mailbox.close())
+    // Links in messages have the port, so it must be known before.
+    const collectorPort = options.collectorPort || (mailbox ? await freePort() : 0)
+    const collector = await naming(collectorPort, () =>
       startCollector({
         ...shared,
         data,
         writeKey,
-        port: options.collectorPort,
-        surveys: [...servedSurveys, quotaSurvey],
+        port: collectorPort,
+        smtp: mailbox?.url,
+        now: options.now,
+        surveys: [...servedSurveys, quotaSurvey, ...(story ? [replyNps] : [])],
         settings: demoSettings,
       }),
     )
@@ -89,7 +104,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const relay = await startRelay(collector.port)
     undo.push(() => relay.cut())
 
-    handle = await createPages(collector, strict, relay)
+    const receiver = `http://${host}:${port}/verify/webhook`
+    const desk =
+      story && mailbox ? await openStory(collector, mailbox, { receiver, delay: story.delay, now }) : null
+    handle = await createPages(collector, strict, relay, mailbox && desk && { mailbox, desk })
     return {
       demoUrl: `http://${host}:${port}`,
       collectorUrl: collector.url,
@@ -98,6 +116,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       writeKey,
       adminToken,
       cutLine: (open) => (open ? relay.mend() : relay.cut()),
+      mails: async () => (mailbox ? mailbox.mails() : []),
       restartCollector: () => collector.restart(),
       close,
     }
@@ -111,6 +130,7 @@ async function createPages(
   collector: RunningCollector,
   strict: RunningCollector,
   relay: Relay,
+  told: { mailbox: Mailbox; desk: StoryDesk } | null,
 ): Promise<(request: IncomingMessage) => Promise<Page>> {
   const site = await createSite((path) => {
     const own = /^\/csp\b/.test(path) ? strict : collector
@@ -132,13 +152,50 @@ async function createPages(
       await (open ? relay.mend() : relay.cut())
       return json({ open: relay.isOpen() })
     }
+    if (told && url.pathname.startsWith('/verify/')) {
+      const page = await storyPage(told, request, url)
+      if (page) return page
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'Only GET.')
     if (url.pathname === '/verify/state')
       return json(
-        await readState(collector, relay, url.searchParams.get('survey'), url.searchParams.get('response')),
+        await readState(
+          collector,
+          relay,
+          url.searchParams.get('survey'),
+          url.searchParams.get('response'),
+          told !== null,
+        ),
       )
     return site(url.pathname)
   }
+}
+
+/** What of the story is asked for; null where it is something else. */
+async function storyPage(
+  { mailbox, desk }: { mailbox: Mailbox; desk: StoryDesk },
+  request: IncomingMessage,
+  { pathname, searchParams }: URL,
+): Promise<Page | null> {
+  if (pathname === '/verify/webhook' && request.method === 'POST')
+    return text(desk.hear(request.headers, await readText(request, 100_000)), '')
+  if (pathname === '/verify/story' && request.method === 'POST') {
+    if (request.headers['content-type'] !== 'application/json') return text(415, 'Send JSON.')
+    return json(await desk.begin())
+  }
+  if (request.method !== 'GET') return null
+  if (pathname === '/verify/story')
+    return json(await desk.read(searchParams.get('person') ?? '', searchParams.get('ticket') ?? ''))
+  const [, number] = /^\/verify\/mail\/(\d{1,9})$/.exec(pathname) ?? []
+  const mail = (await mailbox.mails()).find((each) => each.number === Number(number))
+  if (!mail) return null
+  // What came by mail is shown as mail programs show it: no script, nothing fetched, an origin of its own.
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+  }
+  return { status: 200, headers, body: mail.html }
 }
 
 async function answer(
@@ -152,7 +209,7 @@ async function answer(
     return text(500, 'Something broke; the terminal says what.')
   })
   outgoing.writeHead(page.status, page.headers)
-  outgoing.end(incoming.method === 'HEAD' ? undefined : page.body)
+  outgoing.end(incoming.method === 'HEAD' || page.status === 204 ? undefined : page.body)
 }
 
 async function temporary(undo: (() => Promise<unknown>)[]): Promise<string> {
@@ -199,14 +256,28 @@ function stop(server: Server): Promise<void> {
   })
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  let body = ''
-  for await (const chunk of request) {
-    body += String(chunk)
-    if (body.length > 1000) break
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  const { port } = server.address() as AddressInfo
+  await stop(server)
+  return port
+}
+
+async function readText(request: IncomingMessage, most: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > most) break
   }
+  return Buffer.concat(chunks).toString()
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
   try {
-    return JSON.parse(body) ?? {}
+    return JSON.parse(await readText(request, 1000)) ?? {}
   } catch {
     return {}
   }

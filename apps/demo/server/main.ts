@@ -20,6 +20,7 @@ function read(): Parameters<typeof startDemo>[0] {
     data: values.data === undefined ? undefined : resolve(values.data),
     writeKey: process.env.EARSHOT_WRITE_KEY || undefined,
     adminToken: process.env.EARSHOT_ADMIN_TOKEN || undefined,
+    story: { delay: 10_000 },
     log: (line) => process.stderr.write(`${line}\n`),
   }
 }
@@ -39,6 +40,7 @@ Earshot demo
   A shop, by script tag         ${demoUrl}/
   The same shop, as an app      ${demoUrl}/spa
   One answer, step by step      ${demoUrl}/verify
+  One customer, until closed    ${demoUrl}/verify#story
   Every trigger and rule        ${demoUrl}/triggers
   Every card in every state     ${demoUrl}/gallery
   The playground                ${demoUrl}/playground

@@ -5,6 +5,8 @@ import type { RunningCollector } from './collectors.ts'
 /** Answer of `GET /verify/state?survey=…&response=…`. */
 export interface State {
   line: { open: boolean }
+  /** Whether the story of a customer is told: `GET /verify/story`. */
+  story: boolean
   /** `GET /v1/responses/{id}` as the collector gives it; null while it has no event of that response. */
   stored: unknown
   /** The report of the survey as the collector gives it, with every answer counted; null without a survey that has one. */
@@ -19,6 +21,7 @@ export async function readState(
   relay: Relay,
   survey: string | null,
   response: string | null,
+  story: boolean,
 ): Promise<State> {
   // Every answer counts here, also a second one of the same visitor, so that each changes the report by one.
   const metric = survey && (await metricOf(collector, survey))
@@ -28,7 +31,7 @@ export async function readState(
     report ? read(collector, report) : null,
     read(collector, '/v1/stats'),
   ])
-  return { line: { open: relay.isOpen() }, stored, report: counted, stats }
+  return { line: { open: relay.isOpen() }, story, stored, report: counted, stats }
 }
 
 /** The report that the first metric of a survey has; null when the collector does not know the survey. */

@@ -109,6 +109,7 @@ export async function createCollector(world: World): Promise<Collector> {
       hidden: async () => ({ who: '', mail: null }),
       rotate: async () => {},
       nameOf: async () => '',
+      test: async () => null,
       preview: () => Promise.reject(new Error('nobody writes mail here')),
     },
     limits: { network: () => 0, key: () => 0 },

@@ -53,6 +53,14 @@ export const verifyNps: Survey = nps({
   touchpoint: 'timeline',
 })
 
+/** Asked by mail when an enquiry was answered and the customer did not come back. */
+export const replyNps: Survey = nps({
+  id: 'reply-nps',
+  name: shop,
+  touchpoint: 'help',
+  stage: 'support',
+})
+
 /** Appears at once on the strict page, which may not run a script of its own to ask for it. */
 export const cspNps: Survey = nps({
   id: 'csp-nps',

@@ -23,7 +23,7 @@ export interface PlanRule {
   expires: number
   do: Action
   text?: Record<string, string>
-  reminders?: { after: number; text?: Record<string, string> }[]
+  reminders?: { after: number; text?: Record<string, string>; subject?: Record<string, string> }[]
   unless?: { answered?: string[]; events?: { name: string; key?: string }[] }
 }
 

@@ -80,11 +80,25 @@ export const routes: readonly PageRoute[] = [
     load: async () => (await import('../pages/followUps.tsx')).FollowUps,
   },
   {
+    page: 'mail',
+    title: 'Mail',
+    group: 'work',
+    need: 'define',
+    load: async () => (await import('../pages/mail.tsx')).Mail,
+  },
+  {
     page: 'deliveries',
     title: 'Deliveries',
     group: 'work',
     need: 'configure',
     load: async () => (await import('../pages/deliveries.tsx')).Deliveries,
+  },
+  {
+    page: 'unsubscribed',
+    title: 'Unsubscribed',
+    group: 'work',
+    need: 'people',
+    load: async () => (await import('../pages/unsubscribed.tsx')).Unsubscribed,
   },
   {
     page: 'exports',

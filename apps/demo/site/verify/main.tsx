@@ -2,10 +2,11 @@
 import { createEarshot } from '@earshot/sdk'
 import { render } from 'preact'
 import { verifyNps } from '../../src/surveys.ts'
-import { lineUrl, writeKey } from '../addresses.ts'
+import { collectorUrl, lineUrl, writeKey } from '../addresses.ts'
 import { readRow } from './database.ts'
 import { readTruth, setLine, type Report } from './server.ts'
 import { begin, isOver, keep, learn, recall, type Attempt, type Trace } from './trace.ts'
+import { startStory } from './story.tsx'
 import { Timeline } from './view.tsx'
 
 /** How often to look, in milliseconds: while something is on its way, and after. */
@@ -131,6 +132,7 @@ new PerformanceObserver((list) => {
   show()
 }).observe({ type: 'resource', buffered: true })
 
+if ((await readTruth(verifyNps.id, null).catch(() => null))?.story === true) startStory(earshot, collectorUrl)
 show()
 if (trace && !isOver(trace)) {
   const row = await readRow(trace.id)

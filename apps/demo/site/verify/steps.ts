@@ -2,7 +2,7 @@
 import type { Report } from './server.ts'
 import { copiesOf, type Trace } from './trace.ts'
 
-export interface Step {
+export interface TraceStep {
   name: 'click' | 'kept' | 'sent' | 'stored' | 'counted'
   title: string
   /** What is proved, in one sentence. */
@@ -16,7 +16,7 @@ export interface Step {
 }
 
 /** The rows, in order. Without a trace, all wait. */
-export function stepsOf(trace: Trace | null, open: boolean): Step[] {
+export function stepsOf(trace: Trace | null, open: boolean): TraceStep[] {
   return [click(trace), kept(trace), sent(trace, open), stored(trace, open), counted(trace)]
 }
 
@@ -27,7 +27,7 @@ const since = (trace: Trace | null, at: number | null | undefined): number | nul
 const isDelivered = (trace: Trace): boolean =>
   trace.deliveredAt !== null || (!trace.queued && copiesOf(trace) > 0)
 
-function click(trace: Trace | null): Step {
+function click(trace: Trace | null): TraceStep {
   return {
     name: 'click',
     title: 'You choose a score',
@@ -39,7 +39,7 @@ function click(trace: Trace | null): Step {
   }
 }
 
-function kept(trace: Trace | null): Step {
+function kept(trace: Trace | null): TraceStep {
   const again = since(trace, trace?.foundAgainAt)
   const isKept = trace !== null && trace.durable && trace.row !== null
   const sentences = trace
@@ -61,7 +61,7 @@ function kept(trace: Trace | null): Step {
   }
 }
 
-function sent(trace: Trace | null, open: boolean): Step {
+function sent(trace: Trace | null, open: boolean): TraceStep {
   const last = trace?.attempts.at(-1)
   const gone = trace !== null && isDelivered(trace)
   const refused = !gone && last !== undefined && last.status !== 200
@@ -94,7 +94,7 @@ function sent(trace: Trace | null, open: boolean): Step {
   }
 }
 
-function stored(trace: Trace | null, open: boolean): Step {
+function stored(trace: Trace | null, open: boolean): TraceStep {
   const copies = trace ? copiesOf(trace) : 0
   return {
     name: 'stored',
@@ -110,7 +110,7 @@ function stored(trace: Trace | null, open: boolean): Step {
   }
 }
 
-function counted(trace: Trace | null): Step {
+function counted(trace: Trace | null): TraceStep {
   const { before, after } = trace ?? { before: null, after: null }
   return {
     name: 'counted',

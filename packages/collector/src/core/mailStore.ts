@@ -25,6 +25,17 @@ export interface Standing {
   wanted: string[]
 }
 
+/** A message that is looked at. */
+export interface MailWish {
+  survey: Survey | null
+  subject: Texts | null
+  text: Texts | null
+  locale: string
+}
+
+/** What the mail server said to a message that was sent to be looked at. */
+type Tried = { ok: true; status: number } | { ok: false; reason: string }
+
 /** What of mail the routes need. Links work also where no mail goes out any more. */
 export interface MailDesk {
   /** Null where no mail server is set up. */
@@ -42,8 +53,10 @@ export interface MailDesk {
   /** A message as somebody would get it, with links that open nothing. */
   preview(
     site: number,
-    wanted: { survey: Survey | null; subject: Texts | null; text: Texts | null; locale: string },
+    wanted: MailWish,
   ): Promise<MailMessage & { locale: string; language: string; reviewed: boolean }>
+  /** Sends such a message once, now. Null where no mail server is set up. */
+  test(site: number, wanted: MailWish, to: string): Promise<Tried | null>
 }
 
 /** Keeps what mail needs. */
@@ -66,10 +79,17 @@ export interface MailStore {
   unsubscribe(site: number, entry: Unsubscribed): Promise<void>
   /** Lets somebody have mail again. False when there was nobody. */
   resubscribe(site: number, who: string): Promise<boolean>
-  /** Newest first: those with a row below `before`, at most `limit`. */
+  /**
+   * Newest first: those with a row below `before`, at most `limit`. With `find`, those whose id has it in it, in letters of
+   * either case, and those of the hidden name of an address.
+   */
   unsubscribed(
     site: number,
-    page: { before?: number | undefined; limit: number },
+    page: {
+      before?: number | undefined
+      limit: number
+      find?: { person: string; mail: string | null } | undefined
+    },
   ): Promise<(Unsubscribed & { row: number })[]>
   /** Forgets the address of a person, messages that wait, and the name of who has unsubscribed. */
   forgetMail(site: number, person: string): Promise<void>

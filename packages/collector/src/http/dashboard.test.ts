@@ -14,6 +14,7 @@ beforeEach(() => {
   mkdirSync(join(directory, 'assets'))
   writeFileSync(join(directory, 'index.html'), '<!doctype html>')
   writeFileSync(join(directory, 'preview.html'), '<!doctype html>')
+  writeFileSync(join(directory, 'mail.html'), '<!doctype html>')
   writeFileSync(join(directory, 'secret'), 'no file of the dashboard')
   writeFileSync(join(directory, 'assets', 'index-1.js'), script)
   routes = dashboardRoutes({ dashboardFiles: directory, hash: systemHash })
@@ -52,6 +53,11 @@ describe('the files of the dashboard', () => {
     }
     const preview = await get('/dashboard/preview.html')
     expect(preview.headers.get('content-security-policy')).toContain("frame-ancestors 'self'")
+    const letter = (await get('/dashboard/mail.html')).headers.get('content-security-policy') ?? ''
+    expect(letter).toMatch(/^default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; /)
+    for (const part of ["form-action 'none'", "frame-ancestors 'self'", "require-trusted-types-for 'script'"])
+      expect(letter).toContain(part)
+    expect(letter).not.toMatch(/connect-src|img-src|https?:|\*/)
   })
   it('are kept for ever where their name says what is in them, and packed for who can unpack them', async () => {
     const path = '/dashboard/assets/{name}'

@@ -241,9 +241,13 @@ describe('mail', () => {
       expect(await left.text()).toContain('value="again"')
     }
     expect((await read('/v1/unsubscribed')).unsubscribed).toEqual([
-      { person: 'ann', by: 'link', at: new Date(clock.time).toISOString() },
+      { person: 'ann', by: 'link', reason: 'one-click', at: new Date(clock.time).toISOString() },
     ])
     expect(await read('/v1/people/ann/mail')).toMatchObject({ unsubscribed: true })
+    // By the button of the page it is told apart from the button of a program of mail.
+    await fetch(at, form({ act: 'again' }))
+    await fetch(at, form({ act: 'leave' }))
+    expect((await read('/v1/unsubscribed')).unsubscribed).toMatchObject([{ by: 'link', reason: 'page' }])
     // Who opens the link again reads how it stands.
     const opened = await (await fetch(at)).text()
     expect([opened.includes('value="again"'), opened.includes('value="leave"')]).toEqual([true, false])
@@ -276,6 +280,76 @@ describe('mail', () => {
     expect((await read('/v1/unsubscribed')).unsubscribed).toMatchObject([{ person: 'bob', by: 'admin' }])
     expect((await admin('/v1/unsubscribed/bob', { method: 'DELETE' })).status).toBe(204)
     expect((await admin('/v1/unsubscribed/bob', { method: 'DELETE' })).status).toBe(404)
+  })
+
+  it('is sent once to be looked at, to no one who wants none, by an admin alone', async () => {
+    const { admin, put, sink } = await stage(null)
+    const test = (body: object): Promise<Response> =>
+      admin('/v1/mail/test', {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      })
+    const sent = await test({ survey: 'nps-q4', subject: { en: 'Look' }, locale: 'en', to: 'me@example.com' })
+    expect([sent.status, await sent.json()]).toEqual([200, { status: 250 }])
+    expect(sink.received).toHaveLength(1)
+    expect(sink.received[0]?.mail.subject).toBe('Look')
+    expect(linksIn(sink.received[0]).every((link) => /\/[su]\/preview/.test(link))).toBe(true)
+    for (const to of ['', 'a@example.com, b@example.com', 'a@example.com\r\nBcc: b@example.com'])
+      expect((await test({ survey: 'nps-q4', to })).status, to).toBe(400)
+    expect((await test({ survey: 'none', to: 'me@example.com' })).status).toBe(404)
+    await put('/v1/people/ann/mail', { email: 'ann@example.com' })
+    await put('/v1/unsubscribed/ann', { reason: 'by phone' })
+    expect((await test({ survey: 'nps-q4', to: 'Ann@example.com' })).status).toBe(409)
+    expect(sink.received).toHaveLength(1)
+    const bare = await stage(null, { mail: undefined, publicUrl: undefined })
+    const refused = await bare.admin('/v1/mail/test', {
+      method: 'POST',
+      body: JSON.stringify({ to: 'me@example.com' }),
+      headers: { 'content-type': 'application/json' },
+    })
+    expect([refused.status, (await refused.json()).code]).toEqual([400, 'mail_not_set_up'])
+  })
+
+  it('lists with a reason who wants no mail, finds them by id and address, and an admin alone removes somebody', async () => {
+    const { admin, put, read, url } = await stage(null)
+    await put('/v1/people/cyd-7/mail', { email: 'cyd@example.com' })
+    expect((await put('/v1/unsubscribed/cyd-7', { reason: ' by phone ' })).status).toBe(204)
+    expect((await admin('/v1/unsubscribed/dan', { method: 'PUT' })).status).toBe(204)
+    for (const wrong of [{ reason: '' }, { reason: 'x'.repeat(501) }, { why: 'x' }])
+      expect((await put('/v1/unsubscribed/eve', wrong)).status).toBe(400)
+    const found = async (q: string): Promise<unknown[]> =>
+      (await read(`/v1/unsubscribed?q=${encodeURIComponent(q)}`)).unsubscribed.map(
+        ({ person, by, reason }: Record<string, unknown>) => [person, by, reason],
+      )
+    const cyd = ['cyd-7', 'admin', 'by phone']
+    expect(await found('')).toEqual([['dan', 'admin', undefined], cyd])
+    expect(await found('CYD')).toEqual([cyd])
+    expect(await found('Cyd@example.com')).toEqual([cyd])
+    expect(await found('yd@example.com')).toEqual([])
+    expect((await admin(`/v1/unsubscribed?q=${'x'.repeat(255)}`)).status).toBe(400)
+
+    const { token } = await (
+      await admin('/v1/tokens', {
+        method: 'POST',
+        body: JSON.stringify({ name: 'desk', role: 'agent' }),
+        headers: { 'content-type': 'application/json' },
+      })
+    ).json()
+    const asAgent = { authorization: `Bearer ${token}` }
+    const gone = '/v1/unsubscribed/cyd-7?reason='
+    expect((await fetch(`${url}${gone}asked`, { method: 'DELETE', headers: asAgent })).status).toBe(403)
+    expect((await admin(`${gone}because`, { method: 'DELETE' })).status).toBe(400)
+    expect((await admin(`${gone}asked`, { method: 'DELETE' })).status).toBe(204)
+    expect(await found('')).toHaveLength(1)
+    const { entries } = await read('/v1/audit')
+    const removed = entries.find((each: { status: number }) => each.status === 204)
+    expect(removed).toMatchObject({
+      action: 'DELETE /v1/unsubscribed/{id}',
+      about: expect.stringMatching(/^person [0-9a-f]{16}, asked$/),
+      status: 204,
+    })
+    expect(JSON.stringify(entries)).not.toMatch(/cyd|phone/)
   })
 
   it('goes on where the browser stopped, in the same response, and asks nothing twice', async () => {

@@ -26,7 +26,7 @@ export function createMailDesk(deps: MailDeps): MailDesk {
     const { sites } = await store.keyring()
     return sites.find((each) => each.id === site)?.name ?? mail?.from.address ?? ''
   }
-  return {
+  const desk: MailDesk = {
     sender: mail && { ...mail.from, publicUrl: mail.publicUrl },
     nameOf,
     async read(token) {
@@ -124,5 +124,15 @@ export function createMailDesk(deps: MailDeps): MailDesk {
       })
       return { ...message, locale, language: spoken.language, reviewed: spoken.mail.reviewed }
     },
+    async test(site, wanted, to) {
+      if (!mail) return null
+      const { subject, text, html } = await desk.preview(site, wanted)
+      const name = Buffer.from(random.bytes(18)).toString('base64url')
+      const messageId = `${name}@${mail.from.address.slice(mail.from.address.lastIndexOf('@') + 1)}`
+      const headers = { 'Auto-Submitted': 'auto-generated' }
+      const message = { from: mail.from, to, messageId, headers, subject, text, html }
+      return mail.smtp.send(message, new AbortController().signal)
+    },
   }
+  return desk
 }

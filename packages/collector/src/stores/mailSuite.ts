@@ -132,6 +132,41 @@ export const mailCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'keeps why somebody wants no mail until they are erased, and finds them by a part of the id or by the address',
+    async run(store) {
+      const { id } = await openSite(store)
+      const odd = 'Cus_to%mer\\\0 Ä'
+      await store.unsubscribe(id, gone('ann', { reason: 'by phone' }))
+      await store.unsubscribe(id, gone('ann', { reason: 'another one' }))
+      await store.unsubscribe(id, gone(odd, { who: 'w-odd', mail: null, reason: 'wrote\0 to us: "no"' }))
+      await store.unsubscribe(id, gone('joanna'))
+      const found = async (person: string, mail: string | null = null, limit = 10): Promise<unknown[]> =>
+        (await store.unsubscribed(id, { limit, find: { person, mail } })).map((each) => [
+          each.person,
+          each.reason,
+        ])
+      const ann = ['ann', 'by phone']
+      assert.deepEqual(await found('ANN'), [['joanna', undefined], ann])
+      assert.deepEqual(await found('ann', null, 1), [['joanna', undefined]])
+      assert.deepEqual(await found('s_to%mer\\\0'), [[odd, 'wrote\0 to us: "no"']])
+      assert.deepEqual(await found('%'), [[odd, 'wrote\0 to us: "no"']])
+      assert.deepEqual(await found('no such', 'm-ann'), [ann])
+      assert.deepEqual(await found('no such'), [])
+      const [first] = await store.unsubscribed(id, { limit: 1, find: { person: 'ann', mail: null } })
+      const older = await store.unsubscribed(id, {
+        before: first?.row,
+        limit: 9,
+        find: { person: 'ann', mail: null },
+      })
+      assert.deepEqual(
+        older.map((each) => each.person),
+        ['ann'],
+      )
+      await store.forgetMail(id, 'ann')
+      assert.deepEqual(await found('no such', 'm-ann'), [[null, undefined]])
+    },
+  },
+  {
     name: 'forgets the address and the messages of who is erased, and keeps the hidden names of who has unsubscribed',
     async run(store) {
       const { id } = await openSite(store)

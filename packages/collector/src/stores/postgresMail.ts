@@ -46,6 +46,9 @@ export const mailTables = `
   CREATE INDEX mail_ended ON earshot.jobs (ended_at) WHERE kind = 'mail' AND ended_at IS NOT NULL;
 `
 
+/** The step that brings why somebody is on the list. */
+export const unsubscribedReasons = `ALTER TABLE earshot.unsubscribed ADD COLUMN reason text;`
+
 /** Makes that part of the store. */
 export function createPostgresMail({ read, transaction }: Postgres): MailStore {
   const found = async (sql: string, values: unknown[]): Promise<boolean> =>
@@ -118,12 +121,12 @@ export function createPostgresMail({ read, transaction }: Postgres): MailStore {
          UNION ALL SELECT 1 FROM earshot.unsubscribed WHERE site = $1 AND mail = $3 LIMIT 1`,
         [site, who, mail],
       ),
-    unsubscribe: (site, { who, mail, person, by, at }) =>
+    unsubscribe: (site, { who, mail, person, by, at, reason = null }) =>
       transaction({ site, mode: 'shared' }, async (ask) => {
         await ask(
-          `INSERT INTO earshot.unsubscribed AS u (site, who, mail, person, by, at) VALUES ($1, $2, $3, $4, $5, $6)
+          `INSERT INTO earshot.unsubscribed AS u (site, who, mail, person, by, at, reason) VALUES ($1, $2, $3, $4, $5, $6, $7)
            ON CONFLICT (site, who) DO UPDATE SET mail = coalesce(u.mail, excluded.mail)`,
-          [site, who, mail, keyTextOf(person), by, at],
+          [site, who, mail, keyTextOf(person), by, at, reason === null ? null : keyText(reason)],
         )
         await ask(
           `UPDATE earshot.jobs SET state = 'stopped', reason = 'unsubscribed', ended_at = $3, owner = NULL
@@ -133,14 +136,18 @@ export function createPostgresMail({ read, transaction }: Postgres): MailStore {
       }),
     resubscribe: (site, who) =>
       found('DELETE FROM earshot.unsubscribed WHERE site = $1 AND who = $2 RETURNING 1', [site, who]),
-    async unsubscribed(site, { before = Number.MAX_SAFE_INTEGER, limit }) {
+    async unsubscribed(site, { before = Number.MAX_SAFE_INTEGER, limit, find }) {
       const rows = await read(
-        'SELECT * FROM earshot.unsubscribed WHERE site = $1 AND row < $2 ORDER BY row DESC LIMIT $3',
-        [site, before, limit],
+        `SELECT * FROM earshot.unsubscribed WHERE site = $1 AND row < $2
+         ${find ? 'AND (position(lower($4 COLLATE "C") IN lower(person)) > 0 OR mail = $5)' : ''}
+         ORDER BY row DESC LIMIT $3`,
+        [site, before, limit, ...(find ? [keyText(find.person), find.mail] : [])],
       )
-      return rows
-        .map(readUnsubscribed)
-        .map((each) => ({ ...each, person: each.person === null ? null : textOfKey(each.person) }))
+      return rows.map(readUnsubscribed).map(({ reason, ...each }) => ({
+        ...each,
+        person: each.person === null ? null : textOfKey(each.person),
+        ...(reason !== undefined && { reason: textOfKey(reason) }),
+      }))
     },
     forgetMail: (site, person) =>
       transaction({ site, mode: 'shared' }, async (ask) => {
@@ -151,7 +158,10 @@ export function createPostgresMail({ read, transaction }: Postgres): MailStore {
           key,
         )
         await ask('DELETE FROM earshot.addresses WHERE site = $1 AND person = $2', key)
-        await ask('UPDATE earshot.unsubscribed SET person = NULL WHERE site = $1 AND person = $2', key)
+        await ask(
+          'UPDATE earshot.unsubscribed SET person = NULL, reason = NULL WHERE site = $1 AND person = $2',
+          key,
+        )
       }),
     async job(site, row) {
       const [only] = await read('SELECT * FROM earshot.jobs WHERE site = $1 AND row = $2', [site, row])

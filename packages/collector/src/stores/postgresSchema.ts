@@ -8,11 +8,11 @@ import { explain } from './postgresError.ts'
 import { fillFindings, findingTables } from './postgresFindings.ts'
 import { jobTables } from './postgresJobs.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
-import { mailTables } from './postgresMail.ts'
+import { mailTables, unsubscribedReasons } from './postgresMail.ts'
 import { suspectTables } from './postgresSuspects.ts'
 
 /** The version of the tables below, kept in `earshot.meta`. */
-export const schemaVersion = 8
+export const schemaVersion = 9
 
 /** Before it there was nothing to find texts and moments by. */
 const formatOfFindings = 5
@@ -190,6 +190,7 @@ export const migrations: readonly string[] = [
   jobTables,
   caseTables,
   mailTables,
+  unsubscribedReasons,
 ]
 
 /**

@@ -47,6 +47,9 @@ export const mailTables: string = `
   CREATE INDEX mail_ended ON jobs (ended_at) WHERE kind = 'mail' AND ended_at IS NOT NULL;
 `
 
+/** The step that brings why somebody is on the list. */
+export const unsubscribedReasons: string = `ALTER TABLE unsubscribed ADD COLUMN reason TEXT;`
+
 const latest = Number.MAX_SAFE_INTEGER
 
 /** Prepares the statements once. */
@@ -74,7 +77,7 @@ export function createSqliteMail(database: DatabaseSync, group: CommitGroup): Ma
        OR EXISTS (SELECT 1 FROM unsubscribed WHERE site = ?1 AND mail = ?3) AS found`,
   )
   const add = database.prepare(
-    `INSERT INTO unsubscribed (site, who, mail, person, by, at) VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO unsubscribed (site, who, mail, person, by, at, reason) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (site, who) DO UPDATE SET mail = coalesce(mail, excluded.mail)`,
   )
   const stop = database.prepare(
@@ -85,11 +88,17 @@ export function createSqliteMail(database: DatabaseSync, group: CommitGroup): Ma
   const listed = database.prepare(
     'SELECT * FROM unsubscribed WHERE site = ? AND row < ? ORDER BY row DESC LIMIT ?',
   )
+  const found = database.prepare(
+    `SELECT * FROM unsubscribed WHERE site = ? AND row < ? AND (instr(lower(person), lower(?)) > 0 OR mail = ?)
+     ORDER BY row DESC LIMIT ?`,
+  )
   const dropJobs = database.prepare(
     `DELETE FROM jobs WHERE site = ?1 AND kind = 'mail' AND lane IN
        (SELECT 'mail/' || who FROM addresses WHERE site = ?1 AND person = ?2)`,
   )
-  const hide = database.prepare('UPDATE unsubscribed SET person = NULL WHERE site = ? AND person = ?')
+  const hide = database.prepare(
+    'UPDATE unsubscribed SET person = NULL, reason = NULL WHERE site = ? AND person = ?',
+  )
   const oneJob = database.prepare('SELECT * FROM jobs WHERE site = ? AND row = ?')
   const hold = database.prepare(
     `UPDATE jobs SET body = ?, until = ? WHERE row = ? AND owner = ? AND state = 'waiting'`,
@@ -124,14 +133,18 @@ export function createSqliteMail(database: DatabaseSync, group: CommitGroup): Ma
     dropMailAddress: (site, person) => group.run(() => Number(dropAddress.run(site, person).changes) > 0),
     personNamed: (site, who) => explained(() => (named.get(site, who)?.person as string | undefined) ?? null),
     isUnsubscribed: (site, who, mail) => explained(() => Number(isThere.get(site, who, mail)?.found) === 1),
-    unsubscribe: (site, { who, mail, person, by, at }) =>
+    unsubscribe: (site, { who, mail, person, by, at, reason = null }) =>
       group.run(() => {
-        add.run(site, who, mail, person, by, at)
+        add.run(site, who, mail, person, by, at, reason)
         stop.run(at, site, mailLane(who))
       }),
     resubscribe: (site, who) => group.run(() => Number(remove.run(site, who).changes) > 0),
-    unsubscribed: (site, { before = latest, limit }) =>
-      explained(() => listed.all(site, before, limit).map(readUnsubscribed)),
+    unsubscribed: (site, { before = latest, limit, find }) =>
+      explained(() =>
+        (find ? found.all(site, before, find.person, find.mail, limit) : listed.all(site, before, limit)).map(
+          readUnsubscribed,
+        ),
+      ),
     forgetMail: (site, person) =>
       group.run(() => {
         dropJobs.run(site, person)
@@ -140,8 +153,8 @@ export function createSqliteMail(database: DatabaseSync, group: CommitGroup): Ma
       }),
     job: (site, row) =>
       explained(() => {
-        const found = oneJob.get(site, row)
-        return found ? readJob(found) : null
+        const only = oneJob.get(site, row)
+        return only ? readJob(only) : null
       }),
     holdJob: (row, owner, body, until) =>
       group.run(() => Number(hold.run(JSON.stringify(body), until, row, owner).changes) > 0),
@@ -163,7 +176,7 @@ export function readAddress(row: Record<string, unknown>): MailAddress {
 
 /** A row of `unsubscribed`, of any store. */
 export function readUnsubscribed(found: Record<string, unknown>): Unsubscribed & { row: number } {
-  const { row, who, mail, person, by, at } = found as Record<string, string>
+  const { row, who, mail, person, by, at, reason } = found as Record<string, string>
   return {
     row: Number(row),
     who: String(who),
@@ -171,5 +184,6 @@ export function readUnsubscribed(found: Record<string, unknown>): Unsubscribed &
     person: person ?? null,
     by: by as Unsubscribed['by'],
     at: Number(at),
+    ...(typeof reason === 'string' && { reason }),
   }
 }

@@ -6,11 +6,11 @@ import { columnTables } from './sqliteColumns.ts'
 import { findingTables } from './sqliteFindings.ts'
 import { format7 } from './sqliteFormat7.ts'
 import { jobTables } from './sqliteJobs.ts'
-import { mailTables } from './sqliteMail.ts'
+import { mailTables, unsubscribedReasons } from './sqliteMail.ts'
 import { suspectTables } from './sqliteSuspects.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 15
+export const schemaVersion = 16
 
 const dayOf = (column: string): string =>
   `(${column} - ((${column} % 86400000) + 86400000) % 86400000) / 86400000`
@@ -303,4 +303,5 @@ export const migrations: readonly string[] = [
   caseTables,
   columnTables,
   mailTables,
+  unsubscribedReasons,
 ]

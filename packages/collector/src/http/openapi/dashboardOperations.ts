@@ -10,6 +10,10 @@ export const dashboardOperations: Readonly<Record<string, Operation>> = {
   'GET /dashboard/': { summary: 'The dashboard', answers: page },
   'GET /dashboard/{page}': { summary: 'A page of the dashboard', answers: page },
   'GET /dashboard/{page}/{id}': { summary: 'A page of the dashboard about one thing', answers: page },
+  'GET /dashboard/mail.html': {
+    summary: 'The frame that a message is shown in, without an origin',
+    answers: page,
+  },
   'GET /dashboard/preview.html': { summary: 'The page in which the dashboard shows a survey', answers: page },
   'GET /dashboard/assets/{name}': {
     summary: 'A file of the dashboard',

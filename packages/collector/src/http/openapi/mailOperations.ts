@@ -1,5 +1,11 @@
 /** What the document says of mail, and of the pages behind its links. */
-import { mailAddressSchema, previewSchema, rotationSchema } from '../mailSchema.ts'
+import {
+  mailAddressSchema,
+  mailTestSchema,
+  previewSchema,
+  rotationSchema,
+  unsubscribeSchema,
+} from '../mailSchema.ts'
 import type { Operation } from './operation.ts'
 
 const admin = { 401: 'Problem', 403: 'Problem', 429: 'Problem' } as const
@@ -26,22 +32,33 @@ export const mailOperations: Readonly<Record<string, Operation>> = {
   },
   'GET /v1/unsubscribed': {
     summary: 'Who wants no mail, newest first; of who was erased, no name is left',
-    query: { limit: 'From 1 to 200, usually 50', cursor: 'What `next` of the page before said' },
+    query: {
+      q: 'A part of the id of a person, or a whole address',
+      limit: 'From 1 to 200, usually 50',
+      cursor: 'What `next` of the page before said',
+    },
     answers: { 200: 'UnsubscribedPage', 400: 'Problem', ...admin },
   },
   'PUT /v1/unsubscribed/{id}': {
     summary: 'Keeps that a person wants no mail, and stops messages that wait',
-    answers: { 204: null, ...admin },
+    body: unsubscribeSchema,
+    answers: { 204: null, ...put },
   },
   'DELETE /v1/unsubscribed/{id}': {
     summary: 'Lets a person have mail again',
-    answers: { 204: null, 404: 'Problem', ...admin },
+    query: { reason: 'Why, for the log of what admins did: `asked` or `mistake`' },
+    answers: { 204: null, 400: 'Problem', 404: 'Problem', ...admin },
   },
   'GET /v1/mail': { summary: 'Whether and by whom mail is sent', answers: { 200: 'MailState', ...admin } },
   'POST /v1/mail/preview': {
     summary: 'A message as somebody with this language would get it; its links open nothing',
     body: previewSchema,
     answers: { 200: 'MailPreview', 404: 'Problem', ...put },
+  },
+  'POST /v1/mail/test': {
+    summary: 'Sends such a message once to an address, to be looked at; its links open nothing',
+    body: mailTestSchema,
+    answers: { 200: 'MailTried', 404: 'Problem', 409: 'Problem', 502: 'Problem', ...put },
   },
   'POST /v1/mail/secret': {
     summary: 'Signs links with a new secret; those that were sent go on working for so many days, usually 60',

@@ -86,6 +86,7 @@ export const outboundSchemas: Readonly<
     | 'MailState'
     | 'MailPreview'
     | 'HostedState'
+    | 'MailTried'
     | 'LinkRotation',
     z.ZodType
   >
@@ -110,7 +111,13 @@ export const outboundSchemas: Readonly<
   }),
   UnsubscribedPage: z.strictObject({
     unsubscribed: z.array(
-      z.strictObject({ person: z.string().nullable(), by: z.enum(['link', 'admin']), at: moment }),
+      z.strictObject({
+        person: z.string().nullable(),
+        by: z.enum(['link', 'admin']),
+        at: moment,
+        /** By a link, `one-click` or `page`; else why, where somebody with a token said it. */
+        reason: z.string().optional(),
+      }),
     ),
     next: z.string().nullable(),
   }),
@@ -151,5 +158,7 @@ export const outboundSchemas: Readonly<
     /** Whether somebody whose first language it is has read the words around it. */
     reviewed: z.boolean(),
   }),
+  /** The code of the mail server. */
+  MailTried: z.strictObject({ status: z.int() }),
   LinkRotation: z.strictObject({ until: moment }),
 }

@@ -18,6 +18,19 @@ const policy = [
   'trusted-types earshot-editor',
 ].join('; ')
 
+/** The frame of a message has sheets and styles of its own in it, and fetches nothing. */
+const letter = 'mail.html'
+const letterPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types earshot-mail',
+  "frame-ancestors 'self'",
+].join('; ')
+
 /** The page of the preview runs in a frame without an origin, which is of this site all the same. */
 const frame = 'preview.html'
 
@@ -57,6 +70,13 @@ export function dashboardRoutes({ dashboardFiles, hash }: Pick<Deps, 'dashboardF
       }),
     ),
     open(`/dashboard/${frame}`, (call) => serve(call, frame, document(frame, "'self'"))),
+    open(`/dashboard/${letter}`, (call) =>
+      serve(call, letter, {
+        ...document(letter, "'self'"),
+        'content-security-policy': letterPolicy,
+        'x-frame-options': 'SAMEORIGIN',
+      }),
+    ),
     ...['/dashboard', '/dashboard/', '/dashboard/{page}', '/dashboard/{page}/{id}'].map(page),
   ]
 }

@@ -2,9 +2,18 @@
 import { formatMoment } from '../../core/time.ts'
 import { standingVersion } from '../../core/surveys.ts'
 import type { Unsubscribed } from '../../core/mail.ts'
+import type { MailWish } from '../../core/mailStore.ts'
 import { readAdminBody } from '../adminBody.ts'
 import { problem } from '../errors.ts'
-import { mailAddressSchema, previewSchema, rotationSchema } from '../mailSchema.ts'
+import {
+  mailAddressSchema,
+  mailTestSchema,
+  previewSchema,
+  type PreviewRequest,
+  resubscribeReasons,
+  rotationSchema,
+  unsubscribeSchema,
+} from '../mailSchema.ts'
 import { sha256Hex } from '../secret.ts'
 import { json, type AdminCall, type Deps, type Route } from '../route.ts'
 
@@ -13,9 +22,10 @@ const day = 86_400_000
 const usualDays = 60
 const defaultPage = 50
 const largestPage = 200
+const longestSearch = 254
 
-function show({ person, by, at }: Unsubscribed): object {
-  return { person, by, at: formatMoment(at) }
+function show({ person, by, at, reason }: Unsubscribed): object {
+  return { person, by, at: formatMoment(at), ...(reason !== undefined && { reason }) }
 }
 
 /** The routes of this file. The log of what admins did gets the hash of a person's id alone. */
@@ -27,6 +37,21 @@ export function mailRoutes({ store, clock, hash, mail }: Deps): Route[] {
   const gone = '/v1/unsubscribed/{id}'
   const unknown = (): Response =>
     problem(404, 'unknown_person', 'No address was told of a person with this id.')
+  /** What is to be looked at, or why it cannot be. */
+  const wishOf = async (
+    site: number,
+    { survey: id, subject, text, locale }: PreviewRequest,
+  ): Promise<MailWish | Response> => {
+    const survey = id === undefined ? null : standingVersion(await store.surveys(site, id))?.survey
+    return survey === undefined
+      ? problem(404, 'unknown_survey', `There is no survey "${id ?? ''}". Put it with PUT /v1/surveys/….`)
+      : {
+          survey,
+          subject: subject ?? null,
+          text: text ?? null,
+          locale: locale ?? survey?.locale ?? 'en',
+        }
+  }
   return [
     {
       method: 'GET',
@@ -92,13 +117,17 @@ export function mailRoutes({ store, clock, hash, mail }: Deps): Route[] {
         }
         const limit = numberOf('limit', defaultPage, largestPage)
         const before = numberOf('cursor', Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
-        if (limit === 0 || before === 0)
+        const q = (url.searchParams.get('q') ?? '').trim()
+        if (limit === 0 || before === 0 || q.length > longestSearch)
           return problem(
             400,
             'invalid_query',
-            `Use limit (1 to ${largestPage}), and as cursor what "next" said.`,
+            `Use limit (1 to ${largestPage}), as cursor what "next" said, and q of at most ${longestSearch} characters.`,
           )
-        const found = await store.unsubscribed(site.id, { before, limit })
+        // Of an address the hidden name alone is kept, so it is found as a whole or not at all.
+        const { mail: hidden } = q.includes('@') ? await mail.hidden(site.id, '', q) : { mail: null }
+        const find = q === '' ? undefined : { person: q, mail: hidden }
+        const found = await store.unsubscribed(site.id, { before, limit, find })
         const last = found.length === limit ? found.at(-1) : undefined
         return json({ unsubscribed: found.map(show), next: last ? String(last.row) : null })
       },
@@ -111,9 +140,14 @@ export function mailRoutes({ store, clock, hash, mail }: Deps): Route[] {
       about,
       async handle(call) {
         const id = idOf(call)
+        // Without a body nothing is said about it.
+        const isSaid = call.request.headers.has('content-type')
+        const body = isSaid ? await readAdminBody(call, unsubscribeSchema) : null
+        if (body && !body.ok) return body.response
         const address = await store.mailAddress(call.site.id, id)
         const names = await mail.hidden(call.site.id, id, address?.email ?? null)
-        const entry = { ...names, person: id, by: 'admin' as const, at: clock.now() }
+        const { reason } = body?.value ?? {}
+        const entry = { ...names, person: id, by: 'admin' as const, at: clock.now(), reason }
         await store.unsubscribe(call.site.id, entry)
         return new Response(null, { status: 204 })
       },
@@ -122,9 +156,14 @@ export function mailRoutes({ store, clock, hash, mail }: Deps): Route[] {
       method: 'DELETE',
       path: gone,
       access: 'admin',
-      need: 'record',
+      need: 'manage',
       about,
       async handle(call) {
+        const reason = call.url.searchParams.get('reason')
+        if (reason !== null && !resubscribeReasons.includes(reason))
+          return problem(400, 'invalid_query', `Use as reason one of: ${resubscribeReasons.join(', ')}.`)
+        // A word of ours, and nothing that somebody wrote: nothing can be taken out of that log.
+        if (reason !== null) call.concerns(`${about(call.params)}, ${reason}`)
         const { who } = await mail.hidden(call.site.id, idOf(call), null)
         return (await store.resubscribe(call.site.id, who))
           ? new Response(null, { status: 204 })
@@ -146,17 +185,34 @@ export function mailRoutes({ store, clock, hash, mail }: Deps): Route[] {
       async handle(call) {
         const body = await readAdminBody(call, previewSchema)
         if (!body.ok) return body.response
-        const { survey: id, subject = null, text = null, locale } = body.value
-        const survey =
-          id === undefined ? null : standingVersion(await store.surveys(call.site.id, id))?.survey
-        if (survey === undefined)
+        const wanted = await wishOf(call.site.id, body.value)
+        return wanted instanceof Response ? wanted : json(await mail.preview(call.site.id, wanted))
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/mail/test',
+      access: 'admin',
+      need: 'configure',
+      async handle(call) {
+        const body = await readAdminBody(call, mailTestSchema)
+        if (!body.ok) return body.response
+        const wanted = await wishOf(call.site.id, body.value)
+        if (wanted instanceof Response) return wanted
+        // Not even to be looked at: the list holds for whoever writes.
+        const { who, mail: hidden } = await mail.hidden(call.site.id, '', body.value.to)
+        if (await store.isUnsubscribed(call.site.id, who, hidden))
+          return problem(409, 'unsubscribed', 'Whoever has this address wants no mail.')
+        const tried = await mail.test(call.site.id, wanted, body.value.to)
+        if (tried === null)
           return problem(
-            404,
-            'unknown_survey',
-            `There is no survey "${id ?? ''}". Put it with PUT /v1/surveys/….`,
+            400,
+            'mail_not_set_up',
+            'This collector has no mail server. Start it with --smtp, --mail-from and --public-url.',
           )
-        const wanted = { survey, subject, text, locale: locale ?? survey?.locale ?? 'en' }
-        return json(await mail.preview(call.site.id, wanted))
+        return tried.ok
+          ? json({ status: tried.status })
+          : problem(502, 'mail_not_taken', `The mail server did not take it: ${tried.reason}.`)
       },
     },
     {

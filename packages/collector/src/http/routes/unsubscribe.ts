@@ -29,7 +29,9 @@ export function unsubscribeRoutes(deps: Deps): Route[] {
       return page('back')
     }
     const person = await store.personNamed(site, who)
-    await store.unsubscribe(site, { who, mail: hexOf(link.mail), person, by: 'link', at: clock.now() })
+    const reason = form.ok && form.value.get('act') === 'leave' ? 'page' : 'one-click'
+    const mailed = hexOf(link.mail)
+    await store.unsubscribe(site, { who, mail: mailed, person, by: 'link', reason, at: clock.now() })
     return page('left')
   }
 
