@@ -1,4 +1,4 @@
-/** The one place for builds and tests: `vite build --mode loader`, `outbox`, `keeper`, `card`, `kinds`, `types`, `words`, `rules` and `theme` make the script-tag files, `simulate` what the collector's command line runs, `dashboard` what it serves to people, `vitest` runs the projects. */
+/** The one place for builds and tests: `vite build --mode loader`, `outbox`, `keeper`, `card`, `kinds`, `types`, `words`, `rules`, `theme` and `hosted` make the script-tag files, `simulate` what the collector's command line runs, `dashboard` what it serves to people, `vitest` runs the projects. */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
@@ -260,6 +260,7 @@ const builds: Readonly<Record<string, ViteUserConfig>> = {
   places: browserBuild('places.js', 'packages/sdk/src/ui/places/main.ts', 'es'),
   rules: browserBuild('rules.js', 'packages/sdk/src/shell/rulesChunk.ts', 'es'),
   theme: browserBuild('theme.js', 'packages/sdk/src/ui/theme/main.ts', 'es'),
+  hosted: browserBuild('hosted.js', 'packages/sdk/src/hosted/main.ts', 'es'),
   // For no page, so it may be large: the collector's command line simulates with the engine that it serves.
   simulate: browserBuild('simulate.js', 'packages/sdk/src/simulate/simulate.ts', 'es', []),
 }

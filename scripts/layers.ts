@@ -105,6 +105,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'sdk/lazy',
     '@earshot/contract',
   ],
+  // The page of a link, which the collector serves: a page of its own, so it reaches the card by its address alone.
+  'sdk/hosted': [
+    'sdk/hosted',
+    'sdk/core',
+    'sdk/rules',
+    'sdk/ports:type',
+    'sdk/shell',
+    'sdk/ui:type',
+    '@earshot/contract',
+  ],
   'sdk/testing': ['sdk/core', 'sdk/ports', 'sdk/shell', 'sdk/delivery', 'sdk/keeper', '@earshot/contract'],
   'sdk/wrapper': ['sdk/wrapper', 'sdk/index', 'react', 'vue'],
   'sdk/headless': [
@@ -192,7 +202,7 @@ const places: readonly (readonly [RegExp, string])[] = [
   [/^packages\/sdk\/src\/ui\/(kinds|places|theme)\//, 'sdk/$1'],
   // What both the card and those who draw their own go by.
   [/^packages\/sdk\/src\/ui\/visible\.ts$/, 'sdk/visible'],
-  [/^packages\/sdk\/src\/(core|shell|keeper|ui|words|loader|simulate|wrapper|headless)\//, 'sdk/$1'],
+  [/^packages\/sdk\/src\/(core|shell|keeper|ui|words|loader|hosted|simulate|wrapper|headless)\//, 'sdk/$1'],
   [/^packages\/sdk\/src\/(ports|index|testing|headless)\.ts$/, 'sdk/$1'],
   [/^packages\/sdk\/src\/(react|vue|element)\.ts$/, 'sdk/wrapper'],
   [/^packages\/collector\/src\/(core|stores|outbound|http|export|import)\//, 'collector/$1'],

@@ -90,6 +90,11 @@ const bundles: readonly Bundle[] = [
     limit: 2000,
   },
   {
+    label: 'on the page behind a link of a message, before its card: `hosted.js`',
+    files: [`${script}/hosted.js`],
+    limit: 4000,
+  },
+  {
     label: 'besides, on `explain()`: `explain.js`',
     files: [`${script}/explain.js`],
     limit: 1700,

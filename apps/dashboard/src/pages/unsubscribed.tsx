@@ -18,6 +18,14 @@ import { setQuery, usePlace } from '../shell/place.ts'
 import { useMay } from '../shell/session.ts'
 import { Made } from './settings/made.tsx'
 
+/** How somebody left by a link: a program of mail does it by one click, a person on the page that the link opens. */
+const howOf = (reason: string | undefined): string =>
+  reason === 'one-click'
+    ? 'by the button of their mail program'
+    : reason === 'page'
+      ? 'on the page of a link'
+      : 'unsubscribed in a mail'
+
 const path = '/v1/unsubscribed'
 const pathOf = (person: string): string => `${path}/${encodeURIComponent(person)}`
 const removals = [
@@ -124,9 +132,9 @@ function List({ entries, onRemoved }: NotedProps): JSX.Element {
         { title: 'Since', cell: ({ at }) => <time dateTime={at}>{formatMoment(at, zone)}</time> },
         {
           title: 'How',
-          cell: ({ by }) => (by === 'link' ? 'unsubscribed in a mail' : 'added by the staff'),
+          cell: ({ by, reason }) => (by === 'link' ? howOf(reason) : 'added by the staff'),
         },
-        { title: 'Because', cell: ({ reason }) => reason ?? '' },
+        { title: 'Because', cell: ({ by, reason }) => (by === 'link' ? '' : (reason ?? '')) },
         ...(mayRemove
           ? [
               {

@@ -174,6 +174,8 @@ export interface HostedAct {
   question: string | null
   given: Given | null
   revision: number
+  /** Ids of the choices in the order in which they stood, where it was shuffled. */
+  order?: string[] | undefined
   /** Whether nothing is left to ask. */
   isEnd: boolean
 }
@@ -207,7 +209,7 @@ export function hostedEvents(
   const events: SurveyEvent[] = []
   if (!about.isShown)
     events.push({ ...base('display'), type: 'display', data: { trigger: 'followup', followUp, wording } })
-  const { question, given, revision } = act
+  const { question, given, revision, order } = act
   if (question !== null && given)
     events.push({
       ...base(`answer/${JSON.stringify([question, revision, given])}`),
@@ -216,6 +218,7 @@ export function hostedEvents(
         question,
         value: given.value,
         ...(given.other !== undefined && { other: given.other }),
+        ...(order && { order }),
         revision,
       },
     })

@@ -23,7 +23,10 @@ export interface Unsubscribed {
   person: string | null
   /** By a link of a message, or by somebody with a token. */
   by: 'link' | 'admin'
-  /** Why, in the words of who put it down; nothing once the person was erased. */
+  /**
+   * By a link: `one-click` where a program of mail did it (RFC 8058), `page` where the page of the link did. Else why, in the
+   * words of who put it down. Nothing once the person was erased.
+   */
   reason?: string | undefined
   at: Millis
 }

@@ -1,4 +1,4 @@
-/** The pages behind the links of a message. They work without a script, and load nothing but one sheet and one script of ours. */
+/** The pages behind the links of a message. They work without a script, and load nothing but one sheet and two scripts of ours. */
 import type { Question } from '@earshot/contract'
 import { fill, mustAnswer, progressOf, type Answers, type Given } from './hostedCourse.ts'
 import { markup, paragraphs, type Markup } from './markup.ts'
@@ -10,11 +10,12 @@ interface Frame {
   locale: string
   title: string
   body: Markup
-  /** Whether the script helps here. */
+  /** Whether the script helps here by which a tap confirms, and the one that brings the card. */
   hasScript?: boolean
+  hasCard?: boolean | undefined
 }
 
-function page({ spoken, locale, title, body, hasScript }: Frame): string {
+function page({ spoken, locale, title, body, hasScript, hasCard }: Frame): string {
   return `<!doctype html>\n${
     markup`<html lang="${locale}" dir="${spoken.dir}">
 <head>
@@ -26,6 +27,7 @@ function page({ spoken, locale, title, body, hasScript }: Frame): string {
 <title>${title}</title>
 <link rel="stylesheet" href="/hosted/page.css">
 ${hasScript === true && markup`<script src="/hosted/page.js" defer></script>`}
+${hasCard === true && markup`<script src="/hosted/card.js" type="module"></script>`}
 </head>
 <body>
 <main>
@@ -56,6 +58,8 @@ export interface Asking {
   chosen?: Given | undefined
   /** Whether it was chosen by a link, and only has to be confirmed. */
   isFromLink: boolean
+  /** Whether the card of the SDK is there to take the place of the form. */
+  hasCard?: boolean
   /** Why what was sent was not taken. */
   flaw?: 'missing' | 'misfit' | undefined
 }
@@ -86,7 +90,7 @@ ${hidden('question', question.id)}${hidden('revision', String(revision))}${hidde
 <p class="acts"><button type="submit" name="act" value="send">${isRead ? words.next : words.send}</button>
 ${canSkip && !isRead && markup`<button type="submit" name="act" value="skip" class="quiet">${words.skip}</button>`}</p>
 </form>`
-  return page({ spoken, locale: survey.locale, title, body, hasScript: true })
+  return page({ spoken, locale: survey.locale, title, body, hasScript: true, hasCard: asking.hasCard })
 }
 
 /** The page after the last question. */

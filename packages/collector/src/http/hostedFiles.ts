@@ -1,4 +1,4 @@
-/** The one sheet and the one script of the pages behind links of messages. */
+/** The sheet of the pages behind links of messages, and the script by which a tap confirms. The card comes from the SDK. */
 
 /** Calm, in the letters of the system; by the language's direction; dark where the reader has it so; large enough for a finger. */
 export const hostedStyle = `:root {
@@ -53,6 +53,9 @@ button {
 }
 button.quiet { background: transparent; color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+main[data-card] { padding: 1.5rem 1rem; background: none; max-width: 37rem; }
+main[data-card] h1 { margin-inline: 0.25rem; color: var(--whisper); font-size: 1rem; font-weight: 600; }
+[data-earshot]::part(foot), [data-earshot]::part(close) { display: none; }
 @media (forced-colors: active) { .scale label:has(:checked) { outline: 3px solid Highlight; } }
 `
 
@@ -70,7 +73,8 @@ export const hostedScript = `(() => {
     if (event.type === 'keydown' && (event.key !== 'Enter' || event.ctrlKey || event.metaKey || event.altKey)) return
     if (event.target instanceof Element && event.target.closest('a, button, input, textarea, label')) return end()
     end()
-    form.requestSubmit()
+    // The card may have taken its place.
+    if (form.isConnected) form.requestSubmit()
   }
   const end = () => events.forEach((name) => removeEventListener(name, confirm))
   events.forEach((name) => addEventListener(name, confirm))

@@ -241,9 +241,16 @@ describe('mail', () => {
       expect(await left.text()).toContain('value="again"')
     }
     expect((await read('/v1/unsubscribed')).unsubscribed).toEqual([
-      { person: 'ann', by: 'link', at: new Date(clock.time).toISOString() },
+      { person: 'ann', by: 'link', reason: 'one-click', at: new Date(clock.time).toISOString() },
     ])
     expect(await read('/v1/people/ann/mail')).toMatchObject({ unsubscribed: true })
+    // By the button of the page it is told apart from the button of a program of mail.
+    await fetch(at, form({ act: 'again' }))
+    await fetch(at, form({ act: 'leave' }))
+    expect((await read('/v1/unsubscribed')).unsubscribed).toMatchObject([{ by: 'link', reason: 'page' }])
+    // Who opens the link again reads how it stands.
+    const opened = await (await fetch(at)).text()
+    expect([opened.includes('value="again"'), opened.includes('value="leave"')]).toEqual([true, false])
     clock.time += 2 * day
     await expect
       .poll(
@@ -367,6 +374,88 @@ describe('mail', () => {
     })
   })
 
+  it('takes from the script of the page what a form gives, once, in any order of forms and acts', async () => {
+    const { send, put, sink, clock, url, read } = await stage()
+    await put('/v1/people/ann/mail', { email: 'ann@example.com', locale: 'de' })
+    await send([answer(1, 2, ann)])
+    clock.time += day
+    const [got] = await sink.wait(1)
+    const nine = here(url, linksIn(got).find((each) => each.endsWith('?a=9')) ?? '')
+    const bare = nine.replace(/\?.*/, '')
+    const state = async (link: string, acts?: object[]): Promise<Record<string, unknown>> => {
+      const body = acts && JSON.stringify({ acts })
+      const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) }
+      const response = await fetch(link, { headers, ...(body && { method: 'POST', body }) })
+      expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store'])
+      return (await response.json()) as Record<string, unknown>
+    }
+    const first = await state(nine)
+    expect(first).toMatchObject({
+      chosen: { question: 'score', value: 9, isLast: false },
+      answers: {},
+      isDone: false,
+      name: 'Acme',
+      survey: { id: 'again', locale: 'de', questions: [{ id: 'score' }, { id: 'why' }, { id: 'what' }] },
+    })
+    expect(first['survey']).not.toHaveProperty('translations')
+    expect((await read('/v1/responses')).responses).toHaveLength(1)
+    const scored = { question: 'score', value: 9, revision: 0, age: 60_000 }
+    for (let times = 0; times < 2; times++)
+      expect(await state(bare, [scored])).toMatchObject({
+        answers: { score: { value: 9, revision: 0 } },
+        chosen: null,
+      })
+    // The same by the form, and what is none: it spoils no other.
+    const form9 = { question: 'score', revision: '0', passed: '', answers: '{}', value: '9', act: 'send' }
+    expect(await (await fetch(bare, form(form9))).text()).toContain('<textarea')
+    const wrong: object[] = [
+      { question: 'score', value: 12, revision: 1 },
+      { question: 'nothing', value: 1 },
+      { question: 'what', value: [], revision: 0 },
+      { question: '__proto__', value: 1 },
+      // Something that must be answered is open.
+      { end: true },
+      { question: 'why', value: 'Kurz', revision: 0, age: -5 },
+    ]
+    expect(await state(bare, wrong)).toMatchObject({ isDone: false })
+    // The answer of the link was one to the question before.
+    expect(await state(nine)).toMatchObject({ chosen: null })
+    expect(await (await fetch(nine)).text()).not.toContain('data-confirm')
+    const last = [
+      { question: 'what', value: ['other'], other: 'Kaffee', revision: 0, age: 10 },
+      { end: true, age: 0 },
+    ]
+    for (let times = 0; times < 2; times++)
+      expect(await state(bare, last)).toMatchObject({ isDone: true, thanks: { title: 'Vielen Dank' } })
+    const later = clock.time
+    clock.time += 60_000
+    // After the end nothing more, but for what was done before it on a device without a line.
+    await state(bare, [{ question: 'why', value: 'Zu spät', revision: 1, age: 1000 }])
+    expect(
+      (await state(bare, [{ question: 'why', value: 'Früher', revision: 2, age: 90_000 }]))['isDone'],
+    ).toBe(true)
+    const { responses } = await read('/v1/responses')
+    expect(responses).toHaveLength(2)
+    expect(responses[0]).toMatchObject({
+      person: 'ann',
+      channel: 'mail',
+      status: 'completed',
+      completedAt: new Date(later).toISOString(),
+      followUp: `again/recovery/${uuid('response', 1)}`,
+      answers: { score: { value: 9 }, why: { value: 'Früher' }, what: { value: ['other'], other: 'Kaffee' } },
+    })
+    expect((await read(`/v1/responses/${responses[0].id}`)).events).toHaveLength(6)
+    const refused = await fetch(bare, {
+      method: 'POST',
+      body: '{"acts":1}',
+      headers: { 'content-type': 'application/json' },
+    })
+    expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([
+      400,
+      'invalid_request',
+    ])
+  })
+
   it('says kindly why a link opens nothing: expired, forged, answered elsewhere, erased, of a secret that was taken back', async () => {
     const { send, put, sink, clock, url, admin } = await stage()
     await put('/v1/people/ann/mail', { email: 'ann@example.com', locale: 'de' })
@@ -378,7 +467,10 @@ describe('mail', () => {
       here(url, linksIn(all.find((each) => each.to[0] === to))[3] ?? ''),
     )
     const look = async (link: string, init: RequestInit = {}): Promise<[number, string]> => {
-      const got = await fetch(link, { ...init, headers: { 'accept-language': 'fr-CA,en;q=0.5' } })
+      const got = await fetch(link, {
+        ...init,
+        headers: { accept: 'text/html', 'accept-language': 'fr-CA,en;q=0.5' },
+      })
       const text = await got.text()
       return [got.status, /<h1>(.*?)<\/h1>/s.exec(text)?.[1] ?? text]
     }
@@ -389,9 +481,17 @@ describe('mail', () => {
       404,
       'Ce lien ne fonctionne pas.',
     ])
+    // What asks for no page gets a problem.
+    const program = async (link: string): Promise<unknown> => {
+      const response = await fetch(link, { headers: { accept: 'application/json' } })
+      return [response.headers.get('content-type'), ((await response.json()) as { code: string }).code]
+    }
+    for (const wrong of [mine.replace('/s/', '/s/A'), mine.replace('/s/', '/u/'), `${url}/s/x`])
+      expect(await program(wrong)).toEqual(['application/problem+json', 'link_broken'])
     const inApp = { ...ann, survey: 'again', at: moment(day / 1000) }
     await send([answer(9, 8, inApp)], { sentAt: moment(day / 1000) })
     expect(await look(mine)).toEqual([200, 'Sie haben bereits geantwortet. Vielen Dank.'])
+    expect(await program(mine)).toEqual(['application/problem+json', 'already_answered'])
     expect((await look(theirs))[0]).toBe(200)
     const rotate = (days: number): Promise<Response> =>
       admin('/v1/mail/secret', {
@@ -403,9 +503,11 @@ describe('mail', () => {
     expect((await look(theirs))[0]).toBe(200)
     clock.time += 61 * day
     expect(await look(theirs)).toEqual([410, 'Dieser Link ist abgelaufen.'])
+    expect(await program(theirs)).toEqual(['application/problem+json', 'link_expired'])
     clock.time -= 61 * day
     await admin('/v1/people/bob', { method: 'DELETE' })
     expect(await look(theirs)).toEqual([404, 'Dieser Link funktioniert nicht.'])
+    expect(await program(theirs)).toEqual(['application/problem+json', 'link_broken'])
     await rotate(0)
     clock.time += 101 * day
     expect(await look(mine)).toEqual([404, 'Ce lien ne fonctionne pas.'])

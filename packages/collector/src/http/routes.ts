@@ -16,6 +16,7 @@ import { followUpRoutes } from './routes/followUps.ts'
 import { healthRoutes } from './routes/health.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { hostedRoutes } from './routes/hosted.ts'
+import { unsubscribeRoutes } from './routes/unsubscribe.ts'
 import { lifecycleRoutes } from './routes/lifecycle.ts'
 import { mailRoutes } from './routes/mail.ts'
 import { metricsRoutes } from './routes/metrics.ts'
@@ -61,6 +62,7 @@ export function createRoutes(deps: Deps): Route[] {
     ...caseRoutes(deps),
     ...mailRoutes(deps),
     ...hostedRoutes(deps),
+    ...unsubscribeRoutes(deps),
     ...statsRoutes(deps),
     ...exportRoutes(deps),
     ...importRoutes(deps),

@@ -145,12 +145,16 @@ function describe(operation: Operation, route: Route, path: string, id: string):
   }
 }
 
-function answer(status: number, name: string | null): Json {
+function answer(status: number, names: string | null | readonly string[]): Json {
   const description = titles[status] ?? ''
-  if (name === null) return { description }
-  if (name.includes('/')) return { description, content: { [name]: { schema: { type: 'string' } } } }
+  if (names === null) return { description }
+  return { description, content: Object.fromEntries([names].flat().map(contentOf)) }
+}
+
+function contentOf(name: string): [string, Json] {
+  if (name.includes('/')) return [name, { schema: { type: 'string' } }]
   const type = name === 'Problem' ? 'application/problem+json' : 'application/json'
-  return { description, content: { [type]: { schema: { $ref: `#/components/schemas/${name}` } } } }
+  return [type, { schema: { $ref: `#/components/schemas/${name}` } }]
 }
 
 const refPrefix = '#/components/schemas/'

@@ -10,7 +10,10 @@ import type { Operation } from './operation.ts'
 
 const admin = { 401: 'Problem', 403: 'Problem', 429: 'Problem' } as const
 const put = { 400: 'Problem', 413: 'Problem', 415: 'Problem', ...admin } as const
-const page = { 200: 'text/html', 404: 'text/html', 429: 'Problem' } as const
+/** A page for who asks for HTML, a problem for anybody else. */
+const either = ['text/html', 'Problem'] as const
+const page = { 200: 'text/html', 404: either, 429: 'Problem' } as const
+const survey = { ...page, 200: ['text/html', 'HostedState'], 409: 'Problem', 410: either } as const
 
 /** By method and path. */
 export const mailOperations: Readonly<Record<string, Operation>> = {
@@ -63,13 +66,15 @@ export const mailOperations: Readonly<Record<string, Operation>> = {
     answers: { 200: 'LinkRotation', ...put },
   },
   'GET /s/{token}': {
-    summary: 'The survey behind a link of a message; to look changes nothing',
+    summary:
+      'The survey behind a link of a message, as a page, or as JSON for the script of that page; to look changes nothing',
     query: { a: 'The answer that the link has chosen' },
-    answers: { ...page, 410: 'text/html' },
+    answers: survey,
   },
   'POST /s/{token}': {
-    summary: 'Answers a question, as a form of HTML, and gives the next page',
-    answers: { ...page, 400: 'text/html', 410: 'text/html', 413: 'Problem' },
+    summary:
+      'Answers a question, as a form of HTML, and gives the next page; or takes what the script of the page tells, as JSON',
+    answers: { ...survey, 400: either, 413: 'Problem', 415: 'Problem' },
   },
   'GET /u/{token}': { summary: 'Asks before somebody unsubscribes', answers: page },
   'POST /u/{token}': {
@@ -80,8 +85,12 @@ export const mailOperations: Readonly<Record<string, Operation>> = {
     summary: 'The sheet of the pages behind links',
     answers: { 200: 'text/css', 304: null },
   },
+  'GET /hosted/card.js': {
+    summary: 'Shows the survey of such a page in the card of the SDK',
+    answers: { 200: 'text/javascript', 304: null, 404: 'Problem' },
+  },
   'GET /hosted/page.js': {
-    summary: 'The script of the pages behind links, without which they work too',
+    summary: 'Has a tap confirm what a link has chosen; the pages work without it, too',
     answers: { 200: 'text/javascript', 304: null },
   },
 }

@@ -2,6 +2,9 @@
 import type { z } from 'zod'
 import type { SchemaName } from './schemas.ts'
 
+/** What is in an answer. */
+export type Content = SchemaName | `${string}/${string}`
+
 /** A route in words, and what goes in and out. */
 export interface Operation {
   summary: string
@@ -11,8 +14,8 @@ export interface Operation {
   required?: readonly string[]
   /** The body, as JSON. */
   body?: z.ZodType
-  /** Answers by status: the name of a schema, a media type for what is no JSON, or null for none. */
-  answers: Readonly<Record<number, SchemaName | `${string}/${string}` | null>>
+  /** Answers by status: the name of a schema, a media type for what is no JSON, null for none, or several that `Accept` chooses from. */
+  answers: Readonly<Record<number, Content | null | readonly Content[]>>
   /** Whether the metrics token opens it too. */
   isMetrics?: true
   /** Whether it goes by the cookie of a session alone. */

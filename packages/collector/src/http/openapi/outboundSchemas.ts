@@ -1,4 +1,5 @@
 /** Schemas of what the routes about follow-ups and webhooks give. */
+import { surveySchema } from '@earshot/contract/schema'
 import { z } from 'zod'
 import { webhookEvents, webhookShapes } from '../../core/webhook.ts'
 import { planSchema } from '../followUpSchema.ts'
@@ -87,6 +88,7 @@ export const outboundSchemas: Readonly<
     | 'UnsubscribedPage'
     | 'MailState'
     | 'MailPreview'
+    | 'HostedState'
     | 'MailTried'
     | 'LinkRotation',
     z.ZodType
@@ -116,11 +118,34 @@ export const outboundSchemas: Readonly<
         person: z.string().nullable(),
         by: z.enum(['link', 'admin']),
         at: moment,
-        /** Why, where somebody with a token said it. */
+        /** By a link, `one-click` or `page`; else why, where somebody with a token said it. */
         reason: z.string().optional(),
       }),
     ),
     next: z.string().nullable(),
+  }),
+  /** How the response behind a link stands, for the script of its page. */
+  HostedState: z.strictObject({
+    response: z.string(),
+    /** In the language of the link. */
+    survey: surveySchema,
+    answers: z.record(
+      z.string(),
+      z.strictObject({ value: z.unknown(), other: z.string().optional(), revision: z.int() }),
+    ),
+    /** What the link has chosen, which nobody has confirmed yet, and whether nothing is left to ask after it. */
+    chosen: z
+      .strictObject({
+        question: z.string(),
+        value: z.unknown(),
+        other: z.string().optional(),
+        isLast: z.boolean(),
+      })
+      .nullable(),
+    isDone: z.boolean(),
+    thanks: z.strictObject({ title: z.string(), text: z.string().optional() }),
+    name: z.string(),
+    theme: z.unknown().optional(),
   }),
   MailState: z.strictObject({
     isSetUp: z.boolean(),

@@ -1,6 +1,7 @@
-/** `/s/{token}`: a survey behind a link of a message; `/u/{token}`: the way out. To look changes nothing: programs look at every link. */
+/** `/s/{token}`: a survey behind a link of a message. To look changes nothing: programs look at every link. */
 import {
   answersOf,
+  fill,
   fits,
   hostedEvents,
   openQuestion,
@@ -9,47 +10,22 @@ import {
   type Answers,
   type Given,
 } from '../../core/hostedCourse.ts'
+import { readActs, type ToldAct } from '../../core/hostedActs.ts'
 import { readBatch } from '../../core/ingest.ts'
-import { hexOf, type LinkBody } from '../../core/linkToken.ts'
-import { acceptedLanguages, spokenIn, spokenSurvey, type SpokenSurvey } from '../../core/mailLanguage.ts'
-import { askPage, notePage, thanksPage, unsubscribePage } from '../../core/mailPage.ts'
+import { acceptedLanguages, spokenSurvey, type SpokenSurvey } from '../../core/mailLanguage.ts'
+import { askPage, thanksPage } from '../../core/mailPage.ts'
 import { formatMoment } from '../../core/time.ts'
 import type { Standing } from '../../ports.ts'
 import { someone } from '../caller.ts'
-import { readForm } from '../body.ts'
+import { readBody, readForm } from '../body.ts'
+import { createBuiltFiles } from '../builtFiles.ts'
+import { problem } from '../errors.ts'
+import { createDoor, html } from '../hostedPage.ts'
 import { hostedScript, hostedStyle } from '../hostedFiles.ts'
-import { tooMany } from '../limits.ts'
-import { tagged, type Call, type Deps, type Route } from '../route.ts'
+import { json, tagged, type Call, type Deps, type Route } from '../route.ts'
 import { storeBatch } from './feedback.ts'
 
-/** Nothing but one sheet and one script of ours; the only form leads back here. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-].join('; ')
-
 const mostRevisions = 1000
-
-function html(body: string, status = 200): Response {
-  return new Response(body, {
-    status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': policy,
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      'x-robots-tag': 'noindex, nofollow',
-      'x-frame-options': 'DENY',
-      'cross-origin-opener-policy': 'same-origin',
-    },
-  })
-}
 
 /** What is known when a page of a survey is made. */
 interface Visit {
@@ -61,21 +37,9 @@ interface Visit {
 
 /** The routes of this file. */
 export function hostedRoutes(deps: Deps): Route[] {
-  const { store, clock, hash, mail, limits, metrics } = deps
-
-  /** The kind page for a link that opens nothing, in the language that the link or the browser tells. */
-  const closed = (call: Call, link: LinkBody | null, why: 'expired' | 'broken' | 'answered'): Response => {
-    const accepted = acceptedLanguages(call.request.headers.get('accept-language'))
-    const spoken = spokenIn(link ? [link.language] : accepted)
-    const status = why === 'broken' ? 404 : why === 'expired' ? 410 : 200
-    return html(notePage(spoken, spoken.mail[why]), status)
-  }
-  const limited = (call: Call): Response | null => {
-    const wait = limits.network(call.network)
-    if (wait === 0) return null
-    metrics.limited('network')
-    return tooMany(wait)
-  }
+  const { store, clock, hash, log, mail, browserFiles } = deps
+  const { closed, limited } = createDoor(deps)
+  const serveBuilt = createBuiltFiles(browserFiles, hash, () => true)
 
   const open = async (call: Call): Promise<Visit | Response> => {
     const refused = limited(call)
@@ -102,23 +66,100 @@ export function hostedRoutes(deps: Deps): Route[] {
     const known = standing.response?.answers
     const revision = known && Object.hasOwn(known, question.id) ? (known[question.id]?.revision ?? 0) + 1 : 0
     const { chosen, isFromLink = false, flaw } = more
-    const page = askPage({ spoken, question, answers, passed, revision, chosen, isFromLink, flaw })
+    const page = askPage({
+      spoken,
+      question,
+      answers,
+      passed,
+      revision,
+      chosen,
+      isFromLink,
+      hasCard: browserFiles !== null,
+      flaw,
+    })
     return html(page, flaw === undefined ? 200 : 400)
+  }
+
+  /** The answer that the link has chosen. It is one to the question that the message asked, so not once somebody went on from that. */
+  const chosenBy = (
+    call: Call,
+    { standing, spoken, answers }: Visit,
+  ): { id: string; chosen: Given } | null => {
+    const question = openQuestion(spoken.survey, answers, [])
+    const wanted = call.url.searchParams.get('a')
+    if (wanted === null || !question || standing.response?.followUp === standing.followUp) return null
+    const chosen = readAnswer(question, [wanted.slice(0, 200)], '')
+    return chosen && fits(question, chosen) ? { id: question.id, chosen } : null
   }
 
   const show = async (call: Call): Promise<Response> => {
     const visit = await open(call)
     if (visit instanceof Response) return visit
-    const question = openQuestion(visit.spoken.survey, visit.answers, [])
-    const wanted = call.url.searchParams.get('a')
-    const chosen = wanted === null || !question ? undefined : readAnswer(question, [wanted.slice(0, 200)], '')
-    if (!question || !chosen || !fits(question, chosen)) return ask(visit, {})
-    return ask(visit, { chosen, isFromLink: true })
+    const found = chosenBy(call, visit)
+    if (wantsState(call.request)) return tell(visit, found)
+    return ask(visit, found ? { chosen: found.chosen, isFromLink: true } : {})
+  }
+
+  /** How the response stands, for the script of the page. */
+  const tell = async (
+    visit: Visit,
+    found: ReturnType<typeof chosenBy>,
+    acts: readonly ToldAct[] = [],
+  ): Promise<Response> => {
+    const { standing, spoken } = visit
+    const { translations: _, ...survey } = spoken.survey
+    const answers: Record<string, Given & { revision: number }> = {}
+    for (const [id, { value, other, revision }] of Object.entries(standing.response?.answers ?? {}))
+      answers[id] = { value, other, revision }
+    // A store may tell of what was stored a moment ago only later.
+    for (const { question, given, revision } of acts)
+      if (question !== null && given && revision >= (own(answers, question)?.revision ?? 0))
+        answers[question] = { ...given, revision }
+    const settings = await store.settings(standing.site)
+    const after = found ? { ...answers, [found.id]: found.chosen } : answers
+    const said = (text: string): string => fill(survey, answers, text)
+    const { title, text } = survey.thanks
+    return json(
+      {
+        response: standing.responseId,
+        survey,
+        answers,
+        chosen: found && {
+          question: found.id,
+          ...found.chosen,
+          isLast: openQuestion(survey, after, []) === null,
+        },
+        isDone: Boolean(standing.response?.completedAt) || acts.some((each) => each.isEnd),
+        thanks: { title: said(title), ...(text !== undefined && { text: said(text) }) },
+        name: await mail.nameOf(standing.site),
+        ...(settings?.theme && { theme: settings.theme }),
+      },
+      200,
+      { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex, nofollow' },
+    )
+  }
+
+  /** What the script of a page tells. After the end nothing is taken that was not done before it. */
+  const hear = async (call: Call, visit: Visit): Promise<Response> => {
+    const body = await readBody(call.request, call.memory, ['application/json'])
+    if (!body.ok) return body.response
+    const { standing, spoken, answers } = visit
+    const acts = readActs(body.value, spoken.survey, answers)
+    if (!acts)
+      return problem(400, 'invalid_request', 'Send { "acts": [ … ] }, as the script of the page does.')
+    const endedAt = standing.response?.completedAt
+    const ended = endedAt ? Date.parse(endedAt) : Infinity
+    const taken = acts.filter(({ age }) => clock.now() - age <= ended)
+    const refused = await keep(standing, spoken, taken)
+    // Said again it would be refused again, for ever.
+    if (refused) log.error('an answer of a hosted survey was refused', new Error(refused))
+    return tell(visit, null, taken)
   }
 
   const take = async (call: Call): Promise<Response> => {
     const visit = await open(call)
     if (visit instanceof Response) return visit
+    if (/^application\/json\b/i.test(call.request.headers.get('content-type') ?? '')) return hear(call, visit)
     const form = await readForm(call.request, call.memory)
     if (!form.ok) return form.response
     const { standing, spoken } = visit
@@ -149,60 +190,38 @@ export function hostedRoutes(deps: Deps): Route[] {
     const isEnd = openQuestion(survey, after.answers, after.passed) === null
     const told = fields.get('revision') ?? ''
     const revision = /^\d{1,4}$/.test(told) ? Math.min(Number(told), mostRevisions) : 0
-    await keep(standing, spoken, { question: id, given: given ?? null, revision, isEnd })
+    const act = { question: id, given: given ?? null, revision, isEnd, age: 0 }
+    const refused = await keep(standing, spoken, [act])
+    if (refused) throw new Error(`an answer of a hosted survey was refused: ${refused}`)
     return isEnd ? html(thanksPage(after)) : ask(after, {})
   }
 
-  /** By the same way as what a page sends: judged, counted, and stored once. */
+  /** By the same way as what a page sends: judged, counted, and stored once. Gives why something was not taken, or null. */
   const keep = async (
     standing: Standing,
     { wording, survey }: SpokenSurvey,
-    act: Parameters<typeof hostedEvents>[1],
-  ): Promise<void> => {
+    acts: readonly ToldAct[],
+  ): Promise<string | null> => {
     const { site, followUp, responseId, response, visitor, person, seq } = standing
     const now = clock.now()
-    const about = {
-      site,
-      followUp,
-      response: responseId,
-      survey,
-      visitor,
-      person,
-      wording,
-      seq,
-      isShown: response?.followUp === followUp,
-    }
-    const events = hostedEvents(about, act, now, (text) => hash.sha256(text))
+    const about = { site, followUp, response: responseId, survey, visitor, person, wording }
+    let isShown = response?.followUp === followUp
+    const events = acts.flatMap((act, index) => {
+      // Each in its turn: no event of one act has the number of another's.
+      const made = hostedEvents({ ...about, seq: seq + index * 3, isShown }, act, now - act.age, (text) =>
+        hash.sha256(text),
+      )
+      isShown = true
+      return made
+    })
+    if (events.length === 0) return null
     const envelope = { key: '', sentAt: formatMoment(now), sdk: 'hosted/1', events }
     const { sites } = await store.keyring()
-    const own = sites.find((each) => each.id === site)
-    if (!own) return
-    const receipt = await storeBatch(deps, own, readBatch(envelope, now), now, someone)
+    const from = sites.find((each) => each.id === site)
+    if (!from) return null
+    const receipt = await storeBatch(deps, from, readBatch(envelope, now), now, someone)
     const [refused] = receipt.rejected
-    if (refused)
-      throw new Error(`an answer of a hosted survey was refused: ${refused.code} at ${refused.path}`)
-  }
-
-  const leave = async (call: Call, isPost: boolean): Promise<Response> => {
-    const refused = limited(call)
-    if (refused) return refused
-    const link = await mail.read(call.params.token ?? '')
-    if (link?.kind !== 'unsubscribe') return closed(call, null, 'broken')
-    const { site } = link
-    const spoken = spokenIn([link.language])
-    const page = async (state: 'ask' | 'left' | 'back'): Promise<Response> =>
-      html(unsubscribePage(spoken, await mail.nameOf(site), state))
-    if (!isPost) return page('ask')
-    // A program of mail sends another form, or none, and means that somebody wants no more (RFC 8058).
-    const form = await readForm(call.request, call.memory)
-    const who = hexOf(link.who)
-    if (form.ok && form.value.get('act') === 'again') {
-      await store.resubscribe(site, who)
-      return page('back')
-    }
-    const person = await store.personNamed(site, who)
-    await store.unsubscribe(site, { who, mail: hexOf(link.mail), person, by: 'link', at: clock.now() })
-    return page('left')
+    return refused ? `${refused.code} at ${refused.path}` : null
   }
 
   const file = (path: string, type: string, text: string): Route => ({
@@ -221,11 +240,27 @@ export function hostedRoutes(deps: Deps): Route[] {
   return [
     route('GET', '/s/{token}', show),
     route('POST', '/s/{token}', take),
-    route('GET', '/u/{token}', (call) => leave(call, false)),
-    route('POST', '/u/{token}', (call) => leave(call, true)),
     file('/hosted/page.css', 'text/css; charset=utf-8', hostedStyle),
+    {
+      method: 'GET',
+      path: '/hosted/card.js',
+      access: 'open',
+      handle: async ({ request }) =>
+        (await serveBuilt(request, 'hosted.js', { 'cache-control': 'public, max-age=300' })) ??
+        problem(404, 'browser_files_missing', 'The SDK is not built here. The pages work without its card.'),
+    },
     file('/hosted/page.js', 'text/javascript; charset=utf-8', hostedScript),
   ]
+}
+
+/** Whether it is the script of a page that asks, and nobody who wants to read. */
+function wantsState(request: Request): boolean {
+  const accept = request.headers.get('accept') ?? ''
+  return /application\/json/i.test(accept) && !/text\/html/i.test(accept)
+}
+
+function own<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
 }
 
 function without(answers: Answers, id: string): Answers {

@@ -1,0 +1,502 @@
+import axe from 'axe-core'
+import { once } from 'node:events'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright'
+import { simpleParser } from 'mailparser'
+import { SMTPServer } from 'smtp-server'
+import { createCollector, type Collector } from '@earshot/collector'
+import { nps, type Survey } from '@earshot/sdk'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
+
+// Messages of a real rule, their links in a real browser, answers in a real store; only the collector's clock is ours.
+const day = 86_400_000
+const [writeKey, adminToken] = ['pk_hosted', 'sk_hosted_0123456789abcdef0123456789']
+const clock = { time: Date.now() }
+/** Text of the message by address. */
+const texts = new Map<string, string>()
+const smtp = new SMTPServer({
+  authOptional: true,
+  hideSTARTTLS: true,
+  logger: false,
+  onData(stream, session, done) {
+    const chunks: Buffer[] = []
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+    stream.on('end', () => {
+      void simpleParser(Buffer.concat(chunks)).then((mail) => {
+        for (const { address } of session.envelope.rcptTo) texts.set(address, String(mail.text))
+        done()
+      })
+    })
+  },
+})
+/** Every kind of question; what is asked hangs on what was answered. */
+const all: Survey = {
+  id: 'all',
+  version: 1,
+  locale: 'en',
+  triggers: [],
+  recontact: { answered: 0, dismissed: 0, shown: 0 },
+  questions: [
+    {
+      kind: 'scale',
+      id: 'ease',
+      metric: 'ces2',
+      title: 'How easy was it?',
+      min: 1,
+      max: 7,
+      low: 'Hard',
+      high: 'Easy',
+      positive: [5, 7],
+      negative: [1, 3],
+      required: true,
+    },
+    {
+      kind: 'statement',
+      id: 'read',
+      title: 'Thank you for {{answer.ease|it}}',
+      text: 'A few more questions.',
+    },
+    {
+      kind: 'choice',
+      id: 'what',
+      title: 'What was it?',
+      options: [
+        { id: 'a', label: 'Price' },
+        { id: 'b', label: 'Service' },
+      ],
+      multiple: true,
+      other: 'Other',
+      shuffle: true,
+    },
+    { kind: 'yesno', id: 'again', title: 'Would you come again?', yes: 'Yes', no: 'No' },
+    { kind: 'text', id: 'mail', title: 'Where do we reach you?', input: 'email', maxLength: 100 },
+    {
+      kind: 'scale',
+      id: 'stars',
+      metric: 'csat',
+      title: 'All in all?',
+      look: 'stars',
+      min: 1,
+      max: 5,
+      low: 'Bad',
+      high: 'Good',
+      positive: [4, 5],
+      negative: [1, 2],
+    },
+    { kind: 'text', id: 'why', title: 'Anything else?', maxLength: 500 },
+  ],
+  thanks: { title: 'Thank you for {{answer.ease|it}}', text: 'Goodbye.' },
+}
+const rule = (survey: string): object => ({
+  id: `after-${survey}`,
+  after: { on: 'silence', survey: `asks-${survey}` },
+  delay: 3,
+  expires: 30,
+  do: { mail: { survey } },
+})
+let collector: Collector
+let browser: Browser
+let url: string
+const open: BrowserContext[] = []
+beforeAll(async () => {
+  smtp.listen(0, '127.0.0.1')
+  await once(smtp.server, 'listening')
+  const at = smtp.server.address()
+  const port = typeof at === 'object' && at !== null ? at.port : 0
+  collector = await createCollector({
+    data: ':memory:',
+    writeKey,
+    adminToken,
+    clock: { now: () => clock.time },
+    mail: { smtp: `smtp://127.0.0.1:${port}`, from: 'Acme <hi@acme.example>' },
+    publicUrl: 'https://feedback.example.com',
+    browserFiles: 'packages/sdk/dist/browser',
+  })
+  url = (await collector.listen({ port: 0 })).url
+  browser = await chromium.launch({ executablePath: await findChromium(), args: [...chromiumFlags] })
+  const score = nps({ id: 'nps', name: 'Acme' })
+  await put('/v1/surveys/nps', score)
+  await put('/v1/surveys/all', all)
+  await put('/v1/surveys/one', { ...score, id: 'one', questions: score.questions.slice(0, 1) })
+  for (const id of ['asks-nps', 'asks-all', 'asks-one']) await put(`/v1/surveys/${id}`, { ...score, id })
+  await put('/v1/follow-ups', { rules: [rule('nps'), rule('all'), rule('one')] })
+}, 120_000)
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()))
+})
+afterAll(async () => {
+  await browser?.close()
+  await collector?.close()
+  smtp.close()
+})
+
+const read = async <Body>(path: string): Promise<Body> => {
+  const response = await fetch(url + path, { headers: { authorization: `Bearer ${adminToken}` } })
+  expect(response.ok, path).toBe(true)
+  return (await response.json()) as Body
+}
+const put = async (path: string, body: object): Promise<void> => {
+  const response = await fetch(url + path, {
+    method: 'PUT',
+    body: JSON.stringify(body),
+    headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+  })
+  expect(response.ok, `${path} ${response.ok ? '' : await response.text()}`).toBe(true)
+}
+let people = 0
+/** Has somebody written to, who was silent in the page; the address of the link with that answer. */
+const linkTo = async (
+  person: string,
+  survey: 'nps' | 'all' | 'one',
+  locale: string,
+  answer?: number,
+): Promise<string> => {
+  const address = `${person}@example.com`
+  await put(`/v1/people/${person}/mail`, { email: address, locale })
+  const number = String((people += 1)).padStart(2, '0')
+  const event = {
+    id: `018f0000-0000-7000-8000-e000000000${number}`,
+    type: 'display',
+    at: new Date(clock.time).toISOString(),
+    visitor: `v-${person}`,
+    person,
+    session: 's',
+    seq: 1,
+    survey: `asks-${survey}`,
+    surveyVersion: 1,
+    response: `018f0000-0000-7000-8000-f000000000${number}`,
+    data: { trigger: 'page' },
+    context: { channel: 'web', locale },
+  }
+  const sent = await fetch(`${url}/v1/feedback`, {
+    method: 'POST',
+    body: JSON.stringify({ key: writeKey, sentAt: event.at, sdk: 'e2e/1', events: [event] }),
+  })
+  expect(((await sent.json()) as { accepted: string[] }).accepted).toHaveLength(1)
+  clock.time += 3 * day
+  await expect.poll(() => texts.get(address), { timeout: 30_000 }).toBeTruthy()
+  const links = [...texts.get(address)!.matchAll(/https:\S+/g)].map(([link]) =>
+    link.replace('https://feedback.example.com', url),
+  )
+  const found = links.find((each) => new URL(each).searchParams.get('a') === String(answer ?? 5))!
+  return answer === undefined ? found.replace(/\?.*/, '') : found
+}
+interface Response {
+  id: string
+  status: string
+  person: string
+  visitor: string
+  followUp: string
+  trigger: string
+  wording: string
+  locale: string
+  answers: Record<string, { value: unknown; other?: string; order?: string[]; revision: number }>
+}
+/** What is stored of somebody's hosted survey. */
+const stored = async (person: string): Promise<Response[]> =>
+  (await read<{ responses: (Response & { channel: string })[] }>('/v1/responses?limit=100')).responses.filter(
+    (each) => each.person === person && each.channel === 'mail',
+  )
+const eventsOf = async (id: string): Promise<{ type: string }[]> =>
+  (await read<{ events: { event: { type: string } }[] }>(`/v1/responses/${id}`)).events.map(
+    ({ event }) => event,
+  )
+const visit = async (link: string, options: BrowserContextOptions = {}): Promise<Page> => {
+  const context = await browser.newContext({ viewport: { width: 768, height: 700 }, ...options })
+  open.push(context)
+  const page = await context.newPage()
+  await page.goto(link)
+  return page
+}
+const flaws = async (page: Page): Promise<string[]> => {
+  // What is on its way in has not its colours yet.
+  await page.evaluate(() =>
+    Promise.all(
+      [...document.querySelectorAll('[data-earshot]')]
+        .flatMap((each) => each.shadowRoot!.getAnimations())
+        .map((each) => each.finished),
+    ),
+  )
+  await page.evaluate(axe.source)
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run()
+    return violations.map((each) => `${each.id}: ${each.nodes.map(({ target }) => String(target)).join()}`)
+  })
+}
+const shots = process.env.EARSHOT_SHOTS
+const shoot = async (page: Page, name: string): Promise<unknown> =>
+  shots && page.screenshot({ path: `${shots}/${name}.png` })
+const card = (page: Page): ReturnType<Page['locator']> => page.locator('[data-earshot] .card')
+const score = (page: Page, value: number): ReturnType<Page['locator']> =>
+  card(page).locator(`input[value="${value}"]`)
+const send = (page: Page): ReturnType<Page['locator']> => card(page).locator('button.send')
+
+describe('the page behind a link of a message', () => {
+  it('is the card of the SDK, with the score of the message in it, which the first press confirms', async () => {
+    const link = await linkTo('ann', 'nps', 'de', 9)
+    const page = await visit(link)
+    const complaints: string[] = []
+    page.on('console', (message) => complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    await page.reload()
+    await card(page).waitFor()
+    expect(await page.locator('form').count()).toBe(1)
+    expect(await score(page, 9).isChecked()).toBe(true)
+    expect(await card(page).locator('textarea').count()).toBe(1)
+    // A program that looks at it, with a script of its own.
+    await page.evaluate(() => {
+      document.body.click()
+      document.querySelector('[data-earshot]')!.dispatchEvent(new MouseEvent('click', { bubbles: true }))
+      dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }))
+    })
+    await page.mouse.move(10, 10)
+    expect(await stored('ann')).toEqual([])
+    expect(await flaws(page)).toEqual([])
+    await shoot(page, 'card-de-768')
+    const confirmed = page.waitForResponse((each) => each.request().method() === 'POST')
+    await page.mouse.click(5, 690)
+    await confirmed
+    expect(await stored('ann')).toMatchObject([
+      {
+        status: 'partial',
+        visitor: 'v-ann',
+        followUp: 'nps/after-nps/018f0000-0000-7000-8000-f00000000001',
+        trigger: 'followup',
+        wording: 'de@1',
+        locale: 'de',
+        answers: { score: { value: 9, revision: 0 } },
+      },
+    ])
+    await card(page).locator('textarea').fill('Schnell')
+    await send(page).click()
+    await card(page).locator('h2').waitFor()
+    expect(await card(page).locator('h2').textContent()).toBe('Vielen Dank')
+    await shoot(page, 'card-thanks')
+    await expect.poll(async () => (await stored('ann'))[0]?.status).toBe('completed')
+    const [own] = await stored('ann')
+    expect(own?.answers['reason']?.value ?? Object.values(own?.answers ?? {})[1]?.value).toBe('Schnell')
+    expect((await eventsOf(own!.id)).map(({ type }) => type).toSorted()).toEqual([
+      'answer',
+      'answer',
+      'complete',
+      'display',
+    ])
+    expect(complaints).toEqual([])
+    await page.reload()
+    await page.getByRole('heading', { name: 'Vielen Dank' }).waitFor()
+    expect(await stored('ann')).toHaveLength(1)
+  })
+
+  it('asks every kind of question once: past what was skipped, after a reload, and on another device', async () => {
+    const link = await linkTo('bea', 'all', 'en', 6)
+    const page = await visit(link)
+    const title = (of: Page = page): ReturnType<Page['locator']> => card(of).locator('.title')
+    const isAt = async (text: string, of: Page = page): Promise<void> => {
+      await title(of).getByText(text).waitFor()
+      expect(await flaws(of)).toEqual([])
+    }
+    // The score was clicked in the message.
+    await isAt('Thank you for 6')
+    expect(await stored('bea')).toEqual([])
+    await send(page).click()
+    await isAt('What was it?')
+    await expect
+      .poll(async () => (await stored('bea'))[0]?.answers)
+      .toMatchObject({ ease: { value: 6, revision: 0 } })
+    await card(page).getByText('Service').click()
+    await card(page).getByText('Other').click()
+    await card(page).locator('input[type=text]').fill('Coffee')
+    await shoot(page, 'card-choice')
+    await send(page).click()
+    await isAt('Would you come again?')
+    // Nothing that must be answered.
+    await card(page).getByRole('button', { name: 'Skip' }).click()
+    await isAt('Where do we reach you?')
+    await page.reload()
+    await isAt('Where do we reach you?')
+    await card(page).getByRole('button', { name: 'Back' }).click()
+    await isAt('Would you come again?')
+    await card(page).locator('input[value=false]').click()
+    await isAt('Where do we reach you?')
+    await card(page).locator('input').fill('nowhere')
+    await send(page).click()
+    await card(page).locator('.flaw').waitFor()
+    await card(page).locator('input').fill('bea@example.com')
+    const told = page.waitForResponse((each) => each.request().method() === 'POST')
+    await send(page).click()
+    await told
+    await isAt('All in all?')
+
+    // On another device, by the same link. The answer that it chose is an old one, and no answer to another question.
+    const phone = await visit(link, { viewport: { width: 320, height: 700 } })
+    // What is skipped or read is known where it was; here it is the first that nobody answered.
+    await isAt('All in all?', phone)
+    await shoot(phone, 'card-stars-320')
+    await card(phone).locator('label').nth(3).click()
+    await isAt('Anything else?', phone)
+    await expect.poll(async () => (await stored('bea'))[0]?.answers['stars']?.value).toBe(4)
+    // The first hears of it when it is looked at again.
+    await page.evaluate(() => dispatchEvent(new Event('online')))
+    await isAt('Anything else?')
+    await card(page).locator('textarea').fill('Nothing')
+    await send(page).click()
+    await title().getByText('Thank you for 6').waitFor()
+    await expect.poll(async () => (await stored('bea'))[0]?.status).toBe('completed')
+    await phone.evaluate(() => dispatchEvent(new Event('online')))
+    await phone.getByRole('heading', { name: 'Thank you for 6' }).waitFor()
+    expect(await flaws(phone)).toEqual([])
+    const [own, ...others] = await stored('bea')
+    expect(others).toEqual([])
+    expect(own?.answers).toMatchObject({
+      ease: { value: 6, revision: 0 },
+      what: { value: ['b', 'other'], other: 'Coffee', revision: 0 },
+      again: { value: false, revision: 0 },
+      mail: { value: 'bea@example.com', revision: 0 },
+      stars: { value: 4, revision: 0 },
+      why: { value: 'Nothing', revision: 0 },
+    })
+    expect(own?.answers['what']?.order?.toSorted()).toEqual(['a', 'b'])
+    const types = (await eventsOf(own!.id)).map(({ type }) => type)
+    expect(types.filter((type) => type !== 'answer').toSorted()).toEqual(['complete', 'display'])
+    expect(types.filter((type) => type === 'answer')).toHaveLength(6)
+  })
+
+  it('works by keys alone, and a score that ends the survey waits for one press', async () => {
+    const page = await visit(await linkTo('cat', 'one', 'en', 4))
+    await card(page).waitFor()
+    expect(await score(page, 4).isChecked()).toBe(true)
+    expect(await flaws(page)).toEqual([])
+    // Nobody closes what has nothing behind it.
+    await page.keyboard.press('Escape')
+    expect(await stored('cat')).toEqual([])
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('ArrowRight')
+    expect(await score(page, 5).isChecked()).toBe(true)
+    await page.keyboard.press('Enter')
+    await card(page).locator('h2').waitFor()
+    await expect
+      .poll(async () => (await stored('cat'))[0])
+      .toMatchObject({ status: 'completed', answers: { score: { value: 5 } } })
+
+    const other = await visit(await linkTo('cid', 'one', 'en', 2))
+    await card(other).waitFor()
+    await other.mouse.click(5, 690)
+    await card(other).locator('h2').waitFor()
+    await expect
+      .poll(async () => (await stored('cid'))[0])
+      .toMatchObject({ status: 'completed', answers: { score: { value: 2 } } })
+  })
+
+  it('keeps what is answered without a line, over a reload that fails, and delivers it once', async () => {
+    const link = await linkTo('dan', 'nps', 'en')
+    const page = await visit(link)
+    await card(page).waitFor()
+    const context = page.context()
+    await context.setOffline(true)
+    await score(page, 3).click()
+    await card(page).locator('textarea').fill('Slow')
+    await send(page).click()
+    await card(page).locator('h2').waitFor()
+    await card(page).locator('.note').waitFor()
+    expect(await stored('dan')).toEqual([])
+    await page.close()
+    await context.setOffline(false)
+    const later = await context.newPage()
+    await later.goto(link)
+    await later.getByRole('heading', { name: 'Thank you' }).waitFor()
+    const [own] = await stored('dan')
+    expect(own).toMatchObject({ status: 'completed', answers: { score: { value: 3, revision: 0 } } })
+    expect(await eventsOf(own!.id)).toHaveLength(4)
+
+    // An answer whose receipt is lost on the way is sent once more, and stored once.
+    const again = await visit(await linkTo('eve', 'nps', 'en'))
+    await card(again).waitFor()
+    let lost = 0
+    await again.route('**/s/*', async (route) => {
+      if (route.request().method() !== 'POST' || (lost += 1) > 1) return route.continue()
+      await route.fetch()
+      return route.abort()
+    })
+    await score(again, 10).click()
+    await expect.poll(() => lost, { timeout: 20_000 }).toBeGreaterThan(1)
+    await expect.poll(async () => (await stored('eve'))[0]?.answers).toMatchObject({ score: { value: 10 } })
+    expect(await eventsOf((await stored('eve'))[0]!.id)).toHaveLength(2)
+  })
+
+  it('is a form where there is no script, where it is blocked, and for whoever has begun with it', async () => {
+    const blocks: [string, BrowserContextOptions, string | null][] = [
+      ['fay', { javaScriptEnabled: false }, null],
+      ['gil', {}, '**/hosted/card.js'],
+      ['hal', {}, '**/sdk/**'],
+    ]
+    for (const [person, options, blocked] of blocks) {
+      const link = await linkTo(person, 'nps', 'en', 8)
+      const context = await browser.newContext(options)
+      open.push(context)
+      const page = await context.newPage()
+      const refused = blocked && page.waitForEvent('requestfailed')
+      if (blocked) await page.route(blocked, (route) => route.abort())
+      await page.goto(link)
+      await refused
+      await page.locator('form button[value=send]').click()
+      await page.locator('form textarea').fill('Fine')
+      await page.locator('form button[value=send]').click()
+      await page.getByRole('heading', { name: 'Thank you' }).waitFor()
+      expect(await stored(person)).toMatchObject([
+        { status: 'completed', answers: { score: { value: 8, revision: 0 } } },
+      ])
+    }
+    const page = await visit('about:blank')
+    let release = (): void => {}
+    const held = new Promise<void>((resolve) => (release = resolve))
+    await page.route('**/card.js', async (route) => {
+      await held
+      await route.continue()
+    })
+    await page.goto(await linkTo('ivy', 'nps', 'en'), { waitUntil: 'commit' })
+    await page.locator('form label').nth(7).click()
+    release()
+    await page.waitForLoadState('load')
+    expect(await page.locator('form input[value="7"]').isChecked()).toBe(true)
+    await page.locator('form button[value=send]').click()
+    // The next page is the card, and goes on.
+    await card(page).waitFor()
+    expect(await score(page, 7).isChecked()).toBe(true)
+    expect(await stored('ivy')).toMatchObject([{ answers: { score: { value: 7 } } }])
+  })
+
+  it('reads from right to left, in the dark, in the colours of the site', async () => {
+    const arabic = await visit(await linkTo('jad', 'nps', 'ar', 3), { colorScheme: 'dark' })
+    await card(arabic).waitFor()
+    expect(await card(arabic).getAttribute('dir')).toBe('rtl')
+    expect(await arabic.locator('html').getAttribute('lang')).toBe('ar')
+    const later = await visit(await linkTo('kim', 'all', 'en'), { colorScheme: 'dark' })
+    await card(later).waitFor()
+    await put('/v1/settings', { theme: { accent: '#0a6b3d', radius: 2 } })
+    const themed = await visit(await linkTo('lea', 'nps', 'he', 9))
+    await card(themed).waitFor()
+    expect(await card(themed).evaluate((node) => getComputedStyle(node).borderRadius)).toBe('2px')
+    await put('/v1/settings', {})
+    for (const [name, page] of [
+      ['ar-dark', arabic],
+      ['dark', later],
+      ['he-theme', themed],
+    ] as const)
+      for (const width of [320, 768, 1280]) {
+        await page.setViewportSize({ width, height: 700 })
+        expect(
+          await page.evaluate(
+            () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+          ),
+        ).toBe(false)
+        expect(await flaws(page)).toEqual([])
+        await shoot(page, `card-${name}-${width}`)
+      }
+  })
+}, 240_000)
