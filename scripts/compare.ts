@@ -6,7 +6,7 @@ import { type Product, products } from './benchEmbedProducts.ts'
 import { comparedRows } from './compareRows.ts'
 import { pagePath, startBenchServer, type BenchServer } from './benchEmbedServer.ts'
 
-const document_ = 'docs/comparison.md'
+const written = 'docs/comparison.md'
 const marks = ['<!-- measured -->', '<!-- /measured -->'] as const
 const nonce = 'compare'
 /** No style in the page, no inline script but those with a nonce. */
@@ -141,11 +141,10 @@ if (import.meta.main) {
     const told = `Measured on ${new Date().toISOString().slice(0, 10)} with Chromium ${browser.version()}: ${compared.map(({ what }) => what).join('; ')}.\n\n${table}`
     console.log(told)
     if (process.argv.includes('--write')) {
-      const text = readFileSync(document_, 'utf8')
+      const text = readFileSync(written, 'utf8')
       const [begin, end] = marks.map((mark) => text.indexOf(mark)) as [number, number]
-      if (begin < 0 || end < begin)
-        throw new Error(`${document_} has no place between ${marks.join(' and ')}.`)
-      writeFileSync(document_, `${text.slice(0, begin + marks[0].length)}\n\n${told}\n\n${text.slice(end)}`)
+      if (begin < 0 || end < begin) throw new Error(`${written} has no place between ${marks.join(' and ')}.`)
+      writeFileSync(written, `${text.slice(0, begin + marks[0].length)}\n\n${told}\n\n${text.slice(end)}`)
     }
   } finally {
     await browser.close()
