@@ -1,4 +1,4 @@
-/** The one place for builds and tests: `vite build --mode loader`, `outbox`, `keeper`, `card`, `kinds`, `types`, `words`, `rules`, `theme` and `hosted` make the script-tag files, `simulate` what the collector's command line runs, `dashboard` what it serves to people, `vitest` runs the projects. */
+/** The one place for builds and tests: `vite build --mode loader`, `outbox`, `keeper`, `card`, `kinds`, `types`, `words`, `rules`, `theme` and `hosted` make the script-tag files, `simulate` what the collector's command line runs, `dashboard` what it serves to people, `vitest` runs the projects. `scripts/buildBrowser.ts` makes all sets of files in one process. */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
@@ -242,7 +242,8 @@ const dashboard: ViteUserConfig = {
   },
 }
 
-const builds: Readonly<Record<string, ViteUserConfig>> = {
+/** Sets of files by their modes. */
+export const builds: Readonly<Record<string, ViteUserConfig>> = {
   dashboard,
   npm: measured,
   wrappers,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   besideViolations,
+  comparisonViolations,
   findViolations,
   handbookSentencesOf,
   sentencesOf,
@@ -56,5 +57,23 @@ describe('what README.md says beside another product', () => {
     ])
     expect(besideViolations(told('| closed | 0 of 5 | 5 of 5 |'), [measured])).toHaveLength(2)
     expect(besideViolations('', [measured])).toHaveLength(1)
+  })
+})
+
+describe('what docs/comparison.md says', () => {
+  const row = 'a survey is shown: transferred, gzip, kB'
+  const told = (rows: string): string =>
+    `<!-- measured -->\n| of one | Earshot | PostHog |\n| --- | --- | --- |\n${rows}\n<!-- /measured -->`
+  it('has each row, with figures of both', () => {
+    expect(comparisonViolations(told(`| ${row} | 16.5 | 171.7 |`), [row], 171)).toEqual([])
+    expect(comparisonViolations(told(`| ${row} | | 171.7 |`), [row], 171)).toMatchObject([
+      { problem: `has no figures of "${row}"` },
+    ])
+    expect(comparisonViolations('', [row], 171)).toHaveLength(2)
+  })
+  it('is of all files that are compared', () => {
+    expect(comparisonViolations(told(`| ${row} | 16.5 | 122.1 |`), [row], 171)).toMatchObject([
+      { problem: 'says 122.1 kB of PostHog, whose files have 171' },
+    ])
   })
 })

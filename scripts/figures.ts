@@ -1,8 +1,10 @@
-/** Holds the figures of the real interviews in README.md and docs/metrics.md equal to what the metrics make of the data, those beside another product to the tables that they come from, and docs/performance.md and docs/reliability-kill.md to the installed versions of what they compare. */
+/** Holds the figures of the real interviews in README.md and docs/metrics.md equal to what the metrics make of the data, those beside another product to the tables that they come from, and docs/performance.md, docs/reliability-kill.md and docs/comparison.md to the installed versions of what they compare. */
 import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { compareNps, nps, type NpsCounts } from '../packages/metrics/src/index.ts'
 import { peers, versionOf as versionOfPeer } from '../apps/demo/e2e/kill/peers.ts'
 import { comparedPackages, versionOf } from './benchEmbedPeers.ts'
+import { comparedRows, shownBytes } from './compareRows.ts'
 import { report, type Violation } from './violation.ts'
 
 const data = 'apps/demo/data/nps_botanic.csv'
@@ -112,6 +114,31 @@ export function versionViolations(
     }))
 }
 
+const comparison: Document = { file: 'docs/comparison.md', command: 'pnpm build, then pnpm compare --write' }
+
+/**
+ * A violation for each row between `<!-- measured -->` and `<!-- /measured -->` of docs/comparison.md that is missing, or
+ * whose bytes of PostHog are less than its two files: then something else was measured.
+ *
+ * @param least - kB that the product has to load at least, with gzip
+ */
+export function comparisonViolations(text: string, rows: readonly string[], least: number): Violation[] {
+  const told = tableRows(/<!-- measured -->([^]*?)<!-- \/measured -->/.exec(text)?.[1] ?? '')
+  const mend = `Measure again: ${comparison.command}.`
+  const { file } = comparison
+  const missing = rows
+    .filter((row) => !told.get(row)?.['Earshot'] || !told.get(row)?.['PostHog'])
+    .map((row) => ({ file, problem: `has no figures of "${row}"`, mend }))
+  const shown = Number(told.get(shownBytes)?.['PostHog'])
+  return shown >= least
+    ? missing
+    : [...missing, { file, problem: `says ${shown} kB of PostHog, whose files have ${least}`, mend }]
+}
+
+/** kB of files with gzip, as they are served. */
+const packedSize = (paths: readonly string[]): number =>
+  paths.reduce((sum, path) => sum + gzipSync(readFileSync(path), { level: 9 }).length, 0) / 1000
+
 /** Cells of the rows of all tables in a text, by the first cell. */
 function tableRows(text: string): Map<string, Record<string, string>> {
   const rows = new Map<string, Record<string, string>>()
@@ -161,6 +188,16 @@ if (import.meta.main) {
       [performance, reliability].map(({ file }) => readFileSync(file, 'utf8')),
     ),
     ...findViolations(readFileSync('docs/metrics.md', 'utf8'), csv, 'docs/metrics.md', handbook),
+    ...versionViolations(
+      readFileSync(comparison.file, 'utf8'),
+      { 'posthog-js': versionOf('posthog-js') },
+      comparison,
+    ),
+    ...comparisonViolations(
+      readFileSync(comparison.file, 'utf8'),
+      comparedRows,
+      Math.floor(packedSize(['array', 'surveys'].map((name) => `node_modules/posthog-js/dist/${name}.js`))),
+    ),
     ...versionViolations(readFileSync(performance.file, 'utf8'), versions),
     ...versionViolations(readFileSync(reliability.file, 'utf8'), killed, reliability),
   ])

@@ -149,7 +149,7 @@ async function violations(context: BrowserContext, page: Page): Promise<string[]
   const session = await context.newCDPSession(page)
   await session.send('Runtime.evaluate', { expression: axe.source })
   const { result } = await session.send('Runtime.evaluate', {
-    expression: `axe.run().then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => id + ': ' + nodes.map((each) => each.html.slice(0, 120)).join(' | '))))`,
+    expression: `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => id + ': ' + nodes.map((each) => each.html.slice(0, 120)).join(' | '))))`,
     awaitPromise: true,
     returnByValue: true,
   })

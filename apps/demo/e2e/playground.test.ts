@@ -309,7 +309,9 @@ describe('on the page', () => {
       await frame.evaluate(axe.source)
       const violations = await frame.evaluate(async () => {
         const check = (window as unknown as { axe: typeof axe }).axe.run
-        return (await check(document)).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+        return (await check(document, { resultTypes: ['violations'] })).violations.map(
+          ({ id, nodes }) => `${id}: ${nodes[0]?.html}`,
+        )
       })
       expect(violations).toEqual([])
       // Those that stand on one page send what is chosen; elsewhere Enter goes on.
@@ -657,7 +659,9 @@ describe('on the page', () => {
         await where.evaluate(axe.source)
         const violations = await where.evaluate(async () => {
           const check = (window as unknown as { axe: typeof axe }).axe.run
-          return (await check(document)).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+          return (await check(document, { resultTypes: ['violations'] })).violations.map(
+            ({ id, nodes }) => `${id}: ${nodes[0]?.html}`,
+          )
         })
         expect(violations).toEqual([])
       }

@@ -110,3 +110,11 @@ export function useLoad<Value>(
 export function useAsk<Value>(path: string | null, shape: Shape<Value>, isLive = false): Asked<Value> {
   return useLoad(path, (signal) => ask(path ?? '', shape, { signal }), isLive)
 }
+
+/** The same; while something of the same scope is asked for under another key for the first time, what was known before. */
+export function useKept<Value>(asked: Asked<Value>, scope: string): Asked<Value> {
+  const before = useRef<{ scope: string; value: Value } | null>(null)
+  if (asked.value !== null) before.current = { scope, value: asked.value }
+  if (asked.value !== null || before.current?.scope !== scope) return asked
+  return { ...asked, value: before.current.value }
+}

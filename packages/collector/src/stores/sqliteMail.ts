@@ -153,8 +153,8 @@ export function createSqliteMail(database: DatabaseSync, group: CommitGroup): Ma
       }),
     job: (site, row) =>
       explained(() => {
-        const found = oneJob.get(site, row)
-        return found ? readJob(found, (key) => key) : null
+        const only = oneJob.get(site, row)
+        return only ? readJob(only, (key) => key) : null
       }),
     holdJob: (row, owner, body, until) =>
       group.run(() => Number(hold.run(JSON.stringify(body), until, row, owner).changes) > 0),
