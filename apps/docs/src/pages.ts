@@ -63,7 +63,14 @@ export const groups: readonly Group[] = [
       ...['accessibility', 'security', 'privacy', 'reliability', 'reliability-kill', 'performance'].map(
         inDocs,
       ),
-      ...['performance-queue', 'performance-ingest', 'hostile-pages', 'strangers', 'coverage'].map(inDocs),
+      ...[
+        'performance-queue',
+        'performance-ingest',
+        'performance-follow-ups',
+        'hostile-pages',
+        'strangers',
+        'coverage',
+      ].map(inDocs),
       'SECURITY.md',
     ],
   },
