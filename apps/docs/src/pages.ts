@@ -66,6 +66,7 @@ export const groups: readonly Group[] = [
       ...[
         'performance-queue',
         'performance-ingest',
+        'performance-follow-ups',
         'hostile-pages',
         'comparison',
         'strangers',

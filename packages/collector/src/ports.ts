@@ -332,12 +332,12 @@ export interface OutboundStore {
    * Takes jobs that are due, of all sites, for so long; whoever has not settled them by then has lost them. Of a lane the first
    * one alone is taken.
    *
-   * @param busy targets that shall get nothing more now
+   * @param busy targets that shall get nothing more now; null: all of them, so that only work that goes nowhere is taken
    */
   claimJobs(
     owner: string,
     time: { now: Millis; until: Millis },
-    busy: readonly string[],
+    busy: readonly string[] | null,
     limit: number,
   ): Promise<Job[]>
   /** Writes down what became of a job that the owner has. */

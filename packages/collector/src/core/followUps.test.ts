@@ -1,4 +1,4 @@
-import type { FeedbackEvent, Survey } from '@earshot/contract'
+import type { FeedbackEvent, Rule, Survey } from '@earshot/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { causedBy, decide, reachesPerson, type FollowUpPlan, type Planned } from './followUps.ts'
@@ -41,7 +41,7 @@ interface Fact {
   at: number
   response?: number
   survey?: string
-  value?: number | string
+  value?: number | string | string[]
   question?: string
   name?: string
   props?: Record<string, string>
@@ -162,6 +162,43 @@ describe('causes', () => {
       caused(plan, [{ number: 1, type: 'answer', at: start, question: 'why', value: 'A REFUND, please' }]),
     ).toEqual([`/words/${response}`])
     expect(caused(plan, [{ number: 1, type: 'answer', at: start, survey: 'csat', value: 1 }])).toEqual([])
+  })
+  it('are words in any language, as the search finds them, and choices by their ids alone', () => {
+    const finds = (when: Rule, value: string | string[], question = 'why'): boolean =>
+      caused({ rules: [rule({ after: { on: 'answer', survey: 'nps', when } })] }, [
+        { number: 1, type: 'answer', at: start, question, value },
+      ]).length === 1
+    const why = (value: string, op: 'contains' | 'starts' | 'ends' | 'equals' = 'contains'): Rule => ({
+      fact: 'answer.why',
+      op,
+      value,
+    })
+    for (const [word, text] of [
+      ['grösse', 'Die Größe passt nicht'],
+      ['GRÖSSE', 'die gro\u0308ße'],
+      ['caf\u00e9', 'le CAFE\u0301 froid'],
+      ['ｒｅｆｕｎｄ', 'A refund, please'],
+      ['返金', 'すぐに返金してください'],
+      ['ﬁle', 'The file is gone'],
+      ['too  late', 'It came TOO\nLATE'],
+      ['Ответ', 'жду ОТВЕТ уже неделю'],
+    ] as const) {
+      expect([word, finds(why(word), text)]).toEqual([word, true])
+      expect([word, finds({ fact: 'words', op: 'contains', value: word }, text)]).toEqual([word, true])
+      expect(finds({ not: why(word) }, text)).toBe(false)
+      expect(finds({ all: [why(word), why('nothing of it')] }, text)).toBe(false)
+    }
+    expect(finds(why('gröss', 'starts'), 'Größe')).toBe(true)
+    expect(finds(why('GRÖSSE', 'equals'), 'Größe')).toBe(false)
+    // A choice is an id: it is the same one, or another one.
+    const choice = (value: string): Rule => ({ fact: 'answer.some', op: 'contains', value })
+    expect(finds(choice('price'), ['price', 'speed'], 'some')).toBe(true)
+    expect(finds(choice('PRICE'), ['price', 'speed'], 'some')).toBe(false)
+    expect(finds(choice('pri'), ['price', 'speed'], 'some')).toBe(false)
+    expect(finds({ fact: 'answer.one', op: 'equals', value: 'price' }, 'price', 'one')).toBe(true)
+    // Of what nobody has answered nothing is known.
+    expect(finds(why('x'), ['price'], 'some')).toBe(false)
+    expect(finds({ not: why('x') }, ['price'], 'some')).toBe(false)
   })
   it('are events, one for each case', () => {
     const plan = {

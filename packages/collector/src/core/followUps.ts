@@ -1,17 +1,10 @@
 /** Decides about follow-ups outside of the page: what an event causes, and whether what is due may go out now. */
-import {
-  bandOf,
-  followUpId,
-  judgeRule,
-  type Facts,
-  type Rule,
-  type Scalar,
-  type Survey,
-} from '@earshot/contract'
+import { followUpId, judgeRule, type Facts, type Rule, type Scalar, type Survey } from '@earshot/contract'
 import type { AlertFacts } from './alerts.ts'
 import type { CaseRoute } from './cases.ts'
 import { isSurveyEvent, type StoredEvent, type StoredResponse } from './project.ts'
 import type { ReportMetric } from './reportPlan.ts'
+import { meets } from './responseFacts.ts'
 import { endOfQuiet, type QuietHours } from './quietHours.ts'
 import type { Millis } from './time.ts'
 import { isZone } from './zone.ts'
@@ -253,28 +246,7 @@ function holds(
   survey: Survey | null,
 ): boolean {
   if (Object.keys(response.answers).length === 0) return false
-  return !after.when || judgeRule(after.when, responseFacts(response, survey)) === true
-}
-
-/** What is known of a response. What only a browser knows is not. */
-function responseFacts(response: StoredResponse, survey: Survey | null): Facts {
-  return (fact) => {
-    const [family = '', ...rest] = fact.split('.')
-    const name = rest.join('.')
-    const answer = Object.hasOwn(response.answers, name) ? response.answers[name] : undefined
-    if (family === 'answer') return answer?.value
-    if (family === 'band') {
-      const question = survey?.questions.find((each) => each.id === name)
-      const value = answer?.value
-      return question?.kind === 'scale' && typeof value === 'number' ? bandOf(question, value) : undefined
-    }
-    if (family === 'hidden')
-      return response.hidden && Object.hasOwn(response.hidden, name) ? response.hidden[name] : undefined
-    if (fact === 'page.url') return response.url ?? undefined
-    if (fact === 'channel' || fact === 'touchpoint' || fact === 'stage' || fact === 'locale')
-      return response[fact] ?? undefined
-    return undefined
-  }
+  return !after.when || meets(after.when, response, survey)
 }
 
 /** Why it is never to go out again; null while nothing speaks against it. */

@@ -33,6 +33,8 @@ const grace: Millis = 3000
 /** Jobs at a time, in all and for one webhook: one that hangs holds up no other. */
 const most = 64
 const mostEach = 4
+/** Of what goes nowhere, such as events that may begin something, many are taken together: to take them is most of the work. */
+const mostAtOnce = 32
 const hour: Millis = 3_600_000
 /** How long deliveries that ended and contacts are remembered. */
 const remembered = { deliveries: 30 * 24 * hour, contacts: 400 * 24 * hour } as const
@@ -57,6 +59,7 @@ export function createRunner(given: Omit<WorkDeps, 'signal'> & { log: Log }): Ru
   let isClosing = false
   let loop: Promise<void> | undefined
   let isAwake = false
+  let isMore = false
   let ring: () => void = () => undefined
 
   const wake = (): void => {
@@ -108,13 +111,19 @@ export function createRunner(given: Omit<WorkDeps, 'signal'> & { log: Log }): Ru
         contacts: now - remembered.contacts,
       })
     }
-    const next = await store.nextJob(now)
+    // Where as many were found as were asked for there are more: to look whether there are any would be one question more.
+    const next = isMore ? now : await store.nextJob(now)
     const room = Math.min(mostEach, most - running.size)
     if (next === null || next > now || room <= 0) return { count: 0, next }
     const full = [...busy].flatMap(([target, each]) => (each >= mostEach ? [target] : []))
     // A name for each time, so that what was lost and taken again by the same runner is settled once.
     const name = `${owner}/${(taken += 1)}`
-    const jobs = await store.claimJobs(name, { now, until: now + lease }, full, room)
+    const span = { now, until: now + lease }
+    const jobs = await store.claimJobs(name, span, full, room)
+    isMore = room === mostEach && jobs.length === room
+    const others = Math.min(mostAtOnce, most - running.size - jobs.length)
+    if (isMore && others > 0 && jobs.some((each) => each.target === null))
+      jobs.push(...(await store.claimJobs(name, span, null, others)))
     for (const job of jobs) {
       count(job.target, 1)
       const done = doJob(job, name).finally(() => {
@@ -124,7 +133,8 @@ export function createRunner(given: Omit<WorkDeps, 'signal'> & { log: Log }): Ru
       })
       running.add(done)
     }
-    return { count: jobs.length, next }
+    const found = jobs.length
+    return { count: found, next: found === 0 && next === now ? await store.nextJob(now) : next }
   }
 
   const pause = async (span: Millis): Promise<void> => {

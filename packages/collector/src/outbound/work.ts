@@ -75,10 +75,13 @@ async function begin(job: Job, { store, clock }: WorkDeps): Promise<Settlement> 
   if (!stored) return gone
   const { event } = stored
   const about = isSurveyEvent(event) ? event : null
-  const response = about && (await store.response(site, about.response))
+  const [response, plan, webhooks] = await Promise.all([
+    about && store.response(site, about.response),
+    store.plan(site),
+    store.webhooks(site),
+  ])
   // Of another visitor under the id of this response: it changes nothing, and so it begins nothing.
   if (about && (!response || response.visitor !== about.visitor)) return gone
-  const plan = await store.plan(site)
   const caused = plan
     ? causedBy(plan, { ...stored, at: stored.occurredAt }, response, await surveyOf(store, site, response))
     : []
@@ -87,7 +90,7 @@ async function begin(job: Job, { store, clock }: WorkDeps): Promise<Settlement> 
   const heard =
     type === null || !response
       ? []
-      : (await store.webhooks(site)).filter(
+      : webhooks.filter(
           ({ events, surveys }) => events.includes(type) && (surveys?.includes(response.survey) ?? true),
         )
   const add: NewJob[] = [

@@ -117,6 +117,8 @@ export const jobCases: readonly StoreCase[] = [
       await store.addJobs(id, [job('one', { body: 'other' })], now)
       const [[one], none] = [await claim(store, 'a', now, ['wh_2']), await claim(store, 'b', now, ['wh_2'])]
       assert.deepEqual([one?.id, one?.body, none], ['one', { id: 'one' }, []])
+      // Of what goes nowhere there is none.
+      assert.deepEqual(await store.claimJobs('b', { now, until: now + 1000 }, null, 10), [])
       assert.deepEqual(ids(await claim(store, 'b')), ['three'])
       assert.equal(await store.nextJob(now), now + 500)
       const row = one?.row ?? 0
@@ -134,6 +136,24 @@ export const jobCases: readonly StoreCase[] = [
         'two',
       ])
       assert.deepEqual(ids(await store.jobs(id, null, { limit: 10, before: row + 1 })), ['one'])
+    },
+  },
+  {
+    name: 'gives only work that goes nowhere to whoever wants that',
+    async run(store) {
+      const { id } = await openSite(store)
+      await store.addJobs(
+        id,
+        [
+          job('a'),
+          job('b', { kind: 'followup', target: null }),
+          job('c', { kind: 'followup', target: null }),
+        ],
+        now,
+      )
+      const taken = await store.claimJobs('a', { now, until: now + 1000 }, null, 10)
+      assert.deepEqual(ids(taken).toSorted(), ['b', 'c'])
+      assert.deepEqual(ids(await claim(store, 'b')), ['a'])
     },
   },
   {

@@ -84,6 +84,20 @@ const claim = `WITH taken AS (
     ORDER BY due, row LIMIT $5 FOR UPDATE SKIP LOCKED)
   UPDATE earshot.jobs AS jobs SET owner = $1, until = $2 FROM taken WHERE jobs.row = taken.row RETURNING jobs.*`
 
+/** Whether nothing follows, as with most events: then one statement does it. */
+function isMereEnd({ state, contact, open, add = [] }: Settlement): boolean {
+  return state === 'gone' && !contact && !open && add.length === 0
+}
+
+/** A statement sees what was there before it: so the job itself is left out of its lane. */
+const mereEnd = `WITH gone AS (
+    DELETE FROM earshot.jobs WHERE row = $1 AND owner = $2 AND state = 'waiting' RETURNING site, lane),
+  freed AS (
+    UPDATE earshot.jobs SET due = least(due, $3::bigint) WHERE row = (
+      SELECT min(j.row) FROM earshot.jobs AS j JOIN gone ON j.site = gone.site AND j.lane = gone.lane
+      WHERE j.state = 'waiting' AND j.row <> $1))
+  SELECT 1 FROM gone`
+
 /** The methods of the store. */
 export function createPostgresJobs({ read, transaction }: Postgres): OutboundStore {
   return {
@@ -139,11 +153,15 @@ export function createPostgresJobs({ read, transaction }: Postgres): OutboundSto
       return row ? Number(row.due) : null
     },
     async claimJobs(owner, { now, until }, busy, limit) {
-      const rows = await read(claim, [owner, until, now, busy.map(keyText), limit])
+      const rows = await read(claim, [owner, until, now, busy?.map(keyText) ?? null, limit])
       return rows.map((each) => readJob(each, textOfKey)).toSorted((a, b) => a.due - b.due || a.row - b.row)
     },
-    settleJob: (row, owner, settlement, at) =>
-      transaction({ site: 0, mode: 'shared' }, (ask) => settle(ask, row, owner, settlement, at)),
+    settleJob: async (row, owner, settlement, at) =>
+      isMereEnd(settlement)
+        ? (await read(mereEnd, [row, owner, at])).length > 0
+          ? 'settled'
+          : 'lost'
+        : transaction({ site: 0, mode: 'shared' }, (ask) => settle(ask, row, owner, settlement, at)),
     addJobs: (site, jobs, at) => transaction({ site, mode: 'shared' }, (ask) => addJobs(ask, site, jobs, at)),
     async jobs(site, state, { before = Number.MAX_SAFE_INTEGER, limit, target }) {
       const rows = await read(

@@ -145,7 +145,7 @@ export function createSqliteJobs(
   const claim = database.prepare(
     `UPDATE jobs SET owner = ?1, until = ?2 WHERE row IN (
        SELECT row FROM jobs AS j WHERE state = 'waiting' AND due <= ?3 AND until <= ?3
-         AND (target IS NULL OR target NOT IN (SELECT value FROM json_each(?4)))
+         AND (target IS NULL OR (?4 <> 'null' AND target NOT IN (SELECT value FROM json_each(?4))))
          AND (lane IS NULL OR NOT EXISTS (SELECT 1 FROM jobs AS before
            WHERE before.site = j.site AND before.lane = j.lane AND before.state = 'waiting' AND before.row < j.row))
        ORDER BY due, row LIMIT ?5)
