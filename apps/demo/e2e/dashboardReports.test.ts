@@ -71,8 +71,11 @@ describe('conditions', () => {
       page.on('request', (request) => asked.push(decodeURIComponent(request.url())))
       await page.getByText('Count only some answers').focus()
       await page.keyboard.press('Enter')
+      const field = page.getByLabel('Only where')
+      await field.waitFor()
       await page.keyboard.press('Tab')
-      await page.getByLabel('Only where').selectOption('hidden.plan')
+      expect(await field.evaluate((it) => it === document.activeElement)).toBe(true)
+      await field.selectOption('hidden.plan')
       await page
         .getByText('club, free', { exact: false })
         .or(page.getByText('free, club', { exact: false }))
