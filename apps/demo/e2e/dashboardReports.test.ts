@@ -74,7 +74,7 @@ describe('conditions', () => {
       const field = page.getByLabel('Only where')
       await field.waitFor()
       await page.keyboard.press('Tab')
-      expect(await field.evaluate((it) => it === document.activeElement)).toBe(true)
+      expect(await field.evaluate((element) => element === document.activeElement)).toBe(true)
       await field.selectOption('hidden.plan')
       await page
         .getByText('club, free', { exact: false })
