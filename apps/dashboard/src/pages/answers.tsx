@@ -1,13 +1,12 @@
 /** Single answers: found by survey, status and words, and read one by one. */
 import { bandNames, type Survey } from '@earshot/contract'
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
 import { mainScale } from '../numbers/answers.ts'
 import { withQuery } from '../api/query.ts'
 import { responsesShape, surveysShape } from '../api/shapes.ts'
 import { useAsk } from '../api/use.ts'
 import { AnswerRow } from '../parts/answer.tsx'
-import { SelectField, TextField } from '../parts/fields.tsx'
+import { SelectField } from '../parts/fields.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, Ready } from '../parts/states.tsx'
 import { PeriodPicker } from '../period/picker.tsx'
@@ -17,6 +16,7 @@ import { setQuery, usePlace } from '../shell/place.ts'
 import type { PageProps } from '../shell/routes.tsx'
 import { ExportButtons } from '../parts/exportButtons.tsx'
 import { Pager } from '../parts/pager.tsx'
+import { SearchForm } from '../parts/searchForm.tsx'
 import { AnswerPage } from './answer.tsx'
 
 const statuses = [
@@ -58,7 +58,6 @@ function AnswerTable(): JSX.Element {
   const cursor = query.get('cursor')
   const words = query.get('q') ?? ''
   const score = query.get('score') ?? ''
-  const [typed, setTyped] = useState(words)
   const asked = useAsk(
     withQuery('/v1/responses', { survey, status, q: words, score, ...period.bounds, limit: 25, cursor }),
     responsesShape,
@@ -66,25 +65,7 @@ function AnswerTable(): JSX.Element {
   const definitions = surveys.value?.surveys ?? []
   return (
     <Page title="Answers" lead={`${periodText(period)}, the newest first.`} tools={<PeriodPicker />}>
-      <form
-        class="filters"
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault()
-          setQuery({ q: typed.trim(), cursor: null })
-        }}
-      >
-        <TextField
-          label="Words"
-          type="search"
-          value={typed}
-          onText={(text) => {
-            setTyped(text)
-            if (text === '') setQuery({ q: null, cursor: null })
-          }}
-        />
-        <button type="submit">Search</button>
-      </form>
+      <SearchForm label="Words" words={words} />
       <div class="filters">
         <SelectField
           label="Survey"

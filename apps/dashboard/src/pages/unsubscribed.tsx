@@ -11,6 +11,7 @@ import { SelectField, TextField } from '../parts/fields.tsx'
 import { Link } from '../parts/link.tsx'
 import { Page } from '../parts/page.tsx'
 import { Pager } from '../parts/pager.tsx'
+import { SearchForm } from '../parts/searchForm.tsx'
 import { Empty, FaultNote, Ready } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 import { formatMoment, zoneOf } from '../period/period.ts'
@@ -37,7 +38,6 @@ export function Unsubscribed(): JSX.Element {
   const { query } = usePlace()
   const [q, cursor] = [query.get('q') ?? '', query.get('cursor')]
   const asked = useAsk(withQuery(path, { q, limit: 50, cursor }), unsubscribedShape)
-  const [typed, setTyped] = useState(q)
   const [said, setSaid] = useState('')
   const [fault, setFault] = useState<Fault | null>(null)
 
@@ -54,25 +54,7 @@ export function Unsubscribed(): JSX.Element {
     >
       <Made>{said}</Made>
       {fault && <FaultNote fault={fault} />}
-      <form
-        class="filters"
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault()
-          setQuery({ q: typed.trim(), cursor: null })
-        }}
-      >
-        <TextField
-          label="Part of an id, or a whole address"
-          type="search"
-          value={typed}
-          onText={(text) => {
-            setTyped(text)
-            if (text === '') setQuery({ q: null, cursor: null })
-          }}
-        />
-        <button type="submit">Search</button>
-      </form>
+      <SearchForm label="Part of an id, or a whole address" words={q} />
       <div class="stack">
         <section class="panel" aria-label="Who wants no mail">
           <Ready asked={asked}>
