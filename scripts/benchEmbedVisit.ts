@@ -191,7 +191,9 @@ export async function visit(browser: Browser, server: BenchServer, product: Prod
     const blank = next(page.session, 'Page.loadEventFired')
     await page.session.send('Page.navigate', { url: `${server.url}/blank` })
     await blank
-    await page.session.send('Emulation.setCPUThrottlingRate', { rate: Number(process.env['SLOW'] ?? slowdown) })
+    await page.session.send('Emulation.setCPUThrottlingRate', {
+      rate: Number(process.env['SLOW'] ?? slowdown),
+    })
     server.restart()
     const events: TraceEvent[] = []
     tracer.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])))
