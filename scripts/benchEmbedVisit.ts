@@ -191,9 +191,7 @@ export async function visit(browser: Browser, server: BenchServer, product: Prod
     const blank = next(page.session, 'Page.loadEventFired')
     await page.session.send('Page.navigate', { url: `${server.url}/blank` })
     await blank
-    await page.session.send('Emulation.setCPUThrottlingRate', {
-      rate: Number(process.env['SLOW'] ?? slowdown),
-    })
+    await page.session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
     server.restart()
     const events: TraceEvent[] = []
     tracer.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])))
@@ -216,7 +214,6 @@ export async function visit(browser: Browser, server: BenchServer, product: Prod
         throw new Error(`${product.label}: the answer did not arrive. There came:\n${requests.join('\n')}`)
       await page.run(frames, 6)
     }
-    ;(globalThis as any).lastEvents = events
     return {
       ...costOf(events, marks, probeUrl),
       ...figures(before, after),
