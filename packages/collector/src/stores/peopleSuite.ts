@@ -37,6 +37,25 @@ export const peopleCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'finds and erases who has an id that is no plain name',
+    async run(store) {
+      const { id } = await openSite(store)
+      const odd = 'ACME\\\\ann\\0'
+      await send(store, id, [
+        { number: 1, visitor: odd, person: 'p\\q' },
+        { number: 2, response: 2, visitor: 'bob' },
+      ])
+      for (const who of [odd, 'p\\q']) {
+        const found = await store.visitorsOf(id, who)
+        assert.deepEqual([found.map((each) => each.visitor), found[0]?.events], [[odd], 1])
+      }
+      assert.equal((await store.eventsOf(id, odd, { after: 0, limit: 10 })).length, 1)
+      assert.deepEqual((await store.heardOf(id, { before: null, limit: 10 })).visitors, ['bob', odd])
+      assert.equal(await store.erase(id, odd, now), 1)
+      assert.deepEqual(await store.visitorsOf(id, 'p\\q'), [])
+    },
+  },
+  {
     name: 'erases a visitor and nobody else, and takes nothing that comes late',
     async run(store) {
       const { id } = await openSite(store)
