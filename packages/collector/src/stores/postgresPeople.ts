@@ -79,12 +79,13 @@ export async function retain(
   { after, limit }: { after: string | null; limit: number },
   at: number,
 ): Promise<Awaited<ReturnType<EventStore['retain']>>> {
-  // What arrived before a month was made in it or before, give or take a clock: whole partitions are left out by it.
+  // What arrived before a month was made in it or before, give or take a clock: whole partitions are left out by it. Ids of
+  // months to come are of clocks that are wrong, or made up.
   const rows = await ask(
     `SELECT id, response, received_at FROM earshot.events
-     WHERE site = $1 AND month <= $2 AND received_at < $3
+     WHERE site = $1 AND (month <= $2 OR month > $6) AND received_at < $3
        AND ($4::uuid IS NULL OR id > $4::uuid) ORDER BY id LIMIT $5`,
-    [site, monthAt(before) + 1, before, after, limit],
+    [site, monthAt(before) + 1, before, after, limit, monthAt(at)],
   )
   const responses = [...new Set(rows.map((row) => row.response))].filter((each) => each !== null) as string[]
   const old = await ask(
