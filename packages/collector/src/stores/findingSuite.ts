@@ -165,6 +165,9 @@ export const findingCases: readonly StoreCase[] = [
       assert.deepEqual(await find('"zu war"'), [])
       assert.deepEqual(await find('"quotes'), [3])
       assert.deepEqual(await find('%'), [3])
+      // What no text can hold is no part of what is looked for.
+      assert.deepEqual(await find('liefe\0rung'), [0])
+      assert.deepEqual(searchTerms('\0'), [])
       assert.deepEqual(await find('zu', { from: now }), [])
       assert.deepEqual(await find('zu', { survey: 'other' }), [])
       const [newest] = await store.search(id, ['zu'], {}, { limit: 1 })
