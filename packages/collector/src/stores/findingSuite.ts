@@ -186,6 +186,24 @@ export const findingCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'tells what arrives also after the last that arrived was erased',
+    async run(store) {
+      const { id } = await openSite(store)
+      await send(
+        store,
+        id,
+        [1, 2, 3].map((number) => ({ number, response: number, visitor: `v${number}` })),
+      )
+      const { last } = await store.arrivals(id, { after: null, limit: 0 })
+      await store.erase(id, 'v3', now)
+      await store.erase(id, 'v2', now)
+      const none = await store.arrivals(id, { after: last, limit: 10 })
+      await send(store, id, [{ number: 4, response: 4, visitor: 'v4' }])
+      const { rows } = await store.arrivals(id, { after: none.last, limit: 10 })
+      assert.equal(rows.at(-1)?.event.id, uuid('e', 4))
+    },
+  },
+  {
     name: 'notes which events came an hour and more after they had happened',
     async run(store) {
       const { id } = await openSite(store)
