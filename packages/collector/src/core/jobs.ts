@@ -65,8 +65,14 @@ export interface Settlement {
     | undefined
 }
 
-/** `lost`: the time for it was over, and somebody else has it; `over`: a budget did not allow it. */
+/** `lost`: the time for it was over, and somebody else has it, or whom it is about was erased; `over`: a budget did not allow it. */
 export type Settled = 'settled' | 'lost' | 'over'
+
+/** Visitors of whom a settlement would keep something. */
+export function keptOf({ add = [], open, contact }: Settlement): string[] {
+  const named = [...add.map((each) => each.visitor), open?.case.visitor ?? null, contact?.visitor ?? null]
+  return [...new Set(named.filter((each) => each !== null))]
+}
 
 const second = 1000
 const minute = 60 * second

@@ -106,6 +106,29 @@ export const jobCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'keeps nothing of who was erased while the work was done',
+    async run(store) {
+      const { id } = await openSite(store)
+      await store.putWebhook(id, webhook('wh_1'))
+      await send(store, id, [
+        { number: 1, visitor: 'ann' },
+        { number: 2, visitor: 'bob', response: 2 },
+        { number: 3, visitor: 'bob', response: 2, type: 'complete' },
+      ])
+      const work = await claim(store, 'a')
+      assert.deepEqual(ids(work), [uuid('e', 1), uuid('e', 2)])
+      await store.erase(id, 'ann', now)
+      const settled = []
+      for (const [index, { row }] of work.entries()) {
+        const add = [job(`of ${index}`, { visitor: index === 0 ? 'ann' : 'bob' })]
+        settled.push(await store.settleJob(row, 'a', { ...done, state: 'gone', add }, now))
+      }
+      assert.deepEqual(settled, ['lost', 'settled'])
+      assert.deepEqual(ids(await store.jobs(id, null, { limit: 10 })), ['of 1'])
+      assert.deepEqual(ids(await claim(store, 'a')).toSorted(), [uuid('e', 3), 'of 1'])
+    },
+  },
+  {
     name: 'gives each job to one, and to another one when its time is over; only its owner settles it',
     async run(store) {
       const { id } = await openSite(store)

@@ -1,7 +1,7 @@
 /** Keeps in PostgreSQL what goes out: the plan, webhooks, and the work that there is. */
 import { watchJobs } from '../core/alerts.ts'
 import type { FollowUpPlan } from '../core/followUps.ts'
-import type { NewJob, Settled, Settlement } from '../core/jobs.ts'
+import { keptOf, type NewJob, type Settled, type Settlement } from '../core/jobs.ts'
 import { isUuid } from '../core/text.ts'
 import type { Millis } from '../core/time.ts'
 import type { Webhook } from '../core/webhook.ts'
@@ -10,8 +10,9 @@ import { jobRow, readJob } from './jobRow.ts'
 import { openCase } from './postgresCases.ts'
 import { readEvent } from './postgresLookup.ts'
 import { monthOf } from './postgresMonth.ts'
-import type { Ask, Postgres } from './postgresPool.ts'
+import { shareSite, type Ask, type Postgres } from './postgresPool.ts'
 import { keyText, textOfKey } from './postgresText.ts'
+import { hashOf } from './sqliteId.ts'
 
 /** The step of the schema that brings the tables; see `jobTables` of the SQLite store. */
 export const jobTables = `
@@ -225,12 +226,27 @@ export async function dropEventJobs(ask: Ask, site: number, ids: readonly string
 }
 
 async function settle(ask: Ask, row: number, owner: string, to: Settlement, at: Millis): Promise<Settled> {
+  const kept = keptOf(to).map(hashOf)
+  const [about] = kept.length > 0 ? await ask('SELECT site FROM earshot.jobs WHERE row = $1', [row]) : []
+  // Before anything else is locked: an erasure has the site for itself, and may want to delete this job.
+  if (about) await shareSite(ask, Number(about.site))
   const [found] = await ask(
     `SELECT site, lane, body FROM earshot.jobs WHERE row = $1 AND owner = $2 AND state = 'waiting' FOR UPDATE`,
     [row, owner],
   )
   if (!found) return 'lost'
   const [site, lane] = [Number(found.site), found.lane as string | null]
+  const erased = about
+    ? await ask('SELECT 1 FROM earshot.erased WHERE site = $1 AND visitor = ANY ($2::bytea[]) LIMIT 1', [
+        site,
+        kept,
+      ])
+    : []
+  if (erased.length > 0) {
+    // Whoever did the work has read what was there before.
+    await settle(ask, row, owner, { state: 'gone', tries: to.tries, reason: null }, at)
+    return 'lost'
+  }
   if (to.contact) {
     const { who, visitor, budgets } = to.contact
     // Two who reach the same person count one after the other.

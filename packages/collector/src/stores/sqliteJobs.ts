@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { FeedbackEvent } from '@earshot/contract'
 import { watchJobs } from '../core/alerts.ts'
 import type { FollowUpPlan } from '../core/followUps.ts'
-import type { Job, NewJob, Settled, Settlement } from '../core/jobs.ts'
+import { keptOf, type Job, type NewJob, type Settled, type Settlement } from '../core/jobs.ts'
 import { isSurveyEvent } from '../core/project.ts'
 import { isUuid } from '../core/text.ts'
 import type { Millis } from '../core/time.ts'
@@ -12,7 +12,7 @@ import type { OutboundStore } from '../ports.ts'
 import type { CommitGroup } from './commitGroup.ts'
 import type { OpenCase } from './sqliteCases.ts'
 import { explained } from './sqliteError.ts'
-import { idToBytes } from './sqliteId.ts'
+import { hashOf, idToBytes } from './sqliteId.ts'
 import { jobRow, readJob } from './jobRow.ts'
 import { eventColumns, readEvent } from './sqliteRows.ts'
 
@@ -159,6 +159,7 @@ export function createSqliteJobs(
      WHERE row = ?`,
   )
   const drop = database.prepare('DELETE FROM jobs WHERE row = ?')
+  const isErased = database.prepare('SELECT 1 FROM erased WHERE site = ? AND visitor = ?')
   // Those behind one that waits wait with it, so that nobody looks at them meanwhile.
   const holdLane = database.prepare(
     `UPDATE jobs SET due = max(due, ?) WHERE site = ? AND lane = ? AND state = 'waiting'`,
@@ -189,6 +190,12 @@ export function createSqliteJobs(
     const found = owned.get(row, owner)
     if (!found) return 'lost'
     const [site, lane] = [Number(found.site), found.lane as string | null]
+    // Whoever did the work has read what was there before.
+    if (keptOf(to).some((visitor) => isErased.get(site, hashOf(visitor)))) {
+      drop.run(row)
+      if (lane !== null) freeLane.run(at, site, lane)
+      return 'lost'
+    }
     if (to.contact) {
       const { who, visitor, budgets } = to.contact
       if (budgets.some(({ since, most }) => contactsOf(site, who, since).length >= most)) return 'over'
