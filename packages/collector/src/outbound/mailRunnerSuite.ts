@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import type { Survey } from '@earshot/contract'
 import { decideCase } from '../core/cases.ts'
+import type { FollowUpPlan } from '../core/followUps.ts'
 import { decidePut } from '../core/surveys.ts'
 import type { EventStore } from '../ports.ts'
 import { now as start, openSite, send, survey } from '../stores/storeSuite.fixtures.ts'
@@ -87,41 +88,47 @@ async function stage(store: EventStore, reminders: { after: number }[] = []): Pr
   }
 }
 
+/** Has a case opened about the person, and gives the way to tell them something. */
+async function openCase(
+  store: EventStore,
+  { site, clock, runner, say }: Stage,
+  plan: Partial<FollowUpPlan> = {},
+): Promise<(message: string) => Promise<unknown>> {
+  await store.putPlan(site, {
+    ...plan,
+    rules: [
+      {
+        id: 'call',
+        after: { on: 'answer', survey: 'nps' },
+        delay: 0,
+        expires: 30,
+        do: { case: { role: 'agent' } },
+      },
+    ],
+  })
+  await say(1)
+  await runner.run()
+  const [opened] = await store.cases(site, {}, { limit: 9 })
+  return (message) =>
+    store.changeCase(
+      site,
+      opened?.id ?? '',
+      (stored) => {
+        const done = decideCase(stored, { id: 'tok_1', role: 'admin' }, { do: 'tell', message }, clock.time)
+        return done.ok ? { ...done, jobs: jobsOf(done, [], clock.time) } : done
+      },
+      clock.time,
+    )
+}
+
 /** The cases. */
 export const mailRunnerCases: readonly { name: string; run(store: EventStore): Promise<void> }[] = [
   {
     name: 'what staff says to the respondent of a case is mailed once, and not to who has unsubscribed meanwhile',
     async run(store) {
-      const { sink, site, clock, runner, say, states } = await stage(store)
-      await store.putPlan(site, {
-        rules: [
-          {
-            id: 'call',
-            after: { on: 'answer', survey: 'nps' },
-            delay: 0,
-            expires: 30,
-            do: { case: { role: 'agent' } },
-          },
-        ],
-      })
-      await say(1)
-      await runner.run()
-      const [opened] = await store.cases(site, {}, { limit: 9 })
-      const tellOf = (message: string): Promise<unknown> =>
-        store.changeCase(
-          site,
-          opened?.id ?? '',
-          (stored) => {
-            const done = decideCase(
-              stored,
-              { id: 'tok_1', role: 'admin' },
-              { do: 'tell', message },
-              clock.time,
-            )
-            return done.ok ? { ...done, jobs: jobsOf(done, [], clock.time) } : done
-          },
-          clock.time,
-        )
+      const staged = await stage(store)
+      const { sink, site, clock, runner, states } = staged
+      const tellOf = await openCase(store, staged)
       await tellOf('The export works again.\n\nThank you for <telling> us.')
       await runner.run()
       await runner.run()
@@ -139,6 +146,25 @@ export const mailRunnerCases: readonly { name: string; run(store: EventStore): P
       await runner.run()
       assert.equal(sink.received.length, 1)
       assert.deepEqual(await states(), [['done', 'smtp 250']])
+    },
+  },
+  {
+    name: 'what staff says arrives whatever stands in its first line',
+    async run(store) {
+      const staged = await stage(store)
+      const tellOf = await openCase(store, staged)
+      await tellOf('Call us: \u202a+49 30 1\u202c')
+      await tellOf('=?utf-8?q?Hi?=\u2028Bcc: eve@example.com')
+      await tellOf('\u0007\n\nIt works again.')
+      await staged.runner.run()
+      assert.deepEqual(
+        staged.sink.received.map(({ to, mail }) => [to.join(), mail.subject]),
+        [
+          ['ann@example.com', 'Call us: +49 30 1'],
+          ['ann@example.com', '= ?utf-8?q?Hi? ='],
+          ['ann@example.com', 'A question from Acme'],
+        ],
+      )
     },
   },
   {

@@ -7,7 +7,7 @@ import { answersOf, fill, openQuestion } from '../core/hostedCourse.ts'
 import { nextTry, type Job, type NewJob, type Settlement } from '../core/jobs.ts'
 import { bindingOf, hexOf, hiddenName, signLink, type LinkTools } from '../core/linkToken.ts'
 import { mailLane, type MailAddress, type MailSecrets } from '../core/mail.ts'
-import type { Sender } from '../core/mailAddress.ts'
+import { headerLine, type Sender } from '../core/mailAddress.ts'
 import { spokenSurvey, spokenIn, textIn } from '../core/mailLanguage.ts'
 import { composeMail, mailHeaders, type MailMessage } from '../core/mailMessage.ts'
 import type { KeptResponse } from '../core/project.ts'
@@ -323,12 +323,11 @@ async function toldIn(
   return entry?.message ?? null
 }
 
-/** A message in the words of staff: its first line is the subject, too. It is taken to be in the language that is wanted. */
-function said(message: string, wanted = 'en'): { subject: Texts; text: Texts } {
-  const [first = ''] = message.trim().split(/[\n\r]/, 1)
-  const letters = Array.from(first.replace(/\p{Cc}+/gu, ' '))
-  const subject = letters.slice(0, mostOfSubject).join('')
-  return { subject: { [wanted]: subject }, text: { [wanted]: message } }
+/** A message in the words of staff: its first line is the subject, too, as far as it can be one. It is taken to be in the language that is wanted. */
+function said(message: string, wanted = 'en'): { subject: Texts | null; text: Texts } {
+  const [first = ''] = message.trim().split(/[\n\r\u2028\u2029]/, 1)
+  const subject = headerLine(Array.from(first).slice(0, mostOfSubject).join(''))
+  return { subject: subject === null ? null : { [wanted]: subject }, text: { [wanted]: message } }
 }
 
 /** The language of a note: one in which all of it is written, the most wanted first. */
