@@ -201,8 +201,8 @@ export const mailRunnerCases: readonly { name: string; run(store: EventStore): P
   {
     name: 'sends a message of which nobody knows whether it arrived once more and no oftener, under the same id',
     async run(store) {
-      const { sink, clock, runner, say, states } = await stage(store)
-      sink.trouble.push({ at: 'taken' }, { at: 'taken' }, { at: 'taken' })
+      const { site, sink, clock, runner, say, states } = await stage(store)
+      sink.trouble.push({ at: 'taken' }, { at: 'taken' })
       await say(1)
       for (let time = 0; time < 5; time++) {
         await runner.run()
@@ -210,6 +210,12 @@ export const mailRunnerCases: readonly { name: string; run(store: EventStore): P
       }
       assert.deepEqual(await states(), [['dead', 'twice it is not known whether it arrived']])
       assert.equal(sink.received.length, 2)
+      // Who wants it all the same gets it.
+      const [given] = await store.jobs(site, 'dead', { limit: 1 })
+      assert.ok(await store.retryJob(site, given?.row ?? 0, clock.time))
+      await runner.run()
+      assert.deepEqual(await states(), [['done', 'smtp 250']])
+      assert.equal(sink.received.length, 3)
       assert.equal(new Set(sink.received.map((each) => each.mail.messageId)).size, 1)
     },
   },
