@@ -168,6 +168,37 @@ export const mailRunnerCases: readonly { name: string; run(store: EventStore): P
     },
   },
   {
+    name: 'what staff says is tried again, but not in quiet hours, and not after somebody has opted out',
+    async run(store) {
+      const staged = await stage(store)
+      const { site, sink, clock, runner, states } = staged
+      const tellOf = await openCase(store, staged, { quiet: { from: '12:10', to: '08:00' } })
+      clock.time = start + 10 * 60_000 - 1000
+      sink.trouble.push({ at: 'data', code: 451 })
+      await tellOf('It works again.')
+      await runner.run()
+      clock.time += 60_000
+      await runner.run()
+      assert.deepEqual([await states(), sink.received.length], [[['waiting', 'quiet']], 0])
+      clock.time = start + 20 * hour
+      await runner.run()
+      assert.deepEqual([await states(), sink.received.length], [[['done', 'smtp 250']], 1])
+      sink.trouble.push({ at: 'data', code: 451 })
+      await tellOf('And more.')
+      await runner.run()
+      await send(
+        store,
+        site,
+        [{ number: 9, type: 'optout', visitor: 'v-ann', person: 'ann', at: clock.time }],
+        undefined,
+        clock.time,
+      )
+      clock.time += 60_000
+      await runner.run()
+      assert.deepEqual([(await states())[0], sink.received.length], [['stopped', 'opted-out'], 1])
+    },
+  },
+  {
     name: 'two runners at once mail each follow-up and each reminder once, under ids of their own',
     async run(store) {
       const { sink, clock, runner, another, say } = await stage(store, [{ after: 2 }])

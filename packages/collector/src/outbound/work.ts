@@ -8,7 +8,7 @@ import { isSurveyEvent, type KeptResponse, type StoredEvent } from '../core/proj
 import type { Millis } from '../core/time.ts'
 import { liveSecrets, messageOf, shaped, type DeliveryBody, type Webhook } from '../core/webhook.ts'
 import type { EventStore } from '../ports.ts'
-import { caseDeliveries, caseOf, tell } from './cases.ts'
+import { caseDeliveries, caseOf, heldTelling, tell } from './cases.ts'
 import { addressFor, mailJob, sendMail, type MailBody, type MailDeps } from './mailWork.ts'
 import type { Post } from './post.ts'
 import { messageId, signed } from './sign.ts'
@@ -225,10 +225,10 @@ async function isAlertOver(
 }
 
 async function message(job: Job, deps: WorkDeps, keep: Keep): Promise<Settlement> {
-  const { store } = deps
+  const { store, clock } = deps
   const { site, tries } = job
-  const { planned } = job.body as KeptMail
-  if (!planned) return sendMail(job, null, deps, keep)
+  const { planned, person } = job.body as KeptMail
+  if (!planned) return (await heldTelling(job, person, store, clock.now())) ?? sendMail(job, null, deps, keep)
   const plan = await store.plan(site)
   const rule = plan?.rules.find((each) => each.id === planned.rule)
   if (!rule) return { state: 'stopped', tries, reason: 'no-rule' }
@@ -253,6 +253,8 @@ async function deliver(job: Job, deps: WorkDeps): Promise<Settlement> {
     if (again) return again
   }
   const now = clock.now()
+  const again = content.told && (await heldTelling(job, content.told.case.person, store, now))
+  if (again) return again
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'Earshot',
@@ -275,7 +277,13 @@ async function contentOf(
   { site, body: kept }: Job,
   { shape }: Webhook,
   store: EventStore,
-): Promise<{ text: string; response: KeptResponse | null; survey: Survey | null } | null> {
+): Promise<{
+  text: string
+  response: KeptResponse | null
+  survey: Survey | null
+  /** What is told to a respondent; null of anything else. */
+  told: CaseStep | null
+} | null> {
   const body = kept as KeptDelivery
   const response = body.response === null ? null : await store.response(site, body.response)
   const event = body.event === null ? null : await store.event(site, body.event)
@@ -288,6 +296,7 @@ async function contentOf(
     text: shaped(shape, messageOf(body, event?.event ?? null, response, told), survey),
     response,
     survey,
+    told: body.type === 'case.told' ? told : null,
   }
 }
 
