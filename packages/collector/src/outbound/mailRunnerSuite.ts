@@ -199,6 +199,26 @@ export const mailRunnerCases: readonly { name: string; run(store: EventStore): P
     },
   },
   {
+    name: 'what has waited for the mail server comes no closer together than the limits say',
+    async run(store) {
+      const { site, sink, clock, runner, say } = await stage(store, [{ after: 0.5 }, { after: 0.5 }])
+      const plan = await store.plan(site)
+      assert.ok(plan)
+      await store.putPlan(site, { ...plan, limits: [{ most: 1, days: 0.5 }] })
+      sink.trouble.push(...Array.from({ length: 3 }, () => ({ at: 'data', code: 451 }) as const))
+      const came: number[] = []
+      await say(1)
+      for (; clock.time < start + 6 * day; clock.time += 6 * hour) {
+        await runner.run()
+        while (came.length < sink.received.length) came.push((clock.time - start) / hour)
+      }
+      // The second one was put down after twelve hours, when the first one was still under way.
+      const gaps = came.slice(1).map((at, index) => at - (came[index] ?? 0))
+      assert.ok(came.length === 3 && (came[0] ?? 0) >= 18 && gaps.every((each) => each >= 12), String(came))
+      assert.equal((await store.jobs(site, 'waiting', { limit: 9 })).length, 0)
+    },
+  },
+  {
     name: 'two runners at once mail each follow-up and each reminder once, under ids of their own',
     async run(store) {
       const { sink, clock, runner, another, say } = await stage(store, [{ after: 2 }])
