@@ -306,4 +306,23 @@ export const jobCases: readonly StoreCase[] = [
       assert.deepEqual(ids(await store.jobs(id, null, { limit: 10 })), ['c'])
     },
   },
+  {
+    name: 'what an event begins is not put down once its visitor was erased, though it was read before',
+    async run(store) {
+      const { id } = await openSite(store)
+      await store.putPlan(id, { rules: [] })
+      await send(store, id, [{ number: 1, visitor: 'ann', response: 1 }])
+      await send(store, id, [{ number: 2, visitor: 'bob', response: 2 }])
+      const taken = await claim(store, 'a')
+      assert.deepEqual(ids(taken).toSorted(), [uuid('e', 1), uuid('e', 2)])
+      await store.erase(id, 'ann', now)
+      for (const { id: cause, row } of taken) {
+        const visitor = cause === uuid('e', 1) ? 'ann' : 'bob'
+        const add = [job(`of-${visitor}`, { kind: 'followup', visitor, body: { person: visitor } })]
+        assert.equal(await store.settleJob(row, 'a', { ...done, state: 'gone', add }, now), 'settled')
+      }
+      assert.deepEqual(ids(await store.jobs(id, null, { limit: 10 })), ['of-bob'])
+      assert.deepEqual(ids(await claim(store, 'b', now + 5000)), ['of-bob'])
+    },
+  },
 ]

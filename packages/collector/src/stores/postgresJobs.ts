@@ -230,9 +230,18 @@ async function lockWho(ask: Ask, site: number, who: readonly string[]): Promise<
     await ask('SELECT pg_advisory_xact_lock($1, hashtext($2))', [lockClass, `${site} ${keyText(each)}`])
 }
 
+/** Whether an event is still there, and so until the end of the transaction: what it begins must not outlive its erasure. */
+async function isStored(ask: Ask, site: number, id: string): Promise<boolean> {
+  const rows = await ask(
+    'SELECT 1 FROM earshot.events WHERE site = $1 AND id = $2 AND month = $3 FOR KEY SHARE',
+    [site, id, monthOf(id)],
+  )
+  return rows.length > 0
+}
+
 async function settle(ask: Ask, row: number, owner: string, to: Settlement, at: Millis): Promise<Settled> {
   const [found] = await ask(
-    `SELECT site, lane, body FROM earshot.jobs WHERE row = $1 AND owner = $2 AND state = 'waiting' FOR UPDATE`,
+    `SELECT site, lane, body, kind, id FROM earshot.jobs WHERE row = $1 AND owner = $2 AND state = 'waiting' FOR UPDATE`,
     [row, owner],
   )
   if (!found) return 'lost'
@@ -287,6 +296,7 @@ async function settle(ask: Ask, row: number, owner: string, to: Settlement, at: 
       [to.due ?? at, site, lane],
     )
   if (to.open) await openCase(ask, site, to.open)
-  await addJobs(ask, site, to.add ?? [], at)
+  if (found.kind !== 'event' || (await isStored(ask, site, String(found.id))))
+    await addJobs(ask, site, to.add ?? [], at)
   return 'settled'
 }

@@ -152,13 +152,14 @@ export function createSqliteJobs(
      RETURNING *`,
   )
   const owned = database.prepare(
-    `SELECT site, lane, body FROM jobs WHERE row = ? AND owner = ? AND state = 'waiting'`,
+    `SELECT site, lane, body, kind, id FROM jobs WHERE row = ? AND owner = ? AND state = 'waiting'`,
   )
   const settle = database.prepare(
     `UPDATE jobs SET state = ?, due = ?, tries = ?, reason = ?, body = ?, ended_at = ?, owner = NULL, until = 0
      WHERE row = ?`,
   )
   const drop = database.prepare('DELETE FROM jobs WHERE row = ?')
+  const isStored = database.prepare('SELECT 1 FROM events WHERE site = ? AND id = ?')
   // Those behind one that waits wait with it, so that nobody looks at them meanwhile.
   const holdLane = database.prepare(
     `UPDATE jobs SET due = max(due, ?) WHERE site = ? AND lane = ? AND state = 'waiting'`,
@@ -213,7 +214,9 @@ export function createSqliteJobs(
       if (to.state === 'waiting') holdLane.run(to.due ?? at, site, lane)
       else freeLane.run(at, site, lane)
     if (to.open) openCase(site, to.open)
-    put(site, to.add ?? [], at)
+    // It may have been erased after it was read; then what it begins would outlive it.
+    const isErased = found.kind === 'event' && to.add && !isStored.get(site, idToBytes(String(found.id)))
+    if (!isErased) put(site, to.add ?? [], at)
     return 'settled'
   }
 
