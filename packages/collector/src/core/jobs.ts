@@ -63,6 +63,17 @@ export interface Settlement {
         budgets: { since: Millis; most: number }[]
       }
     | undefined
+  /** That a person who was counted as reached when it was decided was reached only later. */
+  moved?:
+    | {
+        /** As in `contact`. */
+        who: string[]
+        /** Row of the job that counted it. */
+        row: number
+        from: Millis
+        to: Millis
+      }
+    | undefined
 }
 
 /** `lost`: the time for it was over, and somebody else has it, or whom it is about was erased; `over`: a budget did not allow it. */

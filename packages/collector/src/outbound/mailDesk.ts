@@ -15,7 +15,8 @@ import {
   secretsOf,
   type MailDeps,
 } from './mailWork.ts'
-import { subjectOf, surveyOf, type FollowUpBody } from './work.ts'
+import { subjectOf, type FollowUpBody } from './lookAgain.ts'
+import { surveyOf } from './work.ts'
 
 /** Makes it. */
 export function createMailDesk(deps: MailDeps): MailDesk {

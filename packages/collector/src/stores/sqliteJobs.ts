@@ -169,7 +169,14 @@ export function createSqliteJobs(
        (SELECT min(row) FROM jobs WHERE site = ?2 AND lane = ?3 AND state = 'waiting')`,
   )
   const reached = database.prepare('SELECT at FROM contacts WHERE site = ? AND who = ? AND at > ?')
-  const reach = database.prepare('INSERT INTO contacts (site, who, at, row, visitor) VALUES (?, ?, ?, ?, ?)')
+  // A moment later where the same job has counted another one just then; that holds for what is moved, too.
+  const isTaken = 'EXISTS (SELECT 1 FROM contacts WHERE site = ?1 AND who = ?2 AND at = ?3 AND row = ?4)'
+  const reach = database.prepare(
+    `INSERT OR IGNORE INTO contacts (site, who, at, row, visitor) VALUES (?1, ?2, ?3 + ${isTaken}, ?4, ?5)`,
+  )
+  const move = database.prepare(
+    `UPDATE OR IGNORE contacts SET at = ?3 + ${isTaken} WHERE site = ?1 AND who = ?2 AND at = ?5 AND row = ?4`,
+  )
   const listed = database.prepare(
     `SELECT * FROM jobs WHERE site = ?1 AND kind <> 'event' AND kind <> 'watch' AND (?2 IS NULL OR state = ?2) AND row < ?3
        AND (?4 IS NULL OR target = ?4) ORDER BY row DESC LIMIT ?5`,
@@ -201,6 +208,8 @@ export function createSqliteJobs(
       if (budgets.some(({ since, most }) => contactsOf(site, who, since).length >= most)) return 'over'
       reach.run(site, who[0] ?? '', at, row, visitor)
     }
+    if (to.moved)
+      for (const who of to.moved.who) move.run(site, who, to.moved.to, to.moved.row, to.moved.from)
     if (to.state === 'gone') drop.run(row)
     else {
       const ended = to.state === 'waiting' ? null : at
