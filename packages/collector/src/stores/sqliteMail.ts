@@ -72,7 +72,6 @@ export function createSqliteMail(
   const endSecret = database.prepare(
     `UPDATE mail_secrets SET until = ? WHERE site = ? AND kind = 'link' AND until IS NULL`,
   )
-  const forgetSecrets = database.prepare('DELETE FROM mail_secrets WHERE site = ? AND until <= ?')
   const address = database.prepare('SELECT * FROM addresses WHERE site = ? AND person = ?')
   const putAddress = database.prepare(
     `INSERT INTO addresses (site, person, email, locale, who, mail, at) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -128,7 +127,6 @@ export function createSqliteMail(
       }),
     rotateLinkSecret: (site, secret, { at, until }) =>
       group.run(() => {
-        forgetSecrets.run(site, at)
         endSecret.run(until, site)
         addSecret.run(site, 'link', secret, at)
       }),
