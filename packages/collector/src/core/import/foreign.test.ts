@@ -205,7 +205,9 @@ describe('any file', () => {
     expect(flaw({ score: 'Score' })).toBe(
       'the file has no column "Score", which is to be "score"; it has Id,  NPS , Order',
     )
-    expect(flaw({ scor: 'NPS' })).toMatch(/^"scor" is no question of .*; there are score, cause, why, id, at,/)
+    expect(flaw({ scor: 'NPS' })).toMatch(
+      /^"scor" is no question of .*; there are score, cause, why, id, at,/,
+    )
     expect(flaw({ 'hidden.order': 'Order' }, { hidden: ['order'] })).toBeNull()
     expect(flaw({ 'hidden.order': 'Order' })).toMatch(/^"hidden.order" is no question/)
     // Records with names of their own may leave some out.
