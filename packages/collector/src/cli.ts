@@ -11,6 +11,7 @@ import { loadSimulator, readSettings, type SimulationRequest } from './simulate.
 import { simulationText } from './simulateText.ts'
 
 const usage = `earshot-collector: takes feedback from your pages and keeps it.
+Where it is not installed: npx @earshot/collector, with the same words after it.
 
   earshot-collector serve [options]     run the collector; also without the word
   earshot-collector keys --new-admin-token [--data DIR | --store URL]
