@@ -157,7 +157,7 @@ export interface Place {
   /** Each of them is asked. */
   readers: readonly EventStore[]
   /** What must hold of the data besides. */
-  check?(): Promise<void>
+  check?(): Promise<unknown>
   end(): Promise<void>
 }
 
