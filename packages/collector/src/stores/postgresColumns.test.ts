@@ -31,7 +31,7 @@ const emptied = [...tables, 'completed', 'erased', 'score_days', 'response_days'
 it('columns count what looking at each response counts, whatever happened at which of several collectors, and whichever is asked', async () => {
   const url = await temporaryDatabase()
   const first = await open(url)
-  const writers = [first, await open(url)]
+  const writers = [first, await open(url)] as const
   const { id: site } = await first.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), now)
   await first.putSurvey(site, survey, (stored) => decidePut(survey, stored), now)
   await assertCounted(async () => {
