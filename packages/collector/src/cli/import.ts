@@ -25,8 +25,9 @@ import { systemClock, systemHash } from '../system.ts'
 import { recorded, siteOf, withStore } from './open.ts'
 import { usageError, type Given, type OwnCommand } from './usage.ts'
 
-/** Rows that are wrong and are printed. */
+/** Different flaws that are printed, and lines that are named with each. */
 const mostPrinted = 20
+const mostLines = 5
 const inline = { inline: 'accept', most: maxInlineSurveys } as const
 
 /** `import FILE --from SOURCE …`. */
@@ -40,8 +41,12 @@ export const importAll: OwnCommand = {
       const [path = ''] = given.words
       if (!existsSync(path)) throw new Error(`There is no file ${path}.`)
       const source = importSources.find((each) => each === given.values['from'])
-      if (!source)
-        throw usageError(`--from is "${given.values['from'] ?? ''}"; it must be ${importSources.join(', ')}.`)
+      if (!source) {
+        const said = given.values['from']
+        throw usageError(
+          `${said === undefined ? '"import" needs --from' : `--from is "${said}"`}; it must be ${importSources.join(', ')}.`,
+        )
+      }
       const site = await siteOf(given, store)
       const stored = await store.surveys(site)
       const definition = definitionOf(given, stored)
@@ -52,6 +57,7 @@ export const importAll: OwnCommand = {
         throw usageError(
           '"import" needs --survey with the id of a survey that is there, or of a new one with --metric or --definition; see --help.',
         )
+      if ('mapFlaw' in results) throw usageError(`--map does not fit: ${results.mapFlaw}.`)
       const policy = policyOf(await ownSite(store, site), inline)
       const judged = judgeRows(results, known, policy, systemClock.now(), systemHash)
       const flaws = [...read.flaws, ...judged.flaws].toSorted((a, b) => a.line - b.line)
@@ -138,6 +144,21 @@ function report(
 ): void {
   given.out(`${rows} ${rows === 1 ? 'response' : 'responses'} to import.\n`)
   for (const [reason, count] of skipped) given.out(`${count} left out: ${reason}.\n`)
-  for (const { line, flaw } of flaws.slice(0, mostPrinted)) given.err(`line ${line}: ${flaw}\n`)
-  if (flaws.length > mostPrinted) given.err(`… and ${flaws.length - mostPrinted} more lines.\n`)
+  // What is wrong with all lines, such as a column without a name, is said once.
+  const alike = new Map<string, number[]>()
+  for (const { line, flaw } of flaws) {
+    const lines = alike.get(flaw)
+    if (lines) lines.push(line)
+    else alike.set(flaw, [line])
+  }
+  const told = [...alike]
+  for (const [flaw, lines] of told.slice(0, mostPrinted)) given.err(`${linesOf(lines)}: ${flaw}\n`)
+  const more = told.slice(mostPrinted).reduce((sum, [, lines]) => sum + lines.length, 0)
+  if (more > 0) given.err(`… and ${more} more lines.\n`)
+}
+
+function linesOf(lines: readonly number[]): string {
+  if (lines.length === 1) return `line ${lines[0]}`
+  const more = lines.length - mostLines
+  return `lines ${lines.slice(0, mostLines).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

@@ -113,6 +113,12 @@ it('takes what an export gave, and is refused where something is missing or nobo
     [{ source: 'csv', text: csv, survey: 'no-such' }, 400, 'unknown_survey'],
     [{ source: 'csv', text: csv, metric: 'nps' }, 400, 'invalid_request'],
     [{ source: 'csv', text: csv, survey: 'x', metric: 'nps', at: 'soon' }, 400, 'invalid_request'],
+    [{ source: 'csv', text: csv, survey: 'x', metric: 'nps', map: { score: 'NPS' } }, 400, 'invalid_request'],
+    [
+      { source: 'csv', text: csv, survey: 'x', metric: 'nps', map: { scor: 'score' } },
+      400,
+      'invalid_request',
+    ],
     [{ source: 'excel', text: csv }, 400, 'invalid_request'],
     [{ source: 'csv', text: 'a,b\n"x,1\n', survey: 'x', metric: 'nps' }, 400, 'invalid_file'],
     [{ source: 'csv', text: 'x'.repeat(1_100_000), survey: 'x', metric: 'nps' }, 413, 'body_too_large'],

@@ -1,7 +1,7 @@
 /** What an import does, by command or by HTTP: reads records as responses, looks at every one, and stores them. */
 import type { FeedbackEvent, Survey } from '@earshot/contract'
 import type { InlinePolicy } from '../core/admit.ts'
-import { readForeign, type ForeignSource } from '../core/import/foreign.ts'
+import { mapFlaw, readForeign, type ForeignSource } from '../core/import/foreign.ts'
 import { isOwnHeader, isOwnLine, readOwnCells, readOwnLine } from '../core/import/own.ts'
 import { eventsOfRow, type ImportedRow, type RowResult } from '../core/import/row.ts'
 import { judge, readBatch, type Known } from '../core/ingest.ts'
@@ -40,12 +40,12 @@ export interface ImportPlan {
   at: Millis | null
 }
 
-/** The rows, or null where it is not said to which survey they belong. */
+/** The rows, what is wrong with the mapping, or null where it is not said to which survey they belong. */
 export function rowsOf(
   { source, survey: wanted, definition, map, at }: ImportPlan,
   { columns, records }: Records,
   stored: readonly StoredSurvey[],
-): { results: RowResult[]; name: string } | null {
+): { results: RowResult[]; name: string } | { mapFlaw: string } | null {
   const surveyOf = (id: string, version: number): Survey | undefined =>
     stored.find(({ survey }) => survey.id === id && survey.version === version)?.survey
   if (isOwnHeader(columns))
@@ -68,6 +68,8 @@ export function rowsOf(
       ? undefined
       : standingVersion(stored.filter((each) => each.survey.id === wanted))?.survey)
   if (!survey) return null
+  const flaw = mapFlaw({ survey, map }, columns)
+  if (flaw !== null) return { mapFlaw: flaw }
   return { name: source, results: readForeign(source, records, { survey, map, at }) }
 }
 

@@ -41,6 +41,9 @@ const usual: Readonly<Record<string, readonly string[]>> = {
 const commentNames = ['comment', 'feedback', 'reason']
 const scoreNames = ['score', 'rating', 'nps']
 
+/** Columns that a message names. */
+const mostNamed = 30
+
 /** The records of a file as responses; of PostHog several records may be one. */
 export function readForeign(
   source: ForeignSource,
@@ -52,6 +55,42 @@ export function readForeign(
   const seen = new Map<string, number>()
   return whole.map((each) => readRecord(source, each, mapping, seen))
 }
+
+/**
+ * What is wrong with a mapping, so that a slip in a name does not pass for a file without answers; null where it fits.
+ *
+ * @param columns - Those of the file; none where its records have names of their own, which may be left out.
+ * @example
+ * mapFlaw({ survey, map: { score: 'Nps score' } }, ['NPS'])
+ * // 'the file has no column "Nps score", which is to be "score"; it has NPS'
+ */
+export function mapFlaw(
+  { survey, map }: Pick<Mapping, 'survey' | 'map'>,
+  columns: readonly string[],
+): string | null {
+  const known = [
+    ...survey.questions.map(({ id }) => id),
+    ...Object.keys(usual),
+    ...(survey.hidden ?? []).map((name) => `hidden.${name}`),
+  ]
+  const there = new Set(columns.map(plain))
+  for (const [name, column] of Object.entries(map)) {
+    if (!known.includes(name))
+      return `"${name}" is no question of the survey "${survey.id}", and nothing else that is mapped; there are ${listed(known)}`
+    if (columns.length > 0 && !there.has(plain(column)))
+      return `the file has no column "${column}", which is to be "${name}"; it has ${listed(columns)}`
+  }
+  return null
+}
+
+/** Names are the same whatever their case. */
+const plain = (name: string): string => name.toLowerCase().trim()
+
+/** Names with commas; of many the first. */
+const listed = (names: readonly string[]): string =>
+  names.length > mostNamed
+    ? `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`
+    : names.join(', ')
 
 /** Nested objects as names with points; what sources nest for their answers is laid open. */
 function flatten(source: ForeignSource, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -104,10 +143,10 @@ function readRecord(
   { survey, map, at: usualAt }: Mapping,
   seen: Map<string, number>,
 ): RowResult {
-  const byName = new Map(Object.keys(fields).map((name) => [name.toLowerCase().trim(), name]))
+  const byName = new Map(Object.keys(fields).map((name) => [plain(name), name]))
   const fieldOf = (names: readonly string[]): unknown => {
     for (const each of names) {
-      const name = byName.get(each.toLowerCase())
+      const name = byName.get(plain(each))
       const value = name === undefined ? undefined : fields[name]
       if (value !== undefined && value !== '' && value !== null) return value
     }

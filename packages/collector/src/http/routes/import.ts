@@ -100,6 +100,7 @@ async function take(call: AdminCall, { store, clock, hash }: Deps): Promise<Resp
       'unknown_survey',
       'The rows do not say to which survey they belong. Give "survey" with the id of one that is there, or with "metric" the id of a new one.',
     )
+  if ('mapFlaw' in results) return refuse('invalid_request', `This is wrong: map: ${results.mapFlaw}.`)
   const policy = policyOf(site, { inline: 'accept', most: maxInlineSurveys })
   const judged = judgeRows(results, known, policy, clock.now(), hash)
   const flaws = [...read.flaws, ...judged.flaws].toSorted((a, b) => a.line - b.line)
