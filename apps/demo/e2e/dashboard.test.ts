@@ -1022,6 +1022,40 @@ describe('a mail that was given up', () => {
   })
 })
 
+describe('a choice', () => {
+  it('holds that is made as soon as a page is drawn', async () => {
+    const { context, page } = await visit()
+    try {
+      await page.goto(`${demo.collectorUrl}/dashboard/deliveries?state=waiting`)
+      await page.getByLabel('State').waitFor()
+      await page.getByRole('link', { name: 'Settings' }).click()
+      await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor()
+      // By whoever is told first that the fields are there: before the browser has painted them.
+      await page.evaluate(
+        () =>
+          new Promise<void>((resolve) => {
+            const seen = new MutationObserver(() => {
+              const label = [...document.querySelectorAll('label')].find(
+                (each) => each.textContent === 'State',
+              )
+              if (!(label?.control instanceof HTMLSelectElement)) return
+              seen.disconnect()
+              label.control.value = 'dead'
+              label.control.dispatchEvent(new Event('change', { bubbles: true }))
+              resolve()
+            })
+            seen.observe(document.body, { childList: true, subtree: true })
+            history.back()
+          }),
+      )
+      await page.getByText('None of these').waitFor()
+      expect(await page.getByLabel('State').inputValue()).toBe('dead')
+    } finally {
+      await context.close()
+    }
+  })
+})
+
 describe('who wants no mail', () => {
   it('is added with a reason, found, and removed with one by an admin, by the keyboard alone', async () => {
     const { context, page } = await visit({ viewport: { width: 320, height: 700 } })
