@@ -414,8 +414,8 @@ const strangers: ViteUserConfig = {
   test: { ...e2e.test, name: 'strangers', include: [`apps/demo/strangers/${askedStrangers}.test.ts`] },
 }
 
-/** Many tests wait most of the time, so two at a time go well on any machine. */
-const maxWorkers = Math.max(2, availableParallelism() - 1)
+/** Many tests wait half of the time, for a browser or for another process, so three at a time go well on two cores. */
+const maxWorkers = Math.max(3, availableParallelism() - 1)
 // What they start need not be compiled each time: that is half of what the command line costs.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled')
 
