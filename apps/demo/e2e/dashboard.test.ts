@@ -59,6 +59,7 @@ const places: readonly string[] = [
   '/follow-ups',
   '/deliveries',
   '/deliveries?state=dead',
+  '/deliveries?rule=call-back',
   '/deliveries/1',
   '/mail',
   '/mail?language=ar&look=dark&width=narrow',
@@ -918,6 +919,52 @@ describe('follow-ups', () => {
     } finally {
       await call('/v1/follow-ups', { method: 'PUT', body: JSON.stringify({ rules: [] }) })
       await context.close()
+    }
+  })
+  it('have no violation of axe with the forms of a mail and of a case open, light and dark', async () => {
+    for (const [colorScheme, width] of [
+      ['light', 1280],
+      ['dark', 1280],
+      ['dark', 320],
+    ] as const) {
+      const { context, page } = await visit({ colorScheme, viewport: { width, height: 900 } })
+      try {
+        await page.goto(`${demo.collectorUrl}/dashboard/follow-ups`)
+        const added = page.locator('details.rule').last()
+        const add = page.getByRole('button', { name: 'Add a rule' })
+        await add.click()
+        await added.getByLabel('do', { exact: true }).selectOption('case')
+        await added.getByLabel('in the inbox of').waitFor()
+        await added.getByLabel('what is to be done').fill('')
+        expect(await violations(context, page)).toEqual([])
+        await add.click()
+        await added.getByLabel('do', { exact: true }).selectOption('mail')
+        await added.getByLabel('that asks the survey').selectOption('shop-nps')
+        await added.getByLabel('again after days').fill('3')
+        await added.getByLabel('words of reminder 1 (en)').fill('Once more')
+        await added.getByText('How it looks as it stands here').click()
+        const letter = page.frameLocator('details.rule iframe')
+        await letter.locator('.e-card').waitFor()
+        await added.getByLabel('Language of the person').selectOption('ar')
+        await letter.locator('[dir="rtl"]').first().waitFor()
+        expect(await violations(context, page)).toEqual([])
+        const isWide = await page.evaluate(
+          () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+        )
+        expect(isWide).toBe(false)
+        // What the collector refuses stands at its fields, in words that are read out.
+        await added.getByLabel('days', { exact: true }).fill('-1')
+        await page.getByRole('button', { name: 'Simulate' }).click()
+        await added.getByText('to mend').waitFor()
+        expect(await violations(context, page)).toEqual([])
+        if (process.env['EARSHOT_SHOTS'])
+          await page.screenshot({
+            path: `${process.env['EARSHOT_SHOTS']}/rule-forms-${colorScheme}-${width}.png`,
+            fullPage: true,
+          })
+      } finally {
+        await context.close()
+      }
     }
   })
   it('keep an action that has no form, and are for an analyst to write and an admin to put', async () => {

@@ -12,6 +12,7 @@ import type { EventStore } from '../ports.ts'
 import { createPostgresStore } from './postgres.ts'
 import { monthOf } from './postgresMonth.ts'
 import { scoreStatements } from './postgresReports.ts'
+import { listSql } from './postgresJobList.ts'
 import { migrations, schemaVersion } from './postgresSchema.ts'
 import {
   event as suiteEvent,
@@ -456,6 +457,60 @@ describe('the database', () => {
       expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/Index Only Scan using answers_by_time/)
     } finally {
       await client.end()
+    }
+  })
+
+  it.each([
+    [{ response: 'r' }, 'jobs_by_response'],
+    [{ case: 'c' }, 'jobs_by_case'],
+    [{ rule: 'a', target: 'wh_1' }, 'jobs_by_rule'],
+    [{ visitors: ['v', 'w'] }, 'jobs_by_visitor'],
+  ])('lists what goes out by %o from an index', async (filter, index) => {
+    const url = await temporaryDatabase()
+    const client = new Client({ connectionString: url })
+    await client.connect()
+    try {
+      await client.query('SET enable_seqscan = off')
+      const { sql, values } = listSql(filter)
+      const { rows } = await client.query<Record<string, string>>({
+        text: `EXPLAIN ${sql}`,
+        values: [1, 9, null, 50, ...values],
+      })
+      expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain(index)
+    } finally {
+      await client.end()
+    }
+  })
+
+  it('finds what was put down by a program that did not write what it belongs to', async () => {
+    const { url, drop } = await fresh()
+    try {
+      const before = await open(url)
+      const odd = 'a \0 \\'
+      await before.addJobs(
+        1,
+        [
+          { kind: 'followup' as const, body: { rule: odd, response: 'r' } },
+          { kind: 'mail' as const, body: { told: { case: 'c', entry: 2 } } },
+        ].map((each) => ({ ...each, id: each.kind, lane: null, target: null, visitor: null, due: 0 })),
+        0,
+      )
+      await before.close()
+      stores.length = 0
+      await order(
+        url,
+        `ALTER TABLE earshot.jobs DROP COLUMN about_response, DROP COLUMN about_case, DROP COLUMN about_rule;
+         UPDATE earshot.meta SET version = 11`,
+      )
+      const later = await open(url)
+      const kinds = async (filter: object): Promise<string[]> =>
+        (await later.jobs(1, null, { limit: 9, ...filter })).map((each) => each.kind)
+      expect(await kinds({ response: 'r' })).toEqual(['followup'])
+      expect(await kinds({ rule: odd })).toEqual(['followup'])
+      expect(await kinds({ case: 'c' })).toEqual(['mail'])
+    } finally {
+      await Promise.all(stores.splice(0).map((each) => each.close()))
+      await drop()
     }
   })
 
