@@ -271,7 +271,11 @@ const unit: ViteUserConfig = {
   test: {
     name: 'unit',
     include: ['packages/*/src/**/*.test.ts', 'apps/*/{src,sim}/**/*.test.ts', 'scripts/**/*.test.ts'],
-    exclude: ['**/*.browser.test.*', 'packages/collector/src/{stores,outbound}/{postgres,nats}*.test.ts'],
+    exclude: [
+      '**/*.browser.test.*',
+      'packages/collector/src/{stores,outbound}/{postgres,nats}*.test.ts',
+      'scripts/postgres*.test.ts',
+    ],
     environment: 'node',
     // Some of them start a collector, and a machine may be busy.
     testTimeout: 30_000,
@@ -299,6 +303,7 @@ const postgres: ViteUserConfig = {
     include: [
       'packages/collector/src/cli/{access,import,jobs,people}.test.ts',
       'packages/collector/src/{stores,outbound}/postgres*.test.ts',
+      'scripts/postgres*.test.ts',
       ...storeTests,
     ],
     environment: 'node',
