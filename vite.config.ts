@@ -303,6 +303,7 @@ const unit: ViteUserConfig = {
       ...cores,
       '**/*.browser.test.*',
       'packages/collector/src/{stores,outbound}/{postgres,nats}*.test.ts',
+      'scripts/postgres*.test.ts',
     ],
     environment: 'node',
     // Some of them start a collector, and a machine may be busy.
@@ -332,6 +333,7 @@ const postgres: ViteUserConfig = {
     include: [
       'packages/collector/src/cli/{access,import,jobs,people}.test.ts',
       'packages/collector/src/{stores,outbound}/postgres*.test.ts',
+      'scripts/postgres*.test.ts',
       ...storeTests,
     ],
     environment: 'node',
