@@ -129,6 +129,11 @@ function columnsOf(report: Report): Column<Segment>[] {
     },
     { title: 'n', cell: ({ responses }) => formatCount(responses), isNumber: true },
     {
+      title: 'Share of n',
+      cell: ({ share }) => (share === null ? '–' : formatValue(share, 'percent')),
+      isNumber: true,
+    },
+    {
       title: 'Against all others',
       cell: ({ rest }) => {
         if (!rest || rest.difference.value === null) return 'not compared'
