@@ -7,10 +7,10 @@ import { saidIn } from '../numbers/answers.ts'
 import { CaseLinks } from '../parts/caseLinks.tsx'
 import { Link } from '../parts/link.tsx'
 import { Page } from '../parts/page.tsx'
+import { PersonLink } from '../parts/personLink.tsx'
 import { Empty, Ready } from '../parts/states.tsx'
 import { SaidList } from '../parts/saidList.tsx'
 import { formatMoment, zoneOf } from '../period/period.ts'
-import { useMay } from '../shell/session.ts'
 import { usePlace } from '../shell/place.ts'
 
 const eventTexts: Readonly<Record<string, string>> = {
@@ -30,7 +30,6 @@ export function AnswerPage({ id }: { id: string }): JSX.Element {
   const zone = zoneOf(query)
   const asked = useAsk(`/v1/responses/${encodeURIComponent(id)}`, responseDetailShape)
   const surveys = useAsk('/v1/surveys', surveysShape)
-  const mayPeople = useMay('people')
   return (
     <Page title="One answer" lead={<code>{id}</code>}>
       <Ready asked={asked}>
@@ -63,13 +62,7 @@ export function AnswerPage({ id }: { id: string }): JSX.Element {
                     </dd>
                     <dt>{response.person === null ? 'Visitor' : 'Person'}</dt>
                     <dd>
-                      {mayPeople ? (
-                        <Link page="people" id={person}>
-                          {person}
-                        </Link>
-                      ) : (
-                        <code>{person}</code>
-                      )}
+                      <PersonLink id={person} />
                     </dd>
                     <Fact name="Status" value={response.status} />
                     <Fact name="Touchpoint" value={response.touchpoint} />
