@@ -981,6 +981,81 @@ describe('follow-ups', () => {
   })
 })
 
+describe('a mail that was given up', () => {
+  it('is sent once more from the log, and one that has arrived is not', async () => {
+    const { context, page } = await visit()
+    const moment = '2026-11-21T12:00:00.000Z'
+    const mail = (job: number, state: string, reason: string): object => ({
+      job,
+      kind: 'mail',
+      id: `follow/nps/ask/${job}#0`,
+      type: null,
+      response: null,
+      webhook: null,
+      state,
+      due: null,
+      tries: 1,
+      reason,
+      madeAt: moment,
+      endedAt: moment,
+    })
+    const asked: string[] = []
+    await page.route(/\/v1\/jobs(?:\?|\/8\/retry)/, (route) => {
+      const { pathname } = new URL(route.request().url())
+      asked.push(pathname)
+      return pathname.endsWith('/retry')
+        ? route.fulfill({ status: 202 })
+        : route.fulfill({
+            json: { jobs: [mail(9, 'done', 'smtp 250'), mail(8, 'dead', 'smtp 550 5.1.1')], next: null },
+          })
+    })
+    try {
+      await page.getByRole('link', { name: 'Deliveries' }).click()
+      await page.getByRole('cell', { name: 'smtp 550 5.1.1' }).waitFor()
+      expect(await page.getByRole('button', { name: / again delivery / }).count()).toBe(1)
+      await page.getByRole('button', { name: 'Try again delivery 8' }).click()
+      await page.getByRole('status').getByText('Delivery 8 is sent once more.').waitFor()
+      expect(asked).toContain('/v1/jobs/8/retry')
+    } finally {
+      await context.close()
+    }
+  })
+})
+
+describe('a choice', () => {
+  it('holds that is made as soon as a page is drawn', async () => {
+    const { context, page } = await visit()
+    try {
+      await page.goto(`${demo.collectorUrl}/dashboard/deliveries?state=waiting`)
+      await page.getByLabel('State').waitFor()
+      await page.getByRole('link', { name: 'Settings' }).click()
+      await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor()
+      // By whoever is told first that the fields are there: before the browser has painted them.
+      await page.evaluate(
+        () =>
+          new Promise<void>((resolve) => {
+            const seen = new MutationObserver(() => {
+              const label = [...document.querySelectorAll('label')].find(
+                (each) => each.textContent === 'State',
+              )
+              if (!(label?.control instanceof HTMLSelectElement)) return
+              seen.disconnect()
+              label.control.value = 'dead'
+              label.control.dispatchEvent(new Event('change', { bubbles: true }))
+              resolve()
+            })
+            seen.observe(document.body, { childList: true, subtree: true })
+            history.back()
+          }),
+      )
+      await page.getByText('None of these').waitFor()
+      expect(await page.getByLabel('State').inputValue()).toBe('dead')
+    } finally {
+      await context.close()
+    }
+  })
+})
+
 describe('who wants no mail', () => {
   it('is added with a reason, found, and removed with one by an admin, by the keyboard alone', async () => {
     const { context, page } = await visit({ viewport: { width: 320, height: 700 } })

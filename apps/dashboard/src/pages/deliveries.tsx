@@ -44,6 +44,10 @@ const kinds: Readonly<Record<string, string>> = {
 const nameOf = (list: readonly (readonly [string, string])[], value: string): string =>
   list.find(([each]) => each === value)?.[1] ?? value
 
+/** What may be sent once more from here. A mail that has arrived, or that nobody wants, is not. */
+const isAgain = ({ kind, state }: Job): boolean =>
+  kind === 'mail' ? state === 'dead' : kind === 'delivery' && state !== 'waiting'
+
 const receiverOf = ({ kind, webhook }: Job, names: readonly (readonly [string, string])[]): string =>
   kind === 'mail' ? 'the person' : nameOf(names, webhook ?? '') || 'nobody yet'
 
@@ -144,8 +148,7 @@ function Log(): JSX.Element {
                     {
                       title: 'Again',
                       cell: (each) =>
-                        each.kind === 'delivery' &&
-                        each.state !== 'waiting' && (
+                        isAgain(each) && (
                           <button type="button" onClick={() => void again(each)}>
                             {each.state === 'dead' ? 'Try again' : 'Send again'}
                             <span class="unseen"> delivery {each.job}</span>

@@ -1,5 +1,5 @@
 /** Where somebody is in the app: the address, how it changes, and who is told. */
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 
 const root = '/dashboard'
 
@@ -68,8 +68,13 @@ const tell = (): void => {
   for (const each of listeners) each()
 }
 
-/** The place of now. */
-const here = (): Place => placeOf(new URL(location.href))
+let latest: { href: string; place: Place } | null = null
+/** The place of now; the same one for as long as the address is the same. */
+function here(): Place {
+  const { href } = location
+  if (latest?.href !== href) latest = { href, place: placeOf(new URL(href)) }
+  return latest.place
+}
 
 /** Goes to an address. */
 export function go(href: string, how: 'push' | 'replace' = 'push'): void {
@@ -95,9 +100,11 @@ export function setQuery(query: Readonly<Record<string, string | null | readonly
 /** Goes on with the place whenever it changes. */
 export function usePlace(): Place {
   const [place, setPlace] = useState(here)
-  useEffect(() => {
+  // Before it can be seen: an effect comes after that, and what somebody chose in between would be lost.
+  useLayoutEffect(() => {
     const listener = (): void => setPlace(here())
     listeners.add(listener)
+    listener()
     return () => void listeners.delete(listener)
   }, [])
   return place

@@ -20,6 +20,7 @@ import {
   type FcrAnswers,
   type PersonDays,
 } from '@earshot/metrics'
+import { activeDays } from './activeDays.ts'
 import {
   customersOf,
   enquiriesOf,
@@ -238,10 +239,10 @@ const makers: Readonly<
       unit: 'percent',
       result: {
         ...result,
-        days: spans.map(({ name, from: start }) => {
-          const { daily, weekly, monthly } = active(activity, dayOf(start, timezone), options)
-          return { name, daily, weekly, monthly }
-        }),
+        days: activeDays(
+          activity,
+          spans.map(({ from: start }) => dayOf(start, timezone)),
+        ).map((each, index) => ({ name: spans[index]?.name, ...each })),
       },
       definition:
         'Active people on the last day of the period, in the 7 and in the 30 days that end with it. Stickiness: the mean daily count of the 30 days, of the monthly count.',

@@ -153,3 +153,28 @@ it('takes what an export gave, and is refused where something is missing or nobo
     expect(answer.status).toBe(status)
   }
 })
+
+it('says of a broken answer and of absurd nesting on which line they are, and takes the rest', async () => {
+  const running = await start()
+  await running.put(npsSurvey)
+  const id = '018f4d6a-1c00-7000-8000-00000000000'
+  const line = (number: number, answers: string): string =>
+    `{"id":"${id}${number}","survey":"${npsSurvey.id}","version":${npsSurvey.version},"firstAt":"2026-01-05T10:00:00.000Z","visitor":"v-${number}","answers":${answers}}`
+  const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
+  const answers = [
+    '{"score":{"value":9,"revision":0}}',
+    '{"score":null}',
+    '{"score":[9]}',
+    deep,
+    `{"score":${deep}}`,
+  ]
+  const text = answers.map((each, index) => line(index + 1, each)).join('\n')
+  const done = await bring(running, { source: 'ndjson', text, skipBad: true })
+  expect(done).toMatchObject({
+    status: 200,
+    body: { responses: 1, bad: 4, errors: [2, 3, 4, 5].map((each) => ({ line: each })) },
+  })
+  expect(done.body.errors[0].message).toBe('its answer to "score" has no value')
+  const foreign = await bring(running, { source: 'ndjson', text: deep, survey: npsSurvey.id, dryRun: true })
+  expect(foreign).toMatchObject({ status: 200, body: { responses: 0, bad: 1 } })
+})

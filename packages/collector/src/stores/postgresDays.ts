@@ -2,6 +2,7 @@
 import type { DayCount, DayPlan, DayRange, ResponseDay, ScoreDay } from '../core/days.ts'
 import { columnsOf, given, list, type Columns } from './postgresArray.ts'
 import type { Ask } from './postgresPool.ts'
+import { keyText, keyTextOf } from './postgresText.ts'
 
 /**
  * The step of the schema that brings the tables. What is stored already is added by `fillDays`.
@@ -237,8 +238,10 @@ export async function readDays(
   const period = [first, end, start, to, rest?.[0] ?? null, rest?.[1] ?? null]
   const { question, versions, variant } = plan
   const isAll = suspects === 'include'
+  const about = [site, keyText(survey)]
+  const arm = keyTextOf(variant)
   const rows = question
-    ? await ask(dayStatements.scores, [site, survey, question.id, versions, variant, isAll, ...period])
-    : await ask(dayStatements.responses, [site, survey, variant, isAll, ...period])
+    ? await ask(dayStatements.scores, [...about, keyText(question.id), versions, arm, isAll, ...period])
+    : await ask(dayStatements.responses, [...about, arm, isAll, ...period])
   return rows as unknown as DayCount[]
 }

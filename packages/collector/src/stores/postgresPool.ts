@@ -56,6 +56,11 @@ const int8 = 20
 const usualParserOf = types.getTypeParser as (oid: number, format?: 'text') => (text: string) => unknown
 const parserOf: typeof usualParserOf = (oid, format) => (oid === int8 ? Number : usualParserOf(oid, format))
 
+/** Takes the lock of a site besides, shared, for who learns only in the transaction which site it is about. */
+export async function shareSite(ask: Ask, site: number): Promise<void> {
+  await ask('SELECT pg_advisory_xact_lock_shared($1, $2)', [lockClass, site])
+}
+
 /** Tells that others changed what the transaction went by, so that it must begin anew. */
 export function collision(): Error {
   return Object.assign(new Error('others changed the same at the same time'), { code: '40001' })
