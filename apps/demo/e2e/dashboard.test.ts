@@ -1230,6 +1230,27 @@ describe('what is changed', () => {
       await context.close()
     }
   })
+  it('has mean and median beside a share of answers on a scale', async () => {
+    const { context, page } = await visit()
+    try {
+      for (const [survey, metric] of [
+        ['help-ces-made', 'ces'],
+        ['delivery-csat', 'csat'],
+      ] as const) {
+        const waiting = page.waitForResponse((each) => each.url().includes(`/v1/reports/${metric}?`))
+        await page.goto(`${demo.collectorUrl}/dashboard/surveys/${survey}?period=90d`)
+        const { result, scale } = (await (await waiting).json()) as {
+          result: { mean: { value: number; interval: [number, number] }; median: number }
+          scale: { min: number; max: number }
+        }
+        const [low, high] = result.mean.interval.map((each) => each.toFixed(1))
+        const said = `mean ${result.mean.value.toFixed(1)} (${low} to ${high}), median ${result.median} on ${scale.min}–${scale.max}`
+        await page.getByText(said, { exact: true }).first().waitFor()
+      }
+    } finally {
+      await context.close()
+    }
+  })
   it('saves the answers of a filter as a file', async () => {
     const { context, page } = await visit()
     try {

@@ -82,6 +82,7 @@ export const segmentShape = z.object({
   ...numbersShape,
   value: orNull(text),
   isHidden: z.boolean(),
+  share: orNull(number),
   rest: orNull(comparisonShape),
 })
 export type Segment = z.infer<typeof segmentShape>

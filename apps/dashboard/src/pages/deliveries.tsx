@@ -13,6 +13,7 @@ import { DeliveryState, nameOf, receiverOf, states } from '../parts/deliveryStat
 import { SelectField } from '../parts/fields.tsx'
 import { Link } from '../parts/link.tsx'
 import { Page } from '../parts/page.tsx'
+import { Pager } from '../parts/pager.tsx'
 import { Empty, FaultNote, Ready } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 import { formatMoment, zoneOf } from '../period/period.ts'
@@ -154,17 +155,7 @@ function Log(): JSX.Element {
                   rows={jobs}
                   keyOf={(each) => String(each.job)}
                 />
-                <div class="row">
-                  {cursor && (
-                    <button type="button" onClick={() => setQuery({ cursor: null })}>
-                      The newest
-                    </button>
-                  )}
-                  {next && (
-                    <button type="button" onClick={() => setQuery({ cursor: next })}>
-                      Older ones
-                    </button>
-                  )}
+                <Pager cursor={cursor ?? null} next={next}>
                   {state === 'dead' && belonging.length === 0 && (
                     <Confirm
                       label="Try all again"
@@ -173,7 +164,7 @@ function Log(): JSX.Element {
                       onYes={allAgain}
                     />
                   )}
-                </div>
+                </Pager>
               </>
             )
           }

@@ -69,6 +69,7 @@ const report = z.strictObject({
           value: z.string().nullable(),
           ...numbers,
           isHidden: z.boolean(),
+          share: z.number().nullable(),
           rest: comparison.nullable(),
         }),
       ),
