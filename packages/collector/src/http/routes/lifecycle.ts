@@ -4,7 +4,7 @@ import { scalarsSchema } from '@earshot/contract/schema'
 import { z } from 'zod'
 import { buildCustomerReport, customerMetrics, type CustomerMetric } from '../../core/customerReport.ts'
 import { choose, customerFlaw, ofChosen, type IsChosen } from '../../core/customerChoice.ts'
-import { derivedId, visitorOf } from '../../core/derivedId.ts'
+import { lifeEvent } from '../../core/import/lives.ts'
 import { readConditions } from '../../core/attributes.ts'
 import { readBatch } from '../../core/ingest.ts'
 import { momentsFor } from '../../core/peopleFacts.ts'
@@ -88,19 +88,10 @@ async function take(call: AdminCall, deps: Deps): Promise<Response> {
   const sha256 = (text: string): Uint8Array => hash.sha256(text)
   const sent = new Map<string, string>()
   const events = body.value.events.map(({ id: own, name, at, person = null, visitor, props = {} }, index) => {
-    const made = derivedId(parseMoment(at) ?? 0, `lifecycle/${own}`, sha256)
-    sent.set(made, own)
-    return {
-      id: made,
-      type: 'track',
-      at,
-      visitor: visitor ?? visitorOf(person ?? '', sha256),
-      person,
-      session: 'server',
-      seq: index,
-      context: { channel: 'server' },
-      data: { name, props },
-    }
+    const told = { key: own, name, at, person, visitor, props, seq: index, way: 'server' as const }
+    const event = lifeEvent(told, parseMoment(at) ?? 0, sha256)
+    sent.set(event.id, own)
+    return event
   })
   const envelope = { key: '', sentAt: formatMoment(now), sdk: 'server/1', events }
   const receipt = await storeBatch(deps, call.site, readBatch(envelope, now), now, someone)
