@@ -72,7 +72,7 @@ describe('a file', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 8 }),
-        fc.constantFrom('csv', 'list') as fc.Arbitrary<'csv' | 'list'>,
+        fc.constantFrom<'csv' | 'list'>('csv', 'list'),
         fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 }),
         (rows, kind, cuts) => {
           const text =

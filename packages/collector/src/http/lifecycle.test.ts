@@ -306,6 +306,36 @@ it('reports on customers take conditions, each as if nobody else were there, and
   expect((await running.read(`/v1/reports/churn?${period}&where=trait.plan:pro`)).notes.at(-1)).toMatch(
     /when the period began/,
   )
+  // All groups in one answer are what a call for each gives.
+  for (const metric of [
+    'churn',
+    'retention',
+    'expansion',
+    'resolution',
+    'fcr',
+    'lifetime',
+    'referral',
+    'active',
+    'trial',
+  ]) {
+    const { segments } = await running.read(`/v1/reports/${metric}?${period}&by=trait.plan&minimum=1`)
+    expect(segments).toMatchObject({ by: 'trait.plan', more: 0 })
+    for (const { value, estimate } of segments.rows)
+      expect([metric, value, estimate.value, estimate.n]).toEqual([
+        metric,
+        value,
+        ...((await of(metric, `&where=trait.plan:${value}`)) as unknown[]),
+      ])
+  }
+  const split = await running.read(`/v1/reports/churn?${period}&by=trait.plan&minimum=1&where=trait.plan:pro`)
+  expect(split.segments.rows).toMatchObject([{ value: 'pro', estimate: { value: 50, n: 2 }, rest: null }])
+  const small = await running.read(`/v1/reports/churn?${period}&by=supported`)
+  expect(small.segments.rows).toMatchObject([
+    { value: 'no', isHidden: true, estimate: { value: null, n: 3 } },
+  ])
+  expect((await running.read(`/v1/reports/churn?${period}`)).segments).toBe(null)
+  const unknown = await running.admin(`/v1/reports/churn?${period}&by=channel`)
+  expect([unknown.status, await unknown.json()]).toMatchObject([400, { code: 'invalid_query' }])
   const refused = await running.admin(`/v1/reports/churn?${period}&where=channel:web`)
   expect([refused.status, await refused.json()]).toMatchObject([
     400,

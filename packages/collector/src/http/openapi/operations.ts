@@ -185,6 +185,8 @@ export const operations: Readonly<Record<string, Operation>> = {
           timezone: 'Whose days are meant; usually UTC',
           where:
             'Counts only customers who met `name:value` when the period began, of `trait.…`, `supported` and `handledBy`; may be given several times: of one name any, of several all',
+          by: 'Splits by `trait.…`, `supported` or `handledBy`, as known when the period began: `segments`',
+          minimum: 'Groups of a smaller n are hidden; usually 10, and less for roles that may read responses',
           ...((metric === 'fcr' || metric === 'trial') && {
             window:
               metric === 'fcr'
