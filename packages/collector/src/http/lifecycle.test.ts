@@ -121,6 +121,11 @@ describe('reports on customers', () => {
       },
     })
     expect(left.estimate.value + kept.estimate.value).toBe(100)
+    const { segments } = await running.read(`/v1/reports/expansion?${period}&by=supported&minimum=1`)
+    expect(segments.rows).toMatchObject([
+      { value: 'no', estimate: { value: 100, n: 8 }, rest: { difference: { value: 100 }, sizes: [8, 1] } },
+      { value: 'yes', estimate: { value: 0, n: 1 }, rest: { difference: { value: -100 } } },
+    ])
     const { result } = await running.read(`/v1/reports/expansion?${period}`)
     // 9 paid 10 each; then two nothing, one 20, six 10: 80 of 90.
     expect(result.netRevenueRetention).toMatchObject({ value: 8000 / 90, n: 9 })

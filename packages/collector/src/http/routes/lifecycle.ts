@@ -148,11 +148,11 @@ async function report(
   const answers =
     metric === 'fcr' ? await solvedAnswers(store, site.id, from, to, isChosen) : { yes: 0, no: 0 }
   const question = { metric, from, to, now, timezone, window, answers, isNarrowed: where.length > 0 }
-  const report = buildCustomerReport(question, ofChosen(moments, isChosen))
-  if (by === undefined) return json(report)
+  const whole = buildCustomerReport(question, ofChosen(moments, isChosen))
+  if (by === undefined) return json(whole)
   const groups = groupsOf(moments, { by, from, to }, isChosen)
   const segments = segmentCustomers(question, by, groups, minimum)
-  return json({ ...report, segments, notes: [...report.notes, splitNote] } satisfies CustomerReport)
+  return json({ ...whole, segments, notes: [...whole.notes, splitNote] } satisfies CustomerReport)
 }
 
 /** What customers answered to "was it solved at the first contact?". */
