@@ -132,7 +132,10 @@ async function take(call: AdminCall, { store, clock, hash }: Deps): Promise<Resp
     taken: results.taken,
     stored: null,
   }
-  if (dryRun || (flaws.length > 0 && !skipBad)) return json(said)
+  if (dryRun || (flaws.length > 0 && !skipBad)) {
+    call.concerns(`nothing stored of ${source}`)
+    return json(said)
+  }
   const flaw = definition && (await putImported(store, site.id, definition, clock.now()))
   if (flaw) return problem(409, 'version_conflict', `The survey cannot be put: ${flaw}.`)
   const sum = await storeRows(store, site.id, judged.rows, policy, clock)
