@@ -56,6 +56,7 @@ const places: readonly string[] = [
   '/people',
   '/people/customer-3',
   '/exports',
+  '/imports',
   '/follow-ups',
   '/deliveries',
   '/deliveries?state=dead',
