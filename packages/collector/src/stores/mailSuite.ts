@@ -34,7 +34,7 @@ const message = (id: string, person: string): NewJob => ({
 /** The cases. */
 export const mailCases: readonly StoreCase[] = [
   {
-    name: 'keeps the secrets of links: the first that come, then others beside those that are still good',
+    name: 'keeps the secrets of links: the first that come, then others beside all that there were',
     async run(store) {
       const { id } = await openSite(store)
       const first = await Promise.all(
@@ -56,6 +56,7 @@ export const mailCases: readonly StoreCase[] = [
       assert.deepEqual((await look()).links, [
         { secret: 'third', until: null },
         { secret: 'second', until: now + 300 },
+        { secret, until: now + 100 },
       ])
     },
   },

@@ -8,6 +8,7 @@ import { judge, readBatch, receiptFor, type Batch, type Verdict } from '../core/
 import { decidePlace, type PlaceAsk } from '../core/places.ts'
 import { decidePut } from '../core/surveys.ts'
 import { answer, envelope, moment, now, npsSurvey, temporaryDatabase, uuid } from '../fixtures.ts'
+import { backTo11 } from './postgres.fixtures.ts'
 import type { EventStore } from '../ports.ts'
 import { createPostgresStore } from './postgres.ts'
 import { monthOf } from './postgresMonth.ts'
@@ -415,7 +416,7 @@ describe('the database', () => {
       )
       await store.close()
       stores.length = 0
-      await order(url, 'ALTER TABLE earshot.comments DROP COLUMN row; UPDATE earshot.meta SET version = 11')
+      await order(url, backTo11)
       const later = await open(url)
       const find = async (terms: string[], limit: number): Promise<unknown[]> =>
         (await later.search(site, terms, {}, { limit })).map((each) => each.response.answers.why?.value)
@@ -557,11 +558,7 @@ describe('the database', () => {
       )
       await before.close()
       stores.length = 0
-      await order(
-        url,
-        `ALTER TABLE earshot.jobs DROP COLUMN about_response, DROP COLUMN about_case, DROP COLUMN about_rule;
-         UPDATE earshot.meta SET version = 11`,
-      )
+      await order(url, backTo11)
       const later = await open(url)
       const kinds = async (filter: object): Promise<string[]> =>
         (await later.jobs(1, null, { limit: 9, ...filter })).map((each) => each.kind)

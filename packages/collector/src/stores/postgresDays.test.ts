@@ -20,6 +20,7 @@ import {
 import { pagesOf, suspectsOf } from '../http/counting.ts'
 import { judge } from '../core/ingest.ts'
 import type { EventStore } from '../ports.ts'
+import { backTo11 } from './postgres.fixtures.ts'
 import { createPostgresStore } from './postgres.ts'
 import { dayStatements } from './postgresDays.ts'
 import { assertFolded } from './postgresSuite.ts'
@@ -224,7 +225,8 @@ it('what was stored before there were such counts is counted when they are made'
   await store.close()
   await order(
     url,
-    'DROP TABLE earshot.score_days, earshot.response_days, earshot.range_changes; ALTER TABLE earshot.unsubscribed DROP COLUMN reason; UPDATE earshot.meta SET version = 8',
+    `${backTo11}; DROP TABLE earshot.score_days, earshot.response_days, earshot.range_changes;
+     ALTER TABLE earshot.unsubscribed DROP COLUMN reason; UPDATE earshot.meta SET version = 8`,
   )
   await (await createPostgresStore(url)).close()
   await assertFolded(url)
