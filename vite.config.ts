@@ -267,6 +267,13 @@ export const builds: Readonly<Record<string, ViteUserConfig>> = {
   simulate: browserBuild('simulate.js', 'packages/sdk/src/simulate/simulate.ts', 'es', []),
 }
 
+/** Pages of the tests in a browser at a time. They are first and alone: what looks at frames and at the focus needs its share of the machine. */
+const maxPages = Math.max(2, availableParallelism() - 1)
+/** Many of the others wait half of the time, for a browser or for another process, so four at a time go well on two cores. */
+const maxWorkers = Math.max(4, availableParallelism() - 1)
+const inPages = { maxWorkers: maxPages, sequence: { groupOrder: 0 } }
+const inProcesses = { maxWorkers, sequence: { groupOrder: 1 } }
+
 /** What every project waits at most for something to come; the helper of Vitest for that has no option. */
 const patient = {
   setupFiles: [join(import.meta.dirname, 'scripts/patientTests.ts')],
@@ -282,6 +289,7 @@ const core: ViteUserConfig = {
   ...source,
   test: {
     ...patient,
+    ...inProcesses,
     name: 'core',
     include: cores,
     isolate: false,
@@ -297,6 +305,7 @@ const unit: ViteUserConfig = {
   ...source,
   test: {
     ...patient,
+    ...inProcesses,
     name: 'unit',
     include: ['packages/*/src/**/*.test.ts', 'apps/*/{src,sim}/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: [
@@ -327,6 +336,7 @@ const postgres: ViteUserConfig = {
   ...source,
   test: {
     ...patient,
+    ...inProcesses,
     name: 'postgres',
     env: { EARSHOT_TEST_STORE: 'postgres' },
     globalSetup: 'scripts/postgresSetup.ts',
@@ -380,6 +390,7 @@ const browser = async (): Promise<ViteUserConfig> => ({
   },
   test: {
     ...patient,
+    ...inPages,
     name: 'browser',
     // On a busy machine it may take long until the modules of a page are there.
     testTimeout: 60_000,
@@ -401,6 +412,7 @@ const e2e: ViteUserConfig = {
   ...source,
   test: {
     ...patient,
+    ...inProcesses,
     name: 'e2e',
     include: ['apps/*/e2e/**/*.test.ts'],
     environment: 'node',
@@ -416,8 +428,6 @@ const strangers: ViteUserConfig = {
   test: { ...e2e.test, name: 'strangers', include: [`apps/demo/strangers/${askedStrangers}.test.ts`] },
 }
 
-/** Many tests wait half of the time, for a browser or for another process, so three at a time go well on two cores. */
-const maxWorkers = Math.max(3, availableParallelism() - 1)
 // What they start need not be compiled each time: that is half of what the command line costs.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled')
 
@@ -425,6 +435,6 @@ export default defineConfig(async ({ mode }) => {
   const build = builds[mode]
   if (build) return build
   const projects = [core, unit, postgres, nats, await browser(), e2e, ...(askedStrangers ? [strangers] : [])]
-  const { WaitingFirst } = await import('./scripts/waitingFirst.ts')
-  return { test: { maxWorkers, projects, sequence: { sequencer: WaitingFirst } } }
+  const { LongestFirst } = await import('./scripts/longestFirst.ts')
+  return { test: { maxWorkers, projects, sequence: { sequencer: LongestFirst } } }
 })

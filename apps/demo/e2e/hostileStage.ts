@@ -85,19 +85,21 @@ const targets = [
 
 /** What listens where, however it came there. */
 export async function readListeners(session: CDPSession): Promise<string[]> {
-  const found: string[] = []
-  for (const target of targets) {
-    const { result } = await session.send('Runtime.evaluate', {
-      expression: target,
-      objectGroup: 'listeners',
-    })
-    if (!result.objectId) continue
-    const { listeners } = await session.send('DOMDebugger.getEventListeners', { objectId: result.objectId })
-    for (const { type, useCapture } of listeners)
-      found.push(`${target} ${type}${useCapture ? ' (capture)' : ''}`)
-  }
+  const found = await Promise.all(
+    targets.map(async (target) => {
+      const { result } = await session.send('Runtime.evaluate', {
+        expression: target,
+        objectGroup: 'listeners',
+      })
+      if (!result.objectId) return []
+      const { listeners } = await session.send('DOMDebugger.getEventListeners', {
+        objectId: result.objectId,
+      })
+      return listeners.map(({ type, useCapture }) => `${target} ${type}${useCapture ? ' (capture)' : ''}`)
+    }),
+  )
   await session.send('Runtime.releaseObjectGroup', { objectGroup: 'listeners' })
-  return found.sort()
+  return found.flat().sort()
 }
 
 /** Runs in the page, maybe on frozen or polluted prototypes: nothing but loops and texts. */

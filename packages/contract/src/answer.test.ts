@@ -4,7 +4,7 @@ import { answerFlaw } from './answer.ts'
 import type { AnswerValue, Question } from './question.ts'
 
 const numRuns = Number(process.env['EARSHOT_RUNS'] ?? 500)
-vi.setConfig({ testTimeout: 5000 + 30 * numRuns })
+vi.setConfig({ testTimeout: 60_000 + 100 * numRuns })
 
 const base = { id: 'q', title: 'Q' }
 const scale: Question = {

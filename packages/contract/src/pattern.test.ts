@@ -10,7 +10,7 @@ import {
 } from './pattern.ts'
 
 const numRuns = Number(process.env['EARSHOT_RUNS'] ?? 500)
-vi.setConfig({ testTimeout: 5000 + 30 * numRuns })
+vi.setConfig({ testTimeout: 60_000 + 100 * numRuns })
 
 /** Patterns of the subset, made from their grammar. */
 const pattern = fc.letrec<{ either: string; sequence: string; piece: string; atom: string }>((tie) => ({

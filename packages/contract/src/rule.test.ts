@@ -4,7 +4,7 @@ import { judgeRule, type Fact, type Facts, type Operator, type Rule, type TestRe
 import type { Scalar } from './event.ts'
 
 const numRuns = Number(process.env['EARSHOT_RUNS'] ?? 500)
-vi.setConfig({ testTimeout: 5000 + 30 * numRuns })
+vi.setConfig({ testTimeout: 60_000 + 100 * numRuns })
 
 /** Facts `yes`, `no` and `dunno`, to build tables of. */
 const logic: Facts = (fact) => (fact === 'trait.yes' ? 1 : fact === 'trait.no' ? 0 : undefined)

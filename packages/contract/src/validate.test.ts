@@ -5,7 +5,7 @@ import { surveySchema, validateSurvey, validateSurveys } from './schema.ts'
 import { plainSurvey, richSurvey } from './survey.fixtures.ts'
 
 const numRuns = Number(process.env['EARSHOT_RUNS'] ?? 500)
-vi.setConfig({ testTimeout: 5000 + 30 * numRuns })
+vi.setConfig({ testTimeout: 60_000 + 100 * numRuns })
 
 /** A copy of the rich survey with something put at a dotted path; `undefined` takes it away. */
 function withAt(path: string, value: unknown): unknown {

@@ -8,7 +8,7 @@ import type { LanguageFiles, LanguageWords } from './words.ts'
 import { createWordSurvey } from './wordSurvey.ts'
 
 const numRuns = Number(process.env['EARSHOT_RUNS'] ?? 200)
-vi.setConfig({ testTimeout: 5000 + 100 * numRuns })
+vi.setConfig({ testTimeout: 60_000 + 100 * numRuns })
 
 const { ces, ces1, csat, enps, nps } = sdk
 const standard: Readonly<Record<string, (name: string) => Survey>> = {

@@ -10,7 +10,7 @@ import { kind as text } from './text.tsx'
 import { kind as yesno } from './yesno.tsx'
 
 const numRuns = Number(process.env['EARSHOT_RUNS'] ?? 500)
-vi.setConfig({ testTimeout: 5000 + 30 * numRuns })
+vi.setConfig({ testTimeout: 60_000 + 100 * numRuns })
 
 const kinds = { choice, link, statement, text, yesno } as unknown as Record<string, Kind>
 

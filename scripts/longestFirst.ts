@@ -1,25 +1,26 @@
-/** The order of test files: those that wait most come first, so that they wait while others compute, and no core is idle at the end. */
+/** The order of test files: those that wait or compute long come first, so that no core is idle while the last of them ends. */
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Each by the end of its path. */
+/**
+ * Each by the end of its path: the dearest, and those that wait more than they compute, for a lease that runs out or for the next
+ * try. By turns, so that somebody always computes while others wait.
+ */
 export const first: readonly string[] = [
-  // They wait more than they compute: for a lease that runs out, for the next try. Tests in a browser run beside them.
   'e2e/delivery',
-  'outbound/kill',
-  'outbound/postgresKillRunner',
-  'stores/natsKill',
-  'e2e/postgres',
-  'e2e/kill',
-  'stores/natsFaults',
-  // The dearest of the others: what talks with a browser all the time, by turns with what computes all the time.
-  'e2e/dashboard',
   'sim/sim',
+  'e2e/dashboard',
   'e2e/hostile',
+  'outbound/kill',
   'src/cli',
+  'outbound/postgresKillRunner',
   'e2e/triggers',
+  'stores/natsKill',
   'cli/operate',
+  'e2e/postgres',
   'e2e/playground',
+  'e2e/kill',
   'stores/sqlite',
+  'stores/natsFaults',
   'e2e/looks',
   'cli/import',
   'outbound/runner',
@@ -32,7 +33,7 @@ function rankOf({ moduleId }: TestSpecification): number {
 }
 
 /** All that is not named is in the order of Vitest: by project, and the longest first. */
-export class WaitingFirst extends BaseSequencer {
+export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return (await super.sort(files)).toSorted((one, other) => rankOf(one) - rankOf(other))
   }

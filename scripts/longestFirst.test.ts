@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { first } from './waitingFirst.ts'
+import { first } from './longestFirst.ts'
 
 const cwd = join(import.meta.dirname, '..')
 const files = globSync('{packages/*/src,apps/*/{e2e,sim}}/**/*.test.ts', { cwd })
