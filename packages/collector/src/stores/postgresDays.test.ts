@@ -224,7 +224,7 @@ it('what was stored before there were such counts is counted when they are made'
   await store.close()
   await order(
     url,
-    'DROP TABLE earshot.score_days, earshot.response_days, earshot.range_changes; ALTER TABLE earshot.unsubscribed DROP COLUMN reason; UPDATE earshot.meta SET version = 8',
+    'DROP TABLE earshot.score_days, earshot.response_days, earshot.range_changes; ALTER TABLE earshot.unsubscribed DROP COLUMN reason; ALTER TABLE earshot.comments DROP COLUMN row; UPDATE earshot.meta SET version = 8',
   )
   await (await createPostgresStore(url)).close()
   await assertFolded(url)
