@@ -18,6 +18,8 @@ const { values: options } = parseArgs({
     responses: { type: 'string', default: '200000' },
     runs: { type: 'string', default: '7' },
     store: { type: 'string', default: 'sqlite' },
+    /** Part of the names of the reports that are asked for. */
+    only: { type: 'string', default: '' },
     write: { type: 'boolean', default: false },
   },
 })
@@ -82,8 +84,9 @@ async function ask(collector: Collector, { path, lines }: Case): Promise<void> {
   if (response.status !== 200 || !response.body) throw new Error(await response.text())
   let found = 0
   for await (const chunk of response.body as ReadableStream<Uint8Array>) {
-    for (const byte of chunk) if (byte === 10) found++
-    if (lines !== undefined && found >= lines) return
+    if (lines === undefined) continue
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) found++
+    if (found >= lines) return
   }
 }
 
@@ -146,6 +149,7 @@ try {
   print(`${'report'.padEnd(50)}${columns.map((each) => each.padStart(13)).join('')}`)
   const compare = async (bySql: (sql: string) => unknown): Promise<void> => {
     for (const each of casesOf(responses, exported)) {
+      if (!each.name.includes(options.only)) continue
       const { first, median } = await measure(async () => {
         await ask(collector, each)
         if (each.isByColumns === true && ready === 0) ready = Math.round((performance.now() - opened) / 1000)
