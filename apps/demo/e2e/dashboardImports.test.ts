@@ -26,6 +26,8 @@ async function visit(
 ): Promise<void> {
   const context = await browser.newContext({ timezoneId: 'UTC', ...options })
   try {
+    // Thousands of rows are stored while the page is looked at, on whatever machine.
+    context.setDefaultTimeout(120_000)
     const page = await context.newPage()
     await page.goto(`${collector.url}/dashboard/imports`)
     await page.getByLabel('Token').fill(as)
@@ -113,7 +115,7 @@ describe('a file of answers', () => {
     )
     expect(estimate.n).toBe(13_612)
     expect(estimate.value).toBeCloseTo(53.4161034381, 6)
-  })
+  }, 240_000)
 
   it('with wrong lines says which and why, by the keyboard alone, on a phone, and takes the rest', async () => {
     await visit(

@@ -90,10 +90,18 @@ it('the first view on a phone has the first number, also of a survey with a long
       const box = await number.boundingBox()
       expect([place, (box?.y ?? 0) + (box?.height ?? 0) < 640]).toEqual([place, true])
     }
-    // The part that is open is in sight, though the row of parts is wider than the screen.
-    await open(page, '/surveys/shop-nps-made?view=questions')
-    const tab = await page.locator('.tabs [aria-current]').boundingBox()
-    expect((tab?.x ?? -1) >= 0 && (tab?.x ?? 0) + (tab?.width ?? 999) <= 320).toBe(true)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+    // The part that is open is in sight, though the row of parts is wider than the screen; from right to left too.
+    for (const dir of ['ltr', 'rtl']) {
+      await page.addInitScript((each) => {
+        document.addEventListener('readystatechange', () => (document.documentElement.dir = each))
+      }, dir)
+      for (const view of ['', '&view=questions']) {
+        await open(page, `/surveys/shop-nps-made?period=90d${view}`)
+        expect(await page.evaluate(() => document.documentElement.dir)).toBe(dir)
+        const tab = await page.locator('.tabs [aria-current]').boundingBox()
+        expect((tab?.x ?? -1) >= 0 && (tab?.x ?? 0) + (tab?.width ?? 999) <= 320).toBe(true)
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+      }
+    }
   })
 })

@@ -18,8 +18,9 @@ export function Tabs({ label, page, id, current, tabs, query }: TabsProps): JSX.
   const row = useRef<HTMLElement>(null)
   // On a phone the row is wider than the screen.
   useEffect(() => {
-    const open = row.current?.querySelector<HTMLElement>('[aria-current]')
-    if (row.current && open) row.current.scrollLeft = open.offsetLeft - row.current.offsetLeft - 16
+    const open = row.current?.querySelector('[aria-current]')?.getBoundingClientRect()
+    const whole = row.current?.getBoundingClientRect()
+    if (open && whole) row.current?.scrollBy({ left: open.x + open.width / 2 - whole.x - whole.width / 2 })
   }, [current])
   return (
     <nav class="tabs" aria-label={label} ref={row}>

@@ -275,3 +275,24 @@ it('bad rows are named by their line, and nothing is stored; or they are left ou
     expect((await command(...wrong)).err).toMatch(message)
   expect(readFileSync(path, 'utf8')).toContain('gestern')
 }, 120_000)
+
+it('life-cycle events come in by their columns and words, and count in the reports on customers', async () => {
+  const { command, look } = await place()
+  const rows = Array.from({ length: 20 }, (_, row) => `start,2026-09-01,c${row}`)
+  const path = file('lives.csv', ['what,when,who', ...rows, 'gone,2026-11-05,c1', ''].join('\n'))
+  const args = ['import', path, '--from', 'lifecycle', '--map', 'name=what,at=when,person=who']
+  const words = ['--map', 'event.subscription_started=Start,event.subscription_ended=gone']
+  const refused = await command(...args)
+  expect(refused.code).toBe(1)
+  expect(refused.err).toMatch(/line 2: "start" is no life-cycle event/)
+  const done = await command(...args, ...words)
+  expect(done.code, done.err).toBe(0)
+  expect(done.out).toMatch(/21 events to import\.\n21 events stored, 0 were stored before/)
+  expect((await command(...args, '--event', 'bought')).err).toMatch(
+    /--event is "bought"; it must be signed_up/,
+  )
+  await look(async (read) => {
+    const { estimate } = await read('/v1/reports/churn?from=2026-11-01&to=2026-11-10')
+    expect(estimate).toMatchObject({ n: 20, value: 5 })
+  })
+})
