@@ -28,9 +28,13 @@ afterAll(async () => {
   await demo?.close()
 })
 
-const admin = async <Body>(path: string): Promise<Body> => {
+const admin = async <Body>(path: string, body?: object): Promise<Body> => {
   const response = await fetch(demo.collectorUrl + path, {
-    headers: { authorization: `Bearer ${demo.adminToken}` },
+    headers: {
+      authorization: `Bearer ${demo.adminToken}`,
+      ...(body && { 'content-type': 'application/json' }),
+    },
+    ...(body && { method: 'POST', body: JSON.stringify(body) }),
   })
   expect(response.ok, path).toBe(true)
   return (await response.json()) as Body
@@ -48,10 +52,10 @@ const flaws = async (page: Page): Promise<string[]> => {
     return violations.map(({ id, nodes }) => `${id} ${nodes.map((each) => each.html).join(' ')}`)
   })
 }
-const signIn = async (context: BrowserContext, address: string): Promise<Page> => {
+const signIn = async (context: BrowserContext, address: string, token = demo.adminToken): Promise<Page> => {
   const page = await context.newPage()
   await page.goto(address)
-  await page.getByLabel('Token').fill(demo.adminToken)
+  await page.getByLabel('Token').fill(token)
   await page.getByRole('button', { name: 'Sign in' }).click()
   return page
 }
@@ -238,6 +242,27 @@ it('a rule that writes and a rule that opens a case are forms, and lead to what 
     await page.setViewportSize({ width, height: 900 })
     if (shots) await page.screenshot({ path: `${shots}/rules-${width}.png`, fullPage: true })
   }
+  // Its messages are there to be looked at while they are written: nothing of it is in force.
+  const preview = added.locator('details').filter({ hasText: 'How it looks as it stands here' })
+  await preview.locator('summary').click()
+  await preview.getByText('One question', { exact: true }).waitFor()
+  const letter = page.frameLocator('details.rule iframe')
+  await letter.getByText('Hello').waitFor()
+  await added.getByLabel('with the words (en)').fill('Hello there')
+  await letter.getByText('Hello there').waitFor()
+  await preview.getByLabel('Message').selectOption('reminder 1')
+  await letter.getByText('Once more').waitFor()
+  await preview.getByLabel('Message').selectOption('reminder 2')
+  await preview.getByText('The last time', { exact: true }).waitFor()
+  expect((await admin<{ rules: object[] }>('/v1/follow-ups')).rules).toHaveLength(before.rules.length)
+  for (const width of [320, 768, 1280]) {
+    await page.setViewportSize({ width, height: 900 })
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    ).toBe(0)
+    if (shots) await preview.screenshot({ path: `${shots}/draft-${width}.png` })
+  }
+  await added.getByLabel('with the words (en)').fill('Hello')
   await page.getByRole('button', { name: 'Save the plan' }).click()
   await page.getByRole('status').getByText('The plan is in force').waitFor()
   const { rules } = await admin<{ rules: Record<string, unknown>[] }>('/v1/follow-ups')
@@ -269,6 +294,46 @@ it('a rule that writes and a rule that opens a case are forms, and lead to what 
   await page.getByRole('heading', { level: 1, name: 'Call back' }).waitFor()
   await page.getByRole('link', { name: 'call-back' }).click()
   await rule.getByLabel('what is to be done').waitFor()
+
+  // And back: from the rule, the case, the answer and the person to what went out because of them, and to nothing else.
+  interface Job {
+    job: number
+    case: string | null
+    response: string | null
+  }
+  const all = await admin<{ jobs: Job[] }>('/v1/jobs?limit=200')
+  const { case: ofCase = null, response: ofResponse = null } =
+    all.jobs.find(({ job }) => job === opened?.job) ?? {}
+  const { case: about } = await admin<{ case: { person: string } }>(`/v1/cases/${ofCase}`)
+  for (const [at, query, title] of [
+    [null, 'rule=call-back', 'the rule call-back'],
+    [`cases/${ofCase}`, `case=${ofCase}`, `the case ${ofCase}`],
+    [`answers/${ofResponse}`, `response=${ofResponse}`, `the answer ${ofResponse}`],
+    [`people/${about.person}`, `person=${about.person}`, `the person ${about.person}`],
+  ] as const) {
+    if (at !== null) await page.goto(`${demo.collectorUrl}/dashboard/${at}`)
+    await (at === null ? rule : page).getByRole('link', { name: 'What went out' }).first().click()
+    await page.getByText(`Only what belongs to ${title}.`).waitFor()
+    const { jobs: mine } = await admin<{ jobs: Job[] }>(`/v1/jobs?${query}`)
+    expect(mine.map(({ job }) => job)).toContain(opened?.job)
+    await page.locator(`tbody a[href$="/deliveries/${opened?.job}"]`).waitFor()
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(mine.length)
+    if (process.env['EARSHOT_SHOTS'])
+      for (const width of [320, 768, 1280]) {
+        await page.setViewportSize({ width, height: 900 })
+        await page.screenshot({
+          path: `${process.env['EARSHOT_SHOTS']}/of-${query.split('=')[0]}-${width}.png`,
+        })
+      }
+  }
+  await page.getByRole('button', { name: 'Show all' }).click()
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(Math.min(50, all.jobs.length))
+  const { token } = await admin<{ token: string }>('/v1/tokens', { name: 'One who asks', role: 'agent' })
+  const colleague = await browser.newContext()
+  const theirs = await signIn(colleague, `${demo.collectorUrl}/dashboard/people/${about.person}`, token)
+  await theirs.getByRole('heading', { level: 2, name: 'What happened' }).waitFor()
+  expect(await theirs.getByRole('link', { name: 'What went out' }).count()).toBe(0)
+  await colleague.close()
 }, 120_000)
 
 it('a message is seen before it goes out, in every language, and goes to whoever looks at it', async () => {

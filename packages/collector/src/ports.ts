@@ -15,7 +15,7 @@ import type { ColumnPlan } from './core/columnTally.ts'
 import type { DayPlan } from './core/days.ts'
 import type { FollowUpPlan } from './core/followUps.ts'
 import type { Batch, Known, Verdict } from './core/ingest.ts'
-import type { Job, JobState, NewJob, Settled, Settlement } from './core/jobs.ts'
+import type { Job, JobFilter, JobState, NewJob, Settled, Settlement } from './core/jobs.ts'
 import type { PlaceAsk, PlaceDecision, PlaceFacts } from './core/places.ts'
 import type { AccessChange, Keyring } from './core/keyring.ts'
 import type { MailStore } from './core/mailStore.ts'
@@ -344,11 +344,11 @@ export interface OutboundStore {
   settleJob(row: number, owner: string, settlement: Settlement, at: Millis): Promise<Settled>
   /** Puts work down; what is there already under its id stays as it is. */
   addJobs(site: number, jobs: NewJob[], at: Millis): Promise<void>
-  /** Newest first: those with a row below `before`, at most `limit`; without those of the kinds `event` and `watch`. With `target`, of it alone. */
+  /** Newest first: those with a row below `before`, at most `limit`; without those of the kinds `event` and `watch`. */
   jobs(
     site: number,
     state: JobState | null,
-    page: { before?: number | undefined; limit: number; target?: string | undefined },
+    page: { before?: number | undefined; limit: number } & JobFilter,
   ): Promise<Job[]>
   /** Has a delivery that has ended done again from now on, under the same id. False when there is none. */
   retryJob(site: number, row: number, at: Millis): Promise<boolean>

@@ -5,6 +5,7 @@ import { responseDetailShape, type StoredEvent, surveysShape } from '../api/shap
 import { useAsk } from '../api/use.ts'
 import { saidIn } from '../numbers/answers.ts'
 import { CaseLinks } from '../parts/caseLinks.tsx'
+import { DeliveryLink } from '../parts/deliveryLink.tsx'
 import { Link } from '../parts/link.tsx'
 import { Page } from '../parts/page.tsx'
 import { PersonLink } from '../parts/personLink.tsx'
@@ -31,7 +32,7 @@ export function AnswerPage({ id }: { id: string }): JSX.Element {
   const asked = useAsk(`/v1/responses/${encodeURIComponent(id)}`, responseDetailShape)
   const surveys = useAsk('/v1/surveys', surveysShape)
   return (
-    <Page title="One answer" lead={<code>{id}</code>}>
+    <Page title="One answer" lead={<code>{id}</code>} tools={<DeliveryLink of={{ response: id }} />}>
       <Ready asked={asked}>
         {({ response, events, ignored }) => {
           if (!response)

@@ -9,6 +9,7 @@ import { AlertPanel } from '../parts/caseAlert.tsx'
 import { CaseForms } from '../parts/caseForms.tsx'
 import { CaseList } from '../parts/caseLinks.tsx'
 import { CaseTags, deedOf, holderOf, nameOf } from '../parts/caseText.tsx'
+import { DeliveryLink } from '../parts/deliveryLink.tsx'
 import { Link } from '../parts/link.tsx'
 import { Page } from '../parts/page.tsx'
 import { PersonLink } from '../parts/personLink.tsx'
@@ -36,7 +37,12 @@ export function CasePage({ id }: { id: string }): JSX.Element {
           </span>
         )
       }
-      tools={<Link page="cases">All cases</Link>}
+      tools={
+        <>
+          <DeliveryLink of={{ case: id }} />
+          <Link page="cases">All cases</Link>
+        </>
+      }
     >
       <Ready asked={asked}>
         {({ case: stands, history, response, others }) => {

@@ -3,12 +3,13 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Fault } from '../api/fault.ts'
 import { anyShape } from '../api/adminShapes.ts'
-import { type Job, jobShape, jobsShape, retriedShape, webhooksShape } from '../api/outboundShapes.ts'
+import { type Job, jobsShape, retriedShape, webhooksShape } from '../api/outboundShapes.ts'
 import { withQuery } from '../api/query.ts'
 import { ask } from '../api/request.ts'
 import { useAsk } from '../api/use.ts'
 import { Confirm } from '../parts/confirm.tsx'
-import { DeliveryAbout } from '../parts/deliveryAbout.tsx'
+import { belongingOf, DeliveryScope } from '../parts/deliveryScope.tsx'
+import { DeliveryState, nameOf, receiverOf, states } from '../parts/deliveryState.tsx'
 import { SelectField } from '../parts/fields.tsx'
 import { Link } from '../parts/link.tsx'
 import { Page } from '../parts/page.tsx'
@@ -18,15 +19,9 @@ import { Table } from '../parts/table.tsx'
 import { formatMoment, zoneOf } from '../period/period.ts'
 import { setQuery, usePlace } from '../shell/place.ts'
 import type { PageProps } from '../shell/routes.tsx'
+import { DeliveryPage } from './delivery.tsx'
 import { Made } from './settings/made.tsx'
 
-const states: readonly (readonly [string, string])[] = [
-  ['', 'any'],
-  ['waiting', 'waiting'],
-  ['done', 'done'],
-  ['dead', 'given up'],
-  ['stopped', 'stopped'],
-]
 const types: Readonly<Record<string, string>> = {
   'answer.given': 'an answer',
   'response.completed': 'a response',
@@ -41,25 +36,23 @@ const kinds: Readonly<Record<string, string>> = {
   mail: 'a mail',
   tell: 'a word to a respondent, planned',
 }
-const nameOf = (list: readonly (readonly [string, string])[], value: string): string =>
-  list.find(([each]) => each === value)?.[1] ?? value
-
 /** What may be sent once more from here. A mail that has arrived, or that nobody wants, is not. */
 const isAgain = ({ kind, state }: Job): boolean =>
   kind === 'mail' ? state === 'dead' : kind === 'delivery' && state !== 'waiting'
 
-const receiverOf = ({ kind, webhook }: Job, names: readonly (readonly [string, string])[]): string =>
-  kind === 'mail' ? 'the person' : nameOf(names, webhook ?? '') || 'nobody yet'
-
 export function Deliveries({ id }: PageProps): JSX.Element {
-  return id === null ? <Log /> : <One job={id} />
+  return id === null ? <Log /> : <DeliveryPage job={id} />
 }
 
 function Log(): JSX.Element {
   const { query } = usePlace()
   const zone = zoneOf(query)
   const [state, webhook, cursor] = ['state', 'webhook', 'cursor'].map((each) => query.get(each) ?? '')
-  const asked = useAsk(withQuery('/v1/jobs', { limit: 50, state, webhook, cursor }), jobsShape)
+  const belonging = belongingOf(query)
+  const asked = useAsk(
+    withQuery('/v1/jobs', { limit: 50, state, webhook, cursor, ...Object.fromEntries(belonging) }),
+    jobsShape,
+  )
   const webhooks = useAsk('/v1/webhooks', webhooksShape)
   const [said, setSaid] = useState('')
   const [fault, setFault] = useState<Fault | null>(null)
@@ -110,12 +103,15 @@ function Log(): JSX.Element {
           onValue={(next) => setQuery({ webhook: next, cursor: null })}
         />
       </div>
+      {belonging.map(([name, value]) => (
+        <DeliveryScope key={name} name={name} value={value} />
+      ))}
       <section class="panel" aria-label="Deliveries">
         <Ready asked={asked}>
           {({ jobs, next }) =>
             jobs.length === 0 ? (
               <Nothing
-                isFiltered={state !== '' || webhook !== '' || cursor !== ''}
+                isFiltered={state !== '' || webhook !== '' || cursor !== '' || belonging.length > 0}
                 hasWebhook={targets.length > 0}
               />
             ) : (
@@ -132,7 +128,7 @@ function Log(): JSX.Element {
                         </Link>
                       ),
                     },
-                    { title: 'State', cell: (each) => <State job={each} /> },
+                    { title: 'State', cell: (each) => <DeliveryState job={each} /> },
                     {
                       title: 'What',
                       cell: ({ kind, type }) => kinds[kind] ?? types[type ?? ''] ?? type ?? 'a message',
@@ -160,7 +156,7 @@ function Log(): JSX.Element {
                   keyOf={(each) => String(each.job)}
                 />
                 <Pager cursor={cursor ?? null} next={next}>
-                  {state === 'dead' && (
+                  {state === 'dead' && belonging.length === 0 && (
                     <Confirm
                       label="Try all again"
                       question={`All deliveries that were given up${webhook ? ` to “${nameOf(names, webhook)}”` : ''} are sent once more, each under the same id.`}
@@ -179,7 +175,12 @@ function Log(): JSX.Element {
 }
 
 function Nothing({ isFiltered, hasWebhook }: { isFiltered: boolean; hasWebhook: boolean }): JSX.Element {
-  if (isFiltered) return <Empty title="None of these">Choose another state or webhook above.</Empty>
+  if (isFiltered)
+    return (
+      <Empty title="None of these">
+        Choose another state or webhook above. What is done is kept for 30 days.
+      </Empty>
+    )
   return (
     <Empty title="Nothing went out yet">
       {hasWebhook ? (
@@ -197,92 +198,5 @@ function Nothing({ isFiltered, hasWebhook }: { isFiltered: boolean; hasWebhook: 
         </>
       )}
     </Empty>
-  )
-}
-
-function State({ job }: { job: Job }): JSX.Element {
-  return <span class={job.state === 'dead' ? 'tag dead' : 'tag'}>{nameOf(states, job.state)}</span>
-}
-
-/** One of them, with what it brings. */
-function One({ job: number }: { job: string }): JSX.Element {
-  const { query } = usePlace()
-  const zone = zoneOf(query)
-  const asked = useAsk(`/v1/jobs/${encodeURIComponent(number)}`, jobShape)
-  const webhooks = useAsk('/v1/webhooks', webhooksShape)
-  const names = (webhooks.value?.webhooks ?? []).map((each) => [each.id, each.name] as const)
-  return (
-    <Page title={`Delivery ${number}`} lead={<Link page="deliveries">All deliveries</Link>}>
-      <Ready asked={asked}>
-        {(job) => (
-          <div class="stack">
-            <section class="panel" aria-label="About it">
-              <h2>About it</h2>
-              <dl class="facts">
-                <dt>State</dt>
-                <dd>
-                  <State job={job} /> {job.reason}
-                </dd>
-                <dt>To</dt>
-                <dd>{receiverOf(job, names)}</dd>
-                <dt>Tries that failed</dt>
-                <dd>{job.tries}</dd>
-                <dt>Put down</dt>
-                <dd>{formatMoment(job.madeAt, zone)}</dd>
-                <dt>{job.due ? 'Due' : 'Ended'}</dt>
-                <dd>
-                  {job.due || job.endedAt ? formatMoment(job.due ?? job.endedAt ?? '', zone) : 'not yet'}
-                </dd>
-                {job.response && (
-                  <>
-                    <dt>About</dt>
-                    <dd>
-                      <Link page="answers" id={job.response}>
-                        the response
-                      </Link>
-                    </dd>
-                  </>
-                )}
-                {job.message && <DeliveryAbout body={job.message.body} />}
-                {job.message && (
-                  <>
-                    <dt>webhook-id</dt>
-                    <dd>
-                      <code>{job.message.id}</code>
-                    </dd>
-                  </>
-                )}
-                <dt>Identity</dt>
-                <dd>
-                  <code>{job.id}</code>
-                </dd>
-              </dl>
-            </section>
-            <section class="panel" aria-label="What it brings">
-              <h2>What it brings</h2>
-              {job.message ? (
-                <>
-                  <p class="soft">
-                    Put together from what is stored now: a message holds no copy of an answer. It is signed
-                    anew for each try.
-                  </p>
-                  <pre class="body scroll" tabIndex={0} role="region" aria-label="Body as JSON">
-                    {JSON.stringify(job.message.body, null, 2)}
-                  </pre>
-                </>
-              ) : (
-                <p class="soft">
-                  {job.kind === 'followup'
-                    ? 'Nothing yet: it is decided when it is due.'
-                    : job.kind === 'mail'
-                      ? 'A mail is put together when it leaves, and no copy of it is kept.'
-                      : 'The webhook or the answer is gone, and with it what was sent.'}
-                </p>
-              )}
-            </section>
-          </div>
-        )}
-      </Ready>
-    </Page>
   )
 }

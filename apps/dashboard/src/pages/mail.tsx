@@ -1,5 +1,4 @@
 /** A message before anybody gets it: of a rule or of a survey, in every language, as HTML and as text, and sent to oneself. */
-import { languages } from '@earshot/contract'
 import type { JSX, TargetedSubmitEvent } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Fault } from '../api/fault.ts'
@@ -9,6 +8,7 @@ import { ask } from '../api/request.ts'
 import { surveysShape } from '../api/shapes.ts'
 import { useAsk, useKept, useLoad } from '../api/use.ts'
 import { SelectField, TextField } from '../parts/fields.tsx'
+import { LanguageField, languageName } from '../parts/languageField.tsx'
 import { LetterFrame } from '../parts/letterFrame.tsx'
 import { Link } from '../parts/link.tsx'
 import { Page } from '../parts/page.tsx'
@@ -19,7 +19,6 @@ import { useMay } from '../shell/session.ts'
 import { Made } from './settings/made.tsx'
 import '../styles/mail.css'
 
-const names = new Intl.DisplayNames(['en'], { type: 'language' })
 const widths = { narrow: 360, wide: 680 } as const
 
 export function Mail(): JSX.Element {
@@ -81,15 +80,7 @@ function Desk({ letters }: { letters: readonly [Letter, ...Letter[]] | readonly 
           options={letters.map(({ id, title }) => [id, title] as const)}
           onValue={(of) => setQuery({ of })}
         />
-        <SelectField
-          label="Language of the person"
-          value={language}
-          options={[
-            ['', 'that of the survey'],
-            ...languages.map((tag) => [tag, names.of(tag) ?? tag] as const),
-          ]}
-          onValue={(next) => setQuery({ language: next })}
-        />
+        <LanguageField value={language} onValue={(next) => setQuery({ language: next })} />
         <SelectField
           label="Colours"
           value={scheme}
@@ -119,7 +110,7 @@ function Desk({ letters }: { letters: readonly [Letter, ...Letter[]] | readonly 
                 </h2>
               </header>
               <p class="soft">
-                In {names.of(locale) ?? locale}.{' '}
+                In {languageName(locale)}.{' '}
                 {language !== '' &&
                   !locale.startsWith(language.slice(0, 2)) &&
                   'Not all words of it are there in the language that was chosen. '}

@@ -11,6 +11,7 @@ import { forget, useAsk } from '../api/use.ts'
 import { formatCount } from '../numbers/format.ts'
 import { Confirm } from '../parts/confirm.tsx'
 import { TextField } from '../parts/fields.tsx'
+import { DeliveryLink } from '../parts/deliveryLink.tsx'
 import { Page } from '../parts/page.tsx'
 import { FaultNote, Ready } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
@@ -34,6 +35,7 @@ export function People({ id }: PageProps): JSX.Element {
           ? 'What is known of one visitor or person. Who looked is noted in the audit log, without the id.'
           : id
       }
+      tools={id !== null && <DeliveryLink of={{ person: id }} />}
     >
       <form class="filters" onSubmit={submit}>
         <TextField

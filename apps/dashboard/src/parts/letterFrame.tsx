@@ -1,6 +1,6 @@
 /** A message in a frame without an origin, in the colours and the width of some device. */
 import type { JSX } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Letter } from '../mailFrame.ts'
 
 /** @param props.width - CSS pixels; where there is less room it is drawn smaller */
@@ -9,7 +9,8 @@ export function LetterFrame({ html, scheme, width }: Letter & { width: number })
   const stage = useRef<HTMLDivElement>(null)
   const [isReady, setReady] = useState(false)
   const [room, setRoom] = useState(width)
-  useEffect(() => {
+  // Before the frame can say so.
+  useLayoutEffect(() => {
     const hear = ({ data, source }: MessageEvent<unknown>): void => {
       if (source === frame.current?.contentWindow && data === 'ready') setReady(true)
     }

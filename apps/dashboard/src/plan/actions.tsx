@@ -182,7 +182,7 @@ function MailForm({ action, rule, served, flawOf, onAction }: ActionProps): JSX.
         onText={(subject) => put({ subject })}
       />
       <Link page="mail" query={{ of: `rule ${rule} 0` }}>
-        How it looks, once it is in force
+        How it looks in every width and colour, once it is in force
       </Link>
     </>
   )

@@ -2,11 +2,13 @@
 import type { JSX } from 'preact'
 import type { Staff } from '../api/caseShapes.ts'
 import type { SurveySummary } from '../api/shapes.ts'
+import { DeliveryLink } from '../parts/deliveryLink.tsx'
 import { SelectField, TextField } from '../parts/fields.tsx'
 import { ActionForm, sayAction, type Target } from './actions.tsx'
 import { DraftField } from './draft.tsx'
 import { number, shown } from './numberText.ts'
 import { type PlanRule, remindersOf, sentenceOf } from './plan.ts'
+import { LetterPreview } from './letterPreview.tsx'
 import { Reminders } from './reminders.tsx'
 import { WhenForm } from './whenForm.tsx'
 import { Words } from './words.tsx'
@@ -138,6 +140,7 @@ export function RuleForm(props: RuleProps): JSX.Element {
               onReminders={(reminders) => put({ reminders })}
             />
           )}
+          {isMail && <LetterPreview rule={rule} />}
         </fieldset>
         {(!isAlert || rule.unless !== undefined) && (
           <fieldset class="question">
@@ -154,6 +157,7 @@ export function RuleForm(props: RuleProps): JSX.Element {
             onText={(text) => put({ id: text })}
           />
           <div class="end">
+            <DeliveryLink of={{ rule: rule.id }} />
             <button type="button" class="danger" onClick={onRemove}>
               Remove {rule.id}
             </button>

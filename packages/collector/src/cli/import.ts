@@ -1,8 +1,7 @@
 /** The command `import`: brings answers of other programs, or of an export, into a site. */
 import { existsSync, readFileSync } from 'node:fs'
-import type { Survey } from '@earshot/contract'
+import { lifecycleNames, type LifecycleName, type Survey } from '@earshot/contract'
 import { surveySchema } from '@earshot/contract/schema'
-import type { ForeignSource } from '../core/import/foreign.ts'
 import { importMetrics, surveyFor } from '../core/import/surveyFor.ts'
 import { readMoment } from '../core/import/value.ts'
 import { maxInlineSurveys } from '../core/ingest.ts'
@@ -16,6 +15,7 @@ import {
   storeRows,
   type Flaw,
   type ImportPlan,
+  type ImportSource,
   type Sum,
 } from '../http/importing.ts'
 import { readRecords } from '../http/readRecords.ts'
@@ -33,7 +33,7 @@ const inline = { inline: 'accept', most: maxInlineSurveys } as const
 /** `import FILE --from SOURCE …`. */
 export const importAll: OwnCommand = {
   words: ['a file'],
-  values: ['from', 'survey', 'metric', 'points', 'definition', 'at', 'site'],
+  values: ['from', 'survey', 'metric', 'points', 'definition', 'at', 'event', 'site'],
   lists: ['map'],
   flags: ['dry-run', 'skip-bad'],
   run: (given) =>
@@ -61,7 +61,8 @@ export const importAll: OwnCommand = {
       const policy = policyOf(await ownSite(store, site), inline)
       const judged = judgeRows(results, known, policy, systemClock.now(), systemHash)
       const flaws = [...read.flaws, ...judged.flaws].toSorted((a, b) => a.line - b.line)
-      report(given, judged.rows.length, judged.skipped, flaws)
+      const kind = source === 'lifecycle' ? 'event' : 'response'
+      report(given, judged.rows.length, kind, judged.skipped, flaws)
       if (flaws.length > 0 && !(given.flags['skip-bad'] ?? false)) {
         given.err('Nothing was stored. Mend these lines, or leave them out with --skip-bad.\n')
         return 1
@@ -83,7 +84,7 @@ export const importAll: OwnCommand = {
     }),
 }
 
-function planOf(given: Given, source: ForeignSource, definition: Survey | null): ImportPlan {
+function planOf(given: Given, source: ImportSource, definition: Survey | null): ImportPlan {
   const at = given.values['at']
   const moment = at === undefined ? null : readMoment(at)
   if (at !== undefined && moment === null) throw usageError(`--at is "${at}"; it must be a day or a moment.`)
@@ -93,7 +94,16 @@ function planOf(given: Given, source: ForeignSource, definition: Survey | null):
     definition,
     map: mapOf(given.lists['map'] ?? []),
     at: moment,
+    event: eventOf(given.values['event']),
   }
+}
+
+/** What all rows tell, as `--event` names it. */
+function eventOf(text: string | undefined): LifecycleName | null {
+  if (text === undefined) return null
+  const known = lifecycleNames.find((each) => each === text)
+  if (!known) throw usageError(`--event is "${text}"; it must be ${lifecycleNames.join(', ')}.`)
+  return known
 }
 
 /** `--map score=NPS`, several of them, or several with commas. */
@@ -139,10 +149,11 @@ async function ownSite(store: EventStore, id: number): Promise<Pick<Site, 'polic
 function report(
   given: Given,
   rows: number,
+  kind: string,
   skipped: ReadonlyMap<string, number>,
   flaws: readonly Flaw[],
 ): void {
-  given.out(`${rows} ${rows === 1 ? 'response' : 'responses'} to import.\n`)
+  given.out(`${rows} ${rows === 1 ? kind : `${kind}s`} to import.\n`)
   for (const [reason, count] of skipped) given.out(`${count} left out: ${reason}.\n`)
   // What is wrong with all lines, such as a column without a name, is said once.
   const alike = new Map<string, number[]>()

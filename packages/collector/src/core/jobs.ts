@@ -27,6 +27,43 @@ export interface NewJob {
   body: unknown
 }
 
+/** What work belongs to, by which it is found. */
+export interface JobAbout {
+  response: string | null
+  case: string | null
+  rule: string | null
+}
+
+/** Which work is meant: what all that is given holds for. */
+export interface JobFilter extends Partial<Record<keyof JobAbout, string | undefined>> {
+  /** Webhook that it goes to, or `smtp`. */
+  target?: string | undefined
+  /** Visitors with whom it is deleted. */
+  visitors?: readonly string[] | undefined
+}
+
+const partsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? { ...value } : {}
+const firstText = (...values: unknown[]): string | null =>
+  values.find((each): each is string => typeof each === 'string') ?? null
+
+/**
+ * What work belongs to, as far as its body names it. What events and numbers may begin belongs to nothing yet.
+ *
+ * @example
+ * aboutOf({ kind: 'mail', body: { person: 'ann', told: { case: '018f…', entry: 3 } } }).case // '018f…'
+ */
+export function aboutOf({ kind, body }: Pick<NewJob, 'kind' | 'body'>): JobAbout {
+  if (kind === 'event' || kind === 'watch') return { response: null, case: null, rule: null }
+  const own = partsOf(body)
+  const [about, followUp, told] = [own['case'], own['followUp'], own['told']].map(partsOf)
+  return {
+    response: firstText(own['response'], followUp?.['response'], told?.['response']),
+    case: firstText(own['case'], about?.['id'], told?.['case']),
+    rule: firstText(own['rule'], followUp?.['rule'], about?.['rule'], told?.['rule']),
+  }
+}
+
 /** Work as it is kept. */
 export interface Job extends NewJob {
   /** Counts up from 1. */

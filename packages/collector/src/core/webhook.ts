@@ -45,7 +45,7 @@ export interface DeliveryBody {
   /** The numbers of the alert that it is about. */
   alert?: AlertFacts | undefined
   /** A case, and the line of its history that it is about. */
-  case?: { id: string; entry: number } | undefined
+  case?: { id: string; entry: number; rule?: string | undefined } | undefined
 }
 
 /** A case as it is sent. Notes of the staff stay where they are. */

@@ -283,6 +283,36 @@ it('a case goes with the person that it is about: it is in the export, and gone 
   expect((await ask('/v1/cases')).body.cases).toEqual([])
 })
 
+it('what went out is found by the case, the answer, the rule and the person, by admins alone', async () => {
+  const { running, ask, hire, rule, complain } = await stage()
+  await rule({ role: 'agent' })
+  const [first, second] = await complain(1, 2)
+  await ask(`/v1/cases/${first?.id}/close`, { reason: 'solved', message: 'Made fast.' })
+  const of = async (query: string): Promise<string[]> =>
+    (await ask(`/v1/jobs?${query}`)).body.jobs.map((each: Shown) => each['type'] ?? each['kind'])
+  await expect.poll(() => of(`case=${first?.id}`)).toHaveLength(4)
+  const ofFirst = ['case.closed', 'case.opened', 'case.told', 'tell']
+  expect((await of(`case=${first?.id}`)).toSorted()).toEqual(ofFirst)
+  // What the answer and the rule began is the case itself, too.
+  expect((await of('person=person-1')).toSorted()).toEqual([...ofFirst, 'followup'].toSorted())
+  expect((await of(`response=${uuid('response', 1)}`)).toSorted()).toEqual(
+    [...ofFirst, 'followup'].toSorted(),
+  )
+  expect((await of('person=person-2')).toSorted()).toEqual(['case.opened', 'followup'])
+  expect(await of('rule=call-back')).toHaveLength(7)
+  expect(await of(`rule=call-back&case=${second?.id}&state=done`)).toEqual(['case.opened'])
+  for (const none of ['person=nobody', 'rule=other', 'case=none', `case=${first?.id}&person=person-2`])
+    expect(await of(none)).toEqual([])
+  const [job] = (await ask(`/v1/jobs?case=${second?.id}`)).body.jobs
+  expect(job).toMatchObject({ case: second?.id, rule: 'call-back', response: uuid('response', 2) })
+  for (const role of ['agent', 'analyst', 'viewer']) {
+    const { token } = await hire(role, role)
+    expect((await ask(`/v1/jobs?case=${first?.id}`, null, token)).status).toBe(403)
+  }
+  expect((await running.admin('/v1/people/person-1', { method: 'DELETE' })).status).toBe(200)
+  expect([await of(`case=${first?.id}`), await of('person=person-1')]).toEqual([[], []])
+})
+
 it('people in Slack read what a case is about', async () => {
   const { running, ask, rule } = await stage()
   const slack = await startSink()

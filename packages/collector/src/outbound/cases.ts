@@ -16,6 +16,9 @@ export interface Told {
   case: string
   /** The line of the history that has the message. */
   entry: number
+  /** What the case is of, by which it is found. */
+  rule?: string | undefined
+  response?: string | null | undefined
 }
 
 /** What a channel is given. */
@@ -74,7 +77,7 @@ export function caseDeliveries(
       at: entry.at,
       event: null,
       response: about.response,
-      case: { id: about.id, entry: entry.number },
+      case: { id: about.id, entry: entry.number, rule: about.rule },
     }
     return {
       kind: 'delivery',
@@ -93,7 +96,8 @@ export function jobsOf(step: CaseStep, webhooks: readonly Webhook[], now: Millis
   const { case: about, entry } = step
   const closed = entry.what === 'close' ? caseDeliveries(webhooks, 'case.closed', step, now) : []
   if (entry.message === null) return closed
-  const body: Told = { case: about.id, entry: entry.number }
+  const { rule, response } = about
+  const body: Told = { case: about.id, entry: entry.number, rule, response }
   const id = `${about.id}#${entry.number}`
   // What is said first arrives first.
   const lane = `tell/${about.id}`

@@ -146,9 +146,73 @@ export async function killRunners(place: Record<string, string>, kills: number):
     (await casesOf(first())).toSorted(),
     wanted.map((each) => uuid('response', each)).toSorted(),
   )
+  await endAll(servers)
+}
+
+async function endAll(servers: readonly Server[]): Promise<void> {
   for (const { child } of servers) {
     const ended = once(child, 'exit')
     child.kill('SIGTERM')
     assert.deepEqual(await ended, [0, null])
   }
+}
+
+/** Rules that are new in a round; a plan has at most a hundred. */
+const alertsEach = 8
+
+/**
+ * Puts rules that watch a number, of which each finds an alert at once, kills a collector while they are told of, and puts the
+ * plan again, so that all of them look again. Each alert is told under one id and opens one case, and none is missing.
+ *
+ * @param place where the store is, as the environment names it
+ */
+export async function killWatchers(place: Record<string, string>, kills: number): Promise<void> {
+  const sink = await startSink()
+  const servers = [await serve(place), await serve(place)]
+  const urlOf = (count: number): string => servers[count % 2]?.url ?? ''
+  await admin(urlOf(0), `/v1/surveys/${npsSurvey.id}`, 'PUT', npsSurvey)
+  // What is counted is what happened before the last whole hour.
+  const at = new Date(Date.now() - 2 * 3_600_000).toISOString()
+  const events = Array.from({ length: round }, (_, index) => answer(index + 1, index % 7, { at }))
+  const body = JSON.stringify(envelope(keys.writeKey, events, { sentAt: new Date().toISOString() }))
+  assert.equal((await fetch(`${urlOf(0)}/v1/feedback`, { method: 'POST', body })).status, 200)
+  const made = await admin(urlOf(0), '/v1/webhooks', 'POST', {
+    name: 'hook',
+    url: sink.url,
+    events: ['case.opened'],
+  })
+  const { id: webhook, secret } = (await made.json()) as { id: string; secret: string }
+  const rules: object[] = []
+  for (let count = 0; count <= kills; count++) {
+    for (let index = 0; index < alertsEach; index++)
+      rules.push({
+        id: `low-${rules.length}`,
+        after: { on: 'alert', survey: npsSurvey.id, metric: 'nps', days: 2, below: 50 },
+        delay: 0,
+        expires: 30,
+        do: index % 2 === 0 ? { webhook, reaches: 'staff' } : { case: { role: 'agent' } },
+      })
+    await admin(urlOf(count), '/v1/follow-ups', 'PUT', { rules })
+    if (count === kills) break
+    // In the middle: some of this round have come, and some have not.
+    await sink.wait(sink.received.length + 1 + Math.floor(Math.random() * (alertsEach - 1)))
+    const victim = servers[count % 2]
+    if (victim) await kill(victim)
+    servers[count % 2] = await serve(place)
+  }
+  const ruleOf = ({ message }: (typeof sink.received)[number]): string =>
+    message.data.followUp?.rule ?? message.data.case?.rule ?? ''
+  // What a killed one had taken comes when its time is over.
+  while (new Set(sink.received.map(ruleOf)).size < rules.length) await sink.wait(sink.received.length + 1)
+  const wanted = rules.map((_, index) => `low-${index}`).toSorted()
+  assert.deepEqual([...new Set(sink.received.map(ruleOf))].toSorted(), wanted)
+  // At least once each, and whatever came twice has the same id.
+  assert.equal(new Set(sink.received.map((each) => each.headers['webhook-id'])).size, rules.length)
+  assert.ok(sink.received.every((each) => isSignedBy(each, secret)))
+  for (const { message } of sink.received)
+    assert.deepEqual([message.data.alert?.side, message.data.alert?.window.n], ['below', round])
+  // One case for each rule that opens one.
+  const causes = await casesOf(urlOf(0))
+  assert.equal(causes.length, rules.length / 2)
+  await endAll(servers)
 }

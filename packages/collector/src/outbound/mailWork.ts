@@ -1,6 +1,7 @@
 /** Brings a message to a person: looks whether it may still go out, puts it together, and writes down what came of it. */
 import { createHash } from 'node:crypto'
 import type { Survey } from '@earshot/contract'
+import type { Case } from '../core/cases.ts'
 import { derivedId } from '../core/derivedId.ts'
 import { askedBy, wordingAt, type PlanRule, type Texts } from '../core/followUps.ts'
 import { answersOf, fill, openQuestion } from '../core/hostedCourse.ts'
@@ -51,7 +52,9 @@ export interface MailBody {
   /** Of a rule: what is asked. */
   followUp?: MailFollowUp | undefined
   /** Of a case: the line of its history that has what is said. */
-  told?: { case: string; entry: number } | undefined
+  told?:
+    | { case: string; entry: number; rule?: string | undefined; response?: string | null | undefined }
+    | undefined
   /** Of anything else: what is said. */
   note?: { subject: Texts; text: Texts } | undefined
   /** How often it was begun without word of what became of it. */
@@ -130,13 +133,14 @@ export function mailJob(address: MailAddress, followUp: MailFollowUp, now: Milli
 /** What staff says to the respondent of a case, as work that is put down. */
 export function tellingJob(
   address: MailAddress,
-  about: { id: string; visitor: string | null },
+  about: Pick<Case, 'id' | 'visitor' | 'rule' | 'response'>,
   entry: number,
   now: Millis,
 ): NewJob {
-  const body: MailBody = { person: address.person, told: { case: about.id, entry } }
+  const { id: of, rule, response } = about
+  const body: MailBody = { person: address.person, told: { case: of, entry, rule, response } }
   const lane = mailLane(address.who)
-  const id = `told/${about.id}#${entry}`
+  const id = `told/${of}#${entry}`
   return { kind: 'mail', id, lane, target: 'smtp', visitor: about.visitor, due: now, body }
 }
 

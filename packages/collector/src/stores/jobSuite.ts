@@ -302,6 +302,58 @@ export const jobCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'finds work by what it belongs to, page by page, and by several of it at once',
+    async run(store) {
+      const { id } = await openSite(store)
+      const [one, other] = [uuid('f', 1), uuid('f', 2)]
+      const odd = 'rule \\ \0'
+      const of = { case: { id: 'c1', entry: 1, rule: odd } }
+      const put: NewJob[] = [
+        job('planned', { kind: 'followup', target: null, body: { rule: odd, response: one } }),
+        job('sent', { target: 'wh_2', body: { response: one, followUp: { id: 'x', rule: odd } } }),
+        job('mailed', { kind: 'mail', target: 'smtp', body: { followUp: { rule: 'b', response: other } } }),
+        job('opened', { visitor: 'bob', body: { response: other, ...of } }),
+        job('said', { kind: 'tell', visitor: 'bob', body: { ...of.case, case: 'c1', response: other } }),
+        job('told', {
+          kind: 'mail',
+          visitor: 'bob',
+          body: { told: { case: 'c1', rule: odd, response: null } },
+        }),
+        job('test', { visitor: null, body: { response: null, event: null } }),
+        job('looked', { kind: 'watch', body: { rule: odd } }),
+      ]
+      await store.addJobs(id, put, now)
+      const page = { limit: 10 }
+      const by = async (filter: object): Promise<string[]> =>
+        ids(await store.jobs(id, null, { ...page, ...filter }))
+      assert.deepEqual(await by({ response: one }), ['sent', 'planned'])
+      assert.deepEqual(await by({ response: other }), ['said', 'opened', 'mailed'])
+      assert.deepEqual(await by({ case: 'c1' }), ['told', 'said', 'opened'])
+      assert.deepEqual(await by({ rule: odd }), ['told', 'said', 'opened', 'sent', 'planned'])
+      assert.deepEqual(await by({ rule: odd, target: 'wh_2' }), ['sent'])
+      assert.deepEqual(await by({ visitors: ['bob'] }), ['told', 'said', 'opened'])
+      assert.deepEqual(await by({ visitors: ['ann', 'bob'], response: other }), ['said', 'opened', 'mailed'])
+      assert.deepEqual(
+        [await by({ visitors: [] }), await by({ case: 'c2' }), await by({ rule: '' })],
+        [[], [], []],
+      )
+      // Page by page, and by the state besides.
+      const [told, said] = await store.jobs(id, null, { limit: 2, case: 'c1' })
+      assert.deepEqual(ids(await store.jobs(id, null, { limit: 2, case: 'c1', before: said?.row })), [
+        'opened',
+      ])
+      const taken = await claim(store, 'a')
+      const mine = taken.find((each) => each.row === told?.row)
+      assert.ok(mine)
+      await store.settleJob(mine.row, 'a', { ...done, body: { ...(mine.body as object), begun: 1 } }, now)
+      assert.deepEqual(ids(await store.jobs(id, 'done', { ...page, case: 'c1' })), ['told'])
+      assert.deepEqual(ids(await store.jobs(id, 'waiting', { ...page, case: 'c1' })), ['said', 'opened'])
+      assert.deepEqual(await store.jobs(id + 1, null, { ...page, case: 'c1' }), [])
+      await store.erase(id, 'bob', now)
+      assert.deepEqual([await by({ case: 'c1' }), await by({ rule: odd })], [[], ['sent', 'planned']])
+    },
+  },
+  {
     name: 'erases the work and the contacts of a visitor, stops what a removed webhook was to get, and forgets what is old',
     async run(store) {
       const { id } = await openSite(store)

@@ -12,6 +12,7 @@ import type { EventStore } from '../ports.ts'
 import { createPostgresStore } from './postgres.ts'
 import { monthOf } from './postgresMonth.ts'
 import { scoreStatements } from './postgresReports.ts'
+import { listSql } from './postgresJobList.ts'
 import { migrations, schemaVersion } from './postgresSchema.ts'
 import {
   event as suiteEvent,
@@ -396,6 +397,66 @@ describe('the database', () => {
     }
   })
 
+  it('of format 11 finds comments in the order of their responses, also behind many newer ones', async () => {
+    const { url, drop } = await fresh()
+    try {
+      const store = await open(url)
+      const { id: site } = await openSuiteSite(store)
+      const questions = [
+        ...suiteSurvey.questions,
+        { kind: 'text', id: 'why', title: 'Why?', maxLength: 500 } as const,
+      ]
+      const said = ['100% late', 'late', 'in_time', 'LATE_', 'in time']
+      await sendTo(
+        store,
+        site,
+        said.map((value, index) => ({ number: index + 1, response: index + 1, question: 'why', value })),
+        [{ ...suiteSurvey, questions }],
+      )
+      await store.close()
+      stores.length = 0
+      await order(url, 'ALTER TABLE earshot.comments DROP COLUMN row; UPDATE earshot.meta SET version = 11')
+      const later = await open(url)
+      const find = async (terms: string[], limit: number): Promise<unknown[]> =>
+        (await later.search(site, terms, {}, { limit })).map((each) => each.response.answers.why?.value)
+      const check = async (): Promise<void> => {
+        expect(await find(['late'], 9)).toEqual(['LATE_', 'late', '100% late'])
+        expect(await find(['late'], 2)).toEqual(['LATE_', 'late'])
+        expect(await find(['_'], 9)).toEqual(['LATE_', 'in_time'])
+        expect(await find(['0%'], 1)).toEqual(['100% late'])
+        expect(await find(['late', '%'], 9)).toEqual(['100% late'])
+        expect(await find(['\\'], 9)).toEqual([])
+      }
+      await check()
+      await order(
+        url,
+        `INSERT INTO earshot.comments (site, response, row, text, grams)
+         SELECT ${site}, gen_random_uuid(), 1000 + i, 'x', '{}' FROM generate_series(1, 3000) AS n (i)`,
+      )
+      await check()
+    } finally {
+      await Promise.all(stores.splice(0).map((each) => each.close()))
+      await drop()
+    }
+  })
+
+  it('gives lines of JSON that say what the rows do', async () => {
+    const { all, site } = await cluster(1)
+    const [store] = all
+    await send(
+      store,
+      site,
+      [1, 2, 3, 4].map((number) => answer(number, number, { response: uuid('response', number) })),
+    )
+    const wanted = await store?.oldest(site, {}, { after: 0, limit: 3 })
+    const found = await store?.lines?.(site, {}, { after: 0, limit: 3 })
+    const lines = new TextDecoder().decode(found?.bytes).trimEnd().split('\n')
+    expect(lines.map((each) => JSON.parse(each) as unknown)).toEqual(wanted?.map((each) => each.response))
+    expect(found).toMatchObject({ count: 3, row: wanted?.at(-1)?.row })
+    const none = await store?.lines?.(site, { survey: 'nobody' }, { after: 5, limit: 3 })
+    expect(none).toEqual({ bytes: new Uint8Array(), count: 0, row: 5 })
+  })
+
   it('is refused when a newer program wrote it, or another one', async () => {
     const { url, drop } = await fresh()
     try {
@@ -456,6 +517,60 @@ describe('the database', () => {
       expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/Index Only Scan using answers_by_time/)
     } finally {
       await client.end()
+    }
+  })
+
+  it.each([
+    [{ response: 'r' }, 'jobs_by_response'],
+    [{ case: 'c' }, 'jobs_by_case'],
+    [{ rule: 'a', target: 'wh_1' }, 'jobs_by_rule'],
+    [{ visitors: ['v', 'w'] }, 'jobs_by_visitor'],
+  ])('lists what goes out by %o from an index', async (filter, index) => {
+    const url = await temporaryDatabase()
+    const client = new Client({ connectionString: url })
+    await client.connect()
+    try {
+      await client.query('SET enable_seqscan = off')
+      const { sql, values } = listSql(filter)
+      const { rows } = await client.query<Record<string, string>>({
+        text: `EXPLAIN ${sql}`,
+        values: [1, 9, null, 50, ...values],
+      })
+      expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain(index)
+    } finally {
+      await client.end()
+    }
+  })
+
+  it('finds what was put down by a program that did not write what it belongs to', async () => {
+    const { url, drop } = await fresh()
+    try {
+      const before = await open(url)
+      const odd = 'a \0 \\'
+      await before.addJobs(
+        1,
+        [
+          { kind: 'followup' as const, body: { rule: odd, response: 'r' } },
+          { kind: 'mail' as const, body: { told: { case: 'c', entry: 2 } } },
+        ].map((each) => ({ ...each, id: each.kind, lane: null, target: null, visitor: null, due: 0 })),
+        0,
+      )
+      await before.close()
+      stores.length = 0
+      await order(
+        url,
+        `ALTER TABLE earshot.jobs DROP COLUMN about_response, DROP COLUMN about_case, DROP COLUMN about_rule;
+         UPDATE earshot.meta SET version = 11`,
+      )
+      const later = await open(url)
+      const kinds = async (filter: object): Promise<string[]> =>
+        (await later.jobs(1, null, { limit: 9, ...filter })).map((each) => each.kind)
+      expect(await kinds({ response: 'r' })).toEqual(['followup'])
+      expect(await kinds({ rule: odd })).toEqual(['followup'])
+      expect(await kinds({ case: 'c' })).toEqual(['mail'])
+    } finally {
+      await Promise.all(stores.splice(0).map((each) => each.close()))
+      await drop()
     }
   })
 

@@ -58,6 +58,12 @@ const sums = `count(*) FILTER (WHERE NOT over_quota) AS shown,
   count(*) FILTER (WHERE over_quota) AS over_quota,
   coalesce(sum(ignored), 0)::bigint AS ignored`
 
+/** Columns of the tables in the order of the recounts. */
+export const dayColumns: Readonly<Record<'scores' | 'responses', string>> = {
+  scores: scoreKey,
+  responses: `${responseKey}, ${counts.join(', ')}`,
+}
+
 /** What the tables hold, summed up over all collectors, and the same counted anew from all answers and responses. */
 export const recounts: readonly (readonly [kept: string, recount: string])[] = [
   [

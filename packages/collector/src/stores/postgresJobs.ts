@@ -6,8 +6,9 @@ import { isUuid } from '../core/text.ts'
 import type { Millis } from '../core/time.ts'
 import type { Webhook } from '../core/webhook.ts'
 import type { OutboundStore } from '../ports.ts'
-import { jobRow, readJob } from './jobRow.ts'
+import { aboutColumns, jobRow, readJob } from './jobRow.ts'
 import { openCase } from './postgresCases.ts'
+import { listSql } from './postgresJobList.ts'
 import { readEvent } from './postgresLookup.ts'
 import { monthOf } from './postgresMonth.ts'
 import { shareSite, type Ask, type Postgres } from './postgresPool.ts'
@@ -111,8 +112,8 @@ export function createPostgresJobs({ read, transaction }: Postgres): OutboundSto
         await putBody(ask, site, 'plan', '', plan)
         for (const job of watchJobs(plan, at))
           await ask(
-            `INSERT INTO earshot.jobs (site, kind, id, lane, target, visitor, due, body, made_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            `INSERT INTO earshot.jobs (site, kind, id, lane, target, visitor, due, body, ${aboutColumns}, made_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              ON CONFLICT (site, kind, id) DO UPDATE SET due = excluded.due, owner = NULL, until = 0, tries = 0`,
             [site, ...jobRow(job, keyText), at],
           )
@@ -164,12 +165,9 @@ export function createPostgresJobs({ read, transaction }: Postgres): OutboundSto
           : 'lost'
         : transaction({ site: 0, mode: 'shared' }, (ask) => settle(ask, row, owner, settlement, at)),
     addJobs: (site, jobs, at) => transaction({ site, mode: 'shared' }, (ask) => addJobs(ask, site, jobs, at)),
-    async jobs(site, state, { before = Number.MAX_SAFE_INTEGER, limit, target }) {
-      const rows = await read(
-        `SELECT * FROM earshot.jobs WHERE site = $1 AND kind <> 'event' AND kind <> 'watch' AND ($2::text IS NULL OR state = $2)
-           AND row < $3 AND ($5::text IS NULL OR target = $5) ORDER BY row DESC LIMIT $4`,
-        [site, state, before, limit, target === undefined ? null : keyText(target)],
-      )
+    async jobs(site, state, { before = Number.MAX_SAFE_INTEGER, limit, ...filter }) {
+      const { sql, values } = listSql(filter)
+      const rows = await read(sql, [site, before, state, limit, ...values])
       return rows.map((each) => readJob(each, textOfKey))
     },
     async retryJob(site, row, at) {
@@ -209,9 +207,10 @@ async function contactsOf(ask: Ask, site: number, who: readonly string[], since:
 export async function addJobs(ask: Ask, site: number, jobs: readonly NewJob[], at: Millis): Promise<void> {
   for (const job of jobs)
     await ask(
-      `INSERT INTO earshot.jobs (site, kind, id, lane, target, visitor, due, body, made_at)
+      `INSERT INTO earshot.jobs (site, kind, id, lane, target, visitor, due, body, ${aboutColumns}, made_at)
        SELECT $1::int, $2::text, $3::text, $4::text, $5::text, $6::text, greatest($7::bigint, (SELECT max(due) FROM earshot.jobs
-         WHERE site = $1::int AND lane = $4::text AND state = 'waiting')), $8::text, $9::bigint
+         WHERE site = $1::int AND lane = $4::text AND state = 'waiting')), $8::text, $9::text, $10::text,
+         $11::text, $12::bigint
        ON CONFLICT (site, kind, id) DO NOTHING`,
       [site, ...jobRow(job, keyText), at],
     )

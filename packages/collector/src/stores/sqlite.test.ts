@@ -23,6 +23,7 @@ import { createCommitGroup } from './commitGroup.ts'
 import { createSqliteStore } from './sqlite.ts'
 import { overQuotaStatement, scoreStatements } from './sqliteReports.ts'
 import { createErase, eraseStatements } from './sqliteErase.ts'
+import { listSql } from './sqliteJobList.ts'
 import { migrations, schemaVersion } from './sqliteMigrations.ts'
 import { placeStatements } from './sqlitePlaces.ts'
 import { openDatabase } from './sqliteSchema.ts'
@@ -327,6 +328,46 @@ describe('the file', () => {
     const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters)
     expect(plan.map((each) => each.detail).join()).toContain(`INDEX ${index}`)
     database.close()
+  })
+
+  it.each([
+    [{ response: 'r' }, 'jobs_by_response (site=? AND about_response=? AND row<?)'],
+    [{ case: 'c', target: 'wh_1' }, 'jobs_by_case (site=? AND about_case=? AND row<?)'],
+    [{ rule: 'a' }, 'jobs_by_rule (site=? AND about_rule=? AND row<?)'],
+    [{ visitors: ['v', 'w'] }, 'jobs_by_visitor (site=? AND visitor=?'],
+    [{ target: 'wh_1' }, 'jobs_by_row (site=? AND row<?)'],
+  ])('lists what goes out by %o from an index', (filter, index) => {
+    const database = openDatabase(file())
+    const { sql, values } = listSql(filter)
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(1, 9, null, ...values, 50)
+    expect(plan.map((each) => each.detail).join()).toContain(`INDEX ${index}`)
+    database.close()
+  })
+
+  it('finds what was put down by a program that did not write what it belongs to', async () => {
+    const old = openDatabase(file())
+    old.exec(`DROP INDEX jobs_by_response; DROP INDEX jobs_by_case; DROP INDEX jobs_by_rule;
+      ALTER TABLE jobs DROP COLUMN about_response; ALTER TABLE jobs DROP COLUMN about_case;
+      ALTER TABLE jobs DROP COLUMN about_rule; PRAGMA user_version = 17`)
+    const put = old.prepare(`INSERT INTO jobs (site, kind, id, due, body, made_at) VALUES (1, ?, ?, 0, ?, 0)`)
+    for (const [kind, body] of [
+      ['followup', { rule: 'a', response: 'r' }],
+      ['delivery', { response: 'r', followUp: { rule: 'a' }, case: { id: 'c', entry: 1 } }],
+      ['mail', { followUp: { rule: 'a', response: 'r' } }],
+      ['mail', { told: { case: 'c', entry: 2 } }],
+      ['tell', { case: 'c', entry: 2 }],
+      ['event', null],
+      ['watch', { rule: 'a' }],
+    ] as const)
+      put.run(kind, `${kind} ${JSON.stringify(body)}`, JSON.stringify(body))
+    old.close()
+    const store = createSqliteStore(file())
+    const kindsOf = async (filter: object): Promise<string[]> =>
+      (await store.jobs(1, null, { limit: 9, ...filter })).map((each) => each.kind).toReversed()
+    expect(await kindsOf({ response: 'r' })).toEqual(['followup', 'delivery', 'mail'])
+    expect(await kindsOf({ rule: 'a' })).toEqual(['followup', 'delivery', 'mail'])
+    expect(await kindsOf({ case: 'c' })).toEqual(['delivery', 'mail', 'tell'])
+    await store.close()
   })
 
   it('counts completed responses with each change, not with each question', () => {

@@ -12,8 +12,9 @@ import type { OutboundStore } from '../ports.ts'
 import type { CommitGroup } from './commitGroup.ts'
 import type { OpenCase } from './sqliteCases.ts'
 import { explained } from './sqliteError.ts'
+import { listSql } from './sqliteJobList.ts'
 import { hashOf, idToBytes } from './sqliteId.ts'
-import { jobRow, readJob } from './jobRow.ts'
+import { aboutColumns, jobRow, readJob } from './jobRow.ts'
 import { eventColumns, readEvent } from './sqliteRows.ts'
 
 /** The step of the schema that brings the tables. */
@@ -102,9 +103,9 @@ export type PutJobs = (site: number, jobs: readonly NewJob[], at: Millis) => voi
 /** Prepares the statement once. */
 export function createPutJobs(database: DatabaseSync): PutJobs {
   const add = database.prepare(
-    `INSERT INTO jobs (site, kind, id, lane, target, visitor, due, body, made_at)
+    `INSERT INTO jobs (site, kind, id, lane, target, visitor, due, body, ${aboutColumns}, made_at)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, max(?7, coalesce((SELECT max(due) FROM jobs
-       WHERE site = ?1 AND lane = ?4 AND state = 'waiting'), 0)), ?8, ?9)
+       WHERE site = ?1 AND lane = ?4 AND state = 'waiting'), 0)), ?8, ?9, ?10, ?11, ?12)
      ON CONFLICT (site, kind, id) DO NOTHING`,
   )
   return (site, jobs, at) => {
@@ -130,7 +131,8 @@ export function createSqliteJobs(
   )
   // Whoever looks with the plan before has lost it.
   const putWatch = database.prepare(
-    `INSERT INTO jobs (site, kind, id, lane, target, visitor, due, body, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO jobs (site, kind, id, lane, target, visitor, due, body, ${aboutColumns}, made_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (site, kind, id) DO UPDATE SET due = excluded.due, owner = NULL, until = 0, tries = 0`,
   )
   const dropBody = database.prepare(`DELETE FROM outbound WHERE site = ? AND kind = 'webhook' AND id = ?`)
@@ -176,10 +178,6 @@ export function createSqliteJobs(
   )
   const move = database.prepare(
     `UPDATE OR IGNORE contacts SET at = ?3 + ${isTaken} WHERE site = ?1 AND who = ?2 AND at = ?5 AND row = ?4`,
-  )
-  const listed = database.prepare(
-    `SELECT * FROM jobs WHERE site = ?1 AND kind <> 'event' AND kind <> 'watch' AND (?2 IS NULL OR state = ?2) AND row < ?3
-       AND (?4 IS NULL OR target = ?4) ORDER BY row DESC LIMIT ?5`,
   )
   const retry = database.prepare(
     `UPDATE jobs SET state = 'waiting', due = ?, tries = 0, reason = NULL, ended_at = NULL
@@ -261,10 +259,12 @@ export function createSqliteJobs(
       }),
     settleJob: (row, owner, settlement, at) => group.run(() => settleNow(row, owner, settlement, at)),
     addJobs: (site, jobs, at) => group.run(() => put(site, jobs, at)),
-    jobs: (site, state, { before = latest, limit, target }) =>
-      explained((): Job[] =>
-        listed.all(site, state, before, target ?? null, limit).map((row) => readJob(row, asIs)),
-      ),
+    jobs: (site, state, { before = latest, limit, ...filter }) =>
+      explained((): Job[] => {
+        const { sql, values } = listSql(filter)
+        const rows = database.prepare(sql).all(site, before, state, ...values, limit)
+        return rows.map((row) => readJob(row, asIs))
+      }),
     retryJob: (site, row, at) => group.run(() => Number(retry.run(at, site, row).changes) > 0),
     forgetJobs: ({ deliveries, contacts }) =>
       group.run(() => {

@@ -5,12 +5,13 @@ import { caseTables } from './sqliteCases.ts'
 import { columnTables, columnTops } from './sqliteColumns.ts'
 import { findingTables } from './sqliteFindings.ts'
 import { format7 } from './sqliteFormat7.ts'
+import { jobAbouts } from './sqliteJobList.ts'
 import { jobTables } from './sqliteJobs.ts'
 import { mailTables, unsubscribedReasons } from './sqliteMail.ts'
 import { suspectTables } from './sqliteSuspects.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 17
+export const schemaVersion = 18
 
 const dayOf = (column: string): string =>
   `(${column} - ((${column} % 86400000) + 86400000) % 86400000) / 86400000`
@@ -305,4 +306,5 @@ export const migrations: readonly string[] = [
   mailTables,
   columnTops,
   unsubscribedReasons,
+  jobAbouts,
 ]

@@ -26,6 +26,10 @@ export const outboundOperations: Readonly<Record<string, Operation>> = {
     query: {
       state: 'waiting, done, stopped, or dead for what was given up',
       webhook: 'Id of a webhook: what goes there alone',
+      response: 'Id of a response: what is about it alone',
+      case: 'Id of a case: what is about it alone',
+      rule: 'Id of a rule of the plan: what it put down, and what its cases brought, alone',
+      person: 'Id of a person or a visitor: what is about them alone, on all their devices',
       limit: 'From 1 to 200, usually 50',
       cursor: 'What `next` of the page before said',
     },

@@ -23,7 +23,10 @@ const job = z.strictObject({
   id: z.string(),
   /** Of the message, where it is a delivery. */
   type: z.string().nullable(),
+  /** What it belongs to. */
   response: z.string().nullable(),
+  case: z.string().nullable(),
+  rule: z.string().nullable(),
   webhook: z.string().nullable(),
   state: z.enum(['waiting', 'done', 'stopped', 'dead']),
   due: moment.nullable(),

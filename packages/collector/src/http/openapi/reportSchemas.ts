@@ -201,6 +201,20 @@ const customers = z.strictObject({
   estimate,
   unit: z.enum(['percent', 'hours', 'amount']),
   result: z.looseObject({}),
+  segments: z
+    .strictObject({
+      by: z.string(),
+      rows: z.array(
+        z.strictObject({
+          value: z.string().nullable(),
+          estimate,
+          isHidden: z.boolean(),
+          rest: comparison.nullable(),
+        }),
+      ),
+      more: count,
+    })
+    .nullable(),
   ...said,
 })
 

@@ -1,5 +1,5 @@
 /** `/v1/jobs`: what goes out, what was given up, what is in it, and once more. */
-import type { Job, JobState } from '../../core/jobs.ts'
+import { aboutOf, type Job, type JobFilter, type JobState } from '../../core/jobs.ts'
 import { formatMoment, type Millis } from '../../core/time.ts'
 import { readAdminBody } from '../adminBody.ts'
 import { problem } from '../errors.ts'
@@ -14,16 +14,17 @@ const mostAgain = 1000
 const moment = (at: Millis | null): string | null => (at === null ? null : formatMoment(at))
 
 /** A job as it is shown. */
-function show({ row, kind, id, target, due, state, tries, reason, madeAt, endedAt, body }: Job): object {
+function show(job: Job): object {
+  const { row, kind, id, target, due, state, tries, reason, madeAt, endedAt, body } = job
   const times = { madeAt: formatMoment(madeAt), endedAt: moment(endedAt) }
   const isWaiting = state === 'waiting'
-  const { type = null, response = null } = (body ?? {}) as { type?: string; response?: string | null }
+  const { type = null } = (body ?? {}) as { type?: string }
   return {
     job: row,
     kind,
     id,
     type,
-    response,
+    ...aboutOf(job),
     webhook: kind === 'mail' ? null : target,
     state,
     due: isWaiting ? formatMoment(due) : null,
@@ -58,10 +59,21 @@ export function jobRoutes({ store, clock, outbound }: Deps): Route[] {
           return problem(
             400,
             'invalid_query',
-            `Use state (${states.join(', ')}), webhook, limit (1 to ${largestPage}), and as cursor what "next" said.`,
+            `Use state (${states.join(', ')}), webhook, response, case, rule, person, limit (1 to ${largestPage}), and as cursor what "next" said.`,
           )
-        const target = searchParams.get('webhook') ?? undefined
-        const jobs = await store.jobs(site.id, state as JobState | null, { before, limit, target })
+        const given = (name: string): string | undefined => searchParams.get(name) ?? undefined
+        const person = given('person')
+        const filter: JobFilter = {
+          target: given('webhook'),
+          response: given('response'),
+          case: given('case'),
+          rule: given('rule'),
+          // As the page of a person: the visitor of this id, or all who sent something under this name.
+          ...(person !== undefined && {
+            visitors: (await store.visitorsOf(site.id, person)).map((each) => each.visitor),
+          }),
+        }
+        const jobs = await store.jobs(site.id, state as JobState | null, { before, limit, ...filter })
         const last = jobs.length === limit ? jobs.at(-1) : undefined
         return json({ jobs: jobs.map(show), next: last ? String(last.row) : null })
       },
