@@ -9,6 +9,7 @@ import { createNameCache, innerName } from './scripts/innerNames.ts'
 import { leanPreact, leanSources, privateName } from './scripts/leanPreact.ts'
 import { chromiumFlags, findChromium } from './scripts/chromium.ts'
 import { findNats } from './scripts/nats.ts'
+import { patience } from './scripts/patience.ts'
 
 const conditions = ['@earshot/source']
 const source: ViteUserConfig = {
@@ -266,12 +267,44 @@ export const builds: Readonly<Record<string, ViteUserConfig>> = {
   simulate: browserBuild('simulate.js', 'packages/sdk/src/simulate/simulate.ts', 'es', []),
 }
 
+/** What every project waits at most for something to come; the helper of Vitest for that has no option. */
+const patient = {
+  setupFiles: [join(import.meta.dirname, 'scripts/patientTests.ts')],
+  expect: { poll: { timeout: patience } },
+}
+
+/** Pure functions, and tests that leave nothing behind: they need no process of their own for each file, which would cost more than most of them. */
+const cores = [
+  'packages/{metrics,contract}/src/**/*.test.ts',
+  'packages/{sdk,collector}/src/core/**/*.test.ts',
+]
+const core: ViteUserConfig = {
+  ...source,
+  test: {
+    ...patient,
+    name: 'core',
+    include: cores,
+    isolate: false,
+    restoreMocks: true,
+    unstubGlobals: true,
+    unstubEnvs: true,
+    environment: 'node',
+    testTimeout: 30_000,
+  },
+}
+
 const unit: ViteUserConfig = {
   ...source,
   test: {
+    ...patient,
     name: 'unit',
     include: ['packages/*/src/**/*.test.ts', 'apps/*/{src,sim}/**/*.test.ts', 'scripts/**/*.test.ts'],
-    exclude: ['**/*.browser.test.*', 'packages/collector/src/{stores,outbound}/{postgres,nats}*.test.ts'],
+    exclude: [
+      ...cores,
+      '**/*.browser.test.*',
+      'packages/collector/src/{stores,outbound}/{postgres,nats}*.test.ts',
+      'scripts/postgres*.test.ts',
+    ],
     environment: 'node',
     // Some of them start a collector, and a machine may be busy.
     testTimeout: 30_000,
@@ -293,12 +326,14 @@ const throughLog = process.env.EARSHOT_KILLS
 const postgres: ViteUserConfig = {
   ...source,
   test: {
+    ...patient,
     name: 'postgres',
     env: { EARSHOT_TEST_STORE: 'postgres' },
     globalSetup: 'scripts/postgresSetup.ts',
     include: [
       'packages/collector/src/cli/{access,import,jobs,people}.test.ts',
       'packages/collector/src/{stores,outbound}/postgres*.test.ts',
+      'scripts/postgres*.test.ts',
       ...storeTests,
     ],
     environment: 'node',
@@ -344,6 +379,7 @@ const browser = async (): Promise<ViteUserConfig> => ({
     ],
   },
   test: {
+    ...patient,
     name: 'browser',
     // On a busy machine it may take long until the modules of a page are there.
     testTimeout: 60_000,
@@ -364,6 +400,7 @@ const browser = async (): Promise<ViteUserConfig> => ({
 const e2e: ViteUserConfig = {
   ...source,
   test: {
+    ...patient,
     name: 'e2e',
     include: ['apps/*/e2e/**/*.test.ts'],
     environment: 'node',
@@ -379,13 +416,15 @@ const strangers: ViteUserConfig = {
   test: { ...e2e.test, name: 'strangers', include: [`apps/demo/strangers/${askedStrangers}.test.ts`] },
 }
 
-/** Many tests wait most of the time, so two at a time go well on any machine. */
-const maxWorkers = Math.max(2, availableParallelism() - 1)
+/** Many tests wait half of the time, for a browser or for another process, so three at a time go well on two cores. */
+const maxWorkers = Math.max(3, availableParallelism() - 1)
 // What they start need not be compiled each time: that is half of what the command line costs.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled')
 
 export default defineConfig(async ({ mode }) => {
   const build = builds[mode]
-  const projects = [unit, postgres, nats, await browser(), e2e, ...(askedStrangers ? [strangers] : [])]
-  return build ?? { test: { maxWorkers, projects } }
+  if (build) return build
+  const projects = [core, unit, postgres, nats, await browser(), e2e, ...(askedStrangers ? [strangers] : [])]
+  const { WaitingFirst } = await import('./scripts/waitingFirst.ts')
+  return { test: { maxWorkers, projects, sequence: { sequencer: WaitingFirst } } }
 })

@@ -2,30 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import { readBatch, type Batch } from '../packages/collector/src/core/ingest.ts'
 import { envelopeSchema } from '../packages/contract/src/schema.ts'
+import { loadSurvey } from './benchIngestLoad.ts'
 
 /** A survey with one question. */
-export const survey = {
-  id: 'nps',
-  version: 1,
-  locale: 'en',
-  questions: [
-    {
-      kind: 'scale',
-      id: 'score',
-      metric: 'nps',
-      min: 0,
-      max: 10,
-      positive: [9, 10],
-      negative: [0, 1, 2, 3, 4, 5, 6],
-      title: 'How likely?',
-      low: 'Not',
-      high: 'Very',
-    },
-  ],
-  thanks: { title: 'Thanks' },
-  triggers: [],
-  recontact: { answered: 90, dismissed: 30, shown: 7 },
-}
+export const survey = { ...loadSurvey, id: 'nps' }
 
 let count = 0
 /** A UUIDv7 of now. */

@@ -38,7 +38,7 @@ if (![seconds, ...rates].every((each) => Number.isSafeInteger(each) && each > 0)
 
 /** Every fifth is a detractor. */
 const share = 5
-/** What is promised, and how many must keep it at `promisedRate`. */
+/** What is promised, and how many must keep it at that rate. */
 const promised = { milliseconds: 5000, share: 0.99, rate: 100 } as const
 /** How long it is waited for what is under way when no answers come any more. */
 const patience = 60_000

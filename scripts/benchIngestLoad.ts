@@ -17,7 +17,7 @@ export interface LoadResult {
 }
 
 /** The survey that the load answers, as it is put to the collector. */
-export const loadSurvey: object = {
+export const loadSurvey = {
   id: 'nps-q4',
   version: 1,
   locale: 'en',

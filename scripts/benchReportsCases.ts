@@ -8,6 +8,8 @@ export interface Case {
   sql: string
   /** Where DuckDB is asked otherwise. */
   duck?: string
+  /** Whether it is the first that needs columns. */
+  isByColumns?: boolean
   /** Lines after which the answer is left. */
   lines?: number
 }
@@ -44,6 +46,7 @@ export function casesOf(responses: number, exported: number): Case[] {
     },
     {
       name: 'overview: NPS, latest of each person',
+      isByColumns: true,
       path: '/v1/reports/nps?survey=nps',
       sql: latest('1 = 1', ''),
     },

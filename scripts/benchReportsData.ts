@@ -3,22 +3,22 @@ import { DatabaseSync } from 'node:sqlite'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { StoredResponse } from '../packages/collector/src/core/project.ts'
 import { formatMoment } from '../packages/collector/src/core/time.ts'
-import { recounts as postgresRecounts } from '../packages/collector/src/stores/postgresDays.ts'
 import { recounts } from '../packages/collector/src/stores/sqliteDays.ts'
 import { idToBytes, visitorToKey } from '../packages/collector/src/stores/sqliteId.ts'
 import { packResponse } from '../packages/collector/src/stores/sqliteRows.ts'
-import { order } from './postgresDatabase.ts'
 
 const day = 86_400_000
 /** Answers lie in the year before it. */
 export const now: number = Date.UTC(2026, 10, 21)
-const start = now - 365 * day
+/** The moment from which on there are answers. */
+export const start: number = now - 365 * day
 /** Responses of one transaction. */
 const step = 100_000
 
-const stepOf = (responses: number): number => (365 * day - 2000) / responses
+/** Milliseconds between two responses. */
+export const stepOf = (responses: number): number => (365 * day - 2000) / responses
 const channels = ['web', 'app', 'email'] as const
-const plans = ['free', 'pro', 'team', 'enterprise'] as const
+export const plans = ['free', 'pro', 'team', 'enterprise'] as const
 const said = ['slow', 'fast', 'fine', 'late and the box was open'] as const
 
 const hex = (number: number): string => number.toString(16).padStart(12, '0')
@@ -33,7 +33,8 @@ interface Made {
   comment: string | null
 }
 
-function make(index: number, responses: number): Made {
+/** What is the response of a number. */
+export function make(index: number, responses: number): Made {
   const at = Math.floor(start + index * stepOf(responses))
   const moment = formatMoment(at)
   const score = (index * 7919) % 11
@@ -174,20 +175,31 @@ export function fillSqlite(file: string, responses: number): void {
   database.close()
 }
 
-const planOf = (index: number): string => plans[Math.floor(index / 10) % 4] ?? ''
+/** All comments that there are of so many responses, each once. */
+export const commentsOf = (responses: number): string[] => {
+  const found = new Set<string>()
+  // They repeat after 4,000.
+  for (let index = 0; index < Math.min(responses, 4000); index += 20)
+    found.add(make(index, responses).comment ?? '')
+  return [...found]
+}
+
+/** The trait that was told. */
+export const planOf = (index: number): string => plans[Math.floor(index / 10) % 4] ?? ''
 
 /** The rows by which the same questions are asked in plain SQL, of numbers `i` from 0 on. */
-const rawColumns = (
+export const rawColumns = (
   responses: number,
   floor: (value: string) => string,
   list: (...each: string[]) => string,
-) =>
+): string =>
   `i, ${floor(`${start} + i * CAST(${stepOf(responses)} AS DOUBLE PRECISION)`)} AS t, (i * 7919) % 11 AS score,
    CASE WHEN i % 7 = 0 AND i > 0 THEN i - 3 ELSE i END AS who, ${list('i % 3', ...channels)} AS channel,
    'page-' || CAST(i % 8 AS TEXT) AS touchpoint, CASE WHEN i % 4 = 0 THEN 2 ELSE 1 END AS status,
    CASE WHEN i % 20 = 0 THEN 'delivery of order ' || CAST(i % 1000 AS TEXT) || ' was ' || ${list('i / 20 % 4', ...said)} END AS comment`
 
-const cases = (index: string, ...texts: string[]): string =>
+/** Chooses a text by a number, in SQL. */
+export const cases = (index: string, ...texts: string[]): string =>
   `CASE ${index} ${texts.map((text, each) => `WHEN ${each} THEN '${text}'`).join(' ')} END`
 
 /** Plain tables of the same in another SQLite file, with the index that such a question is given by hand. */
@@ -210,42 +222,4 @@ export async function fillDuck(duck: DuckDBConnection, responses: number): Promi
   await duck.run(
     `CREATE TABLE traits AS SELECT i AS who, ${cases('i // 10 % 4', ...plans)} AS plan FROM raw WHERE i % 10 = 1`,
   )
-}
-
-/** Fills the tables of a PostgreSQL store, and plain ones beside them. */
-export async function fillPostgres(url: string, responses: number): Promise<void> {
-  const columns = rawColumns(responses, (value) => `CAST(floor(${value}) AS BIGINT)`, cases)
-  const iso = `to_char(to_timestamp(t / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-  const uuid = (kind: number, number: string): string =>
-    `('018f000${kind}-0000-7000-8000-' || lpad(to_hex(${number}), 12, '0'))`
-  const site = '(SELECT id FROM earshot.sites)'
-  const body = `json_build_object('id', ${uuid(1, 'i')}, 'survey', 'nps', 'version', 1, 'status', CASE status WHEN 2 THEN 'completed' ELSE 'partial' END,
-    'visitor', ${uuid(0, 'who')}, 'person', null, 'session', ${uuid(0, 'i')}, 'channel', channel, 'touchpoint', touchpoint, 'stage', null,
-    'locale', 'de', 'url', 'https://shop.example/checkout/thanks', 'variant', null, 'trigger', null, 'followUp', null, 'hidden', null,
-    'layout', null, 'wording', null, 'displayedAt', null, 'answers', CASE WHEN comment IS NULL
-      THEN json_build_object('score', json_build_object('value', score, 'revision', 0, 'at', ${iso}))
-      ELSE json_build_object('score', json_build_object('value', score, 'revision', 0, 'at', ${iso}), 'why', json_build_object('value', comment, 'revision', 0, 'at', ${iso})) END,
-    'completedAt', CASE status WHEN 2 THEN ${iso} END, 'dismissedAt', null, 'dismissReason', null, 'firstAt', ${iso}, 'lastAt', ${iso})::text`
-  await order(
-    url,
-    `CREATE TABLE raw AS SELECT ${columns} FROM generate_series(0::bigint, ${responses - 1}) AS n (i);
-     CREATE TABLE traits AS SELECT i AS who, ${cases('i / 10 % 4', ...plans)} AS plan FROM raw WHERE i % 10 = 1;
-     CREATE INDEX ON raw (t); CREATE UNIQUE INDEX ON traits (who);
-     INSERT INTO earshot.responses (site, id, row, events, months, survey, version, status, answers, closed, first_at, ignored, over_quota, visitor, body)
-       SELECT ${site}, ${uuid(1, 'i')}::uuid, nextval('earshot.response_rows'), 1, '{0}', 'nps', 1, CASE status WHEN 2 THEN 'completed' ELSE 'partial' END,
-         CASE WHEN comment IS NULL THEN 1 ELSE 2 END, false, t, 0, false, ${uuid(0, 'who')}, ${body} FROM raw ORDER BY i;
-     INSERT INTO earshot.answers (site, response, question, survey, version, who, score, at)
-       SELECT ${site}, ${uuid(1, 'i')}::uuid, 'score', 'nps', 1, 'v:' || ${uuid(0, 'who')}, score, t FROM raw ORDER BY i;
-     INSERT INTO earshot.comments (site, response, text, grams)
-       SELECT ${site}, ${uuid(1, 'i')}::uuid, comment,
-         ARRAY(SELECT DISTINCT substr(comment, place, 2) FROM generate_series(1, length(comment) - 1) AS place)
-       FROM raw WHERE comment IS NOT NULL ORDER BY i;
-     INSERT INTO earshot.moments (site, event, name, visitor, person, at, data)
-       SELECT ${site}, ${uuid(2, 'who')}::uuid, 'identify', ${uuid(0, 'who')}, NULL, ${start - 1}, json_build_object('plan', plan)::text FROM traits ORDER BY who;
-     INSERT INTO earshot.score_days (site, survey, question, day, version, variant, score, count, slot)
-       SELECT *, 0 FROM (${postgresRecounts[0]?.[1] ?? ''}) AS counted;
-     INSERT INTO earshot.response_days (site, survey, day, variant, shown, answered, completed, dismissed, over_quota, ignored, slot)
-       SELECT *, 0 FROM (${postgresRecounts[1]?.[1] ?? ''}) AS counted`,
-  )
-  await order(url, 'ANALYZE')
 }

@@ -243,7 +243,7 @@ describe('shell', () => {
   it('may say what the collector understands', () => {
     expect(
       check(
-        'npx earshot-collector serve --port 8787\npnpm collector serve --port=1 # go\npnpm collector --help',
+        'npx @earshot/collector serve --port 8787\nearshot-collector serve\npnpm collector serve --port=1 # go\npnpm collector --help',
       ),
     ).toEqual([])
     expect(
@@ -251,7 +251,8 @@ describe('shell', () => {
     ).toEqual([])
   })
   it.each([
-    ['another command', 'a\nnpx earshot-collector server', 'a.md:3 says "server"'],
+    ['another command', 'a\nnpx @earshot/collector server', 'a.md:3 says "server"'],
+    ['another package', 'npx -y earshot-collector serve', 'has npx fetch a package that is not ours'],
     ['another option', 'pnpm collector serve --prot 1', 'gives --prot'],
     ['another route', 'curl http://127.0.0.1/v1/stat', 'asks for /v1/stat,'],
     ['a longer route', 'curl http://127.0.0.1/v1/stats/a', 'asks for /v1/stats/a'],

@@ -75,7 +75,7 @@ export function shellViolations(
     // A line that ends with a backslash goes on.
     const text = fence.text.replaceAll('\\\n', '  ')
     for (const { 1: words = '', index } of text.matchAll(
-      /\b(?:earshot-collector|pnpm collector) +([^\n|#]+)/g,
+      /(?<![\w/-])(?:@earshot\/collector|earshot-collector|pnpm collector) +([^\n|#]+)/g,
     )) {
       const [command = '', ...rest] = words.trim().split(/\s+/)
       if (command !== '--help' && !help.includes(`earshot-collector ${command} `))
@@ -84,6 +84,11 @@ export function shellViolations(
         if (!help.includes(flag.replace(/=.*/, '')))
           found.push(violation(fence, index, `gives ${flag} to the collector`, 'Say what `--help` lists.'))
     }
+    // Where the package is not installed, npx would fetch whatever has that name.
+    for (const { index } of text.matchAll(/\bnpx (?:-\S+ )*earshot-collector\b/g))
+      found.push(
+        violation(fence, index, 'has npx fetch a package that is not ours', 'Say npx @earshot/collector.'),
+      )
     for (const { 1: path = '', index } of text.matchAll(/https?:\/\/[^\s/'"]+(\/v1\/[^\s?'"]*)/g))
       if (!routes.some((route) => fits(path, route)))
         found.push(violation(fence, index, `asks for ${path}, which has no route`, 'Ask for a route.'))

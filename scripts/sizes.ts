@@ -112,17 +112,17 @@ const bundles: readonly Bundle[] = [
   {
     label: 'besides, for React (npm, `/react`)',
     files: [`${wrappers}/react.js`, `${wrappers}/holder.js`],
-    limit: 1600,
+    limit: 1700,
   },
   {
     label: 'besides, for Vue (npm, `/vue`)',
     files: [`${wrappers}/vue.js`, `${wrappers}/holder.js`],
-    limit: 1700,
+    limit: 1800,
   },
   {
     label: 'besides, for the custom element (npm, `/element`)',
     files: [`${wrappers}/element.js`, `${wrappers}/holder.js`],
-    limit: 1900,
+    limit: 2000,
   },
   {
     label: 'without the card: before anything is eligible (npm, `createHeadless`)',

@@ -6,6 +6,8 @@ import { startScheme } from './shell/scheme.ts'
 import './styles/base.css'
 import './styles/parts.css'
 import './styles/where.css'
+import './styles/imports.css'
+import './styles/print.css'
 
 startScheme()
 startNavigation()

@@ -130,6 +130,38 @@ describe('conditions', () => {
     })
   })
 
+  it('of customers: all reports are split by what is known of them, as the reports themselves are', async () => {
+    await visit('/customers?period=28d&tz=UTC', async (page) => {
+      await page.getByLabel('Split by').selectOption('supported')
+      const table = page.getByRole('table', { name: /^Churn by had contact with support/ })
+      await table.waitFor()
+      expect(new URL(page.url()).searchParams.get('by')).toBe('supported')
+      const { from, to } = await page.evaluate(() => {
+        const asked = performance
+          .getEntriesByType('resource')
+          .map((each) => new URL(each.name))
+          .findLast((each) => each.pathname === '/v1/reports/churn')
+        return { from: asked?.searchParams.get('from'), to: asked?.searchParams.get('to') }
+      })
+      const { segments } = await read(`/v1/reports/churn?from=${from}&to=${to}&by=supported`)
+      const rows = await table.locator('tbody tr').allInnerTexts()
+      expect(rows.length).toBeGreaterThan(0)
+      expect(rows.map((each) => Number(each.split(/\t/).at(3)))).toEqual(
+        segments.rows.map((each: { estimate: { n: number } }) => each.estimate.n),
+      )
+      expect(rows.map((each) => each.split(/\s/)[0])).toEqual(
+        segments.rows.map((each: { value: string }) => each.value),
+      )
+      expect(await violations(page)).toEqual([])
+      await page.getByLabel('Split by').selectOption('trait.')
+      await page.getByLabel('Trait to split by').fill('plan')
+      await page
+        .getByRole('table', { name: /^Churn by trait plan/ })
+        .getByText('not known')
+        .waitFor()
+    })
+  })
+
   it.each(['light', 'dark'] as const)(
     'have no violation of axe, and fit on 320 pixels: %s',
     async (colorScheme) => {

@@ -1,5 +1,4 @@
 import axe from 'axe-core'
-import { once } from 'node:events'
 import {
   type Browser,
   type BrowserContext,
@@ -7,34 +6,17 @@ import {
   chromium,
   type Page,
 } from 'playwright'
-import { simpleParser } from 'mailparser'
-import { SMTPServer } from 'smtp-server'
 import { createCollector, type Collector } from '@earshot/collector'
 import { nps, type Survey } from '@earshot/sdk'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
+import { startMailbox, type Mailbox } from './mailbox.ts'
 
 // Messages of a real rule, their links in a real browser, answers in a real store; only the collector's clock is ours.
 const day = 86_400_000
 const [writeKey, adminToken] = ['pk_hosted', 'sk_hosted_0123456789abcdef0123456789']
 const clock = { time: Date.now() }
-/** Text of the message by address. */
-const texts = new Map<string, string>()
-const smtp = new SMTPServer({
-  authOptional: true,
-  hideSTARTTLS: true,
-  logger: false,
-  onData(stream, session, done) {
-    const chunks: Buffer[] = []
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-    stream.on('end', () => {
-      void simpleParser(Buffer.concat(chunks)).then((mail) => {
-        for (const { address } of session.envelope.rcptTo) texts.set(address, String(mail.text))
-        done()
-      })
-    })
-  },
-})
+let mailbox: Mailbox
 /** Every kind of question; what is asked hangs on what was answered. */
 const all: Survey = {
   id: 'all',
@@ -105,16 +87,13 @@ let browser: Browser
 let url: string
 const open: BrowserContext[] = []
 beforeAll(async () => {
-  smtp.listen(0, '127.0.0.1')
-  await once(smtp.server, 'listening')
-  const at = smtp.server.address()
-  const port = typeof at === 'object' && at !== null ? at.port : 0
+  mailbox = await startMailbox()
   collector = await createCollector({
     data: ':memory:',
     writeKey,
     adminToken,
     clock: { now: () => clock.time },
-    mail: { smtp: `smtp://127.0.0.1:${port}`, from: 'Acme <hi@acme.example>' },
+    mail: { smtp: mailbox.url, from: 'Acme <hi@acme.example>' },
     publicUrl: 'https://feedback.example.com',
     browserFiles: 'packages/sdk/dist/browser',
   })
@@ -133,7 +112,7 @@ afterEach(async () => {
 afterAll(async () => {
   await browser?.close()
   await collector?.close()
-  smtp.close()
+  mailbox?.close()
 })
 
 const read = async <Body>(path: string): Promise<Body> => {
@@ -180,8 +159,8 @@ const linkTo = async (
   })
   expect(((await sent.json()) as { accepted: string[] }).accepted).toHaveLength(1)
   clock.time += 3 * day
-  await expect.poll(() => texts.get(address), { timeout: 30_000 }).toBeTruthy()
-  const links = [...texts.get(address)!.matchAll(/https:\S+/g)].map(([link]) =>
+  await expect.poll(() => mailbox.texts.get(address), { timeout: 30_000 }).toBeTruthy()
+  const links = [...mailbox.texts.get(address)!.matchAll(/https:\S+/g)].map(([link]) =>
     link.replace('https://feedback.example.com', url),
   )
   const found = links.find((each) => new URL(each).searchParams.get('a') === String(answer ?? 5))!

@@ -15,7 +15,10 @@ export async function picture(session: CDPSession): Promise<PNG> {
   await session.send('Page.bringToFront')
   for (let attempt = 1; ; attempt++)
     try {
-      const { data } = await session.send('Page.captureScreenshot', { format: 'png' })
+      const { data } = await session.send('Page.captureScreenshot', {
+        format: 'png',
+        optimizeForSpeed: true,
+      })
       return PNG.sync.read(Buffer.from(data, 'base64'))
     } catch (error) {
       // A page that has not drawn its first frame cannot be pictured yet.

@@ -1,47 +1,27 @@
 import axe from 'axe-core'
-import { once } from 'node:events'
 import { type Browser, chromium, type Page } from 'playwright'
-import { simpleParser, type ParsedMail } from 'mailparser'
-import { SMTPServer } from 'smtp-server'
 import { createCollector, type Collector } from '@earshot/collector'
 import { nps } from '@earshot/sdk'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
+import { startMailbox, type Mailbox } from './mailbox.ts'
 
 // A rule, a mail server and a browser, all of them real; only the collector's clock is ours.
 const day = 86_400_000
 const [writeKey, adminToken] = ['pk_mail', 'sk_mail_0123456789abcdef0123456789']
 const clock = { time: Date.now() }
-const mails: ParsedMail[] = []
-const smtp = new SMTPServer({
-  authOptional: true,
-  hideSTARTTLS: true,
-  logger: false,
-  onData(stream, _, done) {
-    const chunks: Buffer[] = []
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-    stream.on('end', () => {
-      void simpleParser(Buffer.concat(chunks)).then((mail) => {
-        mails.push(mail)
-        done()
-      })
-    })
-  },
-})
+let mailbox: Mailbox
 let collector: Collector
 let browser: Browser
 let url: string
 beforeAll(async () => {
-  smtp.listen(0, '127.0.0.1')
-  await once(smtp.server, 'listening')
-  const at = smtp.server.address()
-  const port = typeof at === 'object' && at !== null ? at.port : 0
+  mailbox = await startMailbox()
   collector = await createCollector({
     data: ':memory:',
     writeKey,
     adminToken,
     clock: { now: () => clock.time },
-    mail: { smtp: `smtp://127.0.0.1:${port}`, from: 'Acme <hi@acme.example>' },
+    mail: { smtp: mailbox.url, from: 'Acme <hi@acme.example>' },
     publicUrl: 'https://feedback.example.com',
   })
   url = (await collector.listen({ port: 0 })).url
@@ -50,7 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await collector?.close()
-  smtp.close()
+  mailbox?.close()
 })
 
 const admin = async (path: string, body?: object): Promise<unknown> => {
@@ -115,9 +95,9 @@ it('silence in the page is a mail, scanners that open all its links answer nothi
   })
   expect(((await sent.json()) as { accepted: string[] }).accepted).toHaveLength(2)
   clock.time += 3 * day
-  await expect.poll(() => mails.length, { timeout: 30_000 }).toBe(2)
+  await expect.poll(() => mailbox.mails.length, { timeout: 30_000 }).toBe(2)
   const linksOf = (person: string): string[] => {
-    const mail = mails.find((each) => JSON.stringify(each.to).includes(`${person}@`))
+    const mail = mailbox.mails.find((each) => JSON.stringify(each.to).includes(`${person}@`))
     const found = [...String(mail?.text).matchAll(/https:\S+/g)].map(([link]) => link)
     return found.map((link) => link.replace('https://feedback.example.com', url))
   }
@@ -185,5 +165,5 @@ it('silence in the page is a mail, scanners that open all its links answer nothi
       (each) => each.reason,
     )
   await expect.poll(stopped, { timeout: 30_000 }).toEqual(['answered', 'answered'])
-  expect(mails).toHaveLength(2)
+  expect(mailbox.mails).toHaveLength(2)
 }, 240_000)

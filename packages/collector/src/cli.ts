@@ -10,7 +10,7 @@ import { ownBrowserFiles } from './browserFiles.ts'
 import { loadSimulator, readSettings, type SimulationRequest } from './simulate.ts'
 import { simulationText } from './simulateText.ts'
 
-const usage = `earshot-collector: takes feedback from your pages and keeps it.
+const usage = `earshot-collector, or npx @earshot/collector where it is not installed: takes feedback from your pages and keeps it.
 
   earshot-collector serve [options]     run the collector; also without the word
   earshot-collector keys --new-admin-token [--data DIR | --store URL]

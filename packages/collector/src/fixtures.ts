@@ -194,6 +194,10 @@ export interface Running {
   put(survey: Survey | object, id?: string): Promise<Response>
 }
 
+const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
+/** All that a program needs of the environment; whatever else stands there would be a setting. What is compiled already starts in less than half the time. */
+export const bareEnvironment: Record<string, string> = { PATH, NODE_COMPILE_CACHE }
+
 /** Keys of every collector in the tests. */
 export const keys = { writeKey: 'pk_test', adminToken: 'sk_0123456789abcdefghij' } as const
 

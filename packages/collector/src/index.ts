@@ -325,9 +325,9 @@ async function openStore(
     return wakingStore(path === ':memory:' ? createSqliteStore(path, log) : openFile(path), wake)
   }
   // The driver is loaded by those who need it.
-  const { createPostgresStore } = await import('./stores/postgres.ts')
+  const { createThreadedPostgresStore } = await import('./stores/postgresThreads.ts')
   // Also what a worker of the log writes may cause work.
-  const database = wakingStore(await createPostgresStore(store, { log }), wake)
+  const database = wakingStore(await createThreadedPostgresStore(store, { log }), wake)
   if (eventLog === undefined) return database
   try {
     const { createLogStore } = await import('./stores/nats.ts')

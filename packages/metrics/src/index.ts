@@ -21,6 +21,7 @@ export { dropOff, type QuestionCounts, type QuestionDropOff } from './dropOff.ts
 export type { Estimate, LevelOptions } from './estimate.ts'
 export { expansion, type ExpansionResult, type Revenue } from './expansion.ts'
 export { type FcrAnswers, fcrFromContacts, fcrFromSurvey, type FcrResult, type Issue } from './fcr.ts'
+export { compareEstimates } from './independent.ts'
 export {
   compareLifetimes,
   type CustomerHistory,

@@ -6,6 +6,7 @@ import {
   defineComponent,
   h,
   KeepAlive,
+  nextTick,
   onMounted,
   ref,
   type App,
@@ -150,6 +151,7 @@ describe('a survey in a place', () => {
       h(KeepAlive, () => (isThere.value ? h(Survey, { id: id.value, class: 'here' }) : null)),
     )
     await vi.waitFor(() => expect(asked()).toEqual(['a']))
+    await vi.waitFor(() => expect(card()).not.toBeNull())
     id.value = 'b'
     await vi.waitFor(() => expect(asked()).toEqual(['a', 'b']))
     await vi.waitFor(() => expect(card()).not.toBeNull())
@@ -157,6 +159,22 @@ describe('a survey in a place', () => {
     await vi.waitFor(() => expect(card()).toBeNull())
     isThere.value = true
     await vi.waitFor(() => expect(asked()).toEqual(['a', 'b', 'b']))
+    client.destroy()
+  })
+})
+
+describe('a place that is to have another survey before the first was drawn', () => {
+  it('shows the other', async () => {
+    const client = createEarshot(optionsFor('vue_hasty', { surveys: [anNps('a'), anNps('b')] }))
+    const show = vi.spyOn(client, 'show')
+    const shown = new Promise<{ survey: string }>((resolve) => client.on('shown', resolve))
+    const id = ref('a')
+    mount(client, () => h(Survey, { id: id.value, class: 'here' }))
+    await nextTick()
+    expect(show.mock.calls.map(([survey]) => survey)).toEqual(['a'])
+    id.value = 'b'
+    expect((await shown).survey).toBe('b')
+    expect(document.querySelector('.here [data-earshot]')).not.toBeNull()
     client.destroy()
   })
 })

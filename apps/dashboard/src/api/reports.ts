@@ -4,7 +4,7 @@ import * as z from 'zod/mini'
 import type { Period } from '../period/period.ts'
 import { withQuery } from './query.ts'
 import { ask, type Reply } from './request.ts'
-import { type Report, reportShape, type SurveySummary } from './shapes.ts'
+import { type Estimate, estimateShape, type Report, reportShape, type SurveySummary } from './shapes.ts'
 
 /** What is reported, and of whom. */
 export interface Wanted {
@@ -44,6 +44,19 @@ export function rangeOf(report: Pick<Report, 'unit' | 'scale'>): readonly [numbe
 
 /** Whether less is better: so it is with the effort of CES 1.0. */
 export const lowerIsBetter = (report: Pick<Report, 'scale'>): boolean => report.scale?.metric === 'ces1'
+
+/** What stands beside a share of answers on a scale, in scale points; null where the number is the mean itself, or none. */
+export function meanBeside({
+  unit,
+  scale,
+  result,
+}: Report): { mean: Estimate; median: number | null } | null {
+  if (unit !== 'percent' || !scale) return null
+  const read = meanShape.safeParse(result)
+  return read.success && read.data.mean.value !== null ? read.data : null
+}
+
+const meanShape = z.object({ mean: estimateShape, median: z.nullable(z.number()) })
 
 /** The address of a report of a period, in its time zone. */
 export function reportPath({ metric, ...wanted }: Wanted, { bounds, zone }: Period): string {

@@ -111,6 +111,12 @@ export async function save(path: string, name: string): Promise<Reply<null>> {
   if (!reply.ok) return reply
   const blob = await reply.value.blob().catch(() => null)
   if (blob === null) return { ok: false, fault: noAnswer() }
+  saveBlob(blob, name)
+  return { ok: true, value: null }
+}
+
+/** Hands something to the browser to save as a file. */
+export function saveBlob(blob: Blob, name: string): void {
   const address = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = address
@@ -118,5 +124,4 @@ export async function save(path: string, name: string): Promise<Reply<null>> {
   link.click()
   // The browser has taken hold of it when the click is done with.
   setTimeout(() => URL.revokeObjectURL(address), 60_000)
-  return { ok: true, value: null }
 }

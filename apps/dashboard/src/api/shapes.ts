@@ -82,6 +82,7 @@ export const segmentShape = z.object({
   ...numbersShape,
   value: orNull(text),
   isHidden: z.boolean(),
+  share: orNull(number),
   rest: orNull(comparisonShape),
 })
 export type Segment = z.infer<typeof segmentShape>
@@ -232,6 +233,20 @@ export const customerReportShape = z.object({
   estimate: estimateShape,
   unit: z.enum(['percent', 'hours', 'amount']),
   window: orNull(number),
+  segments: orNull(
+    z.object({
+      by: text,
+      rows: z.array(
+        z.object({
+          value: orNull(text),
+          estimate: estimateShape,
+          isHidden: z.boolean(),
+          rest: orNull(comparisonShape),
+        }),
+      ),
+      more: number,
+    }),
+  ),
   definition: text,
   notes: z.array(text),
 })

@@ -8,10 +8,10 @@ import { CaseLinks } from '../parts/caseLinks.tsx'
 import { DeliveryLink } from '../parts/deliveryLink.tsx'
 import { Link } from '../parts/link.tsx'
 import { Page } from '../parts/page.tsx'
+import { PersonLink } from '../parts/personLink.tsx'
 import { Empty, Ready } from '../parts/states.tsx'
 import { SaidList } from '../parts/saidList.tsx'
 import { formatMoment, zoneOf } from '../period/period.ts'
-import { useMay } from '../shell/session.ts'
 import { usePlace } from '../shell/place.ts'
 
 const eventTexts: Readonly<Record<string, string>> = {
@@ -31,7 +31,6 @@ export function AnswerPage({ id }: { id: string }): JSX.Element {
   const zone = zoneOf(query)
   const asked = useAsk(`/v1/responses/${encodeURIComponent(id)}`, responseDetailShape)
   const surveys = useAsk('/v1/surveys', surveysShape)
-  const mayPeople = useMay('people')
   return (
     <Page title="One answer" lead={<code>{id}</code>} tools={<DeliveryLink of={{ response: id }} />}>
       <Ready asked={asked}>
@@ -64,13 +63,7 @@ export function AnswerPage({ id }: { id: string }): JSX.Element {
                     </dd>
                     <dt>{response.person === null ? 'Visitor' : 'Person'}</dt>
                     <dd>
-                      {mayPeople ? (
-                        <Link page="people" id={person}>
-                          {person}
-                        </Link>
-                      ) : (
-                        <code>{person}</code>
-                      )}
+                      <PersonLink id={person} />
                     </dd>
                     <Fact name="Status" value={response.status} />
                     <Fact name="Touchpoint" value={response.touchpoint} />

@@ -12,6 +12,7 @@ import { CaseTags, deedOf, holderOf, nameOf } from '../parts/caseText.tsx'
 import { DeliveryLink } from '../parts/deliveryLink.tsx'
 import { Link } from '../parts/link.tsx'
 import { Page } from '../parts/page.tsx'
+import { PersonLink } from '../parts/personLink.tsx'
 import { Ready } from '../parts/states.tsx'
 import { SaidList } from '../parts/saidList.tsx'
 import { formatMoment, zoneOf } from '../period/period.ts'
@@ -102,7 +103,6 @@ export function CasePage({ id }: { id: string }): JSX.Element {
 }
 
 function Facts({ of, staff, zone }: { of: Case; staff: Staff | null; zone: string }): JSX.Element {
-  const mayPeople = useMay('people')
   const mayDefine = useMay('define')
   const person = of.person ?? of.visitor
   const moments = [
@@ -128,13 +128,7 @@ function Facts({ of, staff, zone }: { of: Case; staff: Staff | null; zone: strin
           <>
             <dt>{of.person === null ? 'Visitor' : 'Person'}</dt>
             <dd>
-              {mayPeople ? (
-                <Link page="people" id={person}>
-                  {person}
-                </Link>
-              ) : (
-                <code>{person}</code>
-              )}
+              <PersonLink id={person} />
             </dd>
           </>
         )}

@@ -5,16 +5,9 @@ import { withQuery } from '../api/query.ts'
 import { type Compare, compareShape, type Report, type SurveySummary } from '../api/shapes.ts'
 import { useAsk } from '../api/use.ts'
 import { verdictOf, verdictTexts } from '../numbers/change.ts'
-import {
-  changeUnit,
-  formatChange,
-  formatCount,
-  formatInterval,
-  formatReach,
-  formatValue,
-  valueText,
-} from '../numbers/format.ts'
+import { changeUnit, formatChange, formatReach, valueText } from '../numbers/format.ts'
 import { Definition } from '../parts/definition.tsx'
+import { numberColumns } from '../parts/numberColumns.ts'
 import { SelectField } from '../parts/fields.tsx'
 import { Ready } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
@@ -97,21 +90,7 @@ function Compared({ compare, report }: { compare: Compare; report: Report }): JS
       <Table
         caption="The two groups"
         isCaptionHidden
-        columns={[
-          { title: 'Group', cell: nameOf },
-          {
-            title: 'Value',
-            cell: ({ estimate, isHidden }) =>
-              isHidden ? 'too few' : estimate.value === null ? 'none' : formatValue(estimate.value, unit),
-            isNumber: true,
-          },
-          {
-            title: '95 % interval',
-            cell: ({ estimate: { interval } }) => (interval ? formatInterval(interval, unit) : '–'),
-            isNumber: true,
-          },
-          { title: 'n', cell: ({ responses }) => formatCount(responses), isNumber: true },
-        ]}
+        columns={[{ title: 'Group', cell: nameOf }, ...numberColumns(unit)]}
         rows={groups}
         keyOf={(group) => `${group.isRest} ${group.value}`}
       />

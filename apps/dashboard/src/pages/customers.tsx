@@ -1,18 +1,27 @@
 /** What becomes of customers: whether they stay, pay, come back and are helped. */
 import type { JSX } from 'preact'
 import { CustomerCard, hasData, useCustomerReports } from '../parts/customerCards.tsx'
+import { CustomerSplit } from '../parts/customerSplit.tsx'
+import { SelectField, TextField } from '../parts/fields.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, Ready } from '../parts/states.tsx'
 import { PeriodPicker } from '../period/picker.tsx'
 import { periodText } from '../period/period.ts'
 import { usePeriod } from '../period/use.ts'
+import { setQuery, usePlace } from '../shell/place.ts'
 import { useWhere, WhereFilter } from '../where/filter.tsx'
 import { customerChoices } from '../where/where.ts'
+
+const names: Readonly<Record<string, string>> = Object.fromEntries(customerChoices)
 
 export function Customers(): JSX.Element {
   const period = usePeriod()
   const where = useWhere()
-  const asked = useCustomerReports(period, where)
+  const { query } = usePlace()
+  const by = query.get('by') ?? ''
+  const isTrait = by.startsWith('trait.')
+  const asked = useCustomerReports(period, where, by === '' || by === 'trait.' ? null : by)
+  const name = isTrait ? `Trait ${by.slice('trait.'.length)}` : (names[by] ?? by)
   return (
     <Page
       title="Customers"
@@ -24,6 +33,22 @@ export function Customers(): JSX.Element {
       tools={<PeriodPicker />}
     >
       <WhereFilter choices={customerChoices} of="customers" period={period} survey={null} />
+      <div class="filters split">
+        <SelectField
+          label="Split by"
+          value={isTrait ? 'trait.' : by}
+          options={[['', 'Nothing: all together'], ...customerChoices]}
+          onValue={(next) => setQuery({ by: next })}
+        />
+        {isTrait && (
+          <TextField
+            label="Trait to split by"
+            hint="As the page gives it, for example plan."
+            value={by.slice('trait.'.length)}
+            onText={(text) => setQuery({ by: `trait.${text.trim()}` })}
+          />
+        )}
+      </div>
       <Ready asked={asked}>
         {(list) => {
           const told = list.filter(hasData)
@@ -40,11 +65,19 @@ export function Customers(): JSX.Element {
             </Empty>
           ) : (
             <>
-              <div class="cards">
-                {told.map((each) => (
-                  <CustomerCard key={each.metric} report={each} />
-                ))}
-              </div>
+              {told[0]?.segments ? (
+                <div class="stack">
+                  {told.map((each) => (
+                    <CustomerSplit key={each.metric} report={each} name={name} />
+                  ))}
+                </div>
+              ) : (
+                <div class="cards">
+                  {told.map((each) => (
+                    <CustomerCard key={each.metric} report={each} />
+                  ))}
+                </div>
+              )}
               {told.length < list.length && (
                 <p class="soft section-title">
                   {list.length - told.length === 1

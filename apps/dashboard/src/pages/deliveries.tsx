@@ -13,6 +13,7 @@ import { DeliveryState, nameOf, receiverOf, states } from '../parts/deliveryStat
 import { SelectField } from '../parts/fields.tsx'
 import { Link } from '../parts/link.tsx'
 import { Page } from '../parts/page.tsx'
+import { Pager } from '../parts/pager.tsx'
 import { Empty, FaultNote, Ready } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 import { formatMoment, zoneOf } from '../period/period.ts'
@@ -35,6 +36,10 @@ const kinds: Readonly<Record<string, string>> = {
   mail: 'a mail',
   tell: 'a word to a respondent, planned',
 }
+/** What may be sent once more from here. A mail that has arrived, or that nobody wants, is not. */
+const isAgain = ({ kind, state }: Job): boolean =>
+  kind === 'mail' ? state === 'dead' : kind === 'delivery' && state !== 'waiting'
+
 export function Deliveries({ id }: PageProps): JSX.Element {
   return id === null ? <Log /> : <DeliveryPage job={id} />
 }
@@ -139,8 +144,7 @@ function Log(): JSX.Element {
                     {
                       title: 'Again',
                       cell: (each) =>
-                        each.kind === 'delivery' &&
-                        each.state !== 'waiting' && (
+                        isAgain(each) && (
                           <button type="button" onClick={() => void again(each)}>
                             {each.state === 'dead' ? 'Try again' : 'Send again'}
                             <span class="unseen"> delivery {each.job}</span>
@@ -151,17 +155,7 @@ function Log(): JSX.Element {
                   rows={jobs}
                   keyOf={(each) => String(each.job)}
                 />
-                <div class="row">
-                  {cursor && (
-                    <button type="button" onClick={() => setQuery({ cursor: null })}>
-                      The newest
-                    </button>
-                  )}
-                  {next && (
-                    <button type="button" onClick={() => setQuery({ cursor: next })}>
-                      Older ones
-                    </button>
-                  )}
+                <Pager cursor={cursor ?? null} next={next}>
                   {state === 'dead' && belonging.length === 0 && (
                     <Confirm
                       label="Try all again"
@@ -170,7 +164,7 @@ function Log(): JSX.Element {
                       onYes={allAgain}
                     />
                   )}
-                </div>
+                </Pager>
               </>
             )
           }

@@ -5,14 +5,8 @@ import { type Report, reportShape, type Segment, type SurveySummary } from '../a
 import { useAsk } from '../api/use.ts'
 import { SegmentPlot } from '../charts/segmentPlot.tsx'
 import { verdictOf, verdictTexts } from '../numbers/change.ts'
-import {
-  changeUnit,
-  formatChange,
-  formatCount,
-  formatInterval,
-  formatValue,
-  valueText,
-} from '../numbers/format.ts'
+import { changeUnit, formatChange, formatValue, valueText } from '../numbers/format.ts'
+import { numberColumns } from '../parts/numberColumns.ts'
 import { SelectField, TextField } from '../parts/fields.tsx'
 import { Empty, Ready } from '../parts/states.tsx'
 import type { Column } from '../parts/table.tsx'
@@ -116,18 +110,12 @@ function columnsOf(report: Report): Column<Segment>[] {
   const { unit } = report
   return [
     { title: 'Group', cell: ({ value }) => valueText(value) },
+    ...numberColumns(unit),
     {
-      title: 'Value',
-      cell: ({ estimate, isHidden }) =>
-        isHidden ? 'too few' : estimate.value === null ? 'none' : formatValue(estimate.value, unit),
+      title: 'Share of n',
+      cell: ({ share }) => (share === null ? '–' : formatValue(share, 'percent')),
       isNumber: true,
     },
-    {
-      title: '95 % interval',
-      cell: ({ estimate: { interval } }) => (interval ? formatInterval(interval, unit) : '–'),
-      isNumber: true,
-    },
-    { title: 'n', cell: ({ responses }) => formatCount(responses), isNumber: true },
     {
       title: 'Against all others',
       cell: ({ rest }) => {

@@ -23,16 +23,26 @@ const reports = [
   ['lifetime', 'Lifetime value', 'customers'],
 ] as const
 
-/** All reports on customers of a period, or on those who meet conditions. */
-export function useCustomerReports(period: Period, where: readonly string[] = []): Asked<CustomerReport[]> {
+/** All reports on customers of a period, or on those who meet conditions; split by what is known of them, where that is asked for. */
+export function useCustomerReports(
+  period: Period,
+  where: readonly string[] = [],
+  by: string | null = null,
+): Asked<CustomerReport[]> {
   const { bounds, zone } = period
-  return useLoad(`customers ${bounds.from} ${bounds.to} ${zone} ${JSON.stringify(where)}`, (signal) =>
+  return useLoad(`customers ${bounds.from} ${bounds.to} ${zone} ${JSON.stringify(where)} ${by}`, (signal) =>
     readAll(reports, ([name]) =>
-      ask(withQuery(`/v1/reports/${name}`, { ...bounds, timezone: zone, where }), customerReportShape, {
+      ask(withQuery(`/v1/reports/${name}`, { ...bounds, timezone: zone, where, by }), customerReportShape, {
         signal,
       }),
     ),
   )
+}
+
+/** Its title, and what its n counts. */
+export function titleOf({ metric }: CustomerReport): readonly [title: string, base: string] {
+  const [, title, base] = reports.find(([name]) => name === metric) ?? ['', metric, '']
+  return [title, base]
 }
 
 /** Whether a report has anything to tell. */
@@ -42,7 +52,7 @@ export function CustomerCard({ report }: { report: CustomerReport }): JSX.Elemen
   const id = useId()
   const { estimate, unit, definition, notes } = report
   const { value, interval, n, reason } = estimate
-  const [, title, base] = reports.find(([name]) => name === report.metric) ?? ['', report.metric, '']
+  const [title, base] = titleOf(report)
   return (
     <section class="card" aria-labelledby={id}>
       <h2 id={id}>{title}</h2>

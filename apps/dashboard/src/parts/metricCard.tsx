@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useId } from 'preact/hooks'
 import type { Report } from '../api/shapes.ts'
-import { lowerIsBetter, metricNames } from '../api/reports.ts'
+import { lowerIsBetter, meanBeside, metricNames } from '../api/reports.ts'
 import { verdictOf, verdictTexts } from '../numbers/change.ts'
 import { sideOf } from '../numbers/bands.ts'
 import {
@@ -70,6 +70,7 @@ export function MetricCard({ report: now, before, isLinked = true }: CardProps):
       <p class="soft">
         n = {formatCount(n)} {now.metric === 'response' ? 'showings' : n === 1 ? 'answer' : 'answers'}
       </p>
+      <Mean report={now} />
       <Mix bars={now.distribution} />
       {before !== null && <Change report={now} before={before} />}
       <Definition of={`${name} of ${now.survey}`} text={now.definition} notes={now.notes} />
@@ -86,6 +87,20 @@ function Unit({ report: { unit, scale } }: { report: Report }): JSX.Element | nu
       </small>
     )
   return unit === 'points' ? <small> points</small> : null
+}
+
+/** The mean and the median, where the number is a share: alike shares may come of unlike answers. */
+function Mean({ report }: { report: Report }): JSX.Element | null {
+  const beside = meanBeside(report)
+  if (!beside || !report.scale) return null
+  const { mean, median } = beside
+  return (
+    <p class="soft">
+      mean {formatValue(mean.value ?? 0, 'scale points')}
+      {mean.interval && ` (${formatInterval(mean.interval, 'scale points')})`}
+      {median !== null && `, median ${median}`} on {report.scale.min}–{report.scale.max}
+    </p>
+  )
 }
 
 /** Shares of the groups as one bar; the legend of the survey's page names them, and so does the text here. */

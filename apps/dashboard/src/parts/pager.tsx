@@ -1,9 +1,16 @@
 /** The way to older entries of a list, and back to the newest. */
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import { setQuery } from '../shell/place.ts'
 
-/** @param props.next - Cursor of what follows; null at the end */
-export function Pager({ cursor, next }: { cursor: string | null; next: string | null }): JSX.Element {
+interface PagerProps {
+  cursor: string | null
+  /** Cursor of what follows; null at the end. */
+  next: string | null
+  /** What else stands there. */
+  children?: ComponentChildren
+}
+
+export function Pager({ cursor, next, children }: PagerProps): JSX.Element {
   return (
     <div class="row">
       {cursor && (
@@ -16,6 +23,7 @@ export function Pager({ cursor, next }: { cursor: string | null; next: string | 
           Older ones
         </button>
       )}
+      {children}
     </div>
   )
 }

@@ -1,5 +1,6 @@
 /** Parts of a page, each with an address. */
 import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { Link } from './link.tsx'
 
 interface TabsProps {
@@ -14,8 +15,14 @@ interface TabsProps {
 }
 
 export function Tabs({ label, page, id, current, tabs, query }: TabsProps): JSX.Element {
+  const row = useRef<HTMLElement>(null)
+  // On a phone the row is wider than the screen.
+  useEffect(() => {
+    const open = row.current?.querySelector<HTMLElement>('[aria-current]')
+    if (row.current && open) row.current.scrollLeft = open.offsetLeft - row.current.offsetLeft - 16
+  }, [current])
   return (
-    <nav class="tabs" aria-label={label}>
+    <nav class="tabs" aria-label={label} ref={row}>
       {tabs.map(([view, title]) => (
         <Link
           key={view}

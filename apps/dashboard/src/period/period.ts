@@ -77,6 +77,18 @@ export function periodText({ name, days }: Period): string {
   return days.count === 1 ? formatDay(days.first) : `${formatDay(days.first)} to ${formatDay(days.last)}`
 }
 
+/**
+ * The period for paper, which is read on other days.
+ *
+ * @example
+ * paperText({ days: { first: '2026-11-01', last: '2026-11-07', count: 7 }, zone: 'UTC' }) // '1 Nov 2026 to 7 Nov 2026, UTC'
+ */
+export function paperText({ days, zone }: Pick<Period, 'days' | 'zone'>): string {
+  if (!days) return zone
+  const last = days.count === 1 ? '' : ` to ${formatDay(days.last)}`
+  return `${formatDay(days.first)}${last}, ${zone}`
+}
+
 /** How the period before it is called. */
 export function beforeText({ days }: Period): string {
   if (!days) return 'before'

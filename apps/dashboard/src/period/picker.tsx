@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { SelectField, TextField } from '../parts/fields.tsx'
 import { setQuery } from '../shell/place.ts'
-import { presets } from './period.ts'
+import { paperText, presets } from './period.ts'
 import { usePeriod } from './use.ts'
 import { ownZone } from './zone.ts'
 
@@ -55,6 +55,7 @@ export function PeriodPicker(): JSX.Element {
         </>
       )}
       <ZoneField zone={zone} />
+      <p class="printed">{paperText({ days, zone })}</p>
     </>
   )
 }

@@ -108,6 +108,13 @@ export const routes: readonly PageRoute[] = [
     load: async () => (await import('../pages/exports.tsx')).Exports,
   },
   {
+    page: 'imports',
+    title: 'Imports',
+    group: 'work',
+    need: 'define',
+    load: async () => (await import('../pages/imports.tsx')).Imports,
+  },
+  {
     page: 'settings',
     title: 'Settings',
     group: 'work',

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { envelope, keys } from '../fixtures.ts'
+import { bareEnvironment, envelope, keys } from '../fixtures.ts'
 
 const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
 
@@ -27,7 +27,7 @@ export interface Child {
 export function run(args: string[], environment: Record<string, string> = {}): Child {
   const child = spawn(process.execPath, ['--conditions=@earshot/source', program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH ?? '', ...environment },
+    env: { ...bareEnvironment, ...environment },
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   let out = ''

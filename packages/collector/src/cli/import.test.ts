@@ -259,7 +259,16 @@ it('bad rows are named by their line, and nothing is stored; or they are left ou
   })
   for (const [wrong, message] of [
     [['import', path, '--from', 'excel'], /--from is "excel"/],
+    [['import', path], /needs --from; it must be csv/],
     [['import', path, '--from', 'csv'], /needs --survey/],
+    [
+      ['import', path, '--from', 'csv', '--survey', 'old', '--map', 'score=Punkte'],
+      /the file has no column "Punkte", which is to be "score"; it has /,
+    ],
+    [
+      ['import', path, '--from', 'csv', '--survey', 'old', '--map', 'score=NPS'],
+      /lines 3, 4, 5, 6, 7: it has no time; name its column with --map at=COLUMN/,
+    ],
     [['import', '/nowhere', '--from', 'csv'], /no file/],
     [['import', path, '--from', 'csv', '--survey', 'x', '--metric', 'nsp'], /--metric is "nsp"/],
   ] as const)

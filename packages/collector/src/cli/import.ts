@@ -1,8 +1,7 @@
 /** The command `import`: brings answers of other programs, or of an export, into a site. */
 import { existsSync, readFileSync } from 'node:fs'
-import type { Survey } from '@earshot/contract'
+import { lifecycleNames, type LifecycleName, type Survey } from '@earshot/contract'
 import { surveySchema } from '@earshot/contract/schema'
-import type { ForeignSource } from '../core/import/foreign.ts'
 import { importMetrics, surveyFor } from '../core/import/surveyFor.ts'
 import { readMoment } from '../core/import/value.ts'
 import { maxInlineSurveys } from '../core/ingest.ts'
@@ -16,6 +15,7 @@ import {
   storeRows,
   type Flaw,
   type ImportPlan,
+  type ImportSource,
   type Sum,
 } from '../http/importing.ts'
 import { readRecords } from '../http/readRecords.ts'
@@ -25,14 +25,15 @@ import { systemClock, systemHash } from '../system.ts'
 import { recorded, siteOf, withStore } from './open.ts'
 import { usageError, type Given, type OwnCommand } from './usage.ts'
 
-/** Rows that are wrong and are printed. */
+/** Different flaws that are printed, and lines that are named with each. */
 const mostPrinted = 20
+const mostLines = 5
 const inline = { inline: 'accept', most: maxInlineSurveys } as const
 
 /** `import FILE --from SOURCE …`. */
 export const importAll: OwnCommand = {
   words: ['a file'],
-  values: ['from', 'survey', 'metric', 'points', 'definition', 'at', 'site'],
+  values: ['from', 'survey', 'metric', 'points', 'definition', 'at', 'event', 'site'],
   lists: ['map'],
   flags: ['dry-run', 'skip-bad'],
   run: (given) =>
@@ -40,8 +41,12 @@ export const importAll: OwnCommand = {
       const [path = ''] = given.words
       if (!existsSync(path)) throw new Error(`There is no file ${path}.`)
       const source = importSources.find((each) => each === given.values['from'])
-      if (!source)
-        throw usageError(`--from is "${given.values['from'] ?? ''}"; it must be ${importSources.join(', ')}.`)
+      if (!source) {
+        const said = given.values['from']
+        throw usageError(
+          `${said === undefined ? '"import" needs --from' : `--from is "${said}"`}; it must be ${importSources.join(', ')}.`,
+        )
+      }
       const site = await siteOf(given, store)
       const stored = await store.surveys(site)
       const definition = definitionOf(given, stored)
@@ -52,10 +57,12 @@ export const importAll: OwnCommand = {
         throw usageError(
           '"import" needs --survey with the id of a survey that is there, or of a new one with --metric or --definition; see --help.',
         )
+      if ('mapFlaw' in results) throw usageError(`--map does not fit: ${results.mapFlaw}.`)
       const policy = policyOf(await ownSite(store, site), inline)
       const judged = judgeRows(results, known, policy, systemClock.now(), systemHash)
       const flaws = [...read.flaws, ...judged.flaws].toSorted((a, b) => a.line - b.line)
-      report(given, judged.rows.length, judged.skipped, flaws)
+      const kind = source === 'lifecycle' ? 'event' : 'response'
+      report(given, judged.rows.length, kind, judged.skipped, flaws)
       if (flaws.length > 0 && !(given.flags['skip-bad'] ?? false)) {
         given.err('Nothing was stored. Mend these lines, or leave them out with --skip-bad.\n')
         return 1
@@ -77,7 +84,7 @@ export const importAll: OwnCommand = {
     }),
 }
 
-function planOf(given: Given, source: ForeignSource, definition: Survey | null): ImportPlan {
+function planOf(given: Given, source: ImportSource, definition: Survey | null): ImportPlan {
   const at = given.values['at']
   const moment = at === undefined ? null : readMoment(at)
   if (at !== undefined && moment === null) throw usageError(`--at is "${at}"; it must be a day or a moment.`)
@@ -87,7 +94,16 @@ function planOf(given: Given, source: ForeignSource, definition: Survey | null):
     definition,
     map: mapOf(given.lists['map'] ?? []),
     at: moment,
+    event: eventOf(given.values['event']),
   }
+}
+
+/** What all rows tell, as `--event` names it. */
+function eventOf(text: string | undefined): LifecycleName | null {
+  if (text === undefined) return null
+  const known = lifecycleNames.find((each) => each === text)
+  if (!known) throw usageError(`--event is "${text}"; it must be ${lifecycleNames.join(', ')}.`)
+  return known
 }
 
 /** `--map score=NPS`, several of them, or several with commas. */
@@ -133,11 +149,27 @@ async function ownSite(store: EventStore, id: number): Promise<Pick<Site, 'polic
 function report(
   given: Given,
   rows: number,
+  kind: string,
   skipped: ReadonlyMap<string, number>,
   flaws: readonly Flaw[],
 ): void {
-  given.out(`${rows} ${rows === 1 ? 'response' : 'responses'} to import.\n`)
+  given.out(`${rows} ${rows === 1 ? kind : `${kind}s`} to import.\n`)
   for (const [reason, count] of skipped) given.out(`${count} left out: ${reason}.\n`)
-  for (const { line, flaw } of flaws.slice(0, mostPrinted)) given.err(`line ${line}: ${flaw}\n`)
-  if (flaws.length > mostPrinted) given.err(`… and ${flaws.length - mostPrinted} more lines.\n`)
+  // What is wrong with all lines, such as a column without a name, is said once.
+  const alike = new Map<string, number[]>()
+  for (const { line, flaw } of flaws) {
+    const lines = alike.get(flaw)
+    if (lines) lines.push(line)
+    else alike.set(flaw, [line])
+  }
+  const told = [...alike]
+  for (const [flaw, lines] of told.slice(0, mostPrinted)) given.err(`${linesOf(lines)}: ${flaw}\n`)
+  const more = told.slice(mostPrinted).reduce((sum, [, lines]) => sum + lines.length, 0)
+  if (more > 0) given.err(`… and ${more} more lines.\n`)
+}
+
+function linesOf(lines: readonly number[]): string {
+  if (lines.length === 1) return `line ${lines[0]}`
+  const more = lines.length - mostLines
+  return `lines ${lines.slice(0, mostLines).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

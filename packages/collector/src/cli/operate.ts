@@ -68,6 +68,8 @@ For operators; each takes --data DIR, or --store URL:
                             [--metric nps|enps|csat|ces1|ces2 [--points N] | --definition FILE] [--dry-run] [--skip-bad]
                                         bring answers in, of other programs or of an export. All lines are looked at
                                         first, and nothing is stored where one is wrong. Once more stores nothing more
+  earshot-collector import FILE --from lifecycle [--map NAME=COLUMN]… [--event NAME] [--at DAY] [--dry-run] [--skip-bad]
+                                        the same for life-cycle events: who signed up, paid, left, asked for help
   earshot-collector doctor [--public-url URL] [--time-from URL|none] [--json]
                                         look for what is wrong with this machine, its data and its settings;
                                         exits with 1 when something is

@@ -29,6 +29,7 @@ export function welcome(
 
 Put this on your pages:
   <script async src="${address}/earshot.js" data-key="${site.writeKey}"></script>
+and make a survey at ${address}/dashboard/surveys
 ${filesHint(settings.browserFiles)}`
 }
 

@@ -1,4 +1,3 @@
-import type { ScaleQuestion } from '@earshot/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -15,6 +14,7 @@ import {
   type AlertFacts,
   type AlertWatch,
 } from './alerts.ts'
+import { npsQuestion } from '../fixtures.ts'
 import { decide, type PlanRule } from './followUps.ts'
 import { createAlertTrial } from './simulateAlerts.ts'
 import type { Sample } from './tally.ts'
@@ -22,18 +22,6 @@ import type { Sample } from './tally.ts'
 const hour = 3_600_000
 const day = 24 * hour
 const start = Date.UTC(2026, 10, 22)
-const question: ScaleQuestion = {
-  kind: 'scale',
-  id: 'score',
-  metric: 'nps',
-  min: 0,
-  max: 10,
-  positive: [9, 10],
-  negative: [0, 1, 2, 3, 4, 5, 6],
-  title: 'How likely?',
-  low: 'Not',
-  high: 'Very',
-}
 const nps = (fields: Partial<AlertCause> = {}): AlertCause => ({
   on: 'alert',
   survey: 'nps',
@@ -50,7 +38,7 @@ const scores = (detractors: number, promoters: number): Sample => ({
   ],
 })
 const find = (cause: AlertCause, window: Sample, before: Sample, at = start) =>
-  findingOf(cause, { question, window, before }, at)
+  findingOf(cause, { question: npsQuestion, window, before }, at)
 
 describe('a number', () => {
   it('is looked at by the hour, in windows that are the same for everybody', () => {

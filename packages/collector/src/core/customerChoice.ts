@@ -38,12 +38,7 @@ export function customerFlaw(name: string): string | null {
  */
 export function choose(moments: Iterable<Moment>, { where, from, to }: Choice): IsChosen {
   if (where.length === 0) return () => true
-  const own = new Map<string, Moment[]>()
-  for (const each of moments) {
-    const known = own.get(nameOf(each))
-    if (known) known.push(each)
-    else own.set(nameOf(each), [each])
-  }
+  const own = byPerson(moments)
   const known = new Map<string, boolean>()
   return (who) => {
     const name = nameOf(who)
@@ -60,22 +55,75 @@ export function choose(moments: Iterable<Moment>, { where, from, to }: Choice): 
 }
 
 /**
+ * The moments of the vocabulary that belong to those who were chosen, by what is known of them as conditions have it. All of
+ * an enquiry belongs to the group of who opened it.
+ *
+ * @param by name of the attribute; see `customerFlaw`
+ * @example
+ * groupsOf(moments, { by: 'trait.plan', from, to }, () => true).get('pro')
+ */
+export function groupsOf(
+  moments: readonly Moment[],
+  { by, from, to }: Omit<Choice, 'where'> & { by: string },
+  isChosen: IsChosen,
+): Map<string | null, Moment[]> {
+  const own = byPerson(moments)
+  const values = new Map<string, string | null>()
+  const openers = openersOf(moments)
+  const groups = new Map<string | null, Moment[]>()
+  for (const each of moments) {
+    if (!vocabulary.has(each.name)) continue
+    const who = ownerOf(each, openers)
+    if (!isChosen(who)) continue
+    const name = nameOf(who)
+    let value = values.get(name)
+    if (value === undefined) {
+      value = valueOf(own.get(name) ?? [], by, from, to)
+      values.set(name, value)
+    }
+    const group = groups.get(value)
+    if (group) group.push(each)
+    else groups.set(value, [each])
+  }
+  return groups
+}
+
+/**
  * The moments of the vocabulary that belong to those who were chosen. All of an enquiry belongs to who opened it, whoever
  * tells of it.
  */
 export function ofChosen(moments: Iterable<Moment>, isChosen: IsChosen): Moment[] {
   const lives = [...moments].filter(({ name }) => vocabulary.has(name))
+  const openers = openersOf(lives)
+  return lives.filter((each) => isChosen(ownerOf(each, openers)))
+}
+
+function byPerson(moments: Iterable<Moment>): Map<string, Moment[]> {
+  const own = new Map<string, Moment[]>()
+  for (const each of moments) {
+    const known = own.get(nameOf(each))
+    if (known) known.push(each)
+    else own.set(nameOf(each), [each])
+  }
+  return own
+}
+
+/** By id of an enquiry, who opened it first. */
+function openersOf(moments: Iterable<Moment>): Map<string, Moment> {
   const openers = new Map<string, Moment>()
-  for (const each of lives) {
+  for (const each of moments) {
     const id = enquiryOf(each)
     if (id === null || each.name !== lifecycle.enquiryOpened) continue
     const first = openers.get(id)
     if (!first || each.at < first.at) openers.set(id, each)
   }
-  return lives.filter((each) => {
-    const id = enquiryOf(each)
-    return isChosen((id === null ? undefined : openers.get(id)) ?? each)
-  })
+  return openers
+}
+
+/** Whose moment it is: of an enquiry, who opened it. */
+function ownerOf(moment: Moment, openers: ReadonlyMap<string, Moment>): Moment {
+  const id = enquiryOf(moment)
+  return (id === null ? undefined : openers.get(id)) ?? moment
 }
 
 const vocabulary: ReadonlySet<string> = new Set(lifecycleNames)

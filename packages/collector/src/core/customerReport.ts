@@ -20,18 +20,22 @@ import {
   type FcrAnswers,
   type PersonDays,
 } from '@earshot/metrics'
+import { activeDays } from './activeDays.ts'
 import {
   customersOf,
   enquiriesOf,
   historiesOf,
   issuesOf,
+  month,
   periodOf,
   referralsOf,
   revenuesOf,
+  spellsOf,
   ticketsOf,
   trialsOf,
   type Customer,
 } from './customers.ts'
+import type { CustomerSegments } from './customerSegments.ts'
 import type { Moment } from './moments.ts'
 import { formatMoment, type Millis } from './time.ts'
 import { cutPeriod } from './zone.ts'
@@ -94,6 +98,8 @@ export interface CustomerReport {
   unit: 'percent' | 'hours' | 'amount'
   /** Everything else that belongs beside it. */
   result: object
+  /** Split by what was known of customers when the period began; null where that was not asked for. */
+  segments: CustomerSegments | null
   definition: string
   notes: string[]
 }
@@ -104,8 +110,6 @@ type Made = Pick<CustomerReport, 'definitionId' | 'estimate' | 'unit' | 'result'
 
 const day: Millis = 86_400_000
 const hour: Millis = 3_600_000
-/** A month, on the average of 400 years. */
-const month: Millis = 30.436875 * day
 /** Most days of which activity is counted one by one. */
 const mostDays = 400
 const windowed: readonly CustomerMetric[] = ['fcr', 'trial']
@@ -125,6 +129,7 @@ export function buildCustomerReport(question: CustomerQuestion, moments: readonl
     to: formatMoment(to),
     timezone,
     window: windowed.includes(metric) ? window : null,
+    segments: null,
     notes: question.isNarrowed ? [...notes, narrowed] : notes,
   }
 }
@@ -238,10 +243,10 @@ const makers: Readonly<
       unit: 'percent',
       result: {
         ...result,
-        days: spans.map(({ name, from: start }) => {
-          const { daily, weekly, monthly } = active(activity, dayOf(start, timezone), options)
-          return { name, daily, weekly, monthly }
-        }),
+        days: activeDays(
+          activity,
+          spans.map(({ from: start }) => dayOf(start, timezone)),
+        ).map((each, index) => ({ name: spans[index]?.name, ...each })),
       },
       definition:
         'Active people on the last day of the period, in the 7 and in the 30 days that end with it. Stickiness: the mean daily count of the 30 days, of the monthly count.',
@@ -260,12 +265,7 @@ const makers: Readonly<
   lifetime({ to, now }, moments) {
     const histories = historiesOf(customersOf(moments).values(), Math.min(now, to), month)
     const { before, after } = splitAtContact(histories)
-    const whole = histories.map(({ from, to: end, lost, payments }) => ({
-      periods: end - from,
-      margin: payments.reduce((sum, each) => sum + each.margin, 0),
-      lost,
-    }))
-    const result = lifetimeValue(whole)
+    const result = lifetimeValue(spellsOf(customersOf(moments).values(), Math.min(now, to)))
     return {
       definitionId: 'lifetime-value',
       estimate: result.lifetimeValue,

@@ -6,11 +6,15 @@ import type {
   PeriodCounts,
   ReferralCounts,
   Revenue,
+  Spell,
   Ticket,
   Trial,
 } from '@earshot/metrics'
 import type { Moment } from './moments.ts'
 import type { Millis } from './time.ts'
+
+/** A month, on the average of 400 years. */
+export const month: Millis = 30.436875 * 86_400_000
 
 /** A time with a subscription. */
 interface Subscription {
@@ -171,6 +175,15 @@ export function historiesOf(customers: Iterable<Customer>, now: Millis, unit: Mi
       },
     ]
   })
+}
+
+/** The same as whole spells, in months. */
+export function spellsOf(customers: Iterable<Customer>, now: Millis): Spell[] {
+  return historiesOf(customers, now, month).map(({ from, to, lost, payments }) => ({
+    periods: to - from,
+    margin: payments.reduce((sum, each) => sum + each.margin, 0),
+    lost,
+  }))
 }
 
 /** All that is told of one enquiry. */

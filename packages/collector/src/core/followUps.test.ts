@@ -1,6 +1,7 @@
 import type { FeedbackEvent, Rule, Survey } from '@earshot/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { npsSurvey } from '../fixtures.ts'
 import { causedBy, decide, reachesPerson, type FollowUpPlan, type Planned } from './followUps.ts'
 import { project, isSurveyEvent, type StoredEvent, type StoredResponse } from './project.ts'
 import { endOfQuiet, isQuiet } from './quietHours.ts'
@@ -11,29 +12,7 @@ const day = 24 * hour
 const start = Date.UTC(2026, 2, 27, 12)
 const id = (number: number): string => `018f0000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`
 
-const survey: Survey = {
-  id: 'nps',
-  version: 1,
-  locale: 'en',
-  questions: [
-    {
-      kind: 'scale',
-      id: 'score',
-      metric: 'nps',
-      min: 0,
-      max: 10,
-      positive: [9, 10],
-      negative: [0, 1, 2, 3, 4, 5, 6],
-      title: 'How likely?',
-      low: 'Not',
-      high: 'Very',
-    },
-    { kind: 'text', id: 'why', title: 'Why?', maxLength: 100 },
-  ],
-  thanks: { title: 'Thank you' },
-  triggers: [],
-  recontact: { answered: 90, dismissed: 30, shown: 7 },
-}
+const survey: Survey = { ...npsSurvey, id: 'nps' }
 
 interface Fact {
   number: number

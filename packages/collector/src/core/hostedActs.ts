@@ -1,6 +1,6 @@
 /** What the script of a hosted page tells: read, and judged as a form is. */
-import { answerFlaw, type AnswerValue, type Survey } from '@earshot/contract'
-import { mustAnswer, routeOf, type Answers, type Given, type HostedAct } from './hostedCourse.ts'
+import { answerFlaw, mustAnswer, type AnswerValue, type Survey } from '@earshot/contract'
+import { wayOf, type Answers, type Given, type HostedAct } from './hostedCourse.ts'
 import { ownValue } from './text.ts'
 import type { Millis } from './time.ts'
 
@@ -51,7 +51,7 @@ function actOf(told: unknown, survey: Survey, answers: Answers): ToldAct | null 
   const order = ownValue(told, 'order')
   const given: Given = { value, ...(typeof other === 'string' && other !== '' && { other }) }
   const isEmpty = value === '' || (Array.isArray(value) && value.length === 0)
-  if (isEmpty && mustAnswer(survey, question)) return null
+  if (isEmpty && mustAnswer({ survey }, question)) return null
   const isOrder = Array.isArray(order) && order.every((id) => typeof id === 'string')
   const more = { ...(isOrder && { order }) }
   if (answerFlaw(question, { ...given, ...more }) !== null) return null
@@ -60,8 +60,8 @@ function actOf(told: unknown, survey: Survey, answers: Answers): ToldAct | null 
 }
 
 function canEnd(survey: Survey, answers: Answers): boolean {
-  const route = routeOf(survey, answers)
+  const route = wayOf(survey, answers)
   return survey.questions.every(
-    (each) => !route.includes(each.id) || !mustAnswer(survey, each) || Object.hasOwn(answers, each.id),
+    (each) => !route.includes(each.id) || !mustAnswer({ survey }, each) || Object.hasOwn(answers, each.id),
   )
 }

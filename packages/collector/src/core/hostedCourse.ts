@@ -1,11 +1,11 @@
 /** The course of a survey without a browser's memory: which questions are left, and what an answer is as events. */
 import {
   answerFlaw,
-  bandOf,
-  judgeRule,
+  createFill,
+  otherKey,
+  routeOf,
+  type Answered,
   type AnswerValue,
-  type Fact,
-  type Facts,
   type Question,
   type Survey,
   type SurveyEvent,
@@ -33,50 +33,22 @@ export function answersOf(response: Pick<StoredResponse, 'answers'> | null): Ans
   )
 }
 
-const own = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined =>
-  Object.hasOwn(record, key) ? record[key] : undefined
-
-function factsOf(survey: Survey, answers: Answers, route: readonly string[]): Facts {
-  const answerTo = (id: string): AnswerValue | undefined =>
-    route.includes(id) ? own(answers, id)?.value : undefined
-  return (fact): Fact => {
-    const [, kind, id = ''] = /^(answer|band)\.(.*)$/.exec(fact) ?? []
-    if (kind === undefined) return undefined
-    const value = answerTo(id)
-    if (kind === 'answer') return value
-    const question = survey.questions.find((each) => each.id === id)
-    return question?.kind === 'scale' && typeof value === 'number' ? bandOf(question, value) : undefined
-  }
+/** The same as the pages of the SDK have it. What only a browser knows is not known. */
+function answered(survey: Survey, answers: Answers): Answered {
+  const flat = Object.entries(answers).flatMap(([id, { value, other }]): [string, AnswerValue][] =>
+    other === undefined
+      ? [[id, value]]
+      : [
+          [id, value],
+          [otherKey(id), other],
+        ],
+  )
+  return { survey, answers: Object.fromEntries(flat) }
 }
 
-/** Ids of the questions that are asked, by what was answered so far; as the pages of the SDK have it. What only a browser knows is not known. */
-export function routeOf(survey: Survey, answers: Answers): string[] {
-  const { questions } = survey
-  const route: string[] = []
-  const facts = factsOf(survey, answers, route)
-  for (let index = 0; index < questions.length;) {
-    const question = questions[index]
-    if (!question) break
-    const { id, when, next = [] } = question
-    let to = index + 1
-    if (!when || judgeRule(when, facts) === true) {
-      route.push(id)
-      const jump = next.find((each) => !each.when || judgeRule(each.when, facts) === true)
-      if (jump?.to === 'end') break
-      to = Math.max(
-        to,
-        questions.findIndex((each) => each.id === jump?.to),
-      )
-    }
-    index = to
-  }
-  return route
-}
-
-/** Whether a question can only be left with an answer. */
-export function mustAnswer({ questions }: Survey, { id, kind, required = false }: Question): boolean {
-  if (kind === 'statement' || kind === 'link') return false
-  return required || id === questions.find((each) => each.kind === 'scale')?.id
+/** Ids of the questions that are asked, by what was answered so far. */
+export function wayOf(survey: Survey, answers: Answers): string[] {
+  return routeOf(answered(survey, answers))
 }
 
 /**
@@ -85,36 +57,19 @@ export function mustAnswer({ questions }: Survey, { id, kind, required = false }
  * @param passed ids of those that were skipped or only read
  */
 export function openQuestion(survey: Survey, answers: Answers, passed: readonly string[]): Question | null {
-  const id = routeOf(survey, answers).find((each) => !own(answers, each) && !passed.includes(each))
+  const id = wayOf(survey, answers).find((each) => !Object.hasOwn(answers, each) && !passed.includes(each))
   return survey.questions.find((each) => each.id === id) ?? null
 }
 
 /** How far somebody is: the number of the question, and of how many, as far as that can be told. */
 export function progressOf(survey: Survey, answers: Answers, id: string): { at: number; of: number } {
-  const route = routeOf(survey, answers)
+  const route = wayOf(survey, answers)
   return { at: route.indexOf(id) + 1, of: route.length }
 }
 
 /** Puts answers in the place of `{{answer.id|fallback}}`, and the fallback in that of what only a browser knows. */
 export function fill(survey: Survey, answers: Answers, text: string): string {
-  const facts = factsOf(survey, answers, routeOf(survey, answers))
-  return text
-    .replace(/\{\{([^{}|]*)(?:\|([^{}]*))?\}\}/g, (_all, fact: string, fallback: string = '') => {
-      const name = fact.trim()
-      const value = facts(name)
-      const known = Array.isArray(value) ? labelsOf(survey, name.slice(7), value) : (value ?? '')
-      return String(known).trim().slice(0, 100) || fallback.trim() || '\0'
-    })
-    .replace(/^(?:\0[\s,;:]*)+/, '')
-    .replace(/\s*\0(?=[\s,.;:!?…]|$)/g, '')
-    .replaceAll('\0', '')
-}
-
-function labelsOf(survey: Survey, id: string, value: readonly unknown[]): string {
-  const question = survey.questions.find((each) => each.id === id)
-  if (question?.kind !== 'choice') return ''
-  const labels = value.map((each) => question.options.find((option) => option.id === each)?.label ?? '')
-  return labels.filter((each) => each !== '').join(', ')
+  return createFill(answered(survey, answers))(text)
 }
 
 /**

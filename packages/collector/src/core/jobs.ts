@@ -100,10 +100,27 @@ export interface Settlement {
         budgets: { since: Millis; most: number }[]
       }
     | undefined
+  /** That a person who was counted as reached when it was decided was reached only later. */
+  moved?:
+    | {
+        /** As in `contact`. */
+        who: string[]
+        /** Row of the job that counted it. */
+        row: number
+        from: Millis
+        to: Millis
+      }
+    | undefined
 }
 
-/** `lost`: the time for it was over, and somebody else has it; `over`: a budget did not allow it. */
+/** `lost`: the time for it was over, and somebody else has it, or whom it is about was erased; `over`: a budget did not allow it. */
 export type Settled = 'settled' | 'lost' | 'over'
+
+/** Visitors of whom a settlement would keep something. */
+export function keptOf({ add = [], open, contact }: Settlement): string[] {
+  const named = [...add.map((each) => each.visitor), open?.case.visitor ?? null, contact?.visitor ?? null]
+  return [...new Set(named.filter((each) => each !== null))]
+}
 
 const second = 1000
 const minute = 60 * second

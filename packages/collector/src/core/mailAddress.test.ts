@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addressFlaw, headerFlaw, readSender } from './mailAddress.ts'
+import { addressFlaw, headerFlaw, headerLine, readSender } from './mailAddress.ts'
 
 const injected = ['\r\n', '\n', '\r', '\0', '\u0085', '\u2028', '\u2029', '\u000b', '\u000c', '\u001b']
 
@@ -33,6 +34,29 @@ describe('headers', () => {
       expect(headerFlaw(text)).toBe(null)
     },
   )
+})
+
+describe("a line of somebody's words", () => {
+  it.each([
+    ['Call \u202a+49 30 1\u202c', 'Call +49 30 1'],
+    ['\u2067שלום\u2069 Ann', 'שלום Ann'],
+    ['Hi\u2028Bcc: eve@example.com', 'Hi Bcc: eve@example.com'],
+    ['=?utf-8?Q?Hi?=', '= ?utf-8?Q?Hi? ='],
+    ['Did we make it better?', 'Did we make it better?'],
+    ['\u0007', null],
+  ])('of %j leaves %j', (text, line) => {
+    expect(headerLine(text)).toBe(line)
+  })
+
+  it('can always stand in the head of a message, whatever was written', () => {
+    const sign = fc.constantFrom('=', '?', '\r', '\n', '\u202e', '\u2028', '\ud800', '\u0000', ' ', 'a', '😀')
+    fc.assert(
+      fc.property(fc.array(fc.oneof(sign, fc.string({ unit: 'binary' }))), (parts) => {
+        const line = headerLine(parts.join(''))
+        return line === null || headerFlaw(line) === null
+      }),
+    )
+  })
 })
 
 describe('addresses', () => {

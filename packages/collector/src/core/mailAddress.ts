@@ -28,6 +28,25 @@ export function headerFlaw(text: string): string | null {
   return text.length > longestLine ? `it must have at most ${longestLine} characters` : null
 }
 
+/**
+ * What of a text can stand in the head of a message: signs that are refused there give way, and nothing else changes.
+ *
+ * @returns null where no words are left
+ * @example
+ * headerLine('Call \u202a+49 30 1\u202c') // 'Call +49 30 1'
+ */
+export function headerLine(text: string): string | null {
+  const line = text
+    .slice(0, longestLine)
+    .replace(/[\u202a-\u202e\u2066-\u2069]|\p{Cs}/gu, '')
+    // oxlint-disable-next-line no-control-regex -- as above
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+    .replaceAll('=?', '= ?')
+    .replaceAll('?=', '? =')
+    .trim()
+  return headerFlaw(line) === null ? line : null
+}
+
 const localPart = /^[a-z0-9_+~-](?:[a-z0-9_.+~'-]*[a-z0-9_+~'-])?$/i
 const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
 

@@ -1,6 +1,6 @@
 /** The pages behind the links of a message. They work without a script, and load nothing but one sheet and two scripts of ours. */
-import type { Question } from '@earshot/contract'
-import { fill, mustAnswer, progressOf, type Answers, type Given } from './hostedCourse.ts'
+import { mustAnswer, type Question } from '@earshot/contract'
+import { fill, progressOf, type Answers, type Given } from './hostedCourse.ts'
 import { markup, paragraphs, type Markup } from './markup.ts'
 import type { PageWords, Spoken, SpokenSurvey } from './mailLanguage.ts'
 
@@ -71,7 +71,7 @@ export function askPage(asking: Asking): string {
   const filled = (text: string): string => fill(survey, answers, text)
   const title = filled(question.title)
   const { at, of } = progressOf(survey, answers, question.id)
-  const canSkip = !mustAnswer(survey, question)
+  const canSkip = !mustAnswer({ survey }, question)
   const isRead = question.kind === 'statement' || question.kind === 'link'
   const error =
     flaw === undefined

@@ -80,7 +80,7 @@ export interface ReportFrame {
  * fewer answers than the minimum, it is not shown.
  *
  * @example
- * buildReport(plan, { timezone: 'UTC', where: [], minimum: 10 }, counted, noParts).estimate.value // 100
+ * buildReport(plan, { timezone: 'UTC', where: [], minimum: 10 }, counted, parts).estimate.value // 100
  */
 export function buildReport(plan: ReportPlan, frame: ReportFrame, counted: Counted, parts: Parts): Report {
   const { question } = plan

@@ -31,6 +31,8 @@ export interface Segment extends Numbers {
   value: string | null
   /** It stands on fewer answers than the minimum. */
   isHidden: boolean
+  /** Of `responses` of all segments together, percent; null where nobody has answered. */
+  share: number | null
   /** This segment minus all others together, at the level 1 − 0.05 / segments (Bonferroni); null where one side is too small. */
   rest: Comparison | null
 }
@@ -109,6 +111,7 @@ export function buildSegments(
     .map(([value, sample]) => ({ value, sample, n: sizeOf(sample) }))
     .toSorted((a, b) => b.n - a.n || ((a.value ?? '') < (b.value ?? '') ? -1 : 1))
   const level = 1 - 0.05 / Math.max(1, ranked.length)
+  const all = ranked.reduce((sum, each) => sum + each.n, 0)
   const rows = ranked.slice(0, mostSegments).map(({ value, sample, n }): Segment => {
     const others = ranked.filter((each) => each.value !== value).map((each) => each.sample)
     const rest = pooled(others)
@@ -117,6 +120,7 @@ export function buildSegments(
       value,
       ...numbersOf(question, sample, minimum),
       isHidden: n < minimum,
+      share: all === 0 ? null : (100 * n) / all,
       rest: isComparable ? compareSamples(question, sample, rest, level) : null,
     }
   })

@@ -1,5 +1,6 @@
 /** How texts are compared in a search: without regard to capitals and to forms of one letter, in any language. */
 import type { StoredResponse } from './project.ts'
+import { cleanText } from './text.ts'
 
 /**
  * The text as it is searched: compatibility forms of a character become one (full-width letters, ligatures), and so do
@@ -28,14 +29,15 @@ export function gramsOf(folded: string): string[] {
 }
 
 /**
- * The parts that a text must all have to be found: what stands between spaces, or together between quotes.
+ * The parts that a text must all have to be found: what stands between spaces, or together between quotes. What is cleaned out
+ * of texts is cleaned out of the query too: it would be found in none, and a NUL ends what the index of SQLite is asked for.
  *
  * @returns at most 10; none for a query of spaces alone
  * @example
  * searchTerms('Lieferung "zu spät"') // ['lieferung', 'zu spät']
  */
 export function searchTerms(query: string): string[] {
-  const found = [...foldText(query).matchAll(/"([^"]+)"?|[^\s"]+/g)]
+  const found = [...foldText(cleanText(query)).matchAll(/"([^"]+)"?|[^\s"]+/g)]
   const terms = found.map(([whole, quoted]) => (quoted ?? whole).trim()).filter(Boolean)
   return [...new Set(terms)].slice(0, 10)
 }

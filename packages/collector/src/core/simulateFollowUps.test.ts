@@ -1,6 +1,7 @@
 import type { FeedbackEvent, Survey } from '@earshot/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { npsQuestion, npsSurvey } from '../fixtures.ts'
 import type { FollowUpPlan, PlanRule } from './followUps.ts'
 import type { StoredEvent } from './project.ts'
 import { simulatePerson, sinceOf, type Trial } from './simulateFollowUps.ts'
@@ -12,28 +13,7 @@ const day = 24 * hour
 const to = Date.UTC(2026, 10, 21, 12)
 const from = to - 30 * day
 
-const survey: Survey = {
-  id: 'nps',
-  version: 1,
-  locale: 'en',
-  questions: [
-    {
-      kind: 'scale',
-      id: 'score',
-      metric: 'nps',
-      min: 0,
-      max: 10,
-      positive: [9, 10],
-      negative: [0, 1, 2, 3, 4, 5, 6],
-      title: 'How likely?',
-      low: 'Not',
-      high: 'Very',
-    },
-  ],
-  thanks: { title: 'Thank you' },
-  triggers: [],
-  recontact: { answered: 90, dismissed: 30, shown: 7 },
-}
+const survey: Survey = { ...npsSurvey, id: 'nps', questions: [npsQuestion] }
 
 const uuid = (number: number): string => `018f0000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`
 let made = 0

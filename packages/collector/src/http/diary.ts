@@ -1,5 +1,6 @@
 /** Puts what somebody does with a token into the log of what admins did: what changes something before it is done, and after. */
 import { redact } from '../core/redact.ts'
+import { cleanText, cutText } from '../core/text.ts'
 import type { LetIn } from './access.ts'
 import type { Deps, Route } from './route.ts'
 
@@ -49,7 +50,7 @@ export function openDiary(
       who: token.id,
       site: site.id,
       action: `${method} ${path}`,
-      about: about === null ? null : withoutSecrets(about).slice(0, mostAbout),
+      about: about === null ? null : cutText(cleanText(withoutSecrets(about)), mostAbout),
       status,
     })
   return {

@@ -232,6 +232,9 @@ describe.each(['port', 'fetch'] as const)('by the %s', (way) => {
           404,
           'unknown_path',
         ])
+      expect((await refusal(await fetch(`${url}/`)))[2]).toBe(
+        'There is nothing at /. The dashboard is at /dashboard, the documentation at /docs.',
+      )
     })
   })
 

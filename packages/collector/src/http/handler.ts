@@ -71,7 +71,11 @@ async function dispatch(
     return params ? [{ route, params }] : []
   })
   const first = matches[0]
-  if (!first) return problem(404, 'unknown_path', `There is nothing at ${url.pathname.slice(0, 200)}.`)
+  if (!first) {
+    // The address itself is what people open first.
+    const instead = url.pathname === '/' ? ' The dashboard is at /dashboard, the documentation at /docs.' : ''
+    return problem(404, 'unknown_path', `There is nothing at ${url.pathname.slice(0, 200)}.${instead}`)
+  }
   // Asked first: what was begun before the end is finished.
   const isClosing = deps.isClosing()
   const isBrowser = first.route.access === 'browser'

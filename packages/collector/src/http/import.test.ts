@@ -113,6 +113,12 @@ it('takes what an export gave, and is refused where something is missing or nobo
     [{ source: 'csv', text: csv, survey: 'no-such' }, 400, 'unknown_survey'],
     [{ source: 'csv', text: csv, metric: 'nps' }, 400, 'invalid_request'],
     [{ source: 'csv', text: csv, survey: 'x', metric: 'nps', at: 'soon' }, 400, 'invalid_request'],
+    [{ source: 'csv', text: csv, survey: 'x', metric: 'nps', map: { score: 'NPS' } }, 400, 'invalid_request'],
+    [
+      { source: 'csv', text: csv, survey: 'x', metric: 'nps', map: { scor: 'score' } },
+      400,
+      'invalid_request',
+    ],
     [{ source: 'excel', text: csv }, 400, 'invalid_request'],
     [{ source: 'csv', text: 'a,b\n"x,1\n', survey: 'x', metric: 'nps' }, 400, 'invalid_file'],
     [{ source: 'csv', text: 'x'.repeat(1_100_000), survey: 'x', metric: 'nps' }, 413, 'body_too_large'],
@@ -146,4 +152,70 @@ it('takes what an export gave, and is refused where something is missing or nobo
     })
     expect(answer.status).toBe(status)
   }
+})
+
+it('says of a broken answer and of absurd nesting on which line they are, and takes the rest', async () => {
+  const running = await start()
+  await running.put(npsSurvey)
+  const id = '018f4d6a-1c00-7000-8000-00000000000'
+  const line = (number: number, answers: string): string =>
+    `{"id":"${id}${number}","survey":"${npsSurvey.id}","version":${npsSurvey.version},"firstAt":"2026-01-05T10:00:00.000Z","visitor":"v-${number}","answers":${answers}}`
+  const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
+  const answers = [
+    '{"score":{"value":9,"revision":0}}',
+    '{"score":null}',
+    '{"score":[9]}',
+    deep,
+    `{"score":${deep}}`,
+  ]
+  const text = answers.map((each, index) => line(index + 1, each)).join('\n')
+  const done = await bring(running, { source: 'ndjson', text, skipBad: true })
+  expect(done).toMatchObject({
+    status: 200,
+    body: { responses: 1, bad: 4, errors: [2, 3, 4, 5].map((each) => ({ line: each })) },
+  })
+  expect(done.body.errors[0].message).toBe('its answer to "score" has no value')
+  const foreign = await bring(running, { source: 'ndjson', text: deep, survey: npsSurvey.id, dryRun: true })
+  expect(foreign).toMatchObject({ status: 200, body: { responses: 0, bad: 1 } })
+})
+
+it('takes life-cycle events, once by whichever way they come, and says which column is what', async () => {
+  const running = await start()
+  const post = async (events: object[]): Promise<void> => {
+    const told = await running.admin('/v1/lifecycle', {
+      method: 'POST',
+      body: JSON.stringify({ events }),
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(told.status).toBe(200)
+  }
+  await post([{ id: 's1', name: 'subscription_started', at: '2026-09-01T00:00:00Z', person: 'c1' }])
+  const text =
+    'id;Event;Day;Customer\ns1;subscription_started;2026-09-01;c1\ns2;subscription_started;2026-09-02;c2\ns3;Gone;2026-11-05;c2\n'
+  const file = { source: 'lifecycle', text, map: { at: 'Day', 'event.subscription_ended': 'gone' } }
+  const tried = await bring(running, { ...file, map: {}, dryRun: true })
+  expect(tried.body).toMatchObject({
+    responses: 0,
+    bad: 3,
+    columns: ['id', 'Event', 'Day', 'Customer'],
+    taken: { id: 'id', name: 'Event', person: 'Customer' },
+  })
+  const done = await bring(running, file)
+  expect(done.body).toMatchObject({
+    responses: 3,
+    bad: 0,
+    taken: { at: 'Day' },
+    stored: { accepted: 2, duplicates: 1, refused: 0 },
+  })
+  const report = await running.read('/v1/reports/churn?from=2026-11-01&to=2026-11-10')
+  expect(report.estimate).toMatchObject({ n: 2, value: 50 })
+})
+
+it('counts rows alike once each, also when they come in several parts', async () => {
+  const running = await start()
+  const file = { source: 'csv', survey: 'old', metric: 'nps' }
+  const row = '9,2026-11-01\n'
+  await bring(running, { ...file, text: `score,at\n${row}${row}` })
+  await bring(running, { ...file, text: `score,at\n${row}3,2026-11-01\n`, alike: { 2: 2 } })
+  expect((await running.read('/v1/reports/nps?survey=old&basis=all')).estimate.n).toBe(4)
 })

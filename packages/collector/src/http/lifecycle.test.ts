@@ -121,6 +121,11 @@ describe('reports on customers', () => {
       },
     })
     expect(left.estimate.value + kept.estimate.value).toBe(100)
+    const { segments } = await running.read(`/v1/reports/expansion?${period}&by=supported&minimum=1`)
+    expect(segments.rows).toMatchObject([
+      { value: 'no', estimate: { value: 100, n: 8 }, rest: { difference: { value: 100 }, sizes: [8, 1] } },
+      { value: 'yes', estimate: { value: 0, n: 1 }, rest: { difference: { value: -100 } } },
+    ])
     const { result } = await running.read(`/v1/reports/expansion?${period}`)
     // 9 paid 10 each; then two nothing, one 20, six 10: 80 of 90.
     expect(result.netRevenueRetention).toMatchObject({ value: 8000 / 90, n: 9 })
@@ -306,6 +311,36 @@ it('reports on customers take conditions, each as if nobody else were there, and
   expect((await running.read(`/v1/reports/churn?${period}&where=trait.plan:pro`)).notes.at(-1)).toMatch(
     /when the period began/,
   )
+  // All groups in one answer are what a call for each gives.
+  for (const metric of [
+    'churn',
+    'retention',
+    'expansion',
+    'resolution',
+    'fcr',
+    'lifetime',
+    'referral',
+    'active',
+    'trial',
+  ]) {
+    const { segments } = await running.read(`/v1/reports/${metric}?${period}&by=trait.plan&minimum=1`)
+    expect(segments).toMatchObject({ by: 'trait.plan', more: 0 })
+    for (const { value, estimate } of segments.rows)
+      expect([metric, value, estimate.value, estimate.n]).toEqual([
+        metric,
+        value,
+        ...((await of(metric, `&where=trait.plan:${value}`)) as unknown[]),
+      ])
+  }
+  const split = await running.read(`/v1/reports/churn?${period}&by=trait.plan&minimum=1&where=trait.plan:pro`)
+  expect(split.segments.rows).toMatchObject([{ value: 'pro', estimate: { value: 50, n: 2 }, rest: null }])
+  const small = await running.read(`/v1/reports/churn?${period}&by=supported`)
+  expect(small.segments.rows).toMatchObject([
+    { value: 'no', isHidden: true, estimate: { value: null, n: 3 } },
+  ])
+  expect((await running.read(`/v1/reports/churn?${period}`)).segments).toBe(null)
+  const unknown = await running.admin(`/v1/reports/churn?${period}&by=channel`)
+  expect([unknown.status, await unknown.json()]).toMatchObject([400, { code: 'invalid_query' }])
   const refused = await running.admin(`/v1/reports/churn?${period}&where=channel:web`)
   expect([refused.status, await refused.json()]).toMatchObject([
     400,

@@ -510,7 +510,12 @@ describe('mail', () => {
     expect(await program(theirs)).toEqual(['application/problem+json', 'link_broken'])
     await rotate(0)
     clock.time += 101 * day
+    await rotate(0)
     expect(await look(mine)).toEqual([404, 'Ce lien ne fonctionne pas.'])
+    // The way out of the mail is open whatever secret it was signed with.
+    const links = linksIn(all.find((each) => each.to[0] === 'ann@example.com'))
+    const out = here(url, links.find((each) => each.includes('/u/')) ?? '')
+    expect((await look(out))[0]).toBe(200)
   })
 
   it('stops for who has no name, no address or has opted out, and keeps to the limits of all channels', async () => {

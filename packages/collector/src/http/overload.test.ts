@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { request, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -9,7 +9,12 @@ import { answer, envelope, keys, npsSurvey, temporaryDirectory, uuid } from '../
 
 const mebibyte = 1024 * 1024
 
-/** The most that a process has ever had in memory, in MiB. */
+/** From now on the most that a process has had in memory begins anew with what it has. */
+function forgetPeak(pid: number | undefined): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5')
+}
+
+/** The most that a process has had in memory since its start or since that was forgotten, in MiB. */
 function peakOf(pid: number | undefined): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024
@@ -57,7 +62,8 @@ it('a flood that cannot be written is refused with Retry-After, memory stays fla
   const acknowledged: string[] = []
   const codes = new Map<string, number>()
   let number = 1
-  for (let flood = 0; flood < 5; flood++) {
+  for (let flood = 0; flood < 7; flood++) {
+    forgetPeak(child.process.pid)
     lock.exec('BEGIN IMMEDIATE')
     const all = Array.from({ length: 500 }, async () => {
       const body = largeBody(number++)
@@ -74,13 +80,13 @@ it('a flood that cannot be written is refused with Retry-After, memory stays fla
   }
   lock.close()
   expect([...codes.keys()].toSorted()).toEqual(['overloaded', 'store_unavailable'])
-  // 2,500 requests are 575 MiB. What is let in is bounded: 64 MiB that are read, 32 MiB that wait to be written.
-  expect(number * largeBody(1).length).toBeGreaterThan(550 * mebibyte)
-  // The first floods make the heap as large as it has to be; those after them find it so.
-  const [first500 = 0, , third = 0, , last = 0] = peaks
-  expect(first500).toBeLessThan(before + 280)
-  expect(last).toBeLessThan(before + 280 + 60)
-  expect(last).toBeLessThan(third + 40)
+  // 3,500 requests are 805 MiB. What is let in is bounded: 64 MiB that are read, 32 MiB that wait to be written.
+  expect(number * largeBody(1).length).toBeGreaterThan(780 * mebibyte)
+  expect(peaks[0]).toBeLessThan(before + 280)
+  expect(Math.max(...peaks)).toBeLessThan(before + 280 + 60)
+  // When garbage is collected is chance, so one flood takes more than the next. What an eighth of each left behind would
+  // be in both of the last.
+  expect(Math.min(...peaks.slice(-2))).toBeLessThan(Math.max(...peaks.slice(0, 3)) + 40)
 
   const receipt = (await (await post(child.url, [answer(2)])).json()) as Receipt
   expect(receipt.accepted).toEqual([uuid('event', 2)])

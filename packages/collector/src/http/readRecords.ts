@@ -1,6 +1,7 @@
 /** Reads the records of a file that is imported: CSV with any usual separator, lines of JSON, or a JSON array. */
 import { parse } from 'csv-parse/sync'
 import type { SourceRecord } from '../core/import/foreign.ts'
+import { readJson as readBounded } from '../core/json.ts'
 import { isRecord } from '../core/text.ts'
 
 /** What is in a file. */
@@ -69,10 +70,8 @@ function recordsOf(values: readonly { value: unknown; line: number }[]): Records
   }
 }
 
+/** Undefined for what is no JSON, or is nested so deep that no program has written it for somebody to read. */
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const read = readBounded(text)
+  return read.ok ? read.value : undefined
 }

@@ -37,6 +37,28 @@ const protectedPaths = [
   '/v1/export',
 ]
 
+describe('a name with signs that not every database holds', () => {
+  it.each(['%00', 'a%00b', '%5C0'])('%s is one that is not known, and no failure', async (name) => {
+    const { admin, put, send } = await start()
+    await put(npsSurvey)
+    await send([answer(1)])
+    const ask = async (path: string, method = 'GET'): Promise<[number, string]> => [
+      (await admin(path, { method })).status,
+      `${method} ${path}`,
+    ]
+    for (const path of [
+      `/v1/reports/nps?survey=nps-q4&basis=all&variant=${name}`,
+      `/v1/reports/response?survey=nps-q4&from=2026-11-01&to=2026-11-20&variant=${name}`,
+      `/v1/reports/nps?survey=nps-q4&where=channel:${name}`,
+      `/v1/responses?variant=${name}`,
+      `/v1/responses?q=abc${name}def`,
+    ])
+      expect(await ask(path)).toEqual([200, `GET ${path}`])
+    for (const path of [`/v1/surveys/${name}?version=1`, `/v1/webhooks/${name}`])
+      expect(await ask(path, 'DELETE')).toEqual([404, `DELETE ${path}`])
+  })
+})
+
 describe('admin routes', () => {
   it.each(protectedPaths)('refuse %s without the token', async (path) => {
     const { url } = await start()

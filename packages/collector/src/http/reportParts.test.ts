@@ -85,6 +85,7 @@ describe('segments', () => {
           responses: 9,
           estimate: { value: null, interval: null, n: 9 },
           isHidden: true,
+          share: 900 / 74,
           distribution: [],
           rest: null,
         },
@@ -171,8 +172,8 @@ describe('segments', () => {
       responses: 3,
     })
     expect(await segments('response?by=channel')).toMatchObject([
-      { value: 'web', responses: 8, estimate: { value: 37.5, n: 8 } },
-      { value: 'mail', responses: 5, estimate: { value: 40, n: 5 } },
+      { value: 'web', responses: 8, share: 800 / 13, estimate: { value: 37.5, n: 8 } },
+      { value: 'mail', responses: 5, share: 500 / 13, estimate: { value: 40, n: 5 } },
     ])
     const { responses } = await running.read(
       `/v1/responses?where=${encodeURIComponent(`url:${help}`)}&score=0`,

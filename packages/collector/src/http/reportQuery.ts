@@ -2,7 +2,7 @@
 import { readConditions, type Condition } from '../core/attributes.ts'
 import { readQuery, type Query } from '../core/query.ts'
 import { planReport, type ReportMetric, type ReportPlan } from '../core/reportPlan.ts'
-import { may } from '../core/roles.ts'
+import { may, type Role } from '../core/roles.ts'
 import type { StoredSurvey } from '../core/surveys.ts'
 import { problem } from './errors.ts'
 import type { AdminCall, Deps } from './route.ts'
@@ -42,6 +42,16 @@ export function badQuery(message: string): Response {
   return problem(400, 'invalid_query', `In the query, ${message}.`)
 }
 
+/** The refusal of a minimum that would show single people to those who may not see them; null where it may be asked for. */
+export function minimumFlaw(minimum: number, role: Role): Response | null {
+  if (minimum >= defaultMinimum || may(role, 'responses')) return null
+  return problem(
+    403,
+    'minimum_too_low',
+    `Groups of fewer than ${defaultMinimum} are shown only to those who may read single responses.`,
+  )
+}
+
 /**
  * Reads the query of a report and plans it.
  *
@@ -58,14 +68,8 @@ export async function readReportCall(
   if (!read.ok) return refuse(badQuery(read.message))
   const { query } = read
   const { minimum = defaultMinimum } = query
-  if (minimum < defaultMinimum && !may(token.role, 'responses'))
-    return refuse(
-      problem(
-        403,
-        'minimum_too_low',
-        `Groups of fewer than ${defaultMinimum} are shown only to those who may read single responses.`,
-      ),
-    )
+  const low = minimumFlaw(minimum, token.role)
+  if (low) return refuse(low)
   const where = readConditions(query.where ?? [])
   if (typeof where === 'string') return refuse(badQuery(where))
   const stored = await store.surveys(site.id, query.survey)

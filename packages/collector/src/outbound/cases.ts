@@ -7,6 +7,7 @@ import type { Job, NewJob, Settlement } from '../core/jobs.ts'
 import type { Keyring } from '../core/keyring.ts'
 import type { Millis } from '../core/time.ts'
 import type { DeliveryBody, Webhook } from '../core/webhook.ts'
+import type { EventStore } from '../ports.ts'
 import { addressFor, tellingJob, type MailDeps } from './mailWork.ts'
 import { contactsSince, historyOf } from './subject.ts'
 
@@ -131,4 +132,25 @@ export async function tell(
   if (add.length === 0) return stopped('no-channel')
   const contact = { who, visitor, budgets: reach.budgets }
   return { state: 'done', tries, reason: null, add, contact }
+}
+
+/**
+ * Whether what is told to a respondent must wait, or not be told any more. It may be tried for days: quiet hours hold for each
+ * try, and so does that somebody has opted out meanwhile. That it goes out is counted already.
+ *
+ * @returns null when it may leave now
+ */
+export async function heldTelling(
+  { site, visitor, tries }: Job,
+  person: string | null,
+  store: EventStore,
+  now: Millis,
+): Promise<Settlement | null> {
+  if (visitor === null) return null
+  const { history } = await historyOf(store, site, visitor, person)
+  if (history.some((each) => each.event.type === 'optout'))
+    return { state: 'stopped', tries, reason: 'opted-out' }
+  const plan = { ...(await store.plan(site)), limits: [] }
+  const reach = mayReach(plan, { history, contacts: [] }, now)
+  return 'until' in reach ? { state: 'waiting', due: reach.until, tries, reason: reach.reason } : null
 }

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { answer, envelope, keys, npsSurvey, uuid } from '../fixtures.ts'
+import { answer, bareEnvironment, envelope, keys, npsSurvey, uuid } from '../fixtures.ts'
 import { isSignedBy, startSink } from './outbound.fixtures.ts'
 
 const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
@@ -21,7 +21,7 @@ async function serve(place: Record<string, string>): Promise<Server> {
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: {
-      PATH: process.env.PATH ?? '',
+      ...bareEnvironment,
       EARSHOT_WRITE_KEY: keys.writeKey,
       EARSHOT_ADMIN_TOKEN: keys.adminToken,
       EARSHOT_ALLOW_PRIVATE_WEBHOOKS: 'on',

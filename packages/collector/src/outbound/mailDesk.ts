@@ -1,7 +1,7 @@
 /** What is behind the links of messages: reads them, finds what they open, and shows what a message would look like. */
 import { stopReason } from '../core/followUps.ts'
 import { fill, openQuestion } from '../core/hostedCourse.ts'
-import { bindingOf, readLink, siteIn } from '../core/linkToken.ts'
+import { bindingOf, type LinkBody, readLink, siteIn } from '../core/linkToken.ts'
 import { spokenIn, spokenSurvey, textIn } from '../core/mailLanguage.ts'
 import { composeMail } from '../core/mailMessage.ts'
 import type { Millis } from '../core/time.ts'
@@ -15,7 +15,8 @@ import {
   secretsOf,
   type MailDeps,
 } from './mailWork.ts'
-import { subjectOf, surveyOf, type FollowUpBody } from './work.ts'
+import { subjectOf, type FollowUpBody } from './lookAgain.ts'
+import { surveyOf } from './work.ts'
 
 /** Makes it. */
 export function createMailDesk(deps: MailDeps): MailDesk {
@@ -37,10 +38,14 @@ export function createMailDesk(deps: MailDeps): MailDesk {
       if (!sites.some((each) => each.id === site)) return null
       const now = clock.now()
       const { links } = await secretsOf(deps, site)
-      const keys = links
-        .filter(({ until }) => until === null || until > now)
-        .map((each) => keyOf(each.secret))
-      return readLink(token, () => keys, tools)
+      const signed = (all: typeof links): LinkBody | null => {
+        const keys = all.map((each) => keyOf(each.secret))
+        return readLink(token, () => keys, tools)
+      }
+      const live = links.filter(({ until }) => until === null || until > now)
+      // A secret that has ended opens no survey any more; but who has an old message must get out of the mail, too.
+      const old = signed(links)
+      return old?.kind === 'unsubscribe' ? old : signed(live)
     },
     async standing({ site, row, binding }) {
       const job = await store.job(site, row)

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import type { Survey } from '@earshot/contract'
 import { decideCase } from '../core/cases.ts'
+import type { FollowUpPlan } from '../core/followUps.ts'
 import { decidePut } from '../core/surveys.ts'
 import type { EventStore } from '../ports.ts'
 import { now as start, openSite, send, survey } from '../stores/storeSuite.fixtures.ts'
@@ -87,41 +88,47 @@ async function stage(store: EventStore, reminders: { after: number }[] = []): Pr
   }
 }
 
+/** Has a case opened about the person, and gives the way to tell them something. */
+async function openCase(
+  store: EventStore,
+  { site, clock, runner, say }: Stage,
+  plan: Partial<FollowUpPlan> = {},
+): Promise<(message: string) => Promise<unknown>> {
+  await store.putPlan(site, {
+    ...plan,
+    rules: [
+      {
+        id: 'call',
+        after: { on: 'answer', survey: 'nps' },
+        delay: 0,
+        expires: 30,
+        do: { case: { role: 'agent' } },
+      },
+    ],
+  })
+  await say(1)
+  await runner.run()
+  const [opened] = await store.cases(site, {}, { limit: 9 })
+  return (message) =>
+    store.changeCase(
+      site,
+      opened?.id ?? '',
+      (stored) => {
+        const done = decideCase(stored, { id: 'tok_1', role: 'admin' }, { do: 'tell', message }, clock.time)
+        return done.ok ? { ...done, jobs: jobsOf(done, [], clock.time) } : done
+      },
+      clock.time,
+    )
+}
+
 /** The cases. */
 export const mailRunnerCases: readonly { name: string; run(store: EventStore): Promise<void> }[] = [
   {
     name: 'what staff says to the respondent of a case is mailed once, and not to who has unsubscribed meanwhile',
     async run(store) {
-      const { sink, site, clock, runner, say, states } = await stage(store)
-      await store.putPlan(site, {
-        rules: [
-          {
-            id: 'call',
-            after: { on: 'answer', survey: 'nps' },
-            delay: 0,
-            expires: 30,
-            do: { case: { role: 'agent' } },
-          },
-        ],
-      })
-      await say(1)
-      await runner.run()
-      const [opened] = await store.cases(site, {}, { limit: 9 })
-      const tellOf = (message: string): Promise<unknown> =>
-        store.changeCase(
-          site,
-          opened?.id ?? '',
-          (stored) => {
-            const done = decideCase(
-              stored,
-              { id: 'tok_1', role: 'admin' },
-              { do: 'tell', message },
-              clock.time,
-            )
-            return done.ok ? { ...done, jobs: jobsOf(done, [], clock.time) } : done
-          },
-          clock.time,
-        )
+      const staged = await stage(store)
+      const { sink, site, clock, runner, states } = staged
+      const tellOf = await openCase(store, staged)
       await tellOf('The export works again.\n\nThank you for <telling> us.')
       await runner.run()
       await runner.run()
@@ -139,6 +146,76 @@ export const mailRunnerCases: readonly { name: string; run(store: EventStore): P
       await runner.run()
       assert.equal(sink.received.length, 1)
       assert.deepEqual(await states(), [['done', 'smtp 250']])
+    },
+  },
+  {
+    name: 'what staff says arrives whatever stands in its first line',
+    async run(store) {
+      const staged = await stage(store)
+      const tellOf = await openCase(store, staged)
+      await tellOf('Call us: \u202a+49 30 1\u202c')
+      await tellOf('=?utf-8?q?Hi?=\u2028Bcc: eve@example.com')
+      await tellOf('\u0007\n\nIt works again.')
+      await staged.runner.run()
+      assert.deepEqual(
+        staged.sink.received.map(({ to, mail }) => [to.join(), mail.subject]),
+        [
+          ['ann@example.com', 'Call us: +49 30 1'],
+          ['ann@example.com', '= ?utf-8?q?Hi? ='],
+          ['ann@example.com', 'A question from Acme'],
+        ],
+      )
+    },
+  },
+  {
+    name: 'what staff says is tried again, but not in quiet hours, and not after somebody has opted out',
+    async run(store) {
+      const staged = await stage(store)
+      const { site, sink, clock, runner, states } = staged
+      const tellOf = await openCase(store, staged, { quiet: { from: '12:10', to: '08:00' } })
+      clock.time = start + 10 * 60_000 - 1000
+      sink.trouble.push({ at: 'data', code: 451 })
+      await tellOf('It works again.')
+      await runner.run()
+      clock.time += 60_000
+      await runner.run()
+      assert.deepEqual([await states(), sink.received.length], [[['waiting', 'quiet']], 0])
+      clock.time = start + 20 * hour
+      await runner.run()
+      assert.deepEqual([await states(), sink.received.length], [[['done', 'smtp 250']], 1])
+      sink.trouble.push({ at: 'data', code: 451 })
+      await tellOf('And more.')
+      await runner.run()
+      await send(
+        store,
+        site,
+        [{ number: 9, type: 'optout', visitor: 'v-ann', person: 'ann', at: clock.time }],
+        undefined,
+        clock.time,
+      )
+      clock.time += 60_000
+      await runner.run()
+      assert.deepEqual([(await states())[0], sink.received.length], [['stopped', 'opted-out'], 1])
+    },
+  },
+  {
+    name: 'what has waited for the mail server comes no closer together than the limits say',
+    async run(store) {
+      const { site, sink, clock, runner, say } = await stage(store, [{ after: 0.5 }, { after: 0.5 }])
+      const plan = await store.plan(site)
+      assert.ok(plan)
+      await store.putPlan(site, { ...plan, limits: [{ most: 1, days: 0.5 }] })
+      sink.trouble.push(...Array.from({ length: 3 }, () => ({ at: 'data', code: 451 }) as const))
+      const came: number[] = []
+      await say(1)
+      for (; clock.time < start + 6 * day; clock.time += 6 * hour) {
+        await runner.run()
+        while (came.length < sink.received.length) came.push((clock.time - start) / hour)
+      }
+      // The second one was put down after twelve hours, when the first one was still under way.
+      const gaps = came.slice(1).map((at, index) => at - (came[index] ?? 0))
+      assert.ok(came.length === 3 && (came[0] ?? 0) >= 18 && gaps.every((each) => each >= 12), String(came))
+      assert.equal((await store.jobs(site, 'waiting', { limit: 9 })).length, 0)
     },
   },
   {
@@ -175,8 +252,8 @@ export const mailRunnerCases: readonly { name: string; run(store: EventStore): P
   {
     name: 'sends a message of which nobody knows whether it arrived once more and no oftener, under the same id',
     async run(store) {
-      const { sink, clock, runner, say, states } = await stage(store)
-      sink.trouble.push({ at: 'taken' }, { at: 'taken' }, { at: 'taken' })
+      const { site, sink, clock, runner, say, states } = await stage(store)
+      sink.trouble.push({ at: 'taken' }, { at: 'taken' })
       await say(1)
       for (let time = 0; time < 5; time++) {
         await runner.run()
@@ -184,6 +261,12 @@ export const mailRunnerCases: readonly { name: string; run(store: EventStore): P
       }
       assert.deepEqual(await states(), [['dead', 'twice it is not known whether it arrived']])
       assert.equal(sink.received.length, 2)
+      // Who wants it all the same gets it.
+      const [given] = await store.jobs(site, 'dead', { limit: 1 })
+      assert.ok(await store.retryJob(site, given?.row ?? 0, clock.time))
+      await runner.run()
+      assert.deepEqual(await states(), [['done', 'smtp 250']])
+      assert.equal(sink.received.length, 3)
       assert.equal(new Set(sink.received.map((each) => each.mail.messageId)).size, 1)
     },
   },

@@ -8,7 +8,7 @@ import { answersOf, fill, openQuestion } from '../core/hostedCourse.ts'
 import { nextTry, type Job, type NewJob, type Settlement } from '../core/jobs.ts'
 import { bindingOf, hexOf, hiddenName, signLink, type LinkTools } from '../core/linkToken.ts'
 import { mailLane, type MailAddress, type MailSecrets } from '../core/mail.ts'
-import type { Sender } from '../core/mailAddress.ts'
+import { headerLine, type Sender } from '../core/mailAddress.ts'
 import { spokenSurvey, spokenIn, textIn } from '../core/mailLanguage.ts'
 import { composeMail, mailHeaders, type MailMessage } from '../core/mailMessage.ts'
 import type { KeptResponse } from '../core/project.ts'
@@ -214,7 +214,10 @@ export async function sendMail(
   if (!mail) return { state: 'waiting', due: clock.now() + whileUnset, tries, reason: 'no-smtp' }
   const address = await addressFor(store, site, body.person)
   if ('stop' in address) return stopped(address.stop)
-  if (begun >= mostBegun) return { state: 'dead', tries, reason: 'twice it is not known whether it arrived' }
+  // Whoever has it sent once more from the list of what was given up knows that it may be there: it begins anew.
+  const anew = { ...body, begun: 0 }
+  if (begun >= mostBegun)
+    return { state: 'dead', tries, reason: 'twice it is not known whether it arrived', body: anew }
   const message = await messageFor(job, rule, address, deps, mail)
   if (typeof message === 'string') return stopped(message)
   // Written down before it leaves: who comes after a crash must know that it may be there already.
@@ -224,7 +227,7 @@ export async function sendMail(
     { ...message, from: mail.from, to: address.email, messageId: messageIdOf(job, mail.from) },
     signal,
   )
-  if (sent.ok) return { state: 'done', tries, reason: `smtp ${sent.status}`, body: { ...body, begun: 0 } }
+  if (sent.ok) return { state: 'done', tries, reason: `smtp ${sent.status}`, body: anew }
   const now = clock.now()
   const known = { ...body, begun: sent.isUnknown ? begun + 1 : begun }
   // It was broken off here, which is nobody's failure.
@@ -232,7 +235,7 @@ export async function sendMail(
     return { state: 'waiting', due: now, tries, reason: null, body: known }
   const due = sent.isFinal ? null : nextTry(tries + 1, now, (random.bytes(1)[0] ?? 0) / 256)
   return due === null
-    ? { state: 'dead', tries: tries + 1, reason: sent.reason, body: known }
+    ? { state: 'dead', tries: tries + 1, reason: sent.reason, body: anew }
     : { state: 'waiting', due, tries: tries + 1, reason: sent.reason, body: known }
 }
 
@@ -327,12 +330,11 @@ async function toldIn(
   return entry?.message ?? null
 }
 
-/** A message in the words of staff: its first line is the subject, too. It is taken to be in the language that is wanted. */
-function said(message: string, wanted = 'en'): { subject: Texts; text: Texts } {
-  const [first = ''] = message.trim().split(/[\n\r]/, 1)
-  const letters = Array.from(first.replace(/\p{Cc}+/gu, ' '))
-  const subject = letters.slice(0, mostOfSubject).join('')
-  return { subject: { [wanted]: subject }, text: { [wanted]: message } }
+/** A message in the words of staff: its first line is the subject, too, as far as it can be one. It is taken to be in the language that is wanted. */
+function said(message: string, wanted = 'en'): { subject: Texts | null; text: Texts } {
+  const [first = ''] = message.trim().split(/[\n\r\u2028\u2029]/, 1)
+  const subject = headerLine(Array.from(first).slice(0, mostOfSubject).join(''))
+  return { subject: subject === null ? null : { [wanted]: subject }, text: { [wanted]: message } }
 }
 
 /** The language of a note: one in which all of it is written, the most wanted first. */

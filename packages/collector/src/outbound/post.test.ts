@@ -178,6 +178,24 @@ it('waits no longer than it should for one that says nothing, or breaks off', as
   expect(result).toMatchObject({ ok: false, reason: expect.stringMatching(/^the connection failed: E/) })
 })
 
+it('comes to an end with one that would rather speak another protocol', async () => {
+  const changing = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.once('data', () =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'),
+    )
+  })
+  changing.listen(0, '127.0.0.1')
+  await once(changing, 'listening')
+  onTestFinished(() => void changing.close())
+  const { port } = changing.address() as AddressInfo
+  const post = createPost({ allowPrivate: true })
+  expect(await post(`http://127.0.0.1:${port}/`, {}, '{}', never)).toMatchObject({
+    ok: false,
+    reason: 'status 101',
+  })
+})
+
 it('signs as the example of the standard says, with each secret that is good', () => {
   // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md and its libraries.
   const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'

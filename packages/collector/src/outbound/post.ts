@@ -113,6 +113,11 @@ function send({ url, headers, body, address, until }: Sending): Promise<Posted> 
         ? requestHttps(url, { ...options, agent: new Agent() })
         : requestHttp(url, { ...options, agent: new HttpAgent() })
       request.on('error', failed)
+      // Nobody asked for another protocol; without this neither an answer nor an error would come, ever.
+      request.on('upgrade', ({ statusCode = 0 }, socket) => {
+        socket.destroy()
+        resolve(judge(statusCode, undefined))
+      })
       request.on('response', (response) => {
         const { statusCode = 0, headers: told } = response
         let size = 0

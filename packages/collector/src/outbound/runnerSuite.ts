@@ -397,6 +397,26 @@ export const runnerSuite: readonly RunnerCase[] = [
     },
   },
   {
+    name: 'what has waited for a webhook counts when it has left',
+    async run(store) {
+      const { say, pass, sent, answers } = await stage(store, {
+        rules: [1, 2].map((each) => rule({ id: `rule-${each}`, delay: each })),
+        limits: [{ most: 1, days: 1 }],
+      })
+      answers.push(failed(), failed(), failed())
+      await say([{ number: 1, value: 2 }])
+      await pass(4 * day, 6 * hour)
+      assert.deepEqual(
+        sent.map(({ at, message }) => [message.data.followUp?.rule, (at - start) / hour]),
+        [
+          ...[24, 30, 36, 42].map((at) => ['rule-1', at]),
+          // Due after 48 hours.
+          ['rule-2', 66],
+        ],
+      )
+    },
+  },
+  {
     name: 'after days in which nothing ran, one message goes out where several were due, and none that is too old',
     async run(store) {
       const { say, pass, sent, clock, runner } = await stage(store, {

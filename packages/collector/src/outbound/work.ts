@@ -4,15 +4,16 @@ import { lastLook } from '../core/alerts.ts'
 import type { CaseStep } from '../core/cases.ts'
 import { askedBy, causedBy, decide, reachesPerson, type Planned, type PlanRule } from '../core/followUps.ts'
 import { nextTry, type Job, type NewJob, type Settlement } from '../core/jobs.ts'
-import { isSurveyEvent, type KeptResponse, type StoredEvent } from '../core/project.ts'
+import { isSurveyEvent, type KeptResponse } from '../core/project.ts'
 import type { Millis } from '../core/time.ts'
 import { liveSecrets, messageOf, shaped, type DeliveryBody, type Webhook } from '../core/webhook.ts'
 import type { EventStore } from '../ports.ts'
-import { caseDeliveries, caseOf, tell } from './cases.ts'
+import { caseDeliveries, caseOf, heldTelling, tell } from './cases.ts'
 import { addressFor, mailJob, sendMail, type MailBody, type MailDeps } from './mailWork.ts'
+import { lookAgain, subjectOf, type FollowUpBody, type Kept } from './lookAgain.ts'
 import type { Post } from './post.ts'
 import { messageId, signed } from './sign.ts'
-import { contactsSince, historyOf } from './subject.ts'
+import { contactsSince } from './subject.ts'
 import { findAt, watch } from './watch.ts'
 
 /** What jobs are done with. */
@@ -22,24 +23,11 @@ export interface WorkDeps extends MailDeps {
   signal: AbortSignal
 }
 
-/** A follow-up as its job keeps it. */
-export interface FollowUpBody extends Planned {
-  /** Null of an alert. */
-  visitor: string | null
-  person: string | null
-  /** Whom it was mailed to, and what was asked, once it was. */
-  mailed?: { person: string; survey: string } | undefined
-}
+/** A delivery as its job keeps it. */
+interface KeptDelivery extends DeliveryBody, Kept {}
 
-/** A delivery as its job keeps it; of a follow-up with what it is, to be looked at again before each try. */
-interface KeptDelivery extends DeliveryBody {
-  planned?: FollowUpBody | undefined
-}
-
-/** A message as its job keeps it, with what it is of too. */
-interface KeptMail extends MailBody {
-  planned?: FollowUpBody | undefined
-}
+/** A message as its job keeps it. */
+interface KeptMail extends MailBody, Kept {}
 
 const gone: Settlement = { state: 'gone', tries: 0, reason: null }
 /** How long a follow-up waits whose budget somebody else has just used. */
@@ -142,20 +130,6 @@ export async function surveyOf(
   return versions.find(({ survey }) => survey.version === response.version)?.survey ?? null
 }
 
-/** Whom it concerns: the names under which contacts are counted, and all that happened. */
-export async function subjectOf(
-  store: EventStore,
-  site: number,
-  { visitor, person: told }: FollowUpBody,
-  response: KeptResponse | null,
-  rule: PlanRule | undefined,
-): Promise<{ who: string[]; history: StoredEvent[] }> {
-  const isNeeded =
-    rule && (reachesPerson(rule) || rule.unless || rule.survey !== undefined || rule.after.on === 'silence')
-  if (!isNeeded || visitor === null) return { who: [], history: [] }
-  return historyOf(store, site, visitor, response?.person ?? told)
-}
-
 async function followUp(job: Job, { store, clock }: WorkDeps): Promise<Settlement> {
   const { site, tries } = job
   const planned = job.body as FollowUpBody
@@ -194,7 +168,7 @@ async function followUp(job: Job, { store, clock }: WorkDeps): Promise<Settlemen
     const address = await addressFor(store, site, response?.person ?? planned.person)
     if ('stop' in address) return { state: 'stopped', tries, reason: address.stop }
     const made = mailJob(address, { ...planned, visitor, row: job.row }, now)
-    const kept: KeptMail = { ...(made.body as MailBody), planned }
+    const kept: KeptMail = { ...(made.body as MailBody), planned: { ...planned, row: job.row } }
     const mailed = { person: address.person, survey: askedBy(rule) ?? '' }
     return { ...sent, body: { ...after, mailed }, add: [{ ...made, body: kept }] }
   }
@@ -205,7 +179,7 @@ async function followUp(job: Job, { store, clock }: WorkDeps): Promise<Settlemen
     response: planned.response,
     followUp: { id, rule: rule.id, cause, step, text: decision.texts },
     alert: planned.alert,
-    planned,
+    planned: { ...planned, row: job.row },
   }
   const add = [delivery(rule.do.webhook, `follow/${id}#${step}`, visitor, now, body)]
   return { ...sent, body: after, add }
@@ -225,16 +199,18 @@ async function isAlertOver(
 }
 
 async function message(job: Job, deps: WorkDeps, keep: Keep): Promise<Settlement> {
-  const { store } = deps
+  const { store, clock } = deps
   const { site, tries } = job
-  const { planned } = job.body as KeptMail
-  if (!planned) return sendMail(job, null, deps, keep)
+  const { planned, person } = job.body as KeptMail
+  if (!planned) return (await heldTelling(job, person, store, clock.now())) ?? sendMail(job, null, deps, keep)
   const plan = await store.plan(site)
   const rule = plan?.rules.find((each) => each.id === planned.rule)
   if (!rule) return { state: 'stopped', tries, reason: 'no-rule' }
   const response = planned.response === null ? null : await store.response(site, planned.response)
   const again = await lookAgain(job, planned, response, await surveyOf(store, site, response), deps)
-  return again ?? sendMail(job, rule, deps, keep)
+  if (again.held) return again.held
+  const sent = await sendMail(job, rule, deps, keep)
+  return sent.state === 'done' ? { ...sent, ...again.reached(sent.body) } : sent
 }
 
 async function deliver(job: Job, deps: WorkDeps): Promise<Settlement> {
@@ -248,18 +224,18 @@ async function deliver(job: Job, deps: WorkDeps): Promise<Settlement> {
   // It may have been erased meanwhile.
   if (!content) return stopped('gone')
   const { text, response, survey } = content
-  if (body.planned) {
-    const again = await lookAgain(job, body.planned, response, survey, deps)
-    if (again) return again
-  }
+  const again = body.planned && (await lookAgain(job, body.planned, response, survey, deps))
+  if (again?.held) return again.held
   const now = clock.now()
+  const held = content.told && (await heldTelling(job, content.told.case.person, store, now))
+  if (held) return held
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'Earshot',
     ...signed(messageId(site, job.id), now, text, liveSecrets(webhook, now)),
   }
   const posted = await post(webhook.url, headers, text, signal)
-  if (posted.ok) return { state: 'done', tries, reason: `status ${posted.status}` }
+  if (posted.ok) return { state: 'done', tries, reason: `status ${posted.status}`, ...again?.reached(body) }
   const at = clock.now()
   // It was broken off here, which is nobody's failure.
   if (signal.aborted) return { state: 'waiting', due: at, tries, reason: null }
@@ -275,7 +251,13 @@ async function contentOf(
   { site, body: kept }: Job,
   { shape }: Webhook,
   store: EventStore,
-): Promise<{ text: string; response: KeptResponse | null; survey: Survey | null } | null> {
+): Promise<{
+  text: string
+  response: KeptResponse | null
+  survey: Survey | null
+  /** What is told to a respondent; null of anything else. */
+  told: CaseStep | null
+} | null> {
   const body = kept as KeptDelivery
   const response = body.response === null ? null : await store.response(site, body.response)
   const event = body.event === null ? null : await store.event(site, body.event)
@@ -288,6 +270,7 @@ async function contentOf(
     text: shaped(shape, messageOf(body, event?.event ?? null, response, told), survey),
     response,
     survey,
+    told: body.type === 'case.told' ? told : null,
   }
 }
 
@@ -300,27 +283,6 @@ async function toldStep(
   const about = await store.case(site, id)
   const entry = (await store.caseEntries(site, id)).find((each) => each.number === number)
   return about && entry ? { case: about, entry } : null
-}
-
-/** A delivery may be tried for days: what has stopped its follow-up meanwhile stops it too, and quiet hours hold for each try. */
-async function lookAgain(
-  job: Job,
-  planned: FollowUpBody,
-  response: KeptResponse | null,
-  survey: Survey | null,
-  { store, clock }: WorkDeps,
-): Promise<Settlement | null> {
-  const plan = await store.plan(job.site)
-  const rule = plan?.rules.find((each) => each.id === planned.rule)
-  if (!plan || !rule) return { state: 'stopped', tries: job.tries, reason: 'no-rule' }
-  const { history } = await subjectOf(store, job.site, planned, response, rule)
-  // That it goes out is counted already.
-  const circumstances = { history, response, survey, contacts: [] }
-  const found = decide({ ...plan, limits: [] }, planned, circumstances, clock.now())
-  if (found.do === 'stop') return { state: 'stopped', tries: job.tries, reason: found.reason }
-  return found.do === 'wait'
-    ? { state: 'waiting', due: found.until, tries: job.tries, reason: found.reason }
-    : null
 }
 
 /** What a delivery brings to its webhook, put together as it would leave now; null where any of it is gone. */

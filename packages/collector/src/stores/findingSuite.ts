@@ -165,6 +165,9 @@ export const findingCases: readonly StoreCase[] = [
       assert.deepEqual(await find('"zu war"'), [])
       assert.deepEqual(await find('"quotes'), [3])
       assert.deepEqual(await find('%'), [3])
+      // What no text can hold is no part of what is looked for.
+      assert.deepEqual(await find('liefe\0rung'), [0])
+      assert.deepEqual(searchTerms('\0'), [])
       assert.deepEqual(await find('zu', { from: now }), [])
       assert.deepEqual(await find('zu', { survey: 'other' }), [])
       const [newest] = await store.search(id, ['zu'], {}, { limit: 1 })
@@ -180,6 +183,24 @@ export const findingCases: readonly StoreCase[] = [
       await store.erase(id, 'v2', now)
       assert.deepEqual(await find('teuer'), [])
       assert.deepEqual(await store.search(id + 1, ['doch gut'], {}, { limit: 9 }), [])
+    },
+  },
+  {
+    name: 'tells what arrives also after the last that arrived was erased',
+    async run(store) {
+      const { id } = await openSite(store)
+      await send(
+        store,
+        id,
+        [1, 2, 3].map((number) => ({ number, response: number, visitor: `v${number}` })),
+      )
+      const { last } = await store.arrivals(id, { after: null, limit: 0 })
+      await store.erase(id, 'v3', now)
+      await store.erase(id, 'v2', now)
+      const none = await store.arrivals(id, { after: last, limit: 10 })
+      await send(store, id, [{ number: 4, response: 4, visitor: 'v4' }])
+      const { rows } = await store.arrivals(id, { after: none.last, limit: 10 })
+      assert.equal(rows.at(-1)?.event.id, uuid('e', 4))
     },
   },
   {

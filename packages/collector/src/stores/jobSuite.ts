@@ -106,6 +106,29 @@ export const jobCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'keeps nothing of who was erased while the work was done',
+    async run(store) {
+      const { id } = await openSite(store)
+      await store.putWebhook(id, webhook('wh_1'))
+      await send(store, id, [
+        { number: 1, visitor: 'ann' },
+        { number: 2, visitor: 'bob', response: 2 },
+        { number: 3, visitor: 'bob', response: 2, type: 'complete' },
+      ])
+      const work = await claim(store, 'a')
+      assert.deepEqual(ids(work), [uuid('e', 1), uuid('e', 2)])
+      await store.erase(id, 'ann', now)
+      const settled = []
+      for (const [index, { row }] of work.entries()) {
+        const add = [job(`of ${index}`, { visitor: index === 0 ? 'ann' : 'bob' })]
+        settled.push(await store.settleJob(row, 'a', { ...done, state: 'gone', add }, now))
+      }
+      assert.deepEqual(settled, ['lost', 'settled'])
+      assert.deepEqual(ids(await store.jobs(id, null, { limit: 10 })), ['of 1'])
+      assert.deepEqual(ids(await claim(store, 'a')).toSorted(), [uuid('e', 3), 'of 1'])
+    },
+  },
+  {
     name: 'gives each job to one, and to another one when its time is over; only its owner settles it',
     async run(store) {
       const { id } = await openSite(store)
@@ -238,7 +261,43 @@ export const jobCases: readonly StoreCase[] = [
         2,
       )
       assert.deepEqual(await store.contacts(id, ['v/ann', 'p/ann'], now - 1), [now, now])
-      assert.deepEqual(await store.contacts(id, ['p/ann'], now), [])
+      // One of them was reached only later; of another job, or of somebody else, nothing is moved.
+      const counted = taken[settled.indexOf('settled')]?.row ?? 0
+      const moves = [
+        { who: ['v/ann', 'p/ann'], row: counted, from: now, to: now + 5000 },
+        { who: ['p/ann'], row: counted, from: now + 1, to: now + 7000 },
+        { who: ['p/ann'], row: 99_999, from: now, to: now + 7000 },
+        { who: ['p/bob'], row: counted, from: now + 5000, to: now + 7000 },
+      ]
+      const later = await claim(store, 'a', now + 60_000)
+      for (const [index, moved] of moves.entries())
+        assert.equal(
+          await store.settleJob(later[index]?.row ?? 0, 'a', { ...done, moved }, now + 60_000),
+          'settled',
+        )
+      const reached = await store.contacts(id, ['p/ann'], 0)
+      assert.deepEqual(
+        reached.toSorted((a, b) => a - b),
+        [now, now + 5000],
+      )
+      assert.deepEqual(await store.contacts(id, ['p/ann'], now), [now + 5000])
+      // What is counted and what is moved in one moment is two.
+      const again = await claim(store, 'a', now + 120_000)
+      const third = { who: ['p/cleo'], visitor: 'cleo', budgets: [] }
+      const [next, last] = again
+      const keep = { ...done, state: 'waiting', due: now + 120_000 } as const
+      await store.settleJob(next?.row ?? 0, 'a', { ...keep, contact: third }, now + 120_000)
+      const [same] = (await claim(store, 'a', now + 120_000)).filter((each) => each.row === next?.row)
+      const moved = { who: ['p/cleo'], row: next?.row ?? 0, from: now + 120_000, to: now + 130_000 }
+      await store.settleJob(last?.row ?? 0, 'a', { ...done, moved }, now + 130_000)
+      assert.equal(
+        await store.settleJob(same?.row ?? 0, 'a', { ...done, contact: third }, now + 130_000),
+        'settled',
+      )
+      assert.deepEqual(
+        (await store.contacts(id, ['p/cleo'], 0)).toSorted((a, b) => a - b),
+        [now + 130_000, now + 130_001],
+      )
       assert.deepEqual(await store.contacts(id, ['p/bob'], 0), [])
     },
   },
@@ -320,6 +379,28 @@ export const jobCases: readonly StoreCase[] = [
       assert.equal((await store.jobs(id, null, { limit: 10 })).length, 2)
       await store.forgetJobs({ deliveries: now + 1, contacts: now })
       assert.deepEqual(ids(await store.jobs(id, null, { limit: 10 })), ['c'])
+    },
+  },
+  {
+    name: 'what an event begins is not put down once its visitor was erased, though it was read before',
+    async run(store) {
+      const { id } = await openSite(store)
+      await store.putPlan(id, { rules: [] })
+      await send(store, id, [{ number: 1, visitor: 'ann', response: 1 }])
+      await send(store, id, [{ number: 2, visitor: 'bob', response: 2 }])
+      const taken = await claim(store, 'a')
+      assert.deepEqual(ids(taken).toSorted(), [uuid('e', 1), uuid('e', 2)])
+      await store.erase(id, 'ann', now)
+      for (const { id: cause, row } of taken) {
+        const visitor = cause === uuid('e', 1) ? 'ann' : 'bob'
+        const add = [job(`of-${visitor}`, { kind: 'followup', visitor, body: { person: visitor } })]
+        assert.equal(
+          await store.settleJob(row, 'a', { ...done, state: 'gone', add }, now),
+          visitor === 'ann' ? 'lost' : 'settled',
+        )
+      }
+      assert.deepEqual(ids(await store.jobs(id, null, { limit: 10 })), ['of-bob'])
+      assert.deepEqual(ids(await claim(store, 'b', now + 5000)), ['of-bob'])
     },
   },
 ]

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { envelopeSchema } from '@earshot/contract/schema'
-import { answer, envelope, keys, temporaryDatabase, temporaryLog } from '../fixtures.ts'
+import { answer, bareEnvironment, envelope, keys, temporaryDatabase, temporaryLog } from '../fixtures.ts'
 import { readBatch } from '../core/ingest.ts'
 import { createCollector } from '../index.ts'
 import { readLogAddress } from './natsAddress.ts'
@@ -17,7 +17,7 @@ const command = ['--conditions=@earshot/source', program]
 const quiet = { info: () => undefined, error: () => undefined }
 
 async function run(args: string[]) {
-  const options = { env: { PATH: process.env.PATH ?? '' } }
+  const options = { env: bareEnvironment }
   return promisify(execFile)(process.execPath, [...command, ...args], options).then(
     ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
     (error: { code: number; stdout: string; stderr: string }) => ({
@@ -58,7 +58,7 @@ describe.skipIf(!hasServer)('a collector and a worker', () => {
     const begin = async (args: string[], sign: string) => {
       const child = spawn(process.execPath, [...command, ...args], {
         env: {
-          PATH: process.env.PATH ?? '',
+          ...bareEnvironment,
           EARSHOT_STORE: store,
           EARSHOT_LOG: eventLog,
           EARSHOT_WRITE_KEY: keys.writeKey,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi }
 import { startNats, type RunningNats, type RunningServers } from '../../../../scripts/nats.ts'
 import { startPostgres, type RunningPostgres } from '../../../../scripts/postgres.ts'
 import { createDatabase } from '../../../../scripts/postgresDatabase.ts'
-import { keys } from '../fixtures.ts'
+import { bareEnvironment, keys } from '../fixtures.ts'
 import { createCollector, type Collector } from '../index.ts'
 import { deliver, startLoad, type Load } from './loadSuite.ts'
 import { readLogAddress } from './natsAddress.ts'
@@ -109,7 +109,7 @@ describe.skipIf(!hasServer)('a worker', () => {
       const { store, eventLog, line, load } = await open(false)
       const work = async (): Promise<ChildProcess> => {
         const args = ['--conditions=@earshot/source', program, 'worker']
-        const env = { PATH: process.env.PATH ?? '', EARSHOT_STORE: store, EARSHOT_LOG: eventLog }
+        const env = { ...bareEnvironment, EARSHOT_STORE: store, EARSHOT_LOG: eventLog }
         const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] })
         onTestFinished(() => void child.kill('SIGKILL'))
         for await (const chunk of child.stdout) if (String(chunk).includes('nats://')) return child

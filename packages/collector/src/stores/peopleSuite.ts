@@ -1,7 +1,19 @@
 /** What every store must do when somebody is erased; part of `storeSuite`. */
 import assert from 'node:assert/strict'
 import { strangerSpan } from '../core/erased.ts'
-import { everything, now, openSite, send, take, uuid, type StoreCase } from './storeSuite.fixtures.ts'
+import { judge, maxInlineSurveys, readBatch } from '../core/ingest.ts'
+import {
+  event,
+  everything,
+  iso,
+  now,
+  openSite,
+  send,
+  survey,
+  take,
+  uuid,
+  type StoreCase,
+} from './storeSuite.fixtures.ts'
 
 /** The cases. */
 export const peopleCases: readonly StoreCase[] = [
@@ -34,6 +46,25 @@ export const peopleCases: readonly StoreCase[] = [
       assert.deepEqual(found, ['v3', 'v2', 'v1', 'v0', 'v3', 'v2', 'v1'])
       assert.ok(parts >= 3)
       assert.deepEqual((await store.heardOf(id + 1, { before: null, limit: 1000 })).visitors, [])
+    },
+  },
+  {
+    name: 'finds and erases who has an id that is no plain name',
+    async run(store) {
+      const { id } = await openSite(store)
+      const odd = 'ACME\\\\ann\\0'
+      await send(store, id, [
+        { number: 1, visitor: odd, person: 'p\\q' },
+        { number: 2, response: 2, visitor: 'bob' },
+      ])
+      for (const who of [odd, 'p\\q']) {
+        const found = await store.visitorsOf(id, who)
+        assert.deepEqual([found.map((each) => each.visitor), found[0]?.events], [[odd], 1])
+      }
+      assert.equal((await store.eventsOf(id, odd, { after: 0, limit: 10 })).length, 1)
+      assert.deepEqual((await store.heardOf(id, { before: null, limit: 10 })).visitors, ['bob', odd])
+      assert.equal(await store.erase(id, odd, now), 1)
+      assert.deepEqual(await store.visitorsOf(id, 'p\\q'), [])
     },
   },
   {
@@ -73,6 +104,45 @@ export const peopleCases: readonly StoreCase[] = [
       const { events, responses } = await store.stats(id)
       assert.deepEqual([events, responses], [3, 3])
       assert.equal(await store.response(id, uuid('f', 6)), null)
+    },
+  },
+  {
+    name: 'deletes what is old by when it arrived, whatever time its ids tell',
+    async run(store) {
+      const { id } = await openSite(store)
+      const day = 86_400_000
+      // The clock of one device is two months ahead, that of another tells the year 6429.
+      const ids = [now + 60 * day, Date.UTC(6429, 0), now].map((moment) => {
+        const time = moment.toString(16).padStart(12, '0')
+        return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-e00000000001`
+      })
+      const events = ids.map((each, index) => ({
+        ...event({ number: 1, visitor: `v${index}` }),
+        id: each,
+        response: each,
+      }))
+      const batch = readBatch({ key: '', sentAt: iso(now), sdk: 'suite', surveys: [survey], events }, now)
+      const policy = { inline: 'accept', most: maxInlineSurveys } as const
+      if (store.ingest) await store.ingest(id, batch, policy, now)
+      else await store.append(id, batch, (known) => judge(batch, known, policy), now)
+      assert.equal((await store.stats(id)).events, 3)
+      const retain = async (before: number, at: number): Promise<number> => {
+        let deleted = 0
+        for (let after: string | null = null; ;) {
+          const step: Awaited<ReturnType<typeof store.retain>> = await store.retain(
+            id,
+            before,
+            { after, limit: 2 },
+            at,
+          )
+          deleted += step.events
+          after = step.next
+          if (after === null) return deleted
+        }
+      }
+      assert.equal(await retain(now, now + day), 0)
+      assert.equal(await retain(now + 1, now + day), 3)
+      assert.equal((await store.stats(id)).events, 0)
     },
   },
   {

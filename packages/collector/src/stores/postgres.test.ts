@@ -397,6 +397,66 @@ describe('the database', () => {
     }
   })
 
+  it('of format 11 finds comments in the order of their responses, also behind many newer ones', async () => {
+    const { url, drop } = await fresh()
+    try {
+      const store = await open(url)
+      const { id: site } = await openSuiteSite(store)
+      const questions = [
+        ...suiteSurvey.questions,
+        { kind: 'text', id: 'why', title: 'Why?', maxLength: 500 } as const,
+      ]
+      const said = ['100% late', 'late', 'in_time', 'LATE_', 'in time']
+      await sendTo(
+        store,
+        site,
+        said.map((value, index) => ({ number: index + 1, response: index + 1, question: 'why', value })),
+        [{ ...suiteSurvey, questions }],
+      )
+      await store.close()
+      stores.length = 0
+      await order(url, 'ALTER TABLE earshot.comments DROP COLUMN row; UPDATE earshot.meta SET version = 11')
+      const later = await open(url)
+      const find = async (terms: string[], limit: number): Promise<unknown[]> =>
+        (await later.search(site, terms, {}, { limit })).map((each) => each.response.answers.why?.value)
+      const check = async (): Promise<void> => {
+        expect(await find(['late'], 9)).toEqual(['LATE_', 'late', '100% late'])
+        expect(await find(['late'], 2)).toEqual(['LATE_', 'late'])
+        expect(await find(['_'], 9)).toEqual(['LATE_', 'in_time'])
+        expect(await find(['0%'], 1)).toEqual(['100% late'])
+        expect(await find(['late', '%'], 9)).toEqual(['100% late'])
+        expect(await find(['\\'], 9)).toEqual([])
+      }
+      await check()
+      await order(
+        url,
+        `INSERT INTO earshot.comments (site, response, row, text, grams)
+         SELECT ${site}, gen_random_uuid(), 1000 + i, 'x', '{}' FROM generate_series(1, 3000) AS n (i)`,
+      )
+      await check()
+    } finally {
+      await Promise.all(stores.splice(0).map((each) => each.close()))
+      await drop()
+    }
+  })
+
+  it('gives lines of JSON that say what the rows do', async () => {
+    const { all, site } = await cluster(1)
+    const [store] = all
+    await send(
+      store,
+      site,
+      [1, 2, 3, 4].map((number) => answer(number, number, { response: uuid('response', number) })),
+    )
+    const wanted = await store?.oldest(site, {}, { after: 0, limit: 3 })
+    const found = await store?.lines?.(site, {}, { after: 0, limit: 3 })
+    const lines = new TextDecoder().decode(found?.bytes).trimEnd().split('\n')
+    expect(lines.map((each) => JSON.parse(each) as unknown)).toEqual(wanted?.map((each) => each.response))
+    expect(found).toMatchObject({ count: 3, row: wanted?.at(-1)?.row })
+    const none = await store?.lines?.(site, { survey: 'nobody' }, { after: 5, limit: 3 })
+    expect(none).toEqual({ bytes: new Uint8Array(), count: 0, row: 5 })
+  })
+
   it('is refused when a newer program wrote it, or another one', async () => {
     const { url, drop } = await fresh()
     try {

@@ -133,7 +133,7 @@ export async function createPostgresStore(url: string, options: PostgresOptions 
       }),
     ...createReads(read),
     ...createReports(read),
-    ...createPostgresColumns(postgres),
+    tally: createPostgresColumns(postgres).tally,
     ...createSuspectReads(read),
     ...createFindingReads(read),
     ...createPeopleReads(read),

@@ -63,8 +63,11 @@ export interface Followed {
   next: number | null
 }
 
-/** Rows, and ranges, that are read in one step; then others have their turn. */
-const atOnce = { rows: 4 * chunkSize, ranges: 4 }
+/**
+ * Rows, and ranges, that are read in one step; then others have their turn. The one row more tells that the range before it is
+ * complete: without it that range would be read again.
+ */
+const atOnce = { rows: 4 * chunkSize + 1, ranges: 4 }
 
 /**
  * Reads what has changed, or a part of it.

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { serve, preset } from '../cli/fixtures.ts'
 import {
   answer,
+  bareEnvironment,
   createCollector,
   envelope,
   keys,
@@ -15,7 +16,7 @@ import {
 const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
 
 async function run(args: string[], environment: Record<string, string> = {}) {
-  const options = { env: { PATH: process.env.PATH ?? '', ...environment } }
+  const options = { env: { ...bareEnvironment, ...environment } }
   const command = ['--conditions=@earshot/source', program, ...args]
   return promisify(execFile)(process.execPath, command, options).then(
     ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),

@@ -14,9 +14,15 @@ import { keyText, textOfKey } from './postgresText.ts'
 import { bytesToId, idToBytes, visitorToKey } from './sqliteId.ts'
 
 /** Most responses that are kept, of all surveys; some 60 bytes each. Of a survey with more nothing is. */
-const mostKept = 20_000_000
+export const mostKept = 20_000_000
 /** Most moments that are kept of a site. */
 const mostMoments = 5_000_000
+
+/** What counts by columns. */
+export interface ColumnsStore extends Required<Pick<EventStore, 'tally'>> {
+  /** Reads what a report needs before one is asked for. */
+  warm(site: number, survey: string): Promise<void>
+}
 
 interface Kept extends Followed {
   columns: SurveyColumns
@@ -27,6 +33,8 @@ interface KeptMoments extends Followed {
   ranges: Map<number, ColumnMoment[]>
   size: number
   facts: FactColumns
+  /** Rows have changed since the facts were made of them. */
+  isOutdated: boolean
 }
 
 /** A response as it is read, with the id by which of two answers of one time one is the later. */
@@ -48,7 +56,7 @@ const momentsOf = `SELECT row, name, visitor, person, at, data FROM earshot.mome
  * Each collector keeps columns of its own, and finds what others have written by `range_changes`. All that a step reads is of
  * one moment, and what is counted is of the moment of the last step.
  */
-export function createPostgresColumns({ snapshot }: Postgres): Required<Pick<EventStore, 'tally'>> {
+export function createPostgresColumns({ snapshot }: Pick<Postgres, 'snapshot'>): ColumnsStore {
   const kept = new Map<string, Kept>()
   const keptMoments = new Map<number, KeptMoments>()
   /** Surveys with more responses than are kept. */
@@ -91,24 +99,24 @@ export function createPostgresColumns({ snapshot }: Postgres): Required<Pick<Eve
       size: 0,
       ranges: new Map<number, ColumnMoment[]>(),
       facts: createFactColumns([]),
+      isOutdated: false,
     }
     keptMoments.set(site, entry)
     return entry
   }
 
-  /** One step; undefined where more is to be read. */
-  const attempt = async (
+  /** One step of what is known of a survey; null where it is too large, undefined where more is to be read. */
+  const follows = async (
     ask: Ask,
     site: number,
     survey: string,
-    plan: ColumnPlan,
-  ): Promise<Tallied | null | undefined> => {
+    changes: ReadonlyMap<number, number>,
+  ): Promise<SurveyColumns | null | undefined> => {
     const key = `${site} ${survey}`
-    const changes = await readChanges(ask, site)
     const entry = keptOf(key)
     const isDone = await follow(
       entry,
-      changes.responses,
+      changes,
       (from, to, limit) => readRows(ask, site, survey, from, to, limit),
       (range, rows) => {
         entry.ids.put(range, rows)
@@ -116,17 +124,22 @@ export function createPostgresColumns({ snapshot }: Postgres): Required<Pick<Eve
       },
     )
     if (!makeRoom(key)) return null
-    if (!isDone) return undefined
-    if (momentsFor(plan.by, plan.where).length === 0)
-      return tallyColumns(entry.columns, plan, createFactColumns([]))
+    return isDone ? entry.columns : undefined
+  }
+
+  /** One step of what is known of people; null where it is too much, undefined where more is to be read. */
+  const followsPeople = async (
+    ask: Ask,
+    site: number,
+    changes: ReadonlyMap<number, number>,
+  ): Promise<FactColumns | null | undefined> => {
     const people = momentsOfSite(site)
-    let hasChanged = false
     const isAll = await follow(
       people,
-      changes.moments,
+      changes,
       (from, to, limit) => readMoments(ask, site, from, to, limit),
       (range, rows) => {
-        hasChanged = true
+        people.isOutdated = true
         people.size += rows.length - (people.ranges.get(range)?.length ?? 0)
         if (rows.length > 0) people.ranges.set(range, rows)
         else people.ranges.delete(range)
@@ -136,23 +149,53 @@ export function createPostgresColumns({ snapshot }: Postgres): Required<Pick<Eve
       keptMoments.delete(site)
       return null
     }
-    if (hasChanged) {
+    if (!isAll) return undefined
+    if (people.isOutdated) {
       const ranges = [...people.ranges].toSorted(([a], [b]) => a - b)
       people.facts = createFactColumns(ranges.flatMap(([, rows]) => rows))
+      people.isOutdated = false
     }
-    return isAll ? tallyColumns(entry.columns, plan, people.facts) : undefined
+    return people.facts
+  }
+
+  /** One step; undefined where more is to be read. */
+  const attempt = async (
+    ask: Ask,
+    site: number,
+    survey: string,
+    plan: ColumnPlan,
+  ): Promise<Tallied | null | undefined> => {
+    const changes = await readChanges(ask, site)
+    const columns = await follows(ask, site, survey, changes.responses)
+    if (!columns) return columns
+    if (momentsFor(plan.by, plan.where).length === 0)
+      return tallyColumns(columns, plan, createFactColumns([]))
+    const facts = await followsPeople(ask, site, changes.moments)
+    return facts && tallyColumns(columns, plan, facts)
+  }
+
+  /** One step at a time, since a step changes what the next one goes by. */
+  const inTurn = async <Result>(step: (ask: Ask) => Promise<Result | undefined>): Promise<Result> => {
+    for (;;) {
+      const own = turn.then(() => snapshot(step))
+      turn = own.catch(() => undefined)
+      const result = await own
+      if (result !== undefined) return result
+    }
   }
 
   return {
     async tally(site, survey, plan) {
-      for (;;) {
-        if (tooLarge.has(`${site} ${survey}`)) return null
-        // One step at a time, since a step changes what the next one goes by.
-        const step = turn.then(() => snapshot((ask) => attempt(ask, site, survey, plan)))
-        turn = step.catch(() => undefined)
-        const result = await step
-        if (result !== undefined) return result
-      }
+      return inTurn(async (ask) =>
+        tooLarge.has(`${site} ${survey}`) ? null : attempt(ask, site, survey, plan),
+      )
+    },
+    async warm(site, survey) {
+      await inTurn(async (ask) => {
+        const { responses } = await readChanges(ask, site)
+        return tooLarge.has(`${site} ${survey}`) ? null : follows(ask, site, survey, responses)
+      })
+      await inTurn(async (ask) => followsPeople(ask, site, (await readChanges(ask, site)).moments))
     },
   }
 }

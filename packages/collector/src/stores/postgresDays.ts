@@ -2,6 +2,7 @@
 import type { DayCount, DayPlan, DayRange, ResponseDay, ScoreDay } from '../core/days.ts'
 import { columnsOf, given, list, type Columns } from './postgresArray.ts'
 import type { Ask } from './postgresPool.ts'
+import { keyText, keyTextOf } from './postgresText.ts'
 
 /**
  * The step of the schema that brings the tables. What is stored already is added by `fillDays`.
@@ -56,6 +57,12 @@ const sums = `count(*) FILTER (WHERE NOT over_quota) AS shown,
   count(*) FILTER (WHERE NOT over_quota AND closed) AS dismissed,
   count(*) FILTER (WHERE over_quota) AS over_quota,
   coalesce(sum(ignored), 0)::bigint AS ignored`
+
+/** Columns of the tables in the order of the recounts. */
+export const dayColumns: Readonly<Record<'scores' | 'responses', string>> = {
+  scores: scoreKey,
+  responses: `${responseKey}, ${counts.join(', ')}`,
+}
 
 /** What the tables hold, summed up over all collectors, and the same counted anew from all answers and responses. */
 export const recounts: readonly (readonly [kept: string, recount: string])[] = [
@@ -237,8 +244,10 @@ export async function readDays(
   const period = [first, end, start, to, rest?.[0] ?? null, rest?.[1] ?? null]
   const { question, versions, variant } = plan
   const isAll = suspects === 'include'
+  const about = [site, keyText(survey)]
+  const arm = keyTextOf(variant)
   const rows = question
-    ? await ask(dayStatements.scores, [site, survey, question.id, versions, variant, isAll, ...period])
-    : await ask(dayStatements.responses, [site, survey, variant, isAll, ...period])
+    ? await ask(dayStatements.scores, [...about, keyText(question.id), versions, arm, isAll, ...period])
+    : await ask(dayStatements.responses, [...about, arm, isAll, ...period])
   return rows as unknown as DayCount[]
 }

@@ -51,6 +51,31 @@ export const findingTables: string = `
   );
 `
 
+/** The step of the schema that has comments in the order of their responses. What is stored already is put in it by `fillCommentRows`. */
+export const commentRows: string = `
+  ALTER TABLE earshot.comments ADD COLUMN row bigint;
+  CREATE INDEX comments_by_row ON earshot.comments (site, row);
+`
+
+/** Puts comments that were stored before in the order of their responses; inside the transaction that brings it. */
+export async function fillCommentRows(ask: Ask): Promise<void> {
+  for (const { id: site } of await ask('SELECT id FROM earshot.sites ORDER BY id'))
+    for (let after: unknown = null; ;) {
+      const rows = await ask(
+        `SELECT response FROM earshot.comments WHERE site = $1 AND ($2::uuid IS NULL OR response > $2::uuid)
+         ORDER BY response LIMIT $3`,
+        [site, after, step],
+      )
+      await ask(
+        `UPDATE earshot.comments AS c SET row = r.row FROM earshot.responses AS r
+         WHERE c.site = $1 AND c.response = ANY($2::uuid[]) AND r.site = c.site AND r.id = c.response`,
+        [site, rows.map((each) => each.response)],
+      )
+      after = rows.at(-1)?.response
+      if (rows.length < step) break
+    }
+}
+
 /** Rows per step of the filling. */
 const step = 1000
 
@@ -172,8 +197,9 @@ async function putComment(ask: Ask, site: number, id: string, response: StoredRe
   const text = keyText(commentOf(response))
   if (text === '') return
   await ask(
-    `INSERT INTO earshot.comments (site, response, text, grams) VALUES ($1, $2, $3, $4::text[])
-     ON CONFLICT (site, response) DO UPDATE SET text = excluded.text, grams = excluded.grams`,
+    `INSERT INTO earshot.comments (site, response, row, text, grams)
+     SELECT site, id, row, $3, $4::text[] FROM earshot.responses WHERE site = $1 AND id = $2
+     ON CONFLICT (site, response) DO UPDATE SET row = excluded.row, text = excluded.text, grams = excluded.grams`,
     [site, id, text, gramsOf(text)],
   )
 }
@@ -181,6 +207,31 @@ async function putComment(ask: Ask, site: number, id: string, response: StoredRe
 const latest = Number.MAX_SAFE_INTEGER
 /** So many numbers may be under way at a time. */
 const slack = 1000
+
+/** Comments that are looked at before the index is asked. */
+const looked = 2000
+
+/** Responses of comments, which come with the newest first; those behind the last that is wanted are not read. */
+const responsesOf = (comments: string): string =>
+  `WITH found AS MATERIALIZED (${comments})
+   SELECT r.row, r.body, r.over_quota FROM (SELECT row, response FROM found ORDER BY row DESC) AS c
+     CROSS JOIN LATERAL (SELECT row, body, over_quota FROM earshot.responses
+       WHERE site = $1 AND id = c.response AND row IS NOT NULL AND ($2::text IS NULL OR survey = $2)
+         AND ($3::text IS NULL OR status = $3) AND ($4::text IS NULL OR variant = $4)
+         AND first_at >= $5 AND first_at < $6 LIMIT 1) AS r
+   ORDER BY c.row DESC LIMIT $8`
+
+/** Both find the same, as long as there are as many as are wanted among the newest comments. */
+const searchStatements = {
+  newest: responsesOf(
+    `SELECT row, response FROM (SELECT row, response, text FROM earshot.comments
+       WHERE site = $1 AND row < $7 ORDER BY row DESC LIMIT ${looked}) AS newest WHERE text LIKE ALL ($9::text[])`,
+  ),
+  all: responsesOf(
+    `SELECT row, response FROM earshot.comments
+     WHERE site = $1 AND row < $7 AND grams @> $10::text[] AND text LIKE ALL ($9::text[])`,
+  ),
+} as const
 
 /** Reads outside of transactions. */
 export function createFindingReads(read: Ask): FindingStore & ArrivalStore {
@@ -219,27 +270,22 @@ export function createFindingReads(read: Ask): FindingStore & ArrivalStore {
       }))
     },
     async search(site, terms, filter, { before = latest, limit }) {
-      const rows = await read(
-        `SELECT r.row AS row, r.body AS body, r.over_quota AS over_quota
-         FROM earshot.comments AS c JOIN earshot.responses AS r ON r.site = c.site AND r.id = c.response
-         WHERE c.site = $1 AND r.row IS NOT NULL AND ($2::text IS NULL OR r.survey = $2)
-           AND ($3::text IS NULL OR r.status = $3) AND ($4::text IS NULL OR r.variant = $4)
-           AND r.first_at >= $5 AND r.first_at < $6 AND r.row < $7 AND c.grams @> $8::text[]
-           AND NOT EXISTS (SELECT 1 FROM unnest($9::text[]) AS term WHERE position(term IN c.text) = 0)
-         ORDER BY r.row DESC LIMIT $10`,
-        [
-          site,
-          keyTextOf(filter.survey),
-          keyTextOf(filter.status),
-          keyTextOf(filter.variant),
-          filter.from ?? Number.MIN_SAFE_INTEGER,
-          filter.to ?? latest,
-          before,
-          [...new Set(terms.flatMap((each) => gramsOf(keyText(each))))],
-          terms.map(keyText),
-          limit,
-        ],
-      )
+      const given = [
+        site,
+        keyTextOf(filter.survey),
+        keyTextOf(filter.status),
+        keyTextOf(filter.variant),
+        filter.from ?? Number.MIN_SAFE_INTEGER,
+        filter.to ?? latest,
+        before,
+        limit,
+        terms.map((each) => `%${keyText(each).replaceAll(/[\\%_]/g, '\\$&')}%`),
+      ]
+      // What many have said is among the newest comments; only what few have said is worth an index.
+      const newest = await read(searchStatements.newest, given)
+      if (newest.length === limit) return newest.map(readRow)
+      const grams = [...new Set(terms.flatMap((each) => gramsOf(keyText(each))))]
+      const rows = await read(searchStatements.all, [...given, grams])
       return rows.map(readRow)
     },
     async late(site, survey, { from, to }) {

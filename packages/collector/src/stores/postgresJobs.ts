@@ -1,7 +1,7 @@
 /** Keeps in PostgreSQL what goes out: the plan, webhooks, and the work that there is. */
 import { watchJobs } from '../core/alerts.ts'
 import type { FollowUpPlan } from '../core/followUps.ts'
-import type { NewJob, Settled, Settlement } from '../core/jobs.ts'
+import { keptOf, type NewJob, type Settled, type Settlement } from '../core/jobs.ts'
 import { isUuid } from '../core/text.ts'
 import type { Millis } from '../core/time.ts'
 import type { Webhook } from '../core/webhook.ts'
@@ -11,8 +11,9 @@ import { openCase } from './postgresCases.ts'
 import { listSql } from './postgresJobList.ts'
 import { readEvent } from './postgresLookup.ts'
 import { monthOf } from './postgresMonth.ts'
-import type { Ask, Postgres } from './postgresPool.ts'
+import { shareSite, type Ask, type Postgres } from './postgresPool.ts'
 import { keyText, textOfKey } from './postgresText.ts'
+import { hashOf } from './sqliteId.ts'
 
 /** The step of the schema that brings the tables; see `jobTables` of the SQLite store. */
 export const jobTables = `
@@ -86,8 +87,8 @@ const claim = `WITH taken AS (
   UPDATE earshot.jobs AS jobs SET owner = $1, until = $2 FROM taken WHERE jobs.row = taken.row RETURNING jobs.*`
 
 /** Whether nothing follows, as with most events: then one statement does it. */
-function isMereEnd({ state, contact, open, add = [] }: Settlement): boolean {
-  return state === 'gone' && !contact && !open && add.length === 0
+function isMereEnd({ state, contact, moved, open, add = [] }: Settlement): boolean {
+  return state === 'gone' && !contact && !moved && !open && add.length === 0
 }
 
 /** A statement sees what was there before it: so the job itself is left out of its lane. */
@@ -223,27 +224,59 @@ export async function dropEventJobs(ask: Ask, site: number, ids: readonly string
   ])
 }
 
+/** Two who reach the same person count one after the other. */
+async function lockWho(ask: Ask, site: number, who: readonly string[]): Promise<void> {
+  for (const each of [...who].toSorted())
+    await ask('SELECT pg_advisory_xact_lock($1, hashtext($2))', [lockClass, `${site} ${keyText(each)}`])
+}
+
 async function settle(ask: Ask, row: number, owner: string, to: Settlement, at: Millis): Promise<Settled> {
+  const kept = keptOf(to).map(hashOf)
+  const [about] = kept.length > 0 ? await ask('SELECT site FROM earshot.jobs WHERE row = $1', [row]) : []
+  // Before anything else is locked: an erasure has the site for itself, and may want to delete this job.
+  if (about) await shareSite(ask, Number(about.site))
   const [found] = await ask(
     `SELECT site, lane, body FROM earshot.jobs WHERE row = $1 AND owner = $2 AND state = 'waiting' FOR UPDATE`,
     [row, owner],
   )
   if (!found) return 'lost'
   const [site, lane] = [Number(found.site), found.lane as string | null]
+  const erased = about
+    ? await ask('SELECT 1 FROM earshot.erased WHERE site = $1 AND visitor = ANY ($2::bytea[]) LIMIT 1', [
+        site,
+        kept,
+      ])
+    : []
+  if (erased.length > 0) {
+    // Whoever did the work has read what was there before.
+    await settle(ask, row, owner, { state: 'gone', tries: to.tries, reason: null }, at)
+    return 'lost'
+  }
   if (to.contact) {
     const { who, visitor, budgets } = to.contact
-    // Two who reach the same person count one after the other.
-    for (const each of [...who].toSorted())
-      await ask('SELECT pg_advisory_xact_lock($1, hashtext($2))', [lockClass, `${site} ${keyText(each)}`])
+    await lockWho(ask, site, who)
     for (const { since, most } of budgets)
       if ((await contactsOf(ask, site, who, since)).length >= most) return 'over'
-    await ask('INSERT INTO earshot.contacts (site, who, at, row, visitor) VALUES ($1, $2, $3, $4, $5)', [
-      site,
-      keyText(who[0] ?? ''),
-      at,
-      row,
-      keyText(visitor),
-    ])
+    // A moment later where the same job has counted another one just then; that holds for what is moved, too.
+    await ask(
+      `INSERT INTO earshot.contacts (site, who, at, row, visitor)
+       SELECT $1::int, $2::text, $3::bigint + CASE WHEN EXISTS (
+         SELECT 1 FROM earshot.contacts WHERE site = $1::int AND who = $2::text AND at = $3::bigint AND row = $4::bigint)
+         THEN 1 ELSE 0 END, $4::bigint, $5::text
+       ON CONFLICT DO NOTHING`,
+      [site, keyText(who[0] ?? ''), at, row, keyText(visitor)],
+    )
+  }
+  if (to.moved) {
+    const { who, row: counted, from, to: later } = to.moved
+    await lockWho(ask, site, who)
+    await ask(
+      `UPDATE earshot.contacts AS c SET at = $1::bigint + CASE WHEN EXISTS (
+         SELECT 1 FROM earshot.contacts AS o WHERE o.site = c.site AND o.who = c.who AND o.at = $1 AND o.row = c.row)
+         THEN 1 ELSE 0 END
+       WHERE site = $2 AND who = ANY ($3::text[]) AND at = $4 AND row = $5`,
+      [later, site, who.map(keyText), from, counted],
+    )
   }
   if (to.state === 'gone') await ask('DELETE FROM earshot.jobs WHERE row = $1', [row])
   else

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { startCluster, type RunningCluster } from '../../../../scripts/postgresCluster.ts'
 import { freePort, startPostgres, type RunningPostgres } from '../../../../scripts/postgres.ts'
 import { createDatabase } from '../../../../scripts/postgresDatabase.ts'
-import { keys } from '../fixtures.ts'
+import { bareEnvironment, keys } from '../fixtures.ts'
 import { createCollector } from '../index.ts'
 import { deliver, post, startLoad } from './loadSuite.ts'
 import { assertFolded } from './postgresSuite.ts'
@@ -34,7 +34,7 @@ describe('a collector on PostgreSQL', () => {
         const started = spawn(process.execPath, args, {
           stdio: ['ignore', 'pipe', 'ignore'],
           env: {
-            PATH: process.env.PATH ?? '',
+            ...bareEnvironment,
             EARSHOT_STORE: store,
             EARSHOT_WRITE_KEY: keys.writeKey,
             EARSHOT_ADMIN_TOKEN: keys.adminToken,

@@ -77,7 +77,6 @@ export function createPostgresMail({ read, transaction }: Postgres): MailStore {
     },
     rotateLinkSecret: (site, secret, { at, until }) =>
       transaction({ site, mode: 'exclusive' }, async (ask) => {
-        await ask('DELETE FROM earshot.mail_secrets WHERE site = $1 AND until <= $2', [site, at])
         await ask(
           `UPDATE earshot.mail_secrets SET until = $2 WHERE site = $1 AND kind = 'link' AND until IS NULL`,
           [site, until],

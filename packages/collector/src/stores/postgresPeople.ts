@@ -7,7 +7,7 @@ import { forgetMoments } from './postgresFindings.ts'
 import { readEvent } from './postgresLookup.ts'
 import { monthAt } from './postgresMonth.ts'
 import type { Ask } from './postgresPool.ts'
-import { keyText } from './postgresText.ts'
+import { keyText, textOfKey } from './postgresText.ts'
 
 /** Reads outside of transactions. */
 export function createPeopleReads(read: Ask): PeopleStore {
@@ -22,7 +22,7 @@ export function createPeopleReads(read: Ask): PeopleStore {
         [site, keyText(id)],
       )
       return rows.map((row) => ({
-        visitor: String(row.visitor),
+        visitor: textOfKey(String(row.visitor)),
         events: Number(row.events),
         responses: Number(row.responses),
         firstAt: Number(row.first_at),
@@ -51,7 +51,7 @@ export function createPeopleReads(read: Ask): PeopleStore {
         [site, until, from],
       )
       return {
-        visitors: [...new Set(rows.map((row) => String(row.visitor)))],
+        visitors: [...new Set(rows.map((row) => textOfKey(String(row.visitor))))],
         at: rows.length === 0 ? null : Math.min(...rows.map((row) => Number(row.received_at))),
         next: from > 1 ? from : null,
       }
@@ -79,11 +79,13 @@ export async function retain(
   { after, limit }: { after: string | null; limit: number },
   at: number,
 ): Promise<Awaited<ReturnType<EventStore['retain']>>> {
-  // What arrived before a month was made in it or before, give or take a clock: whole partitions are left out by it.
+  // What arrived before a month was made in it or before, give or take a clock: whole partitions are left out by it. Ids of
+  // months to come are of clocks that are wrong, or made up.
   const rows = await ask(
-    `SELECT id, response, received_at FROM earshot.events WHERE site = $1 AND month <= $2 AND received_at < $3
+    `SELECT id, response, received_at FROM earshot.events
+     WHERE site = $1 AND (month <= $2 OR month > $6) AND received_at < $3
        AND ($4::uuid IS NULL OR id > $4::uuid) ORDER BY id LIMIT $5`,
-    [site, monthAt(before) + 1, before, after, limit],
+    [site, monthAt(before) + 1, before, after, limit, monthAt(at)],
   )
   const responses = [...new Set(rows.map((row) => row.response))].filter((each) => each !== null) as string[]
   const old = await ask(

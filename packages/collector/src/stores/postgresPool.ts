@@ -46,6 +46,8 @@ export interface Postgres {
 }
 
 const usualTimeouts: PostgresTimeouts = { connect: 5000, statement: 10_000, commit: 10_000, read: 120_000 }
+/** Most connections of a collector that it answers requests with. */
+const mostConnections = 10
 /** Most tries of one transaction. Its lock is exclusive after the first, so only deadlocks with others can follow. */
 const mostTries = 5
 /** First half of the keys of our advisory locks ("EARS"); the second is the number of the site, 0 for all of them. */
@@ -56,6 +58,11 @@ const int8 = 20
 const usualParserOf = types.getTypeParser as (oid: number, format?: 'text') => (text: string) => unknown
 const parserOf: typeof usualParserOf = (oid, format) => (oid === int8 ? Number : usualParserOf(oid, format))
 
+/** Takes the lock of a site besides, shared, for who learns only in the transaction which site it is about. */
+export async function shareSite(ask: Ask, site: number): Promise<void> {
+  await ask('SELECT pg_advisory_xact_lock_shared($1, $2)', [lockClass, site])
+}
+
 /** Tells that others changed what the transaction went by, so that it must begin anew. */
 export function collision(): Error {
   return Object.assign(new Error('others changed the same at the same time'), { code: '40001' })
@@ -65,14 +72,19 @@ export function collision(): Error {
  * Opens a pool; connections are made when they are needed.
  *
  * @param url `postgres://user:password@host:5432/database`, with the parameters of the driver
+ * @param connections at most
  * @throws when the address cannot be read
  */
-export function createPostgres(url: string, timeouts: Partial<PostgresTimeouts> = {}): Postgres {
+export function createPostgres(
+  url: string,
+  timeouts: Partial<PostgresTimeouts> = {},
+  connections: number = mostConnections,
+): Postgres {
   const wait = { ...usualTimeouts, ...timeouts }
   const pool = new Pool({
     connectionString: url,
     application_name: 'earshot',
-    max: 10,
+    max: connections,
     connectionTimeoutMillis: wait.connect,
     idleTimeoutMillis: 30_000,
     keepAlive: true,

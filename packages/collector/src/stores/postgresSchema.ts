@@ -7,7 +7,7 @@ import { caseTables } from './postgresCases.ts'
 import { changeTables } from './postgresChanges.ts'
 import { dayTables, fillDays } from './postgresDays.ts'
 import { explain } from './postgresError.ts'
-import { fillFindings, findingTables } from './postgresFindings.ts'
+import { commentRows, fillCommentRows, fillFindings, findingTables } from './postgresFindings.ts'
 import { fillAbouts, jobAbouts } from './postgresJobList.ts'
 import { jobTables } from './postgresJobs.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
@@ -15,7 +15,7 @@ import { mailTables, unsubscribedReasons } from './postgresMail.ts'
 import { suspectTables } from './postgresSuspects.ts'
 
 /** The version of the tables below, kept in `earshot.meta`. */
-export const schemaVersion = 12
+export const schemaVersion = 13
 
 /** Before it there was nothing to find texts and moments by. */
 const formatOfFindings = 5
@@ -23,6 +23,8 @@ const formatOfFindings = 5
 const formatOfDays = 9
 /** Before it work was not found by what it belongs to. */
 const formatOfAbouts = 12
+/** Before it comments were in no order. */
+const formatOfCommentRows = 13
 
 /** The oldest server that is good enough, as PostgreSQL numbers itself. */
 const oldestServer = 130_000
@@ -201,6 +203,7 @@ export const migrations: readonly string[] = [
   changeTables,
   unsubscribedReasons,
   jobAbouts,
+  commentRows,
 ]
 
 /**
@@ -221,6 +224,7 @@ export async function openSchema(postgres: Postgres, where: string, log?: Log): 
       await ask('CREATE TABLE IF NOT EXISTS earshot.meta (version integer NOT NULL)')
       for (const step of migrations.slice(from)) await ask(step)
       if (from > 0 && from < formatOfFindings) await fillFindings(ask)
+      else if (from > 0 && from < formatOfCommentRows) await fillCommentRows(ask)
       if (from > 0 && from < formatOfDays) await fillDays(ask)
       if (from > 0 && from < formatOfAbouts) await fillAbouts(ask)
       await ask('DELETE FROM earshot.meta')

@@ -262,6 +262,44 @@ describe('the file', () => {
     await store.close()
   })
 
+  it('holds nothing of the mail of an erased person any more, nor does its log', async () => {
+    const store = createSqliteStore(file())
+    const { id } = await store.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), now)
+    const kept = (): boolean =>
+      ['', '-wal'].some((end) => readFileSync(file() + end, 'latin1').includes('to-forget'))
+    const put = (person: string): Promise<void> =>
+      store.putMailAddress(id, {
+        person,
+        email: 'to-forget@example.com',
+        locale: null,
+        who: 'w',
+        mail: 'm',
+        at: now,
+      })
+    // Most of what was written has left the log for the file by the time somebody is erased.
+    const settle = (): void => {
+      const other = new DatabaseSync(file())
+      other.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      other.close()
+    }
+    await put('ann')
+    settle()
+    expect(kept()).toBe(true)
+    await store.forgetMail(id, 'ann')
+    expect(kept()).toBe(false)
+    await put('bob')
+    settle()
+    expect(await store.dropMailAddress(id, 'bob')).toBe(true)
+    expect(kept()).toBe(false)
+    const work = { kind: 'followup', id: 'j', lane: null, target: null, due: now, body: 'to-forget' } as const
+    await store.addJobs(id, [{ ...work, visitor: 'cleo' }], now)
+    settle()
+    expect(kept()).toBe(true)
+    expect(await store.erase(id, 'cleo', now)).toBe(0)
+    expect(kept()).toBe(false)
+    await store.close()
+  })
+
   it.each([
     [
       placeStatements.answeredByVisitor,

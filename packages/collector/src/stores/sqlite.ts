@@ -209,11 +209,11 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
     place: (site, ask, quota, at) =>
       group.run(() => places.take(site, ask, (facts) => decidePlace(ask, facts, quota, at), at)),
     async erase(site, visitor, at) {
-      const { events, places: held } = await group.run(() => {
+      const { events, others } = await group.run(() => {
         removed()
         return erase(site, visitor, at)
       })
-      if (events + held > 0) cleaner.clean()
+      if (events + others > 0) cleaner.clean()
       return events
     },
     surveys: (site, id) =>
@@ -267,7 +267,7 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
     ...createSqlitePeople(database, group, refold, cleaner),
     ...createSqliteJobs(database, group, putJobs, caseWrites.open),
     ...createSqliteCases(database, group, caseWrites, putJobs),
-    ...createSqliteMail(database, group),
+    ...createSqliteMail(database, group, cleaner),
     ...reports,
     ...createSqliteColumns(database),
     ...createSqliteSuspectReads(database, group, reports, suspects),

@@ -85,7 +85,8 @@ export function createSqliteCaseWrites(database: DatabaseSync): CaseWrites {
 
 /** Deletes what there is of a visitor, or of cases of which nothing was heard since a moment; inside a transaction. */
 export function createSqliteCaseDrops(database: DatabaseSync): {
-  ofVisitor(site: number, visitor: string): void
+  /** @returns how many rows there were */
+  ofVisitor(site: number, visitor: string): number
   before(site: number, at: Millis): void
 } {
   const entriesOf = database.prepare('DELETE FROM case_entries WHERE site = ? AND visitor = ?')
@@ -95,10 +96,8 @@ export function createSqliteCaseDrops(database: DatabaseSync): {
   )
   const oldCases = database.prepare('DELETE FROM cases WHERE site = ? AND changed_at < ?')
   return {
-    ofVisitor(site, visitor) {
-      entriesOf.run(site, visitor)
-      casesOf.run(site, visitor)
-    },
+    ofVisitor: (site, visitor) =>
+      Number(entriesOf.run(site, visitor).changes) + Number(casesOf.run(site, visitor).changes),
     before(site, at) {
       oldEntries.run(site, at)
       oldCases.run(site, at)

@@ -9,7 +9,8 @@ import type { Refold } from './sqliteResponses.ts'
 /** How much was deleted. */
 export interface Erased {
   events: number
-  places: number
+  /** Places, work, contacts, and cases with their histories. */
+  others: number
 }
 
 /** Deletes a visitor and says how much there was; inside a transaction which the caller opened. */
@@ -52,15 +53,16 @@ export function createErase(database: DatabaseSync, refold: Refold, most: number
     const { changes } = dropEvents.run(site, key)
     // Others may have sent events under the same response id; what is theirs stays, and is folded without the visitor's.
     for (const { response } of touched) refold(site, response as Uint8Array, at)
-    const places = dropPlaces.run(site, visitor)
-    dropJobs.run(site, visitor)
-    dropContacts.run(site, visitor)
-    dropCases.ofVisitor(site, visitor)
+    const others =
+      [dropPlaces, dropJobs, dropContacts].reduce(
+        (sum, drop) => sum + Number(drop.run(site, visitor).changes),
+        0,
+      ) + dropCases.ofVisitor(site, visitor)
     remember.run(site, hashOf(visitor), at, changes > 0 ? 1 : 0)
     forgetOld.run(site, at - strangerSpan)
     const beyond = Number(strangers.get(site)?.count) - most
     if (beyond > 0) forgetFirst.run(site, site, beyond)
-    return { events: Number(changes), places: Number(places.changes) }
+    return { events: Number(changes), others }
   }
 }
 

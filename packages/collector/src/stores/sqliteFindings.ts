@@ -173,7 +173,8 @@ export function createSqliteFindingReads(database: DatabaseSync): FindingStore &
         const rows = arrivals
           .all(after, site, limit)
           .map((row) => ({ row: Number(row.row), ...readEvent<AnswerEvent>(row) }))
-        return { rows, last: rows.at(-1)?.row ?? after }
+        // The numbers of the last events are given out again once those are deleted.
+        return { rows, last: rows.at(-1)?.row ?? Math.min(after, Number(lastRow.get()?.row ?? 0)) }
       }),
     moments: (site, { names, to }, { after, limit }) =>
       explained(() =>

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { FeedbackEvent } from '@earshot/contract'
 import { watchJobs } from '../core/alerts.ts'
 import type { FollowUpPlan } from '../core/followUps.ts'
-import type { Job, NewJob, Settled, Settlement } from '../core/jobs.ts'
+import { keptOf, type Job, type NewJob, type Settled, type Settlement } from '../core/jobs.ts'
 import { isSurveyEvent } from '../core/project.ts'
 import { isUuid } from '../core/text.ts'
 import type { Millis } from '../core/time.ts'
@@ -13,7 +13,7 @@ import type { CommitGroup } from './commitGroup.ts'
 import type { OpenCase } from './sqliteCases.ts'
 import { explained } from './sqliteError.ts'
 import { listSql } from './sqliteJobList.ts'
-import { idToBytes } from './sqliteId.ts'
+import { hashOf, idToBytes } from './sqliteId.ts'
 import { aboutColumns, jobRow, readJob } from './jobRow.ts'
 import { eventColumns, readEvent } from './sqliteRows.ts'
 
@@ -161,6 +161,7 @@ export function createSqliteJobs(
      WHERE row = ?`,
   )
   const drop = database.prepare('DELETE FROM jobs WHERE row = ?')
+  const isErased = database.prepare('SELECT 1 FROM erased WHERE site = ? AND visitor = ?')
   // Those behind one that waits wait with it, so that nobody looks at them meanwhile.
   const holdLane = database.prepare(
     `UPDATE jobs SET due = max(due, ?) WHERE site = ? AND lane = ? AND state = 'waiting'`,
@@ -170,7 +171,14 @@ export function createSqliteJobs(
        (SELECT min(row) FROM jobs WHERE site = ?2 AND lane = ?3 AND state = 'waiting')`,
   )
   const reached = database.prepare('SELECT at FROM contacts WHERE site = ? AND who = ? AND at > ?')
-  const reach = database.prepare('INSERT INTO contacts (site, who, at, row, visitor) VALUES (?, ?, ?, ?, ?)')
+  // A moment later where the same job has counted another one just then; that holds for what is moved, too.
+  const isTaken = 'EXISTS (SELECT 1 FROM contacts WHERE site = ?1 AND who = ?2 AND at = ?3 AND row = ?4)'
+  const reach = database.prepare(
+    `INSERT OR IGNORE INTO contacts (site, who, at, row, visitor) VALUES (?1, ?2, ?3 + ${isTaken}, ?4, ?5)`,
+  )
+  const move = database.prepare(
+    `UPDATE OR IGNORE contacts SET at = ?3 + ${isTaken} WHERE site = ?1 AND who = ?2 AND at = ?5 AND row = ?4`,
+  )
   const retry = database.prepare(
     `UPDATE jobs SET state = 'waiting', due = ?, tries = 0, reason = NULL, ended_at = NULL
      WHERE site = ? AND row = ? AND kind IN ('delivery', 'mail') AND state <> 'waiting'`,
@@ -187,11 +195,19 @@ export function createSqliteJobs(
     const found = owned.get(row, owner)
     if (!found) return 'lost'
     const [site, lane] = [Number(found.site), found.lane as string | null]
+    // Whoever did the work has read what was there before.
+    if (keptOf(to).some((visitor) => isErased.get(site, hashOf(visitor)))) {
+      drop.run(row)
+      if (lane !== null) freeLane.run(at, site, lane)
+      return 'lost'
+    }
     if (to.contact) {
       const { who, visitor, budgets } = to.contact
       if (budgets.some(({ since, most }) => contactsOf(site, who, since).length >= most)) return 'over'
       reach.run(site, who[0] ?? '', at, row, visitor)
     }
+    if (to.moved)
+      for (const who of to.moved.who) move.run(site, who, to.moved.to, to.moved.row, to.moved.from)
     if (to.state === 'gone') drop.run(row)
     else {
       const ended = to.state === 'waiting' ? null : at

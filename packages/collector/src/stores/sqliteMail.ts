@@ -4,6 +4,7 @@ import { mailLane, type LinkSecret, type MailAddress, type Unsubscribed } from '
 import type { MailStore } from '../ports.ts'
 import type { CommitGroup } from './commitGroup.ts'
 import { readJob } from './jobRow.ts'
+import type { LogCleaner } from './sqliteErase.ts'
 import { explained } from './sqliteError.ts'
 
 /** The step of the schema that brings the tables. */
@@ -52,8 +53,16 @@ export const unsubscribedReasons: string = `ALTER TABLE unsubscribed ADD COLUMN 
 
 const latest = Number.MAX_SAFE_INTEGER
 
-/** Prepares the statements once. */
-export function createSqliteMail(database: DatabaseSync, group: CommitGroup): MailStore {
+/**
+ * Prepares the statements once.
+ *
+ * @param cleaner has what was deleted taken out of the log too
+ */
+export function createSqliteMail(
+  database: DatabaseSync,
+  group: CommitGroup,
+  cleaner: Pick<LogCleaner, 'clean'>,
+): MailStore {
   const secrets = database.prepare(
     'SELECT kind, secret, until FROM mail_secrets WHERE site = ? ORDER BY until IS NOT NULL, until DESC',
   )
@@ -63,7 +72,6 @@ export function createSqliteMail(database: DatabaseSync, group: CommitGroup): Ma
   const endSecret = database.prepare(
     `UPDATE mail_secrets SET until = ? WHERE site = ? AND kind = 'link' AND until IS NULL`,
   )
-  const forgetSecrets = database.prepare('DELETE FROM mail_secrets WHERE site = ? AND until <= ?')
   const address = database.prepare('SELECT * FROM addresses WHERE site = ? AND person = ?')
   const putAddress = database.prepare(
     `INSERT INTO addresses (site, person, email, locale, who, mail, at) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -119,7 +127,6 @@ export function createSqliteMail(database: DatabaseSync, group: CommitGroup): Ma
       }),
     rotateLinkSecret: (site, secret, { at, until }) =>
       group.run(() => {
-        forgetSecrets.run(site, at)
         endSecret.run(until, site)
         addSecret.run(site, 'link', secret, at)
       }),
@@ -130,7 +137,11 @@ export function createSqliteMail(database: DatabaseSync, group: CommitGroup): Ma
       }),
     putMailAddress: (site, { person, email, locale, who, mail, at }) =>
       group.run(() => void putAddress.run(site, person, email, locale, who, mail, at)),
-    dropMailAddress: (site, person) => group.run(() => Number(dropAddress.run(site, person).changes) > 0),
+    async dropMailAddress(site, person) {
+      const isDropped = await group.run(() => Number(dropAddress.run(site, person).changes) > 0)
+      if (isDropped) cleaner.clean()
+      return isDropped
+    },
     personNamed: (site, who) => explained(() => (named.get(site, who)?.person as string | undefined) ?? null),
     isUnsubscribed: (site, who, mail) => explained(() => Number(isThere.get(site, who, mail)?.found) === 1),
     unsubscribe: (site, { who, mail, person, by, at, reason = null }) =>
@@ -145,12 +156,12 @@ export function createSqliteMail(database: DatabaseSync, group: CommitGroup): Ma
           readUnsubscribed,
         ),
       ),
-    forgetMail: (site, person) =>
-      group.run(() => {
-        dropJobs.run(site, person)
-        dropAddress.run(site, person)
-        hide.run(site, person)
-      }),
+    async forgetMail(site, person) {
+      const forgotten = await group.run(() =>
+        [dropJobs, dropAddress, hide].reduce((sum, each) => sum + Number(each.run(site, person).changes), 0),
+      )
+      if (forgotten > 0) cleaner.clean()
+    },
     job: (site, row) =>
       explained(() => {
         const only = oneJob.get(site, row)

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { answer, envelope, keys, now, start, temporaryDirectory, uuid } from '../fixtures.ts'
+import { erasePerson } from '../http/person.ts'
+import { systemHash } from '../system.ts'
 import { readErasedList } from './erasedList.ts'
+import { createSqliteStore } from './sqlite.ts'
 import { backupSqlite, inspectSqlite } from './sqliteBackup.ts'
 import { schemaVersion } from './sqliteMigrations.ts'
 import { restoreSqlite, type RestoreOptions } from './sqliteRestore.ts'
@@ -108,6 +111,38 @@ describe('a restore', () => {
     await expect(restore(temporaryDirectory(), backup, { erased: ['/nonexistent/x'] })).rejects.toThrow(
       /cannot be asked who was erased/,
     )
+  })
+
+  it('leaves forgotten the mail of who was erased since, and of nobody else', async () => {
+    const data = temporaryDirectory()
+    const backup = join(temporaryDirectory(), 'first.sqlite')
+    const { collector, send } = await start({ data })
+    await send([
+      answer(1, 9, { person: 'ann' }),
+      answer(2, 9, { person: 'bob' }),
+      answer(3, 9, { person: 'bob' }),
+    ])
+    await collector.close()
+    const store = createSqliteStore(fileIn(data))
+    const { id } = (await store.site())!
+    for (const person of ['ann', 'bob', 'cleo']) {
+      const [email, who, mail] = [`${person}@example.com`, `w-${person}`, `m-${person}`]
+      await store.putMailAddress(id, { person, email, locale: null, who, mail, at: now })
+      await store.unsubscribe(id, { person, who, mail, by: 'link', at: now })
+    }
+    backupSqlite(fileIn(data), backup, false)
+    for (const person of ['ann', 'cleo']) await erasePerson(store, id, person, now, systemHash)
+    // Withdrew in one of two browsers.
+    await store.erase(id, 'visitor-2', now)
+    await store.close()
+    await restore(data, backup, { force: true })
+    const restored = createSqliteStore(fileIn(data))
+    const kept = await Promise.all(['ann', 'bob', 'cleo'].map((each) => restored.mailAddress(id, each)))
+    expect(kept.map((each) => each?.email)).toEqual([undefined, 'bob@example.com', undefined])
+    const listed = await restored.unsubscribed(id, { limit: 9 })
+    expect(listed.map((each) => each.person)).toEqual([null, 'bob', null])
+    await restored.close()
+    expect(readFileSync(fileIn(data), 'latin1')).not.toMatch(/(?:ann|cleo)@example/)
   })
 
   it('leaves revoked what was revoked since, lets in whom it let in, signs nobody in, and keeps the log', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Millis } from '../core/time.ts'
 import { createSqliteStore } from './sqlite.ts'
-import { hashOf, keyToVisitor } from './sqliteId.ts'
+import { hashOf, keyToVisitor, visitorToKey } from './sqliteId.ts'
 import { erasedListIn, erasuresOf, readErasedList, type Erasure } from './erasedList.ts'
 import { databaseName } from './keptBeside.ts'
 import { inspectSqlite, sync, type Contents } from './sqliteBackup.ts'
@@ -102,6 +102,9 @@ function erasuresIn(path: string): Erasure[] {
   }
 }
 
+const nameIn = ({ person }: Record<string, unknown>): string => String(person)
+
+/** Erases whom the erasures name, and the mail of who has said nothing besides. */
 async function eraseAgain(path: string, erasures: readonly Erasure[], now: Millis): Promise<number> {
   // Opening brings an older backup to the tables of today.
   const store = createSqliteStore(path)
@@ -114,6 +117,14 @@ async function eraseAgain(path: string, erasures: readonly Erasure[], now: Milli
         `SELECT DISTINCT visitor FROM events WHERE site = ?
          UNION SELECT visitor FROM places WHERE site = ?`,
       )
+      const named = database.prepare(
+        `SELECT person FROM addresses WHERE site = ?
+         UNION SELECT person FROM unsubscribed WHERE site = ? AND person IS NOT NULL`,
+      )
+      const personsOf = database.prepare(
+        'SELECT DISTINCT person FROM events WHERE site = ? AND visitor = ? AND person IS NOT NULL',
+      )
+      const isHeardOf = database.prepare('SELECT 1 FROM events WHERE site = ? AND person = ? LIMIT 1')
       const remember = database.prepare(
         `INSERT INTO erased (site, visitor, at, known) VALUES (?, ?, ?, ?)
          ON CONFLICT (site, visitor) DO UPDATE SET known = max(known, excluded.known)`,
@@ -122,12 +133,16 @@ async function eraseAgain(path: string, erasures: readonly Erasure[], now: Milli
         const site = Number(id)
         const own = erasures.filter((each) => each.site === null || each.site === site)
         const gone = new Map(own.map((each) => [each.visitor, each]))
+        const isGone = (who: string): boolean => gone.has(Buffer.from(hashOf(who)).toString('hex'))
+        // An id of a person may have been erased of whom there were no events.
+        const forgotten = new Set(named.all(site, site).map(nameIn).filter(isGone))
         for (const visitor of new Set(visitors.all(site, site).map((row) => keyToVisitor(row.visitor)))) {
-          const found = gone.get(Buffer.from(hashOf(visitor)).toString('hex'))
-          if (!found) continue
+          if (!isGone(visitor)) continue
+          for (const row of personsOf.all(site, visitorToKey(visitor))) forgotten.add(nameIn(row))
           await store.erase(site, visitor, now)
           count++
         }
+        for (const person of forgotten) if (!isHeardOf.get(site, person)) await store.forgetMail(site, person)
         database.exec('BEGIN IMMEDIATE')
         for (const { visitor, at, known } of gone.values())
           remember.run(site, Buffer.from(visitor, 'hex'), at, known ? 1 : 0)

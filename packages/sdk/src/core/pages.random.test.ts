@@ -1,8 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { AnswerValue, Band, Question, Rule, Survey } from '@earshot/contract'
+import {
+  routeOf,
+  type AnswerValue,
+  type Band,
+  type Question,
+  type Rule,
+  type Survey,
+} from '@earshot/contract'
 import type { Flow, FlowInput } from './flow.ts'
-import { routeOf } from './pageRoute.ts'
 import { answersIn, at, back, play, progressIn, recorded, start, surveyOf } from './pages.fixtures.ts'
 
 const numRuns = Number(process.env['EARSHOT_RUNS'] ?? 500)

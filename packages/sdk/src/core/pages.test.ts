@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Question } from '@earshot/contract'
+import { createFill, mustAnswer, routeOf, type Question } from '@earshot/contract'
 import type { FlowInput } from './flow.ts'
-import { mustAnswer } from './pageAnswer.ts'
-import { lengthOf, routeOf } from './pageRoute.ts'
-import { createFill } from './pageText.ts'
+import { lengthOf } from './pageRoute.ts'
 import {
   answersIn,
   at,

@@ -1,5 +1,5 @@
 /** The course of a paged showing: one question at a time, there and back, each answer recorded at once. */
-import type { AnswerValue, Question } from '@earshot/contract'
+import { createFill, mustAnswer, otherKey, routeOf, type AnswerValue, type Question } from '@earshot/contract'
 import {
   change,
   complete,
@@ -14,9 +14,8 @@ import {
   type FlowStep,
 } from './flow.ts'
 import type { Showing } from './model.ts'
-import { isEmpty, mustAnswer } from './pageAnswer.ts'
-import { otherKey, own, questionOf, routeOf } from './pageRoute.ts'
-import { createFill } from './pageText.ts'
+import { isEmpty } from './pageAnswer.ts'
+import { own, questionOf } from './pageRoute.ts'
 
 /** What the course does not know of an answer: that depends on the type of its question. */
 export interface AnswerJudge {

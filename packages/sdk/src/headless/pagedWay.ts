@@ -1,12 +1,17 @@
 /** A survey with pages: every kind of question, one at a time. A lazy chunk, in the place of the card's. */
-import { answerFlaw, type AnswerValue, type Question } from '@earshot/contract'
+import {
+  answerFlaw,
+  createFill,
+  mustAnswer,
+  routeOf,
+  type AnswerValue,
+  type Question,
+} from '@earshot/contract'
 import type { Flow } from '../core/flow.ts'
-import { mustAnswer } from '../core/pageAnswer.ts'
 import { choicesOf } from '../core/pageChoices.ts'
 import { judgeAll } from '../core/pageJudge.ts'
-import { lengthOf, questionOf, routeOf } from '../core/pageRoute.ts'
+import { lengthOf, questionOf } from '../core/pageRoute.ts'
 import { startPages, stepPages } from '../core/pages.ts'
-import { createFill } from '../core/pageText.ts'
 import { typedValue } from '../core/pageTyped.ts'
 import type { HeadlessQuestion, Way } from './model.ts'
 

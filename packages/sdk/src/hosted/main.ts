@@ -1,6 +1,6 @@
 /** The page behind a link of a message, with the card in the place of its form. Without this, or whatever it loads, the form stays and works. */
 import type { HostedState } from '../core/hosted.ts'
-import { otherKey } from '../core/pageRoute.ts'
+import { otherKey } from '@earshot/contract'
 import { isPaged } from '../core/rules/dress.ts'
 import type { Showing } from '../core/model.ts'
 import type { Card, CardHost, KindsChunk, MountCard, PagesChunk } from '../ports.ts'

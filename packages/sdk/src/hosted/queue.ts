@@ -19,6 +19,9 @@ const longest = 90 * 86_400_000
 /** Waits between attempts, in milliseconds: doubled from the first to the last. */
 const [firstWait, lastWait] = [1000, 60_000]
 
+/** By which codes the collector says that a link opens nothing. */
+const shutting: readonly unknown[] = ['link_broken', 'link_expired', 'already_answered']
+
 /** What the page hears. */
 export interface HostedListener {
   /** How the response stands. `isNews`: there are answers from elsewhere, or it is over. */
@@ -71,15 +74,6 @@ export function createHostedQueue(
     if (isOwn) own = row
   }
 
-  const request = async (
-    address: string,
-    init: RequestInit,
-  ): Promise<{ ok: boolean; status: number; told?: HostedState | null }> => {
-    const response = await fetch(address, init)
-    const { ok, status } = response
-    return ok ? { ok, status, told: (await response.json()) as HostedState | null } : { ok, status }
-  }
-
   /** What the collector says: the state, null for nothing that can be read, or false for a link that opens nothing. */
   const ask = async (address: string, acts: readonly HostedAct[]): Promise<HostedState | null | false> => {
     const now = clock.now()
@@ -89,10 +83,11 @@ export function createHostedQueue(
     const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) }
     const post = body && { method: 'POST', body, keepalive: body.length < 60_000 }
     try {
-      const { ok, status, ...response } = await request(address, { headers, cache: 'no-store', ...post })
-      // What is between here and the collector may answer in its place.
-      if (ok) return typeof response.told?.response === 'string' ? response.told : null
-      return status >= 400 && status < 500 && status !== 408 && status !== 429 ? false : null
+      const response = await fetch(address, { headers, cache: 'no-store', ...post })
+      const told = (await response.json()) as Partial<HostedState & { code: string }> | null
+      // What is between here and the collector may answer in its place, with whatever status.
+      if (response.ok) return typeof told?.response === 'string' ? (told as HostedState) : null
+      return shutting.includes(told?.code) ? false : null
     } catch {
       return null
     }

@@ -1,7 +1,7 @@
 /** A card that nobody sees: runs the real course of a showing, and lets a respondent act in it by calls. */
-import type { AnswerValue, Question } from '@earshot/contract'
+import { mustAnswer, type AnswerValue, type Question } from '@earshot/contract'
 import { type Flow, type FlowInput, type FlowStep, openQuestions, startFlow, stepFlow } from '../core/flow.ts'
-import { isEmpty, mustAnswer } from '../core/pageAnswer.ts'
+import { isEmpty } from '../core/pageAnswer.ts'
 import { judgeAll } from '../core/pageJudge.ts'
 import { own, questionOf } from '../core/pageRoute.ts'
 import { startPages, stepPages } from '../core/pages.ts'

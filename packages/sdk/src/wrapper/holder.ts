@@ -41,9 +41,10 @@ interface Listener {
 }
 
 interface Place {
+  survey: string
   show(client: Earshot): void
   /** Whom it asked. */
-  asked?: Earshot
+  asked?: Earshot | undefined
 }
 
 /** Commands that wait; a tree that is never started must not gather them for ever. */
@@ -63,6 +64,7 @@ export function createHolder(): Holder {
   let waiting: ((client: Earshot) => void)[] = []
   const listeners = new Set<Listener>()
   const places = new Set<Place>()
+  let stopHeeding: (() => void)[] = []
 
   const isPage = (): boolean => typeof document !== 'undefined'
 
@@ -95,8 +97,20 @@ export function createHolder(): Holder {
     each.stop = client?.on(each.name, each.handler as (detail: unknown) => void)
   }
 
+  /** A survey whose place is gone before it could be drawn must not keep the one that took the place from its turn. */
+  const heed = (started: Earshot): void => {
+    stopHeeding = [
+      started.on('suppressed', ({ survey, reason }) => {
+        if (reason !== 'another-survey') return
+        for (const each of places) if (each.survey === survey) each.asked = undefined
+      }),
+      started.on('error', ({ code }) => code === 'card_unavailable' && showPlaces()),
+    ]
+  }
+
   const end = (): void => {
     const ended = client
+    for (const stop of stopHeeding) stop()
     for (const each of listeners) each.stop?.()
     client = undefined
     if (source && !isClient(source)) ended?.destroy()
@@ -157,6 +171,7 @@ export function createHolder(): Holder {
         client = started
         hasStarted = true
         listeners.forEach(listen)
+        heed(started)
         for (const work of waiting.splice(0)) work(started)
         showPlaces()
       }
@@ -170,6 +185,7 @@ export function createHolder(): Holder {
       const mark = Math.random().toString(36).slice(2)
       const into = `[data-earshot-place="${mark}"]`
       const each: Place = {
+        survey,
         show(known) {
           const { force, hidden } = how()
           known.show(survey, { into, ...(force && { force }), ...(hidden && { hidden }) })

@@ -1,7 +1,7 @@
 import type { Survey } from '@earshot/contract'
 import { describe, expect, it } from 'vitest'
 import { npsQuestion, npsSurvey } from '../../fixtures.ts'
-import { readForeign, type ForeignSource } from './foreign.ts'
+import { mapFlaw, readForeign, type ForeignSource } from './foreign.ts'
 import { readMoment } from './value.ts'
 
 const survey: Survey = {
@@ -196,6 +196,24 @@ describe('any file', () => {
       { line: 4, skipped: 'without an answer' },
       { line: 5, flaw: expect.stringMatching(/no time/) },
     ])
+  })
+  it('may map what the survey asks and the file has, and a slip in a name is told', () => {
+    const columns = ['Id', ' NPS ', 'Order']
+    const flaw = (map: Record<string, string>, more: object = {}, from = columns): string | null =>
+      mapFlaw({ survey: { ...survey, ...more }, map }, from)
+    expect(flaw({ score: 'nps', id: 'ID' })).toBeNull()
+    expect(flaw({ score: 'Score' })).toBe(
+      'the file has no column "Score", which is to be "score"; it has Id,  NPS , Order',
+    )
+    expect(flaw({ scor: 'NPS' })).toMatch(
+      /^"scor" is no question of .*; there are score, cause, why, id, at,/,
+    )
+    expect(flaw({ 'hidden.order': 'Order' }, { hidden: ['order'] })).toBeNull()
+    expect(flaw({ 'hidden.order': 'Order' })).toMatch(/^"hidden.order" is no question/)
+    // Records with names of their own may leave some out.
+    expect(flaw({ score: 'Score' }, {}, [])).toBeNull()
+    const many = Array.from({ length: 40 }, (_, index) => `c${index}`)
+    expect(flaw({ score: 'NPS' }, {}, many)).toMatch(/c29 and 10 more$/)
   })
   it('has moments in many forms', () => {
     const ten = Date.UTC(2026, 10, 21, 10)

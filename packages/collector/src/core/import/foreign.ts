@@ -1,12 +1,17 @@
 /** Reads rows of other programs: by columns that somebody names, and by what Delighted, Formbricks and PostHog call things. */
 import type { Survey } from '@earshot/contract'
-import { isRecord, ownValue } from '../text.ts'
 import type { Millis } from '../time.ts'
+import { createFinder, flatten, plain, unnamed, usualNames, type Alike, type Target } from './fields.ts'
 import type { ImportedAnswer, ImportedRow, RowResult } from './row.ts'
 import { isThumbs, readMoment, readValue, textOf } from './value.ts'
 
 /** Where a file comes from. */
 export type ForeignSource = 'csv' | 'ndjson' | 'delighted' | 'formbricks' | 'posthog'
+
+const opened: Readonly<Partial<Record<ForeignSource, readonly string[]>>> = {
+  formbricks: ['data'],
+  posthog: ['properties'],
+}
 
 /** One record of a file. */
 export interface SourceRecord {
@@ -22,13 +27,14 @@ export interface Mapping {
   map: Readonly<Record<string, string>>
   /** For files that tell no time. */
   at: Millis | null
+  /** By line: how many rows alike, without an id, came before it in other parts of the file. */
+  alike?: Readonly<Record<number, number>> | undefined
 }
 
 /** Attributes that a record may have, with the names that they usually have. */
 const usual: Readonly<Record<string, readonly string[]>> = {
   id: ['id', 'response id', 'uuid', '$survey_submission_id'],
-  at: ['at', 'timestamp', 'created_at', 'created at', 'createdat', 'submitted_at', 'date', 'response date'],
-  person: ['person', 'userid', 'user id', 'user_id', 'email', 'distinct_id', 'customer'],
+  ...usualNames,
   channel: ['channel', 'source'],
   touchpoint: ['touchpoint'],
   stage: ['stage'],
@@ -41,37 +47,74 @@ const usual: Readonly<Record<string, readonly string[]>> = {
 const commentNames = ['comment', 'feedback', 'reason']
 const scoreNames = ['score', 'rating', 'nps']
 
+/** Columns that a message names. */
+const mostNamed = 30
+
 /** The records of a file as responses; of PostHog several records may be one. */
 export function readForeign(
   source: ForeignSource,
   records: readonly SourceRecord[],
   mapping: Mapping,
 ): RowResult[] {
-  const flat = records.map((each) => ({ line: each.line, fields: flatten(source, each.fields) }))
+  const flat = records.map((each) => ({ line: each.line, fields: layOpen(source, each.fields) }))
   const whole = source === 'posthog' ? submissions(flat) : flat
-  const seen = new Map<string, number>()
-  return whole.map((each) => readRecord(source, each, mapping, seen))
+  const alike: Alike = { seen: new Map(), before: mapping.alike ?? {} }
+  return whole.map((each) => readRecord(source, each, mapping, alike))
 }
 
-/** Nested objects as names with points; what sources nest for their answers is laid open. */
-function flatten(source: ForeignSource, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const flat: Record<string, unknown> = {}
-  const add = (name: string, value: unknown): void => {
-    if (isRecord(value))
-      for (const [key, each] of Object.entries(value)) add(name === '' ? key : `${name}.${key}`, each)
-    else flat[name] = value
+/**
+ * What is wrong with a mapping, so that a slip in a name does not pass for a file without answers; null where it fits.
+ *
+ * @param columns - Those of the file; none where its records have names of their own, which may be left out.
+ * @example
+ * mapFlaw({ survey, map: { score: 'Nps score' } }, ['NPS'])
+ * // 'the file has no column "Nps score", which is to be "score"; it has NPS'
+ */
+export function mapFlaw(
+  { survey, map }: Pick<Mapping, 'survey' | 'map'>,
+  columns: readonly string[],
+): string | null {
+  const known = [
+    ...survey.questions.map(({ id }) => id),
+    ...Object.keys(usual),
+    ...(survey.hidden ?? []).map((name) => `hidden.${name}`),
+  ]
+  const there = new Set(columns.map(plain))
+  for (const [name, column] of Object.entries(map)) {
+    if (!known.includes(name))
+      return `"${name}" is no question of the survey "${survey.id}", and nothing else that is mapped; there are ${listed(known)}`
+    if (columns.length > 0 && !there.has(plain(column)))
+      return `the file has no column "${column}", which is to be "${name}"; it has ${listed(columns)}`
   }
-  const { data, properties, person, ...rest } = fields
-  add('', rest)
-  if (source === 'formbricks' && isRecord(data)) add('', data)
-  else if (data !== undefined) add('data', data)
-  if (source === 'posthog' && isRecord(properties)) add('', properties)
-  else if (properties !== undefined) add('properties', properties)
-  // Delighted has the id of the person, or the whole of it.
-  if (isRecord(person)) add('person', ownValue(person, 'id') ?? ownValue(person, 'email'))
-  else if (person !== undefined) flat.person = person
-  return flat
+  return null
 }
+
+/** Names with commas; of many the first. */
+const listed = (names: readonly string[]): string =>
+  names.length > mostNamed
+    ? `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`
+    : names.join(', ')
+
+/** The fields of a record by names with points, as a source writes them. */
+export const layOpen = (
+  source: ForeignSource,
+  fields: Readonly<Record<string, unknown>>,
+): Record<string, unknown> => flatten(fields, opened[source] ?? [])
+
+/** What is looked for in a record: attributes, then the answer to each question of the survey. */
+export function targetsOf(source: ForeignSource, { survey, map }: Pick<Mapping, 'survey' | 'map'>): Target[] {
+  return [
+    ...Object.entries(usual).map(([name, names]): Target => [name, named(map, name) ?? names]),
+    ...survey.questions.flatMap((question, index): Target[] =>
+      question.kind === 'statement'
+        ? []
+        : [[question.id, named(map, question.id) ?? namesOf(source, survey, index)]],
+    ),
+  ]
+}
+
+const named = (map: Readonly<Record<string, string>>, name: string): [string] | undefined =>
+  map[name] === undefined ? undefined : [map[name]]
 
 /** PostHog sends a submission again with each further answer: of each the latest that is not empty counts. */
 function submissions(records: readonly SourceRecord[]): SourceRecord[] {
@@ -102,19 +145,14 @@ function readRecord(
   source: ForeignSource,
   { line, fields }: SourceRecord,
   { survey, map, at: usualAt }: Mapping,
-  seen: Map<string, number>,
+  alike: Alike,
 ): RowResult {
-  const byName = new Map(Object.keys(fields).map((name) => [name.toLowerCase().trim(), name]))
+  const find = createFinder(fields)
   const fieldOf = (names: readonly string[]): unknown => {
-    for (const each of names) {
-      const name = byName.get(each.toLowerCase())
-      const value = name === undefined ? undefined : fields[name]
-      if (value !== undefined && value !== '' && value !== null) return value
-    }
-    return undefined
+    const name = find(names)
+    return name === undefined ? undefined : fields[name]
   }
-  const attribute = (name: string): unknown =>
-    fieldOf(map[name] === undefined ? (usual[name] ?? [name]) : [map[name]])
+  const attribute = (name: string): unknown => fieldOf(named(map, name) ?? usual[name] ?? [name])
   const text = (name: string): string | undefined => {
     const value = attribute(name)
     return value === undefined ? undefined : textOf(value)
@@ -131,9 +169,7 @@ function readRecord(
     }
   const answers: ImportedAnswer[] = []
   for (const [index, question] of survey.questions.entries()) {
-    const raw = fieldOf(
-      map[question.id] === undefined ? namesOf(source, survey, index) : [map[question.id] ?? ''],
-    )
+    const raw = fieldOf(named(map, question.id) ?? namesOf(source, survey, index))
     const read = readValue(survey, question, unreversed(source, question, raw))
     if (!read) continue
     if ('flaw' in read) return { line, flaw: read.flaw }
@@ -147,7 +183,7 @@ function readRecord(
   const finished = text('finished')
   const row: ImportedRow = {
     line,
-    key: text('id') ?? unnamed(fields, seen),
+    key: text('id') ?? unnamed(fields, line, alike),
     survey: survey.id,
     version: survey.version,
     at,
@@ -187,12 +223,4 @@ function unreversed(source: ForeignSource, question: Survey['questions'][number]
   if (source !== 'posthog' || !isThumbs(question) || question.kind !== 'scale') return raw
   const text = textOf(raw).trim()
   return text === '1' ? question.max : text === '2' ? question.min : raw
-}
-
-/** What stands for the id of a record that has none: all that it holds, and which of several alike it is. */
-function unnamed(fields: Readonly<Record<string, unknown>>, seen: Map<string, number>): string {
-  const content = JSON.stringify(Object.entries(fields).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-  const count = (seen.get(content) ?? 0) + 1
-  seen.set(content, count)
-  return `${content}#${count}`
 }

@@ -26,6 +26,8 @@ export function readOwnLine(value: unknown, line: number): RowResult {
   if (response.overQuota) return { line, skipped: 'completed beyond the quota' }
   const at = moment(response.firstAt)
   if (!isUuid(response.id) || at === null) return { line, flaw: 'it has no id or no "firstAt"' }
+  const broken = Object.entries(response.answers).find(([, given]) => !isRecord(given))
+  if (broken) return { line, flaw: `its answer to "${broken[0].slice(0, 50)}" has no value` }
   const answers = Object.entries(response.answers).map(
     ([question, { value: given, other, order, revision, at: answered }]): ImportedAnswer => ({
       question,

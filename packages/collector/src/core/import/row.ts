@@ -1,5 +1,5 @@
 /** What an import makes of a row of any source, and the events that it stands for. */
-import type { AnswerValue, Cause, FeedbackEvent, SurveyEvent } from '@earshot/contract'
+import type { AnswerValue, Cause, FeedbackEvent, LifecycleName, Scalar, SurveyEvent } from '@earshot/contract'
 import { derivedId, visitorOf, type Sha256 } from '../derivedId.ts'
 import { leastAnswerTime } from '../suspicion.ts'
 import { formatMoment, type Millis } from '../time.ts'
@@ -47,9 +47,22 @@ export interface ImportedRow {
   url?: string | undefined
 }
 
-/** What a source makes of one of its rows: a response, why it is left out on purpose, or what is wrong with it. */
+/** Something that happened in somebody's life as a customer. */
+export interface ImportedLife {
+  line: number
+  /** What the source calls it; the id is made of it and the moment. */
+  key: string
+  name: LifecycleName
+  at: Millis
+  person: string | null
+  visitor?: string | undefined
+  props: Record<string, Scalar>
+}
+
+/** What a source makes of one of its rows: a response, something that happened, why it is left out on purpose, or what is wrong with it. */
 export type RowResult =
   | { row: ImportedRow }
+  | { life: ImportedLife }
   | { line: number; skipped: string }
   | { line: number; flaw: string }
 

@@ -45,11 +45,23 @@ export function readValue(survey: Survey, question: Question, raw: unknown): Rea
   }
   if (question.kind === 'choice') return readChoices(survey, question, raw)
   if (question.kind === 'statement') return null
+  const said = readYes(raw)
+  return said === null ? { flaw: noYes(question.id, raw) } : { value: said }
+}
+
+/** What is wrong with what is neither yes nor no. */
+export const noYes = (name: string, raw: unknown): string =>
+  `"${name}" is "${foldText(textOf(raw)).slice(0, 50)}"; it must be yes or no`
+
+/**
+ * Reads yes or no in some languages; null for anything else.
+ *
+ * @example
+ * readYes('Ja') // true
+ */
+export function readYes(raw: unknown): boolean | null {
   const text = foldText(textOf(raw))
-  if (yes.has(text)) return { value: true }
-  return no.has(text)
-    ? { value: false }
-    : { flaw: `"${question.id}" is "${text.slice(0, 50)}"; it must be yes or no` }
+  return yes.has(text) ? true : no.has(text) ? false : null
 }
 
 function readChoices(survey: Survey, question: ChoiceQuestion, raw: unknown): ReadValue {

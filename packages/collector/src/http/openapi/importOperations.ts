@@ -6,7 +6,7 @@ import type { Operation } from './operation.ts'
 export const importOperations: Readonly<Record<string, Operation>> = {
   'POST /v1/import': {
     summary:
-      'Brings answers of other programs, or of an export, into the site: all lines are looked at, then all are stored, or none',
+      'Brings answers of other programs or of an export, or life-cycle events, into the site: all lines are looked at, then all are stored, or none',
     body: importSchema,
     answers: {
       200: 'ImportResult',

@@ -21,3 +21,9 @@ export interface Operation {
   /** Whether it goes by the cookie of a session alone. */
   isSession?: true
 }
+
+/** What the document says of the period of a report. */
+export const period: Readonly<Record<'from' | 'to', string>> = {
+  from: 'Day in UTC (2026-11-21) or moment, included',
+  to: 'Day in UTC, included, or moment, excluded',
+}

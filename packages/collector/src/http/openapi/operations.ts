@@ -6,14 +6,13 @@ import {
   settingsSchema,
   surveySchema,
 } from '@earshot/contract/schema'
-import { customerMetrics } from '../../core/customerReport.ts'
 import { policySchema } from '../routes/privacy.ts'
 import { keyRequestSchema, siteRequestSchema, tokenRequestSchema } from '../routes/access.ts'
 import { sessionRequestSchema } from '../routes/session.ts'
-import { lifecycleSchema } from '../routes/lifecycle.ts'
 import { caseOperations } from './caseOperations.ts'
+import { customerOperations } from './customerOperations.ts'
 import { dashboardOperations } from './dashboardOperations.ts'
-import type { Operation } from './operation.ts'
+import { type Operation, period } from './operation.ts'
 import { importOperations } from './importOperations.ts'
 import { mailOperations } from './mailOperations.ts'
 import { outboundOperations } from './outboundOperations.ts'
@@ -29,10 +28,6 @@ const browser = {
 const admin = { 401: 'Problem', 403: 'Problem', 429: 'Problem' } as const
 const put = { 400: 'Problem', 413: 'Problem', 415: 'Problem', ...admin } as const
 
-const period = {
-  from: 'Day in UTC (2026-11-21) or moment, included',
-  to: 'Day in UTC, included, or moment, excluded',
-}
 const which = { survey: 'Id of a survey', variant: 'Id of a variant', ...period }
 const framing = {
   suspects: '`include` counts those that look as if no person had given them; usually `exclude`',
@@ -170,32 +165,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     },
     answers: { 200: 'Recommendations', 400: 'Problem', ...admin },
   },
-  'POST /v1/lifecycle': {
-    summary: 'Takes life-cycle events from servers; the receipt names every id',
-    body: lifecycleSchema,
-    answers: { 200: 'Receipt', ...put },
-  },
-  ...Object.fromEntries(
-    customerMetrics.map((metric): [string, Operation] => [
-      `GET /v1/reports/${metric}`,
-      {
-        summary: `Report on customers: ${metric}`,
-        query: {
-          ...period,
-          timezone: 'Whose days are meant; usually UTC',
-          where:
-            'Counts only customers who met `name:value` when the period began, of `trait.…`, `supported` and `handledBy`; may be given several times: of one name any, of several all',
-          ...((metric === 'fcr' || metric === 'trial') && {
-            window:
-              metric === 'fcr'
-                ? 'Days that an enquiry must stay solved; usually 7'
-                : 'Days in which a trial may become paid; usually 30',
-          }),
-        },
-        answers: { 200: 'CustomerReport', 400: 'Problem', ...admin },
-      },
-    ]),
-  ),
+  ...customerOperations,
   'POST /v1/session': {
     summary: 'Signs in with a token, for pages of the collector: sets a cookie, and gives what changes need',
     body: sessionRequestSchema,

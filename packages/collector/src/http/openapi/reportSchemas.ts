@@ -69,6 +69,7 @@ const report = z.strictObject({
           value: z.string().nullable(),
           ...numbers,
           isHidden: z.boolean(),
+          share: z.number().nullable(),
           rest: comparison.nullable(),
         }),
       ),
@@ -200,6 +201,20 @@ const customers = z.strictObject({
   estimate,
   unit: z.enum(['percent', 'hours', 'amount']),
   result: z.looseObject({}),
+  segments: z
+    .strictObject({
+      by: z.string(),
+      rows: z.array(
+        z.strictObject({
+          value: z.string().nullable(),
+          estimate,
+          isHidden: z.boolean(),
+          rest: comparison.nullable(),
+        }),
+      ),
+      more: count,
+    })
+    .nullable(),
   ...said,
 })
 

@@ -149,6 +149,7 @@ export const schemas: Readonly<Record<SchemaName, z.ZodType>> = {
     errors: z.array(z.strictObject({ line: count, message: z.string() })),
     bad: count,
     columns: z.array(z.string()),
+    taken: z.record(z.string(), z.string()),
     stored: z.strictObject({ accepted: count, duplicates: count, refused: count }).nullable(),
   }),
   Stats: stats,

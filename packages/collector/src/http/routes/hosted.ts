@@ -6,7 +6,7 @@ import {
   hostedEvents,
   openQuestion,
   readAnswer,
-  routeOf,
+  wayOf,
   type Answers,
   type Given,
 } from '../../core/hostedCourse.ts'
@@ -174,7 +174,7 @@ export function hostedRoutes(deps: Deps): Route[] {
     const here = { ...visit, answers, passed }
     const id = fields.get('question') ?? ''
     const question = survey.questions.find((each) => each.id === id)
-    if (!question || !routeOf(survey, answers).includes(id)) return ask(here, {})
+    if (!question || !wayOf(survey, answers).includes(id)) return ask(here, {})
     const isSkipped =
       fields.get('act') === 'skip' || question.kind === 'statement' || question.kind === 'link'
     const values = fields.getAll('value').map((each) => each.replaceAll('\r\n', '\n'))

@@ -2,9 +2,15 @@
 import { lifecycleNames, type Receipt, type Scalar } from '@earshot/contract'
 import { scalarsSchema } from '@earshot/contract/schema'
 import { z } from 'zod'
-import { buildCustomerReport, customerMetrics, type CustomerMetric } from '../../core/customerReport.ts'
-import { choose, customerFlaw, ofChosen, type IsChosen } from '../../core/customerChoice.ts'
-import { derivedId, visitorOf } from '../../core/derivedId.ts'
+import {
+  buildCustomerReport,
+  customerMetrics,
+  type CustomerMetric,
+  type CustomerReport,
+} from '../../core/customerReport.ts'
+import { segmentCustomers, splitNote } from '../../core/customerSegments.ts'
+import { choose, customerFlaw, groupsOf, ofChosen, type IsChosen } from '../../core/customerChoice.ts'
+import { lifeEvent } from '../../core/import/lives.ts'
 import { readConditions } from '../../core/attributes.ts'
 import { readBatch } from '../../core/ingest.ts'
 import { momentsFor } from '../../core/peopleFacts.ts'
@@ -16,7 +22,7 @@ import { dayOf } from '@earshot/metrics'
 import { readAdminBody } from '../adminBody.ts'
 import { someone } from '../caller.ts'
 import { allMoments, pagesOf } from '../counting.ts'
-import { badQuery } from '../reportQuery.ts'
+import { badQuery, defaultMinimum, minimumFlaw } from '../reportQuery.ts'
 import { json, type AdminCall, type Deps, type Route } from '../route.ts'
 import { storeBatch } from './feedback.ts'
 
@@ -88,19 +94,10 @@ async function take(call: AdminCall, deps: Deps): Promise<Response> {
   const sha256 = (text: string): Uint8Array => hash.sha256(text)
   const sent = new Map<string, string>()
   const events = body.value.events.map(({ id: own, name, at, person = null, visitor, props = {} }, index) => {
-    const made = derivedId(parseMoment(at) ?? 0, `lifecycle/${own}`, sha256)
-    sent.set(made, own)
-    return {
-      id: made,
-      type: 'track',
-      at,
-      visitor: visitor ?? visitorOf(person ?? '', sha256),
-      person,
-      session: 'server',
-      seq: index,
-      context: { channel: 'server' },
-      data: { name, props },
-    }
+    const told = { key: own, name, at, person, visitor, props, seq: index, way: 'server' as const }
+    const event = lifeEvent(told, parseMoment(at) ?? 0, sha256)
+    sent.set(event.id, own)
+    return event
   })
   const envelope = { key: '', sentAt: formatMoment(now), sdk: 'server/1', events }
   const receipt = await storeBatch(deps, call.site, readBatch(envelope, now), now, someone)
@@ -114,7 +111,7 @@ async function take(call: AdminCall, deps: Deps): Promise<Response> {
 
 async function report(
   metric: CustomerMetric,
-  { url, site }: AdminCall,
+  { url, site, token }: AdminCall,
   { store, clock }: Deps,
 ): Promise<Response> {
   const own = usualWindow[metric]
@@ -123,6 +120,8 @@ async function report(
     'to',
     'timezone',
     'where',
+    'by',
+    'minimum',
     ...(own === undefined ? [] : (['window'] as const)),
   ])
   if (!read.ok) return badQuery(read.message)
@@ -130,7 +129,11 @@ async function report(
   if (typeof where === 'string') return badQuery(where)
   const flaw = where.map(({ name }) => customerFlaw(name)).find((each) => each !== null)
   if (flaw !== undefined) return badQuery(flaw)
-  const { timezone = 'UTC', window = own ?? 0 } = read.query
+  const { timezone = 'UTC', window = own ?? 0, by, minimum = defaultMinimum } = read.query
+  const byFlaw = by === undefined ? null : customerFlaw(by)
+  if (byFlaw !== null) return badQuery(byFlaw)
+  const low = minimumFlaw(minimum, token.role)
+  if (low) return low
   const now = clock.now()
   const to = read.query.to ?? now
   const from = read.query.from ?? startOfDay(dayOf(to, timezone) - usualDays, timezone)
@@ -138,14 +141,18 @@ async function report(
   const moments = await allMoments(
     store,
     site.id,
-    [...new Set([...lifecycleNames, ...momentsFor(null, where)])],
+    [...new Set([...lifecycleNames, ...momentsFor(by ?? null, where)])],
     metric === 'trial' || metric === 'fcr' || metric === 'resolution' ? undefined : to,
   )
   const isChosen = choose(moments, { where, from, to })
   const answers =
     metric === 'fcr' ? await solvedAnswers(store, site.id, from, to, isChosen) : { yes: 0, no: 0 }
   const question = { metric, from, to, now, timezone, window, answers, isNarrowed: where.length > 0 }
-  return json(buildCustomerReport(question, ofChosen(moments, isChosen)))
+  const whole = buildCustomerReport(question, ofChosen(moments, isChosen))
+  if (by === undefined) return json(whole)
+  const groups = groupsOf(moments, { by, from, to }, isChosen)
+  const segments = segmentCustomers(question, by, groups, minimum)
+  return json({ ...whole, segments, notes: [...whole.notes, splitNote] } satisfies CustomerReport)
 }
 
 /** What customers answered to "was it solved at the first contact?". */

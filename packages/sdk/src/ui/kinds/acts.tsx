@@ -1,6 +1,7 @@
 /** The ways out of a page: back, on without an answer, on with it. */
+import { mustAnswer } from '@earshot/contract'
 import type { h } from 'preact'
-import { isEmpty, mustAnswer } from '../../core/pageAnswer.ts'
+import { isEmpty } from '../../core/pageAnswer.ts'
 import type { BodyProps } from '../body.ts'
 import type { Page } from './page.ts'
 

@@ -2,16 +2,18 @@
 import {
   type AnswerValue,
   compilePattern,
+  createFill,
   isOnScale,
+  mustAnswer,
+  otherKey,
   type Question,
+  routeOf,
   type ScaleQuestion,
 } from '@earshot/contract'
 import type { h } from 'preact'
 import type { Flow, FlowInput } from '../../core/flow.ts'
-import { mustAnswer } from '../../core/pageAnswer.ts'
-import { lengthOf, otherKey, own, questionOf, routeOf } from '../../core/pageRoute.ts'
+import { lengthOf, own, questionOf } from '../../core/pageRoute.ts'
 import { type AnswerJudge, startPages, stepPages } from '../../core/pages.ts'
-import { createFill } from '../../core/pageText.ts'
 import type { PagesChunk } from '../../ports.ts'
 import type { Words } from '../../words/words.ts'
 import type { Body, BodyProps } from '../body.ts'

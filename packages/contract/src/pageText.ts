@@ -1,13 +1,18 @@
 /** Puts facts in the place of `{{fact|fallback}}` in the texts of a page. The result is text, never markup. */
-import type { Fact } from '@earshot/contract'
-import { factsOf, otherKey, own, questionOf, routeOf, type Answered } from './pageRoute.ts'
+import { factsOf, otherKey, own, routeOf, type Answered } from './pageRoute.ts'
+import type { Fact } from './rule.ts'
 
 /** Where a fact is missing, while a text is filled. */
 const gap = '\0'
 /** More than a name or a choice; a whole comment would bury the question. */
 const longest = 100
 
-/** Fills texts by the answers on the way to a page (all of them when there is none) and the facts of the showing. */
+/**
+ * Fills texts by the answers on the way to a page (all of them when there is none) and the facts of the showing.
+ *
+ * @example
+ * createFill({ survey: nps({ id: 'q', name: 'Acme' }), answers: { score: 3 } })('Why {{answer.score}}?') // 'Why 3?'
+ */
 export function createFill(flow: Answered, page?: string): (text: string) => string {
   const route = routeOf(flow)
   const facts = factsOf(flow, page === undefined ? route : route.slice(0, route.indexOf(page)))
@@ -26,7 +31,7 @@ export function createFill(flow: Answered, page?: string): (text: string) => str
 
 /** An answer as the respondent knows it: in the words of its choices, not by their ids. */
 function wordsOf(flow: Answered, id: string, value: Fact): string {
-  const question = questionOf(flow, id)
+  const question = flow.survey.questions.find((each) => each.id === id)
   if (question?.kind === 'yesno' && typeof value === 'boolean') return question[value ? 'yes' : 'no']
   if (question?.kind !== 'choice' || !Array.isArray(value)) return plain(value)
   const labels = value.map((each) => {
