@@ -3,6 +3,7 @@ import {
   besideViolations,
   comparisonViolations,
   findViolations,
+  followUpViolations,
   handbookSentencesOf,
   sentencesOf,
   versionViolations,
@@ -74,6 +75,32 @@ describe('what docs/comparison.md says', () => {
   it('is of all files that are compared', () => {
     expect(comparisonViolations(told(`| ${row} | 16.5 | 122.1 |`), [row], 171)).toMatchObject([
       { problem: 'says 122.1 kB of PostHog, whose files have 171' },
+    ])
+  })
+})
+
+describe('the figures of follow-ups', () => {
+  const row = (store: string, rate: number, detractors: string, share = '100.0 %'): string =>
+    `| ${store} | ${rate} | 9.9 | ${detractors} | 1 | 2 | ${share} | 3 | 4 | 100.0 % |`
+  const told = (...rows: string[]): string =>
+    `<!-- follow-ups -->\nwith \`pnpm bench:follow-ups --seconds 10 --rates 100,400\`\n\n${rows.join('\n')}\n<!-- /follow-ups -->`
+  const all = ['SQLite', 'PostgreSQL'].flatMap((store) => [
+    row(store, 100, '200'),
+    row(store, 400, '800', '5.5 %'),
+  ])
+  it('are of each store and rate of the command, and of as many as it sends', () => {
+    expect(followUpViolations(told(...all))).toEqual([])
+    expect(followUpViolations(told(...all.slice(1)))).toMatchObject([
+      { problem: 'has no figures of SQLite at 100 a second' },
+    ])
+    expect(followUpViolations(told(row('SQLite', 100, '20'), ...all.slice(1)))).toMatchObject([
+      { problem: 'says 20 detractors of SQLite at 100 a second, where 200 are sent' },
+    ])
+    expect(followUpViolations('')).toHaveLength(1)
+  })
+  it('keep the promise of the page', () => {
+    expect(followUpViolations(told(row('SQLite', 100, '200', '98.9 %'), ...all.slice(1)))).toMatchObject([
+      { problem: 'says that SQLite at 100 a second breaks the promise of the page' },
     ])
   })
 })

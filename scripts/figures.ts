@@ -1,4 +1,4 @@
-/** Holds the figures of the real interviews in README.md and docs/metrics.md equal to what the metrics make of the data, those beside another product to the tables that they come from, and docs/performance.md, docs/reliability-kill.md and docs/comparison.md to the installed versions of what they compare. */
+/** Holds the figures of the real interviews in README.md and docs/metrics.md equal to what the metrics make of the data, those beside another product to the tables that they come from, and docs/performance.md, docs/reliability-kill.md and docs/comparison.md to the installed versions of what they compare, and docs/performance-follow-ups.md to its own command and promise. */
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { compareNps, nps, type NpsCounts } from '../packages/metrics/src/index.ts'
@@ -176,6 +176,47 @@ export function besideViolations(text: string, documents: readonly string[]): Vi
     : [{ file: 'README.md', problem: 'compares nothing', mend: 'Bring the table back.' }]
 }
 
+const followUps: Document = {
+  file: 'docs/performance-follow-ups.md',
+  command: 'pnpm bench:follow-ups --seconds 10 --rates 10,100,400 --write',
+}
+/** What the document promises, as `scripts/benchFollowUps.ts` holds it: so much of it in time at so many answers a second. */
+const promisedFollowUps = { rate: 100, percent: 99 } as const
+
+/**
+ * A violation for each store and rate without a row between `<!-- follow-ups -->` and `<!-- /follow-ups -->`, for each row that is
+ * of another number of detractors than the command there sends, and for each that breaks the promise.
+ */
+export function followUpViolations(text: string): Violation[] {
+  const block = /<!-- follow-ups -->([^]*?)<!-- \/follow-ups -->/.exec(text)?.[1] ?? ''
+  const [, seconds = '', rates = ''] = /--seconds (\d+) --rates ([\d,]+)/.exec(block) ?? []
+  const rows = block
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+  const { file, command } = followUps
+  const mend = `Measure again: ${command}.`
+  if (rates === '') return [{ file, problem: 'does not say with what command it was measured', mend }]
+  return ['SQLite', 'PostgreSQL'].flatMap((store) =>
+    rates.split(',').flatMap((rate): Violation[] => {
+      const row = rows.find((cells) => cells[1] === store && cells[2] === rate)
+      const name = `${store} at ${rate} a second`
+      if (!row) return [{ file, problem: `has no figures of ${name}`, mend }]
+      // Every fifth is a detractor.
+      const sent = (Number(rate) * Number(seconds)) / 5
+      const shares = [row[7], row[10]].map((cell) => Number.parseFloat(cell ?? ''))
+      const isLate =
+        Number(rate) <= promisedFollowUps.rate && !shares.every((each) => each >= promisedFollowUps.percent)
+      return [
+        ...(row[4] === word(sent)
+          ? []
+          : [{ file, problem: `says ${row[4]} detractors of ${name}, where ${word(sent)} are sent`, mend }]),
+        ...(isLate ? [{ file, problem: `says that ${name} breaks the promise of the page`, mend }] : []),
+      ]
+    }),
+  )
+}
+
 if (import.meta.main) {
   const versions = Object.fromEntries(comparedPackages.map((name) => [name, versionOf(name)]))
   const killed = Object.fromEntries(peers.map((name) => [name, versionOfPeer(name)]))
@@ -199,6 +240,7 @@ if (import.meta.main) {
       Math.floor(packedSize(['array', 'surveys'].map((name) => `node_modules/posthog-js/dist/${name}.js`))),
     ),
     ...versionViolations(readFileSync(performance.file, 'utf8'), versions),
+    ...followUpViolations(readFileSync(followUps.file, 'utf8')),
     ...versionViolations(readFileSync(reliability.file, 'utf8'), killed, reliability),
   ])
 }

@@ -180,6 +180,86 @@ export const runnerSuite: readonly RunnerCase[] = [
     },
   },
   {
+    name: 'a webhook that takes what it is given gets more at a time, and four again once it fails; jobs of one claim ask for it once',
+    async run(inner) {
+      const { id: site } = await openSite(inner)
+      await inner.putWebhook(site, hook())
+      const full: number[] = []
+      let [reads, claims, underWay, ways] = [0, 0, 0, 0]
+      let held: (() => void)[] = []
+      let isHeld = true
+      const letGo = (): void => {
+        isHeld = false
+        const all = held
+        held = []
+        for (const each of all) each()
+      }
+      const store: EventStore = {
+        ...inner,
+        webhooks: (of) => {
+          reads += 1
+          return inner.webhooks(of)
+        },
+        async claimJobs(owner, time, busy, limit) {
+          // Nothing more is given to it: so many it has now.
+          if (busy?.includes('wh_1')) {
+            full.push(underWay)
+            letGo()
+          }
+          const jobs = await inner.claimJobs(owner, time, busy, limit)
+          underWay += jobs.length
+          if (jobs.length > 0) {
+            claims += 1
+            isHeld = true
+          }
+          return jobs
+        },
+        async settleJob(...about) {
+          const settled = await inner.settleJob(...about)
+          underWay -= 1
+          return settled
+        },
+        async nextJob(at) {
+          const due = await inner.nextJob(at)
+          if (due === null || due > at) letGo()
+          return due
+        },
+      }
+      let isOk = true
+      const runner = createRunner({
+        store,
+        clock: { now: () => start },
+        random: systemRandom,
+        hash: systemHash,
+        mail: null,
+        log,
+        async post() {
+          ways += 1
+          if (isHeld) await new Promise<void>((resolve) => held.push(resolve))
+          return isOk ? { ok: true, status: 200 } : failed()
+        },
+      })
+      const put = (name: string): Promise<void> =>
+        inner.addJobs(
+          site,
+          Array.from({ length: 80 }, (_, index) => testDelivery('wh_1', `${name}-${index}`, start)),
+          start,
+        )
+      await put('taken')
+      await runner.run()
+      assert.equal(ways, 80)
+      assert.ok((full[0] ?? 99) <= 7, String(full))
+      // A claim may bring some more than there is room for.
+      assert.ok(Math.max(...full) > 7 && Math.max(...full) <= 19, String(full))
+      assert.ok(reads <= claims, `${reads} of ${claims}`)
+      isOk = false
+      await put('refused')
+      await runner.run()
+      assert.equal(ways, 160)
+      assert.ok((full.at(-1) ?? 99) <= 7, String(full))
+    },
+  },
+  {
     name: 'a delivery that fails while it is looked for more is not forgotten in what is due next',
     async run(inner) {
       let [fail, settle] = [(): void => undefined, (): void => undefined]
