@@ -441,8 +441,10 @@ describe('the page behind a link of a message', () => {
     await page.goto(await linkTo('ivy', 'nps', 'en'), { waitUntil: 'commit' })
     await page.locator('form label').nth(7).click()
     release()
-    await page.waitForLoadState('load')
+    // What would bring the card has been told how the survey stands, and has come to its end.
+    await page.waitForLoadState('networkidle')
     expect(await page.locator('form input[value="7"]').isChecked()).toBe(true)
+    expect(await card(page).count()).toBe(0)
     await page.locator('form button[value=send]').click()
     // The next page is the card, and goes on.
     await card(page).waitFor()

@@ -1,4 +1,5 @@
 /** Pictures of a page, and how far two of them are from each other. */
+import { setTimeout } from 'node:timers/promises'
 import pixelmatch from 'pixelmatch'
 import { PNG } from 'pngjs'
 import type { CDPSession } from 'playwright'
@@ -21,8 +22,9 @@ export async function picture(session: CDPSession): Promise<PNG> {
       })
       return PNG.sync.read(Buffer.from(data, 'base64'))
     } catch (error) {
-      // A page that has not drawn its first frame cannot be pictured yet.
-      if (attempt === 20) throw error
+      // A page that has not drawn its first frame cannot be pictured yet, and where the processor is busy that takes a while.
+      if (attempt === 100) throw error
+      await setTimeout(100)
     }
 }
 

@@ -159,6 +159,10 @@ const hear = (event: Event): void => {
 const start = async (): Promise<void> => {
   if (!main || !form) return
   for (const type of ['input', 'submit']) form.addEventListener(type, () => (isBegun = true))
+  // Or before this was there to hear it.
+  isBegun = [...form.querySelectorAll<HTMLInputElement>('input,textarea')].some(
+    (each) => each.checked !== each.defaultChecked || each.value !== each.defaultValue,
+  )
   const told = await queue.open()
   if (!told || isBegun) return
   state = told
