@@ -60,7 +60,13 @@ async function startDemo(): Promise<{ first: string; dashboard: string; token: s
   ends.push(async () => {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
     const ended = once(child, 'exit')
-    process.kill(-child.pid, 'SIGTERM')
+    // What pnpm starts is in groups of its own, so each is told by itself.
+    for (const pid of withChildren(child.pid))
+      try {
+        process.kill(pid, 'SIGTERM')
+      } catch {
+        // It has ended with the one before.
+      }
     await ended
   })
   return new Promise((resolve, reject) => {
@@ -76,6 +82,16 @@ async function startDemo(): Promise<{ first: string; dashboard: string; token: s
     child.once('error', reject)
     child.once('exit', (code) => reject(new Error(`pnpm demo ended with ${code}:\n${said}`)))
   })
+}
+
+/** A process and all that came of it. */
+function withChildren(pid: number): number[] {
+  const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')
+  const pairs = all.map((line) => line.trim().split(/\s+/).map(Number))
+  const found = [pid]
+  // Each that is found adds its children behind itself.
+  for (const parent of found) for (const [child, of] of pairs) if (child && of === parent) found.push(child)
+  return found
 }
 
 /** Text of the table: each step, who does it, and the sum. */
