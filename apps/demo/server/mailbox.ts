@@ -76,7 +76,9 @@ export async function startMailbox(): Promise<Mailbox> {
       return (await Promise.all(numbers.map(mailOf))).filter((each) => each !== null)
     },
     async close() {
-      const ended = child.exitCode === null ? once(child, 'exit') : null
+      // Ctrl+C ends both at once, so it may be gone already.
+      const isThere = child.exitCode === null && child.signalCode === null
+      const ended = isThere ? once(child, 'exit') : null
       child.kill()
       await ended
       await rm(directory, { recursive: true, force: true })
