@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { startMailbox } from '../server/mailbox.ts'
@@ -17,7 +18,8 @@ it('the mailbox of the demo closes, also when Ctrl+C has ended its server first'
   const mailbox = await startMailbox()
   const [server = 0] = servers()
   process.kill(server, 'SIGTERM')
-  while (servers().length > 0) await setTimeout(20)
+  // Until nothing is left of it, and this process has heard of that.
+  while (existsSync(`/proc/${server}`)) await setTimeout(20)
   await mailbox.close()
   expect(await mailbox.mails().catch((error: Error) => error.message)).toContain('ENOENT')
 })
