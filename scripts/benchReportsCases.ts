@@ -18,6 +18,8 @@ const day = 86_400_000
 const from = now - 90 * day
 const first = new Date(from).toISOString().slice(0, 10)
 const period = `t >= ${from} AND t < ${now}`
+/** A report of a period tells also what has changed since the one before it. */
+const earlier = `t >= ${from - 90 * day} AND t < ${from}`
 const days = `from=${first}&to=2026-11-20`
 const came = 'count(*), sum(CASE WHEN status = 2 THEN 1 ELSE 0 END)'
 
@@ -29,9 +31,12 @@ const dayOf = (division: string): string => `t ${division} ${day} AS day, `
 /** Both whole division: `/` in SQLite and PostgreSQL, `//` in DuckDB. */
 export function casesOf(responses: number, exported: number): Case[] {
   const byDay = (division: string): string =>
-    `SELECT ${dayOf(division)}score, count(*) FROM raw WHERE ${period} GROUP BY 1, 2`
+    `SELECT ${dayOf(division)}score, count(*) FROM raw WHERE ${period} GROUP BY 1, 2 UNION ALL SELECT NULL, score, count(*) FROM raw WHERE ${earlier} GROUP BY 2`
   const shown = (division: string): string =>
-    `SELECT ${dayOf(division)}${came} FROM raw WHERE ${period} GROUP BY 1`
+    `SELECT ${dayOf(division)}${came} FROM raw WHERE ${period} GROUP BY 1 UNION ALL SELECT NULL, ${came} FROM raw WHERE ${earlier}`
+  /** The latest answer of each person on each day, in the whole period, and in the one before. */
+  const latestByDay = (division: string): string =>
+    `${latest(period, dayOf(division))} UNION ALL SELECT NULL, * FROM (${latest(period, '')}) AS whole UNION ALL SELECT NULL, * FROM (${latest(earlier, '')}) AS earlier`
   const rows = `SELECT t, score, channel, touchpoint, status, comment FROM raw`
   return [
     {
@@ -65,8 +70,8 @@ export function casesOf(responses: number, exported: number): Case[] {
     {
       name: 'trend: NPS by day, 90 days, latest',
       path: `/v1/reports/nps?survey=nps&interval=day&${days}`,
-      sql: latest(period, dayOf('/')),
-      duck: latest(period, dayOf('//')),
+      sql: latestByDay('/'),
+      duck: latestByDay('//'),
     },
     {
       name: 'trend: response rate by day, 90 days',
@@ -92,7 +97,7 @@ export function casesOf(responses: number, exported: number): Case[] {
     {
       name: 'segments: web by touchpoint, 90 days',
       path: `/v1/reports/nps?survey=nps&basis=all&by=touchpoint&where=channel:web&${days}`,
-      sql: `SELECT touchpoint, score, count(*) FROM raw WHERE channel = 'web' AND ${period} GROUP BY 1, 2`,
+      sql: `SELECT touchpoint, score, count(*) FROM raw WHERE channel = 'web' AND ${period} GROUP BY 1, 2 UNION ALL SELECT NULL, score, count(*) FROM raw WHERE channel = 'web' AND ${earlier} GROUP BY 2`,
     },
     {
       name: 'latest 50 responses',
