@@ -1,27 +1,29 @@
 /** Counts the responses of a survey in columns: the same numbers as `createTally` gives, in a hundredth of the time. */
-import type { Condition } from './attributes.ts'
-import { numberAt, timeAt, type Column, type Times } from './column.ts'
+import { numberAt, timeAt } from './column.ts'
+import { keptCounts, type ChunkCounts } from './columnCounts.ts'
 import type { FactColumns } from './columnFacts.ts'
+import {
+  add,
+  addSplit,
+  expand,
+  expandTimes,
+  fillMask,
+  keepWithin,
+  kept,
+  mask,
+  merge,
+  sieve,
+  split,
+  values,
+} from './columnLoops.ts'
+import { attributeOf, sievesOf } from './columnSieves.ts'
 import { chunkSize, flag, flagCount, type Answers, type Chunk, type SurveyColumns } from './columns.ts'
+import { momentsFor } from './peopleFacts.ts'
 import { intervalOf, type Sample, type Tallied, type TallyPlan } from './tally.ts'
 import type { Millis } from './time.ts'
 
 /** What to count; who is doubted is known to the columns. */
 export type ColumnPlan = Omit<TallyPlan, 'without'> & { suspects: 'include' | 'exclude' }
-
-/** An attribute of the responses: its column in a chunk, and what its numbers stand for. */
-interface Attribute {
-  columnOf(chunk: Chunk): Column
-  texts(): readonly (string | null)[]
-}
-
-/** A condition: which numbers of a column are let in. */
-interface Sieve {
-  columnOf(chunk: Chunk): Column
-  lets: Uint8Array
-}
-
-const nothing: Column = { constant: 0, values: null }
 
 /**
  * Counts.
@@ -62,64 +64,163 @@ export function tallyColumns(
     (numberAt(chunk.flags, index) & left) === 0 &&
     sieves.every(({ columnOf, lets }) => lets[numberAt(columnOf(chunk), index)] === 1)
 
+  /** Whether an answer counts, in a segment if one is given. */
+  const isCounted = (chunk: Chunk, answers: Answers, index: number, segment: number): boolean =>
+    isScore[numberAt(answers, index)] === 1 &&
+    passing(chunk, index) &&
+    (segment < 0 || segmentAt(chunk, index) === segment)
+  const segmentAt = (chunk: Chunk, index: number): number =>
+    segmentsOf ? (alike[numberAt(segmentsOf.columnOf(chunk), index)] ?? 0) : -1
+
   /** Whether the same person has a later answer that counts, before a moment, and in the same segment if one is given. */
   const isOutdated = (answers: Answers, index: number, until: Millis, segment: number): boolean => {
-    let position = answers.next?.[index] ?? -1
-    while (position >= 0) {
-      const chunk = survey.chunks.get(Math.floor(position / chunkSize))
+    for (let next = answers.next?.[index] ?? -1; next >= 0;) {
+      const chunk = survey.chunks.get(Math.floor(next / chunkSize))
       const own = question === null ? undefined : chunk?.answers.get(question)
       if (!chunk || !own) return false
-      const at = position % chunkSize
+      const at = next % chunkSize
       if (timeAt(own.at, at) >= until) return false
-      if (
-        isScore[numberAt(own, at)] === 1 &&
-        passing(chunk, at) &&
-        (segment < 0 || (segmentsOf && alike[numberAt(segmentsOf.columnOf(chunk), at)] === segment))
-      )
-        return true
-      position = own.next?.[at] ?? -1
+      if (isCounted(chunk, own, at, segment)) return true
+      next = own.next?.[at] ?? -1
     }
     return false
   }
 
   /** Leaves out of the mask who has a later answer before a moment. */
-  const dropOutdated = (answers: Answers | undefined, size: number, until: Millis, segment: number): void => {
+  const dropOutdated = (
+    answers: Answers | undefined,
+    size: number,
+    until: Millis,
+    isSplit: boolean,
+  ): void => {
     const next = isLatest ? answers?.next : null
     if (!answers || !next) return
     for (let index = 0; index < size; index++)
       if (
         (next[index] ?? -1) >= 0 &&
         mask[index] === 1 &&
-        isOutdated(answers, index, until, segment < 0 ? -1 : (split[index] ?? 0))
+        isOutdated(answers, index, until, isSplit ? (split[index] ?? 0) : -1)
       )
         mask[index] = 0
   }
+
+  /** Leaves out of the mask who has a later answer at all; gives the rows of which the next answer alone does not tell. */
+  const settle = (answers: Answers | undefined, size: number, isSplit: boolean): Uint16Array<ArrayBuffer> => {
+    const open: number[] = []
+    const next = isLatest ? answers?.next : null
+    if (!next) return Uint16Array.from(open)
+    for (let index = 0; index < size; index++) {
+      const position = next[index] ?? -1
+      if (position < 0 || mask[index] === 0) continue
+      mask[index] = 0
+      const chunk = survey.chunks.get(Math.floor(position / chunkSize))
+      const own = question === null ? undefined : chunk?.answers.get(question)
+      if (!chunk || !own || !isCounted(chunk, own, position % chunkSize, isSplit ? (split[index] ?? 0) : -1))
+        open.push(index)
+    }
+    return Uint16Array.from(open)
+  }
+
+  /** All of a chunk, whatever the period. */
+  const countChunk = (chunk: Chunk, answers: Answers | undefined): ChunkCounts => {
+    const { size } = chunk
+    const one = new Float64Array(width)
+    const many = new Float64Array(segments.length)
+    let open = new Uint16Array()
+    let openSegments = new Uint16Array()
+    if (fillMask(chunk, sieves, left)) {
+      expand(answers ?? chunk.flags, values, size)
+      if (answers) sieve(values, isScore, size)
+      kept.set(mask)
+      open = settle(answers, size, false)
+      add(one, 0, size)
+      if (segmentsOf) {
+        mask.set(kept)
+        expand(segmentsOf.columnOf(chunk), split, size)
+        merge(split, alike, size)
+        openSegments = settle(answers, size, true)
+        addSplit(many, width, size)
+      }
+    }
+    return { total: Uint16Array.from(one), segments: Uint16Array.from(many), open, openSegments }
+  }
+
+  // What is known of people changes beside the chunks.
+  const counts =
+    momentsFor(by, where).length > 0
+      ? null
+      : keptCounts(
+          survey,
+          JSON.stringify([question, isLatest, plan.versions, plan.variant, by, where, suspects]),
+          width,
+          segments.length,
+        )
+  const countsOf = (chunk: Chunk, answers: Answers | undefined): ChunkCounts | null => {
+    const known = counts?.of(chunk)
+    if (!counts || known) return known ?? null
+    const counted = countChunk(chunk, answers)
+    counts.keep(chunk, counted)
+    return counted
+  }
+  /** Adds what was counted of a chunk that lies in the period with all later answers. */
+  const addCounts = (chunk: Chunk, answers: Answers | undefined, counted: ChunkCounts): void => {
+    addAll(total, 0, counted.total)
+    addAll(segments, 0, counted.segments)
+    if (!answers) return
+    const addOne = (cells: Float64Array, index: number, segment: number): void => {
+      if (isOutdated(answers, index, Infinity, segment)) return
+      const cell = Math.max(0, segment) * width + numberAt(answers, index)
+      cells[cell] = (cells[cell] as number) + 1
+    }
+    for (const index of counted.open) addOne(total, index, -1)
+    for (const index of counted.openSegments) addOne(segments, index, segmentAt(chunk, index))
+  }
+  let newest = -Infinity
+  for (const chunk of survey.chunks.values()) {
+    const most = question === null ? chunk.firstAt.most : chunk.answers.get(question)?.at.most
+    if (most !== undefined && most > newest) newest = most
+  }
+  const isOpenEnded = end > newest
 
   for (const chunk of survey.chunks.values()) {
     const { size } = chunk
     const answers = question === null ? undefined : chunk.answers.get(question)
     if (question !== null && !answers) continue
     const times = answers?.at ?? chunk.firstAt
-    if (times.most < least || times.least >= end || !fillMask(chunk, sieves, left)) continue
-    expand(answers ?? chunk.flags, values, size)
-    if (answers) sieve(values, isScore, size)
+    if (times.most < least || times.least >= end) continue
     const isWhole = times.least >= start && times.most < end && !(before && times.least < before[1])
     const parts = isWhole ? intervalsOf(bounds, times.least, times.most) : null
     // All of it lies in the period, and in one interval of it.
     const isPlain = isWhole && (bounds.length === 0 || parts !== null)
+    const isEarlier =
+      before !== null && times.least >= before[0] && times.most < before[1] && times.most < start
+    if (isLatest ? isPlain && isOpenEnded && bounds.length === 0 : isPlain || isEarlier) {
+      const counted = countsOf(chunk, answers)
+      if (counted) {
+        if (isEarlier) addAll(earlier, 0, counted.total)
+        else {
+          addCounts(chunk, answers, counted)
+          if (parts !== null) addAll(intervals, parts * width, counted.total)
+        }
+        continue
+      }
+    }
+    if (!fillMask(chunk, sieves, left)) continue
+    expand(answers ?? chunk.flags, values, size)
+    if (answers) sieve(values, isScore, size)
     if (!isPlain || isLatest) kept.set(mask)
     if (!isWhole) {
-      expandTimes(times, moments, size)
+      expandTimes(times, size)
       if (before) {
         keepWithin(before[0], before[1], size)
-        dropOutdated(answers, size, before[1], -1)
+        dropOutdated(answers, size, before[1], false)
         add(earlier, 0, size)
         mask.set(kept)
       }
       keepWithin(start, end, size)
       kept.set(mask)
-    } else if (!isPlain) expandTimes(times, moments, size)
-    dropOutdated(answers, size, end, -1)
+    } else if (!isPlain) expandTimes(times, size)
+    dropOutdated(answers, size, end, false)
     add(total, 0, size)
     if (bounds.length > 0) {
       const [first, last] =
@@ -128,7 +229,7 @@ export function tallyColumns(
         const [lower = NaN, upper = NaN] = [bounds[interval], bounds[interval + 1]]
         if (!isPlain || isLatest) mask.set(kept)
         if (!isPlain) keepWithin(lower, upper, size)
-        dropOutdated(answers, size, upper, -1)
+        dropOutdated(answers, size, upper, false)
         add(intervals, interval * width, size)
       }
     }
@@ -136,7 +237,7 @@ export function tallyColumns(
       if (!isPlain || isLatest) mask.set(kept)
       expand(segmentsOf.columnOf(chunk), split, size)
       merge(split, alike, size)
-      dropOutdated(answers, size, end, 0)
+      dropOutdated(answers, size, end, true)
       addSplit(segments, width, size)
     }
   }
@@ -156,77 +257,9 @@ export function tallyColumns(
   }
 }
 
-// One chunk at a time, in arrays of one type: so the loops below are as fast as such loops can be.
-const mask = new Uint8Array(chunkSize)
-const kept = new Uint8Array(chunkSize)
-const values = new Uint16Array(chunkSize)
-const split = new Uint16Array(chunkSize)
-const moments = new Float64Array(chunkSize)
-const sieved = new Uint16Array(chunkSize)
-
-function expand(column: Column, into: Uint16Array, size: number): void {
-  if (column.values === null) into.fill(column.constant, 0, size)
-  else into.set(column.values)
-}
-
-function expandTimes({ offsets, base }: Times, into: Float64Array, size: number): void {
-  if (offsets === null) into.fill(base, 0, size)
-  else {
-    into.set(offsets)
-    for (let index = 0; index < size; index++) into[index] = (into[index] as number) + base
-  }
-}
-
-/** Marks the rows that count with 1; false where there are none. */
-function fillMask(chunk: Chunk, sieves: readonly Sieve[], left: number): boolean {
-  const { size, flags } = chunk
-  if (flags.values === null) {
-    if ((flags.constant & left) !== 0) return false
-    mask.fill(1, 0, size)
-  } else {
-    expand(flags, sieved, size)
-    for (let index = 0; index < size; index++) mask[index] = ((sieved[index] as number) & left) === 0 ? 1 : 0
-  }
-  for (const { columnOf, lets } of sieves) {
-    const column = columnOf(chunk)
-    if (column.values === null) {
-      if (lets[column.constant] !== 1) return false
-    } else {
-      expand(column, sieved, size)
-      sieve(sieved, lets, size)
-    }
-  }
-  return true
-}
-
-function sieve(numbers: Uint16Array, lets: Uint8Array, size: number): void {
-  for (let index = 0; index < size; index++)
-    mask[index] = (mask[index] as number) & (lets[numbers[index] as number] as number)
-}
-
-function keepWithin(from: Millis, to: Millis, size: number): void {
-  for (let index = 0; index < size; index++) {
-    const moment = moments[index] as number
-    if (!(moment >= from && moment < to)) mask[index] = 0
-  }
-}
-
-function merge(numbers: Uint16Array, alike: Uint32Array, size: number): void {
-  for (let index = 0; index < size; index++) numbers[index] = alike[numbers[index] as number] as number
-}
-
-function add(cells: Float64Array, first: number, size: number): void {
-  for (let index = 0; index < size; index++) {
-    const cell = first + (values[index] as number)
-    cells[cell] = (cells[cell] as number) + (mask[index] as number)
-  }
-}
-
-function addSplit(cells: Float64Array, width: number, size: number): void {
-  for (let index = 0; index < size; index++) {
-    const cell = (split[index] as number) * width + (values[index] as number)
-    cells[cell] = (cells[cell] as number) + (mask[index] as number)
-  }
+function addAll(cells: Float64Array, first: number, counts: Uint16Array): void {
+  for (let index = 0; index < counts.length; index++)
+    cells[first + index] = (cells[first + index] as number) + (counts[index] as number)
 }
 
 /** The one interval in which both moments lie; null where there is none. */
@@ -241,45 +274,6 @@ function intervalsOf(bounds: readonly Millis[], least: Millis, most: Millis): nu
 /** The first and the last interval that has a part of what lies between two moments. */
 function intervalsBetween(bounds: readonly Millis[], least: Millis, most: Millis): [number, number] {
   return [Math.max(0, intervalOf(bounds, least)), Math.min(bounds.length - 2, intervalOf(bounds, most))]
-}
-
-function attributeOf(survey: SurveyColumns, name: string, facts: FactColumns): Attribute | null {
-  if (name.startsWith('answer.')) {
-    const question = name.slice(7)
-    const dictionary = survey.answers.get(question)
-    if (dictionary?.isFull || (!dictionary && survey.isPartial())) return null
-    const texts = dictionary?.values.map((each) => each.text) ?? [null]
-    return { columnOf: (chunk) => chunk.answers.get(question) ?? nothing, texts: () => texts }
-  }
-  const fact = facts.columns(name, survey)
-  if (fact !== undefined) return fact
-  const dictionary = survey.attributes.get(name)
-  if (dictionary?.isFull || (!dictionary && survey.isPartial())) return null
-  return {
-    columnOf: (chunk) => chunk.attributes.get(name) ?? nothing,
-    texts: () => dictionary?.values ?? [null],
-  }
-}
-
-function sievesOf(
-  survey: SurveyColumns,
-  versions: readonly number[],
-  variant: string | null,
-  where: readonly Condition[],
-  facts: FactColumns,
-): Sieve[] | null {
-  const wanted = new Map<string, (string | null)[]>()
-  for (const { name, value } of where) wanted.set(name, [...(wanted.get(name) ?? []), value])
-  const all: [string, readonly (string | null)[]][] = [['version', versions.map(String)], ...wanted]
-  if (variant !== null) all.push(['variant', [variant]])
-  const sieves: Sieve[] = []
-  for (const [name, wantedTexts] of all) {
-    const attribute = attributeOf(survey, name, facts)
-    if (!attribute) return null
-    const lets = Uint8Array.from(attribute.texts(), (text) => (wantedTexts.includes(text) ? 1 : 0))
-    sieves.push({ columnOf: attribute.columnOf, lets })
-  }
-  return sieves
 }
 
 function rows(cells: Float64Array, scores: readonly (number | null)[]): Sample {

@@ -59,6 +59,8 @@ export interface Chunk {
   lastAt: Times
   attributes: Map<string, Column>
   answers: Map<string, Answers>
+  /** How often a link of one of its answers has changed. */
+  links: number
 }
 
 /** An answer by its number. */
@@ -143,6 +145,7 @@ export function createSurveyColumns(idOf: (row: number) => string): SurveyColumn
       lastAt: times((row) => row.lastAt),
       attributes: new Map(),
       answers: new Map(),
+      links: 0,
     }
     const filled = new Map<string, { values: Uint32Array; dictionary: Dictionary<string | null> } | null>()
     const given = new Map<
@@ -211,6 +214,7 @@ export function createSurveyColumns(idOf: (row: number) => string): SurveyColumn
     if (!chunk || !of) return
     of[to] ??= new Int32Array(chunk.size).fill(-1)
     of[to][from % chunkSize] = target
+    chunk.links++
   }
 
   const linkAt = (question: string, who: number, position: number): void => {
