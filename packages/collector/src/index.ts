@@ -248,7 +248,9 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       ),
     async listen(where) {
       if (closed) throw new Error('The collector is closed. Make a new one with createCollector.')
-      const server = await startServer(answerFrom, where, log, undefined, intake, watch, findCaller)
+      // What is written into the log is asked of node:http.
+      const count = options.logRequests ? null : metrics.request
+      const server = await startServer(answerFrom, where, log, undefined, intake, watch, findCaller, count)
       servers.push(server)
       return { url: server.url, port: server.port }
     },

@@ -3,6 +3,8 @@ import type { Server } from 'node:http'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { StoreFailureCode } from '../core/failure.ts'
 import type { Measure } from '../ports.ts'
+import type { CountRequest } from './door.ts'
+import { createTimes } from './times.ts'
 
 /** Where things are counted. */
 export interface Metrics {
@@ -10,8 +12,10 @@ export interface Metrics {
   route(paths: readonly string[]): void
   /** The route of an address, or `unknown`. */
   label(url: string): string
-  /** Counts the connections and requests of a server. */
+  /** Counts the connections of a server, and the requests that node:http reads. */
   watch(server: Server): void
+  /** A request begins that node:http does not read. */
+  request: CountRequest
   /** An event of a batch was judged. */
   judged(outcome: 'accepted' | 'duplicate' | 'rejected', count: number): void
   rejected(code: string): void
@@ -58,13 +62,13 @@ export function createMetrics(source: MetricsSource): Metrics {
     'method',
     'status',
   ])
-  const requestSeconds = new Histogram({
-    name: 'earshot_http_request_seconds',
-    help: 'From the head of a request to the end of its answer',
-    labelNames: ['route'],
-    buckets: seconds,
-    registers,
-  })
+  const requestSeconds = createTimes(
+    register,
+    'earshot_http_request_seconds',
+    'From the head of a request to the end of its answer',
+    'route',
+    seconds,
+  )
   const running = new Gauge({ name: 'earshot_http_requests_running', help: 'Requests under way', registers })
   const connections = new Gauge({ name: 'earshot_http_connections', help: 'Open connections', registers })
   const events = counter('earshot_events_total', 'Events by what the receipt said', ['outcome'])
@@ -80,13 +84,13 @@ export function createMetrics(source: MetricsSource): Metrics {
     'by',
   ])
   const writes = counter('earshot_store_writes_total', 'Writes that ended', ['kind', 'outcome'])
-  const writeSeconds = new Histogram({
-    name: 'earshot_store_write_seconds',
-    help: 'From the call of a write to its commit, so with the time it waited',
-    labelNames: ['kind'],
-    buckets: seconds,
-    registers,
-  })
+  const writeSeconds = createTimes(
+    register,
+    'earshot_store_write_seconds',
+    'From the call of a write to its commit, so with the time it waited',
+    'kind',
+    seconds,
+  )
   const commitWrites = new Histogram({
     name: 'earshot_store_commit_writes',
     help: 'Writes that were confirmed in one turn of the loop, which is one commit, or several where commits are faster than that',
@@ -122,13 +126,43 @@ export function createMetrics(source: MetricsSource): Metrics {
   }
 
   let labelOf = (_path: string): string => 'unknown'
-  // Looking up labels costs more than counting, and there are few of them.
-  const answered = new Map<string, { count: Counter.Internal; seconds: Histogram.Internal<'route'> }>()
-  const ended = new Map<string, { count: Counter.Internal; seconds: Histogram.Internal<'kind'> }>()
+  // Looking up labels costs more than counting, and there are few of them; so counts are brought in when somebody reads.
+  const counted: Counted[] = []
+  const count = (into: Counter.Internal): Counted => {
+    const made = { into, count: 0 }
+    counted.push(made)
+    return made
+  }
+  const answers = new Map<string, { count: Counted; took: (seconds: number) => void }>()
+  const ended = new Map<string, { count: Counted; took: (seconds: number) => void }>()
+  const judgements = {
+    accepted: count(events.labels({ outcome: 'accepted' })),
+    duplicate: count(events.labels({ outcome: 'duplicate' })),
+    rejected: count(events.labels({ outcome: 'rejected' })),
+  }
   let underWay = 0
   let written = 0
   let confirmed = 0
   let hasDefaults = false
+
+  const request: CountRequest = (asked, target) => {
+    const start = performance.now()
+    underWay++
+    return (status) => {
+      underWay--
+      if (status === null) return
+      const route = labelOf(target)
+      const method = methods.includes(asked) ? asked : 'other'
+      const key = `${method} ${status} ${route}`
+      let known = answers.get(key)
+      if (!known) {
+        known = { count: count(requests.labels({ route, method, status })), took: requestSeconds.of(route) }
+        answers.set(key, known)
+      }
+      known.count.count++
+      known.took((performance.now() - start) / 1000)
+    }
+  }
 
   return {
     route(paths) {
@@ -140,44 +174,36 @@ export function createMetrics(source: MetricsSource): Metrics {
         connections.inc()
         socket.once('close', () => connections.dec())
       })
-      server.on('request', (request, response) => {
-        const began = performance.now()
-        underWay++
-        response.once('close', () => {
-          underWay--
-          const route = labelOf(request.url ?? '')
-          const method = methods.includes(request.method ?? '') ? (request.method ?? '') : 'other'
-          // 499 stands for a client that left before the end, as it does at nginx.
-          const status = response.writableFinished ? response.statusCode : 499
-          const key = `${method} ${status} ${route}`
-          const counted = answered.get(key) ?? {
-            count: requests.labels({ route, method, status }),
-            seconds: requestSeconds.labels({ route }),
-          }
-          answered.set(key, counted)
-          counted.count.inc()
-          counted.seconds.observe((performance.now() - began) / 1000)
-        })
+      server.on('request', (incoming, response) => {
+        const answered = request(incoming.method ?? '', incoming.url ?? '')
+        // 499 stands for a client that left before the end, as it does at nginx.
+        response.once('close', () => answered(response.writableFinished ? response.statusCode : 499))
       })
     },
-    judged: (outcome, count) => events.inc({ outcome }, count),
+    request,
+    judged: (outcome, more) => {
+      judgements[outcome].count += more
+    },
     rejected: (code) => rejections.inc({ code }),
-    lost: (reason, count) => losses.inc({ reason }, count),
+    lost: (reason, more) => losses.inc({ reason }, more),
     limited: (by) => limits.inc({ by }),
     write(kind) {
       const began = performance.now()
       written++
       return (failure) => {
         written--
-        const key = `${kind} ${failure ?? ''}`
-        const counted = ended.get(key) ?? {
-          count: writes.labels({ kind, outcome: failure ?? 'committed' }),
-          seconds: writeSeconds.labels({ kind }),
+        const key = failure === undefined ? kind : `${kind} ${failure}`
+        let known = ended.get(key)
+        if (!known) {
+          known = {
+            count: count(writes.labels({ kind, outcome: failure ?? 'committed' })),
+            took: writeSeconds.of(kind),
+          }
+          ended.set(key, known)
         }
-        ended.set(key, counted)
-        counted.count.inc()
+        known.count.count++
         if (failure !== undefined) return
-        counted.seconds.observe((performance.now() - began) / 1000)
+        known.took((performance.now() - began) / 1000)
         if (confirmed++ > 0) return
         setImmediate(() => {
           commitWrites.observe(confirmed)
@@ -190,6 +216,10 @@ export function createMetrics(source: MetricsSource): Metrics {
       if (!hasDefaults) collectDefaultMetrics({ register })
       hasDefaults = true
       const disk = await source.disk()
+      for (const each of counted) {
+        if (each.count > 0) each.into.inc(each.count)
+        each.count = 0
+      }
       running.set(underWay)
       waiting.set(written)
       if (disk) {
@@ -202,6 +232,12 @@ export function createMetrics(source: MetricsSource): Metrics {
     contentType: register.contentType,
     version: source.version,
   }
+}
+
+/** What was counted since somebody read. */
+interface Counted {
+  into: Counter.Internal
+  count: number
 }
 
 /** The label of an address: its route, never the address itself. */

@@ -1,5 +1,7 @@
+import { BlockList } from 'node:net'
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { assertProxies, createFindNetwork, truncate } from './network.ts'
+import { assertProxies, createFindNetwork, createIsProxy, truncate } from './network.ts'
 
 it.each<[trusted: string[], peer: string | undefined, forwarded: string | undefined, network: string | null]>(
   [
@@ -46,4 +48,32 @@ it('takes what is a proxy, and says what is none', () => {
   assertProxies(['loopback', 'private', '10.0.0.0/8', '2001:db8::/32', '192.0.2.1'])
   for (const wrong of ['everybody', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0', '10.0.0.0/x', ''])
     expect(() => assertProxies([wrong])).toThrow(/is no address of a proxy/)
+})
+
+it('knows an address of IPv4 in a network as the list of Node does', () => {
+  // Few numbers, so that the address is often in the network.
+  const part = fc.constantFrom(0, 1, 10, 127, 128, 254, 255)
+  const address = fc.tuple(part, part, part, part).map((parts) => parts.join('.'))
+  fc.assert(
+    fc.property(address, fc.nat(32), address, (net, bits, peer) => {
+      const list = new BlockList()
+      list.addSubnet(net, bits, 'ipv4')
+      expect(createIsProxy([`${net}/${bits}`])(peer)).toBe(list.check(peer))
+      expect(createIsProxy([net])(peer)).toBe(net === peer)
+    }),
+  )
+  for (const none of [
+    '1.2.3',
+    '1.2.3.4.5',
+    '01.2.3.4',
+    '1.2.3.256',
+    '1.2.3.',
+    '.1.2.3',
+    '1..2.3',
+    '1.2.3.4 ',
+    '-1.2.3.4',
+  ])
+    expect(createIsProxy(['0.0.0.0/0'])(none), none).toBe(false)
+  // A network of IPv6 that holds addresses of IPv4, as Node sees it.
+  expect(createIsProxy(['::ffff:10.0.0.0/104', '10.1.0.0/16'])('10.1.2.3')).toBe(true)
 })

@@ -26,18 +26,60 @@ const named: Readonly<Record<string, readonly string[]>> = {
   private: privates,
 }
 
+/** Whether an address that `isIP` knows is in a list. */
+type IsIn = (address: string) => boolean
+
 /** A list of addresses, networks like `10.0.0.0/8`, and the names `loopback` and `private`. */
-function listOf(entries: readonly string[]): BlockList {
+function listOf(entries: readonly string[]): IsIn {
   const list = new BlockList()
-  for (const entry of entries.flatMap((each) =>
-    Object.hasOwn(named, each) ? (named[each] ?? []) : [each],
-  )) {
-    const [address = '', bits] = entry.split('/')
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-    list.addSubnet(address, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family)
+  const nets: { first: number; size: number }[] = []
+  // Networks of IPv6 may hold addresses of IPv4 in ways that only the list knows; those with a name hold none.
+  let isPlain = true
+  for (const name of entries)
+    for (const entry of networksOf(name)) {
+      const [address = '', bits] = entry.split('/')
+      const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+      list.addSubnet(address, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family)
+      if (family === 'ipv6') isPlain &&= entry !== name
+      else {
+        const size = 2 ** (32 - Number(bits ?? 32))
+        nets.push({ first: Math.floor(numberOf(address) / size), size })
+      }
+    }
+  // The list makes an object outside of JavaScript for each look, and there is one for each request.
+  return (address) => {
+    const number = isPlain ? numberOf(address) : -1
+    if (number >= 0) return nets.some(({ first, size }) => Math.floor(number / size) === first)
+    return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
   }
-  return list
 }
+
+function networksOf(entry: string): readonly string[] {
+  return Object.hasOwn(named, entry) ? (named[entry] ?? []) : [entry]
+}
+
+/** An address of IPv4 as a number, as it is nearly always written; -1 for any other text. */
+function numberOf(text: string): number {
+  let number = 0
+  let part = -1
+  let dots = 0
+  for (let index = 0; index <= text.length; index++) {
+    const code = index < text.length ? text.charCodeAt(index) : dot
+    if (code === dot) {
+      if (part < 0 || part > 255) return -1
+      number = number * 256 + part
+      part = -1
+      dots++
+    } else if (code >= 0x30 && code <= 0x39) {
+      // No leading zero, which some read as octal.
+      if (part === 0) return -1
+      part = (part < 0 ? 0 : part * 10) + code - 0x30
+    } else return -1
+  }
+  return dots === 4 ? number : -1
+}
+
+const dot = 0x2e
 
 /** Throws when an entry of the list of proxies is neither an address, nor a network, nor a name. */
 export function assertProxies(entries: readonly string[]): void {
@@ -67,18 +109,16 @@ export function assertProxies(entries: readonly string[]): void {
  */
 export function createFindNetwork(proxies: readonly string[]): FindNetwork {
   const trusted = listOf(proxies)
-  const near = listOf(privates)
-  const isIn = (list: BlockList, address: string): boolean =>
-    list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+  const near = listOf(['private'])
   return (peer, forwarded) => {
     const own = plainAddress(peer ?? '')
     if (own === null) return null
-    if (!isIn(trusted, own)) return isIn(near, own) ? null : truncate(own)
+    if (!trusted(own)) return near(own) ? null : truncate(own)
     const said = (forwarded ?? '').slice(-2000).split(',')
     for (const entry of said.toReversed()) {
       const address = plainAddress(entry.trim())
       if (address === null) return null
-      if (!isIn(trusted, address)) return truncate(address)
+      if (!trusted(address)) return truncate(address)
     }
     return null
   }
@@ -94,12 +134,13 @@ export function createIsProxy(proxies: readonly string[]): (peer: string | undef
   const trusted = listOf(proxies)
   return (peer) => {
     const own = plainAddress(peer ?? '')
-    return own !== null && trusted.check(own, isIP(own) === 6 ? 'ipv6' : 'ipv4')
+    return own !== null && trusted(own)
   }
 }
 
 /** An address without port, brackets, zone, and the prefix of those that are IPv4 in IPv6. */
 function plainAddress(text: string): string | null {
+  if (numberOf(text) >= 0) return text
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
   const address = bare.replace(/%.*$/s, '').replace(/^::ffff:(?=[\d.]+$)/i, '')
   return isIP(address) === 0 ? null : address
@@ -112,7 +153,7 @@ function plainAddress(text: string): string | null {
  * truncate('2001:db8:1:2::7') // '2001:db8:1::/48'
  */
 export function truncate(address: string): string {
-  if (isIP(address) === 4) return `${address.split('.').slice(0, 3).join('.')}.0/24`
+  if (isIP(address) === 4) return `${address.slice(0, address.lastIndexOf('.'))}.0/24`
   // The parser of URLs knows all ways to write one, and writes it in one way.
   const [head = '', tail] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split('::')
   const left = head === '' ? [] : head.split(':')

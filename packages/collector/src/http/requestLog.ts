@@ -9,7 +9,8 @@ import type { Log, Random } from '../ports.ts'
  * @param label the route of an address
  */
 export function logRequests(server: Server, log: Log, random: Random, label: (url: string) => string): void {
-  server.on('request', (request, response) => {
+  // Before anybody answers: some requests are refused at once.
+  server.prependListener('request', (request, response) => {
     const began = performance.now()
     const made = Buffer.from(random.bytes(6)).toString('hex')
     response.setHeader('x-request-id', made)

@@ -1,8 +1,10 @@
 /** Puts the handler on a port: node:http on one side, web requests and responses on the other. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { maxBodyBytes } from '@earshot/contract'
 import type { Log } from '../ports.ts'
 import { someone, type FindCaller } from './caller.ts'
+import { createDoor, type CountRequest, type Door, type DoorTools } from './door.ts'
 import type { Handler } from './handler.ts'
 import type { Intake, ShortCall } from './intake.ts'
 
@@ -55,6 +57,7 @@ const mostDrained = 16 * maxBodyBytes
  *
  * @param findCaller who asks
  * @param intake the short way for events; what it does not take goes to the handler
+ * @param count counts what is answered without node:http; null: nothing is
  * @throws when the address is taken or not ours; the message says which
  * @example
  * const { url, close } = await startServer(handle, { port: 0 }, log)
@@ -67,9 +70,11 @@ export async function startServer(
   intake: Intake = () => null,
   watch: (server: Server) => void = () => undefined,
   findCaller: FindCaller = () => someone,
+  count: CountRequest | null = null,
 ): Promise<RunningServer> {
   const { port, host = '127.0.0.1', maxConnections = 1000 } = options
   let isClosing = false
+  const looked = new WeakSet<Socket>()
   const server = createServer(
     {
       headersTimeout: timeouts.headers,
@@ -88,13 +93,15 @@ export async function startServer(
         const said = incoming.headers[name]
         return Array.isArray(said) ? said.join() : said
       })
-      const call = intake(incoming.method, incoming.url, incoming.headers, caller)
+      const wasLooked = looked.delete(incoming.socket)
+      const call = wasLooked ? null : intake(incoming.method, incoming.url, incoming.headers, caller)
       // What the short way has looked at has taken of the limit of its network.
-      const answering: Handler = (request) => handle(request, caller, call !== null)
+      const answering: Handler = (request) => handle(request, caller, wasLooked || call !== null)
       if (call) answerShortly(call, answering, incoming, outgoing, broken)
       else answer(answering, incoming, outgoing, openBody(incoming)).catch(broken)
     },
   )
+  const door = count && putDoor(server, looked, { intake, findCaller, count, log, timeouts })
   watch(server)
   server.maxHeadersCount = 100
   server.maxConnections = maxConnections
@@ -104,7 +111,7 @@ export async function startServer(
     port: bound,
     close() {
       isClosing = true
-      return closeServer(server, timeouts.close)
+      return closeServer(server, door, timeouts.close)
     },
   }
 }
@@ -127,9 +134,31 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   })
 }
 
-function closeServer(server: Server, timeout: number): Promise<void> {
+/** Puts the door before node:http, which gets what is handed over as if it had just come. */
+function putDoor(server: Server, looked: WeakSet<Socket>, tools: Omit<DoorTools, 'handOver'>): Door {
+  const takeOver = server.listeners('connection').map((each) => each.bind(server))
+  server.removeAllListeners('connection')
+  const door = createDoor({
+    ...tools,
+    handOver(socket, unread, isCounted) {
+      if (isCounted) looked.add(socket)
+      socket.pause()
+      socket.unshift(unread)
+      for (const each of takeOver) each(socket)
+      process.nextTick(() => socket.resume())
+    },
+  })
+  server.on('connection', door.open)
+  return door
+}
+
+function closeServer(server: Server, door: Door | null, timeout: number): Promise<void> {
+  door?.close()
   return new Promise((resolve) => {
-    const limit = setTimeout(() => server.closeAllConnections(), timeout)
+    const limit = setTimeout(() => {
+      server.closeAllConnections()
+      door?.cut()
+    }, timeout)
     // Node closes what is idle now; a connection whose request ends later would be kept alive for the idle time.
     const sweep = setInterval(() => server.closeIdleConnections(), 20)
     server.close(() => {

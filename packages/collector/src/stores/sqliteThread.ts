@@ -1,10 +1,15 @@
 /** What runs in a thread of its own: a SQLite store that is called by messages. Who calls it is in sqliteThreads.ts. */
 import { parentPort, workerData, type Transferable } from 'node:worker_threads'
-import type { InlinePolicy } from '../core/admit.ts'
-import type { Watched } from '../core/asUsual.ts'
+import type { Taken } from '../core/asUsual.ts'
 import { isStoreFailure } from '../core/failure.ts'
-import type { Millis } from '../core/time.ts'
 import { unpackBatch, type PackedBatch } from './packBatch.ts'
+import {
+  packReceipts,
+  unpackBodies,
+  type BodyCall,
+  type PackedBodies,
+  type PackedReceipts,
+} from './packBodies.ts'
 import { createSqliteReader, createSqliteWriter, type SqliteStore } from './sqlite.ts'
 import { explain } from './sqliteError.ts'
 
@@ -17,23 +22,11 @@ export interface ThreadData {
 /** A call of a method of the store; `ingest` has its batch packed. */
 export type ThreadCall = [id: number, method: keyof SqliteStore, given: unknown[]]
 
-/** A call of `take`, whose body is so many bytes. */
-export type BodyCall = [
-  id: number,
-  length: number,
-  site: number,
-  key: string,
-  policy: InlinePolicy,
-  at: Millis,
-  watched: Watched,
-]
-
 /** What one message brings. */
 export interface ThreadOrder {
   calls: ThreadCall[]
-  bodies: BodyCall[]
-  /** The bodies, one after another. */
-  bytes: Uint8Array<ArrayBuffer>
+  /** Calls of `take`. */
+  bodies: PackedBodies | null
 }
 
 /** What came of a call. */
@@ -44,8 +37,8 @@ export type ThreadResult =
 /** What one message brings back. */
 export interface ThreadAnswer {
   results: ThreadResult[]
-  /** Of each call of `take` five in turn: its id, receipt, accepted, duplicates, rejected. Objects would take longer to cross. */
-  taken: (string | number | readonly string[])[]
+  /** Of calls of `take`. */
+  taken: PackedReceipts | null
 }
 
 /** Most writes per transaction. Nobody else waits for this thread, so a group may be as large as what came meanwhile. */
@@ -65,14 +58,14 @@ function open(): SqliteStore {
 }
 
 let results: ThreadResult[] = []
-let taken: ThreadAnswer['taken'] = []
+let taken: { id: number; taken: Taken }[] = []
 let transfers: Transferable[] = []
 
 // What one commit settles is settled in one row of microtasks, so it goes back in one message.
 function answerSoon(): void {
   if (results.length > 0 || taken.length > 0) return
   queueMicrotask(() => {
-    const answer: ThreadAnswer = { results, taken }
+    const answer: ThreadAnswer = { results, taken: taken.length > 0 ? packReceipts(taken) : null }
     parentPort?.postMessage(answer, transfers)
     results = []
     taken = []
@@ -85,11 +78,11 @@ function tell(result: ThreadResult): void {
   results.push(result)
 }
 
-async function take([id, , site, key, policy, at, watched]: BodyCall, body: Uint8Array): Promise<void> {
+async function take({ id, site, key, body, policy, at, watched }: BodyCall): Promise<void> {
   try {
     const told = await open().take(site, key, body, policy, at, watched)
     answerSoon()
-    if (told) taken.push(id, told.receipt, told.accepted, told.duplicates, told.rejected)
+    if (told) taken.push({ id, taken: told })
     else results.push({ id, value: null })
   } catch (error) {
     tellFailure(id, error)
@@ -121,12 +114,7 @@ function tellFailure(id: number, error: unknown): void {
   tell({ id, message, stack, code: isStoreFailure(error) ? error.code : undefined })
 }
 
-parentPort?.on('message', ({ calls, bodies, bytes }: ThreadOrder) => {
+parentPort?.on('message', ({ calls, bodies }: ThreadOrder) => {
   for (const call of calls) void run(call)
-  let start = 0
-  for (const call of bodies) {
-    const end = start + call[1]
-    void take(call, bytes.subarray(start, end))
-    start = end
-  }
+  if (bodies) unpackBodies(bodies, (call) => void take(call))
 })

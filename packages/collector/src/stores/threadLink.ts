@@ -3,14 +3,8 @@ import { Worker } from 'node:worker_threads'
 import { isStoreFailure, storeFailure, type StoreFailureCode } from '../core/failure.ts'
 import type { Log } from '../ports.ts'
 import type { SqliteStore } from './sqlite.ts'
-import type {
-  BodyCall,
-  ThreadCall,
-  ThreadAnswer,
-  ThreadData,
-  ThreadOrder,
-  ThreadResult,
-} from './sqliteThread.ts'
+import { packBodies, unpackReceipts, type BodyCall } from './packBodies.ts'
+import type { ThreadCall, ThreadAnswer, ThreadData, ThreadOrder, ThreadResult } from './sqliteThread.ts'
 
 /** A thread that may be called. */
 export interface ThreadLink {
@@ -73,7 +67,7 @@ export function createThreadLink(
   const pending = new Map<number, Pending>()
   let waiting = 0
   let calls: ThreadCall[] = []
-  let bodies: { call: BodyCall; body: Uint8Array }[] = []
+  let bodies: BodyCall[] = []
   let last = 0
   let isClosing = false
   let startedAt = -Infinity
@@ -102,13 +96,7 @@ export function createThreadLink(
     })
     worker = made
     made.on('message', ({ results, taken }: ThreadAnswer) => {
-      for (let index = 0; index < taken.length; index += 5)
-        settle(taken[index] as number)?.resolve({
-          receipt: taken[index + 1],
-          accepted: taken[index + 2],
-          duplicates: taken[index + 3],
-          rejected: taken[index + 4],
-        } as never)
+      if (taken) unpackReceipts(taken, (id, told) => settle(id)?.resolve(told as never))
       for (const result of results) {
         const found = settle(result.id)
         if ('value' in result) found?.resolve(result.value as never)
@@ -142,9 +130,9 @@ export function createThreadLink(
     }
     const target = worker ?? start()
     target.ref()
-    const bytes = joined(bodies.map((each) => each.body))
-    const order: ThreadOrder = { calls, bodies: bodies.map((each) => each.call), bytes }
-    target.postMessage(order, [bytes.buffer])
+    const packed = bodies.length > 0 ? packBodies(bodies) : null
+    const order: ThreadOrder = { calls, bodies: packed }
+    target.postMessage(order, packed ? [packed.bytes.buffer] : [])
     calls = []
     bodies = []
   }
@@ -167,7 +155,7 @@ export function createThreadLink(
     call: (method, given, weight = 0) => wait(weight, (id) => calls.push([id, method, given])) as never,
     take: (site, key, body, policy, at, watched) =>
       wait(body.byteLength, (id) => {
-        bodies.push({ call: [id, body.byteLength, site, key, policy, at, watched], body })
+        bodies.push({ id, site, key, body, policy, at, watched })
       }),
     async close() {
       isClosing = true
@@ -180,18 +168,6 @@ export function createThreadLink(
       await worker?.terminate()
     },
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  let size = 0
-  for (const part of parts) size += part.byteLength
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.byteLength
-  }
-  return whole
 }
 
 function remake({ message, stack, code }: Extract<ThreadResult, { message: string }>): Error {
