@@ -12,6 +12,8 @@ const batchSize = 200
 /** Where the store itself makes the lines: the first that are read, and the most. */
 const firstLines = 100
 const mostLines = 4000
+/** Bytes of lines that are made anew at a time, which holds up requests. */
+const rewrittenBytes = 128 * 1024
 
 const types = { csv: 'text/csv; charset=utf-8; header=present', ndjson: 'application/x-ndjson' } as const
 
@@ -31,7 +33,11 @@ export function exportRoutes({ store, clock, streams }: Deps): Route[] {
         const body =
           format === 'csv'
             ? csvStream(from, await columnsOf(store, call.site.id, filter.survey))
-            : streamPages(streams, '', linesOf(from) ?? rowsOf(from, (each) => `${JSON.stringify(each)}\n`))
+            : streamPages(
+                streams,
+                '',
+                linesOf(from, pageBytes) ?? rowsOf(from, (each) => `${JSON.stringify(each)}\n`),
+              )
         const day = new Date(clock.now()).toISOString().slice(0, 10)
         return new Response(body, {
           headers: {
@@ -57,7 +63,7 @@ async function columnsOf(store: EventStore, site: number, survey: string | undef
 
 function csvStream(source: Source, columns: CsvColumns): ReadableStream<Uint8Array> {
   const line = (response: KeptResponse): string => csvResponse(response, columns)
-  const lines = linesOf(source)
+  const lines = linesOf(source, rewrittenBytes)
   return streamPages(
     source.streams,
     csvHeader(columns),
@@ -85,14 +91,14 @@ function rewritten(read: ReadPage, line: (response: KeptResponse) => string): Re
 }
 
 /** The lines as the store makes them, where it does; so many that a page is about as large as it should be. */
-function linesOf({ store, site, filter }: Source): ReadPage | null {
+function linesOf({ store, site, filter }: Source, wanted: number): ReadPage | null {
   const lines = store.lines?.bind(store)
   if (!lines) return null
   let limit = firstLines
   return async (after, room) => {
     const asked = limit
     const { bytes, count, row } = await lines(site, filter, { after, limit: asked, room })
-    const fit = count === 0 ? asked : Math.floor((pageBytes * count) / bytes.byteLength)
+    const fit = count === 0 ? asked : Math.floor((wanted * count) / bytes.byteLength)
     limit = Math.min(Math.max(fit, 1), asked * 2, mostLines)
     return { bytes, row, hasMore: count === asked }
   }
