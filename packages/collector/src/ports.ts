@@ -18,6 +18,7 @@ import type { Batch, Known, Verdict } from './core/ingest.ts'
 import type { Job, JobFilter, JobState, NewJob, Settled, Settlement } from './core/jobs.ts'
 import type { PlaceAsk, PlaceDecision, PlaceFacts } from './core/places.ts'
 import type { AccessChange, Keyring } from './core/keyring.ts'
+import type { Lines, LinesPage } from './core/lines.ts'
 import type { MailStore } from './core/mailStore.ts'
 import type { MomentRow } from './core/moments.ts'
 import type { KeptResponse, ResponseStatus } from './core/project.ts'
@@ -460,11 +461,7 @@ export interface EventStore
    *
    * @returns the lines, how many they are, and the row of the last; its `row` is `after` when there was none
    */
-  lines?(
-    site: number,
-    filter: ResponseFilter,
-    page: { after: number; limit: number },
-  ): Promise<{ bytes: Uint8Array; count: number; row: number }>
+  lines?(site: number, filter: ResponseFilter, page: LinesPage): Promise<Lines>
   /** One response by its id, or null. */
   response(site: number, id: string): Promise<KeptResponse | null>
   /** The events of a response id, in the order of arrival; also those that the response ignores. */

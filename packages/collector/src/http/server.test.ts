@@ -64,6 +64,64 @@ describe('responses', () => {
     request.destroy()
   })
 
+  it('that are downloads come as they are made, in memory that is used again, however slow the client is', async () => {
+    const size = 32 * 1024 * 1024
+    let made = 0
+    let most = 0
+    const source = (): ReadableStream<Uint8Array> =>
+      new ReadableStream({
+        type: 'bytes',
+        pull(controller) {
+          const { byobRequest } = controller
+          const { buffer, byteOffset, byteLength } = byobRequest?.view ?? new Uint8Array(0)
+          const words = new Uint32Array(buffer, byteOffset, Math.min(byteLength, size - made) / 4)
+          for (let index = 0; index < words.length; index++) words[index] = made / 4 + index
+          made += words.byteLength
+          most = Math.max(most, buffer.byteLength)
+          if (words.length === 0) controller.close()
+          byobRequest?.respond(words.byteLength)
+        },
+      })
+    const { url } = await serve(
+      async () => new Response(source(), { headers: { 'content-disposition': 'attachment' } }),
+      { ...quick, request: 60_000 },
+    )
+    const [response] = await once(get(url), 'response')
+    response.pause()
+    for (let before = -1; before !== made || made === 0;) {
+      before = made
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    }
+    expect(made).toBeLessThan(size)
+    const chunks: Buffer[] = []
+    for await (const chunk of response) chunks.push(chunk)
+    const whole = Buffer.concat(chunks)
+    expect(whole.byteLength).toBe(size)
+    const words = new Uint32Array(whole.buffer, whole.byteOffset, size / 4)
+    expect(words.findIndex((word, index) => word !== index)).toBe(-1)
+    expect(most).toBeLessThan(1024 * 1024)
+  })
+
+  it('that are downloads end their source when the client goes away', async () => {
+    const cancelled = defer()
+    const { url } = await serve(
+      async () =>
+        new Response(
+          new ReadableStream({
+            type: 'bytes',
+            pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
+            cancel: () => cancelled.resolve(),
+          }),
+          { headers: { 'content-disposition': 'attachment' } },
+        ),
+    )
+    const request = get(url)
+    request.on('error', () => undefined)
+    await once(request, 'response')
+    request.destroy()
+    await cancelled.promise
+  })
+
   it('end their source when the client goes away', async () => {
     const cancelled = defer()
     const { url } = await serve(

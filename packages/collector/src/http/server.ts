@@ -7,6 +7,7 @@ import { someone, type FindCaller } from './caller.ts'
 import { createDoor, type CountRequest, type Door, type DoorTools } from './door.ts'
 import type { Handler } from './handler.ts'
 import type { Intake, ShortCall } from './intake.ts'
+import { sendBody } from './sendBody.ts'
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -308,30 +309,6 @@ function openBody(incoming: IncomingMessage): IncomingBody {
 
 async function send(response: Response, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(response.status, [...response.headers].flat())
-  if (!response.body) {
-    outgoing.end()
-    return
-  }
-  const reader = response.body.getReader()
-  const gone = (): void => void reader.cancel().catch(() => undefined)
-  outgoing.once('close', gone)
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done || outgoing.destroyed) break
-    if (!outgoing.write(value)) await writable(outgoing)
-  }
-  outgoing.off('close', gone)
+  await sendBody(response, outgoing)
   outgoing.end()
-}
-
-function writable(outgoing: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const go = (): void => {
-      outgoing.off('drain', go)
-      outgoing.off('close', go)
-      resolve()
-    }
-    outgoing.once('drain', go)
-    outgoing.once('close', go)
-  })
 }

@@ -2,17 +2,56 @@
 import { formatMoment } from '../core/time.ts'
 import { keyNames, shapes, tags, words } from './packNames.ts'
 
-const ascii = (text: string): Uint8Array => Buffer.from(text)
-const starts: readonly Uint8Array[] = keyNames.map((name) => ascii(`"${name}":`))
-const shapeStarts: readonly (readonly Uint8Array[])[] = shapes.map((names) =>
-  names.map((name, index) => ascii(`${index === 0 ? '' : ','}"${name}":`)),
+/** A text that is written often, eight bytes in one number; what is beyond `size` is written too, and then over. */
+interface Stamp {
+  parts: Float64Array
+  size: number
+}
+
+/** Of ASCII, in which no eight bytes are a number that is none: such ones need not be written as they were read. */
+function stampOf(text: string): Stamp {
+  const bytes = new DataView(new ArrayBuffer(Math.ceil(text.length / 8) * 8))
+  for (let index = 0; index < text.length; index++) bytes.setUint8(index, text.charCodeAt(index))
+  const parts = new Float64Array(bytes.byteLength / 8)
+  for (let index = 0; index < parts.length; index++) parts[index] = bytes.getFloat64(index * 8, true)
+  return { parts, size: text.length }
+}
+
+const starts: readonly Stamp[] = keyNames.map((name) => stampOf(`"${name}":`))
+const wordTexts: readonly Stamp[] = words.map((word) => stampOf(`"${word}"`))
+const nullText = stampOf('null')
+const overQuotaTexts = [stampOf(',"overQuota":false}\n'), stampOf(',"overQuota":true}\n')] as const
+/** The two digits of a byte, the first in the lower half. */
+const pairs = Uint16Array.from({ length: 256 }, (_, byte) => {
+  const text = byte.toString(16).padStart(2, '0')
+  return text.charCodeAt(0) | (text.charCodeAt(1) << 8)
+})
+/** The same of the numbers up to 99, in tens. */
+const tens = Uint16Array.from(
+  { length: 100 },
+  (_, number) => (0x30 + Math.floor(number / 10)) | ((0x30 + (number % 10)) << 8),
 )
-const wordTexts: readonly Uint8Array[] = words.map((word) => ascii(`"${word}"`))
-const nullText = ascii('null')
-const overQuotaTexts = [ascii(',"overQuota":false}\n'), ascii(',"overQuota":true}\n')] as const
-const high = Uint8Array.from({ length: 256 }, (_, byte) => (byte >> 4).toString(16).charCodeAt(0))
-const low = Uint8Array.from({ length: 256 }, (_, byte) => (byte & 15).toString(16).charCodeAt(0))
+const minute = 60_000
 const day = 86_400_000
+/** More nulls in a row than an object of a known shape has keys. */
+const mostNulls = 64
+
+/**
+ * Of each shape: what stands before the value of a key, when so many nulls stand before that, at key * mostNulls + nulls; made
+ * when it is needed.
+ */
+const befores: readonly (Stamp | undefined)[][] = shapes.map(() => [])
+
+function makeBefore(shape: number, key: number, nulls: number): Stamp {
+  const names = shapes[shape] ?? fail()
+  let text = ''
+  for (let index = key - nulls; index <= key && index < names.length; index++)
+    text += `${index === 0 ? '' : ','}"${names[index] ?? ''}":${index < key ? 'null' : ''}`
+  const made = stampOf(text)
+  const known = befores[shape]
+  if (known) known[key * mostNulls + nulls] = made
+  return made
+}
 
 const quote = 0x22
 const comma = 0x2c
@@ -20,52 +59,81 @@ const closeObject = 0x7d
 
 let source: Buffer = Buffer.alloc(0)
 let at = 0
-let out: Buffer = Buffer.allocUnsafeSlow(1 << 20)
+let out = new Uint8Array(0)
+let target = new DataView(out.buffer)
 let end = 0
 let moment = 0
 let slot = 0
+
+/** `"2026-11-21T10:05:` of the minute that was written last. */
+const minuteText = new Uint8Array(24)
+const minuteParts = new DataView(minuteText.buffer)
+const minuteSize = 18
+let minuteOfText = NaN
 let dayOfText = NaN
-let textOfDay = ascii('1970-01-01')
+
+/** Bytes to begin with, where there is no room. */
+const firstRoom = 256 * 1024
+/** What may be written without asking for room: the longest of what has one size, and what is written beyond it. */
+const slack = 64
 
 /**
  * Lines of JSON from rows that stand one after another: 16 bytes of id, one byte that says whether it is over quota, and a
  * packed object in which slot 0 is the id.
  *
+ * @param room to write to; where it is too small, the lines are in memory of their own
  * @example
  * packedLines(bytes) // bytes of '{"id":"018f…",…,"overQuota":false}\n…'
  */
-export function packedLines(rows: Uint8Array): Uint8Array<ArrayBuffer> {
+export function packedLines(
+  rows: Uint8Array,
+  room: ArrayBuffer = new ArrayBuffer(firstRoom),
+): Uint8Array<ArrayBuffer> {
   source = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength)
   at = 0
+  write(room)
+  const whole = out.subarray(0, end)
+  // What was written is the caller's now.
+  writeTo(new Uint8Array(0))
+  return whole
+}
+
+function write(room: ArrayBuffer): void {
+  writeTo(new Uint8Array(room))
   end = 0
   while (at < source.length) {
     slot = at
     const isOver = source[at + 16] === 1
     at += 17
     moment = 0
-    write()
+    writeValue()
+    if (at > source.length) fail()
     // In place of the brace that closes the object.
     end--
-    room(32)
-    copy(overQuotaTexts[isOver ? 1 : 0])
+    stamp(overQuotaTexts[isOver ? 1 : 0])
   }
-  return new Uint8Array(out.subarray(0, end))
 }
 
-function room(size: number): void {
-  if (end + size <= out.length) return
-  const larger = Buffer.allocUnsafeSlow(Math.max(out.length * 2, end + size))
-  out.copy(larger, 0, 0, end)
-  out = larger
+function writeTo(bytes: Uint8Array<ArrayBuffer>): void {
+  out = bytes
+  target = new DataView(bytes.buffer)
 }
 
-// In the loops over bytes what is shared stands in constants: read anew for each byte, it takes twice as long.
-function copy(text: Uint8Array): void {
-  const target = out
+function need(size: number): void {
+  if (end + size + slack <= out.length) return
+  const larger = new Uint8Array(Math.max(out.length * 2, end + size + slack, firstRoom))
+  larger.set(out.subarray(0, end))
+  writeTo(larger)
+}
+
+// In the loops what is shared stands in constants: read anew for each byte, it takes twice as long.
+function stamp({ parts, size }: Stamp): void {
+  const { length } = parts
+  need(length * 8)
+  const bytes = target
   const start = end
-  const { length } = text
-  for (let index = 0; index < length; index++) target[start + index] = text[index] ?? 0
-  end = start + length
+  for (let index = 0; index < length; index++) bytes.setFloat64(start + index * 8, parts[index] ?? 0, true)
+  end = start + size
 }
 
 function next(): number {
@@ -77,14 +145,14 @@ function fail(): never {
   throw new Error('a packed value cannot be read: it is damaged, or of a newer Earshot')
 }
 
-function write(): void {
-  room(64)
+function writeValue(): void {
+  need(0)
   const tag = next()
   if (tag >= tags.short) return writeText(tag - tags.short)
   if (tag >= tags.small) return writeNumber(tag - tags.small)
   switch (tag) {
     case tags.null:
-      return copy(nullText)
+      return stamp(nullText)
     case tags.false:
     case tags.true:
       return writeSlowly(tag === tags.true)
@@ -106,7 +174,7 @@ function write(): void {
     case tags.shape:
       return writeShaped()
     case tags.word:
-      return copy(wordTexts[next()] ?? fail())
+      return stamp(wordTexts[next()] ?? fail())
     case tags.integer:
       return writeNumber(readSigned())
     case tags.slot:
@@ -132,13 +200,14 @@ function readSigned(): number {
 
 function writeSlowly(value: unknown): void {
   const text = JSON.stringify(value)
-  room(text.length * 3 + 64)
-  end += out.write(text, end)
+  need(text.length * 3)
+  end += Buffer.from(out.buffer).write(text, end)
 }
 
 function writeNumber(value: number): void {
-  if (value >= 0 && value < 10) out[end++] = 0x30 + value
-  else writeSlowly(value)
+  if (value < 0 || value >= 100) return writeSlowly(value)
+  if (value < 10) out[end++] = 0x30 + value
+  else writeTwo(value)
 }
 
 /** UTF-8 stays as it is, unless something in it has to be escaped. */
@@ -146,10 +215,10 @@ function writeText(length: number): void {
   const from = source
   const stop = at + length
   const start = end
-  room(length + 64)
-  const target = out
+  need(length)
+  const bytes = out
   let place = start
-  target[place++] = quote
+  bytes[place++] = quote
   for (let index = at; index < stop; index++) {
     const byte = from[index] ?? 0
     if (byte < 0x20 || byte === quote || byte === 0x5c) {
@@ -157,55 +226,60 @@ function writeText(length: number): void {
       at = stop
       return
     }
-    target[place++] = byte
+    bytes[place++] = byte
   }
-  target[place++] = quote
+  bytes[place++] = quote
   end = place
   at = stop
 }
 
 function writeUuid(start: number): void {
   const from = source
-  const target = out
+  const bytes = target
   let place = end
-  target[place++] = quote
+  bytes.setUint8(place++, quote)
   for (let index = 0; index < 16; index++) {
-    if (index === 4 || index === 6 || index === 8 || index === 10) target[place++] = 0x2d
-    const byte = from[start + index] ?? 0
-    target[place++] = high[byte] ?? 0
-    target[place++] = low[byte] ?? 0
+    if (index === 4 || index === 6 || index === 8 || index === 10) bytes.setUint8(place++, 0x2d)
+    bytes.setUint16(place, pairs[from[start + index] ?? 0] ?? 0, true)
+    place += 2
   }
-  target[place++] = quote
-  end = place
+  bytes.setUint8(place, quote)
+  end = place + 1
 }
 
 function writeMoment(): void {
-  const days = Math.floor(moment / day)
-  if (days !== dayOfText) {
-    dayOfText = days
-    textOfDay = ascii(formatMoment(days * day).slice(0, 11))
-  }
-  const rest = moment - days * day
-  const seconds = Math.floor(rest / 1000)
-  const minutes = Math.floor(seconds / 60)
-  out[end++] = quote
-  copy(textOfDay)
-  writeTwo(Math.floor(minutes / 60))
-  out[end++] = 0x3a
-  writeTwo(minutes % 60)
-  out[end++] = 0x3a
-  writeTwo(seconds % 60)
-  out[end++] = 0x2e
+  const minutes = Math.floor(moment / minute)
+  if (minutes !== minuteOfText) setMinute(minutes)
+  const bytes = target
+  const start = end
+  for (let index = 0; index < minuteText.length; index += 8)
+    bytes.setFloat64(start + index, minuteParts.getFloat64(index, true), true)
+  end = start + minuteSize
+  const rest = moment - minutes * minute
+  writeTwo(Math.floor(rest / 1000))
   const thousandths = rest % 1000
+  out[end++] = 0x2e
   out[end++] = 0x30 + Math.floor(thousandths / 100)
   writeTwo(thousandths % 100)
   out[end++] = 0x5a
   out[end++] = quote
 }
 
+function setMinute(minutes: number): void {
+  minuteOfText = minutes
+  const days = Math.floor((minutes * minute) / day)
+  if (days !== dayOfText) {
+    dayOfText = days
+    Buffer.from(minuteText.buffer).write(`"${formatMoment(days * day).slice(0, 11)}00:00:`)
+  }
+  const rest = minutes - (days * day) / minute
+  minuteParts.setUint16(12, tens[Math.floor(rest / 60)] ?? 0, true)
+  minuteParts.setUint16(15, tens[rest % 60] ?? 0, true)
+}
+
 function writeTwo(value: number): void {
-  out[end++] = 0x30 + Math.floor(value / 10)
-  out[end++] = 0x30 + (value % 10)
+  target.setUint16(end, tens[value] ?? 0, true)
+  end += 2
 }
 
 function writeList(): void {
@@ -213,9 +287,9 @@ function writeList(): void {
   out[end++] = 0x5b
   for (let index = 0; index < count; index++) {
     if (index > 0) out[end++] = comma
-    write()
+    writeValue()
   }
-  room(8)
+  need(0)
   out[end++] = 0x5d
 }
 
@@ -223,34 +297,38 @@ function writeFields(): void {
   const count = readLength()
   out[end++] = 0x7b
   for (let index = 0; index < count; index++) {
-    room(64)
+    need(0)
     if (index > 0) out[end++] = comma
     const known = next()
     if (known === 0) {
       writeText(readLength())
       out[end++] = 0x3a
-    } else copy(starts[known - 1] ?? fail())
-    write()
+    } else stamp(starts[known - 1] ?? fail())
+    writeValue()
   }
-  room(8)
+  need(0)
   out[end++] = closeObject
 }
 
 function writeShaped(): void {
+  const shape = next()
+  const before = befores[shape] ?? fail()
+  const count = shapes[shape]?.length ?? 0
   out[end++] = 0x7b
-  let nulls = 0
-  for (const start of shapeStarts[next()] ?? fail()) {
-    room(64)
-    copy(start)
-    if (nulls === 0 && source[at] === tags.nulls) {
+  for (let key = 0; key < count; key++) {
+    let nulls = 0
+    if (source[at] === tags.nulls) {
       nulls = source[at + 1] ?? 0
+      if (key + nulls > count) fail()
       at += 2
+    } else if (source[at] === tags.null) {
+      nulls = 1
+      at++
     }
-    if (nulls > 0) {
-      nulls--
-      copy(nullText)
-    } else write()
+    key += nulls
+    stamp(before[key * mostNulls + nulls] ?? makeBefore(shape, key, nulls))
+    if (key < count) writeValue()
   }
-  room(8)
+  need(0)
   out[end++] = closeObject
 }

@@ -131,7 +131,7 @@ export async function createPostgresStore(url: string, options: PostgresOptions 
         await ask('DELETE FROM earshot.surveys WHERE site = $1 AND id = $2 AND version = $3', key)
         return 'dropped'
       }),
-    ...createReads(read),
+    ...createReads(postgres),
     ...createReports(read),
     tally: createPostgresColumns(postgres).tally,
     ...createSuspectReads(read),

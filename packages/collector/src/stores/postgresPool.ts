@@ -1,6 +1,7 @@
 /** Connections to PostgreSQL: single reads, and transactions that are tried again when others were in their way. */
 import { Pool, types, type PoolClient } from 'pg'
 import { storeFailure } from '../core/failure.ts'
+import { copyRows, type TakeRow } from './postgresCopy.ts'
 import { explain, isCollision, isLost } from './postgresError.ts'
 
 /** A row as the driver gives it; 64-bit numbers are numbers, since none of ours is beyond 2^53. */
@@ -42,6 +43,8 @@ export interface Postgres {
   transaction<Result>(lock: Lock | (() => Lock), work: (ask: Ask) => Promise<Result>): Promise<Result>
   /** Runs `work`, which only reads: all that it asks is of one moment. */
   snapshot<Result>(work: (ask: Ask) => Promise<Result>): Promise<Result>
+  /** A single query without parameters, in a transaction of its own; its rows are taken as they come, as bytes. */
+  copy(select: string, take: TakeRow): Promise<void>
   close(): Promise<void>
 }
 
@@ -193,6 +196,19 @@ export function createPostgres(
         await ask('COMMIT')
         broken = false
         return result
+      } catch (error) {
+        throw explain(error)
+      } finally {
+        client?.release(broken)
+      }
+    },
+    async copy(select, take) {
+      let client: PoolClient | undefined
+      let broken = true
+      try {
+        client = await pool.connect()
+        await copyRows(client, select, take, wait.read)
+        broken = false
       } catch (error) {
         throw explain(error)
       } finally {

@@ -1,9 +1,11 @@
 /** The reading half of the PostgreSQL store: responses, events, counters. */
+import { escapeLiteral } from 'pg'
 import type { KeptResponse, StoredResponse } from '../core/project.ts'
 import { isUuid } from '../core/text.ts'
 import type { EventStore, ResponseFilter, ResponseRow } from '../ports.ts'
 import { readEvent } from './postgresLookup.ts'
-import type { Ask, Row } from './postgresPool.ts'
+import { createCopiedLines } from './postgresCopy.ts'
+import type { Postgres, Row } from './postgresPool.ts'
 import { keyText, keyTextOf } from './postgresText.ts'
 import { lostName } from './sqliteAppend.ts'
 
@@ -18,10 +20,22 @@ const latest = Number.MAX_SAFE_INTEGER
 // is gone before an index is chosen.
 const filters = `site = $1 AND row IS NOT NULL AND ($2::text IS NULL OR survey = $2) AND ($3::text IS NULL OR status = $3)
   AND ($4::text IS NULL OR variant = $4) AND first_at >= $5 AND first_at < $6`
-const encoder = new TextEncoder()
+
+/** The same as text, since COPY takes no parameters. */
+function conditionsOf(site: number, { survey, status, variant, from, to }: ResponseFilter): string {
+  const is = (column: string, value: string | undefined): string =>
+    value === undefined ? '' : ` AND ${column} = ${escapeLiteral(keyText(value))}`
+  return `site = ${whole(site)} AND row IS NOT NULL${is('survey', survey)}${is('status', status)}${is('variant', variant)}
+    AND first_at >= ${whole(from ?? earliest)} AND first_at < ${whole(to ?? latest)}`
+}
+
+function whole(value: number): string {
+  if (!Number.isSafeInteger(value)) throw new Error(`${value} is no whole number`)
+  return String(value)
+}
 
 /** Reads outside of transactions. */
-export function createReads(read: Ask): Reads {
+export function createReads({ read, copy }: Pick<Postgres, 'read' | 'copy'>): Reads {
   const bounds = ({ from, to }: Pick<ResponseFilter, 'from' | 'to'>): [number, number] => [
     from ?? earliest,
     to ?? latest,
@@ -49,19 +63,14 @@ export function createReads(read: Ask): Reads {
       )
       return rows.map(readRow)
     },
-    async lines(site, filter, { after, limit }) {
-      // No body has a line end in it, so a letter before each tells whether it is over quota. To cut the brace there takes
-      // ten times as long as to read the row.
-      const [found] = await read(
-        `SELECT string_agg(body || CASE WHEN over_quota THEN 't\n' ELSE 'f\n' END, '' ORDER BY row) AS lines,
-           count(*)::int AS count, max(row) AS row
-         FROM (SELECT row, body, over_quota FROM earshot.responses WHERE ${filters} AND row > $7 ORDER BY row LIMIT $8) AS part`,
-        [...filterOf(site, filter), after, limit],
+    async lines(site, filter, { after, limit, room }) {
+      const lines = createCopiedLines(room)
+      await copy(
+        `SELECT body, over_quota, row FROM earshot.responses
+         WHERE ${conditionsOf(site, filter)} AND row > ${whole(after)} ORDER BY row LIMIT ${whole(limit)}`,
+        lines.take,
       )
-      const lines = ((found?.lines as string | null) ?? '')
-        .replaceAll('}f\n', ',"overQuota":false}\n')
-        .replaceAll('}t\n', ',"overQuota":true}\n')
-      return { bytes: encoder.encode(lines), count: Number(found?.count), row: Number(found?.row ?? after) }
+      return { bytes: lines.bytes(), count: lines.count(), row: lines.row() ?? after }
     },
     async response(site, id) {
       if (!isUuid(id)) return null

@@ -136,6 +136,37 @@ export const reportCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'writes the same responses as lines, to the memory that it is given where they fit',
+    async run(store) {
+      const { id } = await openSite(store)
+      const texts = ['plain', 'ä "quoted" \\ }f }t {} \ud83d\ude00', 'x'.repeat(120)]
+      for (const [index, person] of texts.entries())
+        await send(store, id, [{ number: index + 1, response: index + 1, person }])
+      const pages = async (limit: number, roomOf: () => ArrayBuffer | undefined): Promise<unknown[]> => {
+        const found: unknown[] = []
+        for (let after = 0; ;) {
+          const page = await store.lines?.(id, { survey: 'nps' }, { after, limit, room: roomOf() })
+          if (!page || page.count === 0) {
+            assert.equal(page?.row ?? after, after)
+            assert.equal(page?.bytes.byteLength ?? 0, 0)
+            return found
+          }
+          const lines = new TextDecoder().decode(page.bytes).split('\n')
+          assert.equal(lines.pop(), '')
+          assert.equal(lines.length, page.count)
+          found.push(...lines.map((each) => JSON.parse(each) as unknown))
+          after = page.row
+        }
+      }
+      const rows = await store.oldest(id, {}, { after: 0, limit: 10 })
+      const wanted = store.lines ? rows.map((each) => each.response) : []
+      assert.equal(rows.length, 3)
+      assert.deepEqual(await pages(2, () => undefined), wanted)
+      for (const size of [0, 1, 700, 2000, 100_000])
+        for (const limit of [1, 10]) assert.deepEqual(await pages(limit, () => new ArrayBuffer(size)), wanted)
+    },
+  },
+  {
     name: 'filters responses by survey, status and time',
     async run(store) {
       const { id } = await openSite(store)

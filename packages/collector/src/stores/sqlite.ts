@@ -1,4 +1,5 @@
 /** The store of one machine: a SQLite file, or memory for tests. */
+/// <reference lib="es2024.arraybuffer" />
 import type { DatabaseSync } from 'node:sqlite'
 import type { SiteSettings, SurveyEvent } from '@earshot/contract'
 import { readWatched, tellTaken } from '../core/asUsual.ts'
@@ -240,17 +241,17 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
       }),
     newest: readNewest,
     oldest: readOldest,
-    lines: (site, filter, { after, limit }) =>
+    lines: (site, filter, { after, limit, room }) =>
       explained(() => {
         const { bytes, count, row } =
           (filter.survey === undefined
             ? linesOfAll.get(site, ...bound(filter), after, limit)
             : linesOfSurvey.get(site, filter.survey, ...bound(filter), after, limit)) ?? {}
-        return {
-          bytes: packedLines((bytes ?? new Uint8Array()) as Uint8Array),
-          count: Number(count),
-          row: Number(row ?? after),
-        }
+        const packed = (bytes ?? new Uint8Array()) as Uint8Array<ArrayBuffer>
+        const lines = packedLines(packed, room)
+        // Given back now: memory outside of the heap is looked after so seldom that an export would hold 60 MB of it.
+        packed.buffer.transfer(0)
+        return { bytes: lines, count: Number(count), row: Number(row ?? after) }
       }),
     response: (site, id) =>
       explained(() => {

@@ -64,7 +64,8 @@ export function createThreadedStore(path: string, log: Log, limits?: ThreadLimit
     countDaily: (...given) => writer.call('countDaily', given),
     newest: read('newest'),
     oldest: read('oldest'),
-    lines: read('lines'),
+    // The memory goes to the thread, and comes back with the lines.
+    lines: (...given) => reader.call('lines', given, 0, given[2].room),
     response: read('response'),
     events: read('events'),
     scores: read('scores'),
@@ -99,7 +100,6 @@ export function createThreadedStore(path: string, log: Log, limits?: ThreadLimit
 type ReadingMethod =
   | 'newest'
   | 'oldest'
-  | 'lines'
   | 'response'
   | 'events'
   | 'scores'

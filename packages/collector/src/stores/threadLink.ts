@@ -13,11 +13,13 @@ export interface ThreadLink {
    * or when too much is waiting already.
    *
    * @param weight bytes that wait with it
+   * @param moved memory among what is given that is handed over
    */
   call<Method extends keyof SqliteStore>(
     method: Method,
     given: unknown[],
     weight?: number,
+    moved?: ArrayBuffer,
   ): ReturnType<SqliteStore[Method]>
   /** Calls `take` there. All bodies of one turn of the loop go in one piece of memory, which is handed over, not copied again. */
   take: NonNullable<SqliteStore['take']>
@@ -67,6 +69,7 @@ export function createThreadLink(
   const pending = new Map<number, Pending>()
   let waiting = 0
   let calls: ThreadCall[] = []
+  let moving: ArrayBuffer[] = []
   let bodies: BodyCall[] = []
   let last = 0
   let isClosing = false
@@ -81,6 +84,7 @@ export function createThreadLink(
   }
   const failAll = (code: StoreFailureCode, reason: string, cause?: unknown): void => {
     calls = []
+    moving = []
     bodies = []
     const failure = storeFailure(code, reason, cause)
     for (const id of pending.keys()) settle(id)?.reject(failure)
@@ -132,8 +136,9 @@ export function createThreadLink(
     target.ref()
     const packed = bodies.length > 0 ? packBodies(bodies) : null
     const order: ThreadOrder = { calls, bodies: packed }
-    target.postMessage(order, packed ? [packed.bytes.buffer] : [])
+    target.postMessage(order, packed ? [packed.bytes.buffer, ...moving] : moving)
     calls = []
+    moving = []
     bodies = []
   }
 
@@ -152,7 +157,11 @@ export function createThreadLink(
   // The writer is needed soon in any case, and takes a moment.
   if (data.role === 'writer') start()
   return {
-    call: (method, given, weight = 0) => wait(weight, (id) => calls.push([id, method, given])) as never,
+    call: (method, given, weight = 0, moved) =>
+      wait(weight, (id) => {
+        calls.push([id, method, given])
+        if (moved) moving.push(moved)
+      }) as never,
     take: (site, key, body, policy, at, watched) =>
       wait(body.byteLength, (id) => {
         bodies.push({ id, site, key, body, policy, at, watched })

@@ -4,12 +4,16 @@ import type { KeptResponse } from '../../core/project.ts'
 import type { EventStore, ResponseFilter } from '../../ports.ts'
 import { checkQuery } from '../query.ts'
 import type { Deps, Route } from '../route.ts'
+import { pageBytes, streamPages, type ReadPage } from '../pages.ts'
 import type { Streams } from '../streams.ts'
 
 /** Responses per read. No read outlives its batch, so an export of hours holds no lock and no old snapshot. */
 const batchSize = 200
-/** Responses per read where the store itself makes the lines. */
-const linesSize = 1000
+/** Where the store itself makes the lines: the first that are read, and the most. */
+const firstLines = 100
+const mostLines = 4000
+/** Bytes of lines that are made anew at a time, which holds up requests. */
+const rewrittenBytes = 128 * 1024
 
 const types = { csv: 'text/csv; charset=utf-8; header=present', ndjson: 'application/x-ndjson' } as const
 
@@ -29,7 +33,11 @@ export function exportRoutes({ store, clock, streams }: Deps): Route[] {
         const body =
           format === 'csv'
             ? csvStream(from, await columnsOf(store, call.site.id, filter.survey))
-            : stream(from, '', linesOf(from) ?? rowsOf(from, (each) => `${JSON.stringify(each)}\n`))
+            : streamPages(
+                streams,
+                '',
+                linesOf(from, pageBytes) ?? rowsOf(from, (each) => `${JSON.stringify(each)}\n`),
+              )
         const day = new Date(clock.now()).toISOString().slice(0, 10)
         return new Response(body, {
           headers: {
@@ -54,27 +62,49 @@ async function columnsOf(store: EventStore, site: number, survey: string | undef
 }
 
 function csvStream(source: Source, columns: CsvColumns): ReadableStream<Uint8Array> {
-  return stream(
-    source,
+  const line = (response: KeptResponse): string => csvResponse(response, columns)
+  const lines = linesOf(source, rewrittenBytes)
+  return streamPages(
+    source.streams,
     csvHeader(columns),
-    rowsOf(source, (each) => csvResponse(each, columns)),
+    lines ? rewritten(lines, line) : rowsOf(source, line),
   )
 }
 
-/** What is read at a time: bytes, the row of the last response, and whether there is more. */
-type Read = (after: number) => Promise<{ bytes: Uint8Array; row: number; hasMore: boolean }>
-
-/** The lines as the store makes them, where it does. */
-function linesOf({ store, site, filter }: Source): Read | null {
-  const lines = store.lines?.bind(store)
-  if (!lines) return null
-  return async (after) => {
-    const { bytes, count, row } = await lines(site, filter, { after, limit: linesSize })
-    return { bytes, row, hasMore: count === linesSize }
+/** Each line in another way. */
+function rewritten(read: ReadPage, line: (response: KeptResponse) => string): ReadPage {
+  const [decoder, encoder] = [new TextDecoder(), new TextEncoder()]
+  let lines: ArrayBuffer | undefined
+  return async (after, room) => {
+    const { bytes, row, hasMore } = await read(after, lines)
+    lines = bytes.buffer
+    // No line has another line end in it.
+    const rows = decoder.decode(bytes).split('\n').slice(0, -1)
+    const text = rows.map((each) => line(JSON.parse(each) as KeptResponse)).join('')
+    // A unit of UTF-16 has no more than three bytes in UTF-8.
+    const most = text.length * 3
+    const into = new Uint8Array(
+      room && room.byteLength >= most ? room : new ArrayBuffer(Math.max(most, pageBytes)),
+    )
+    return { bytes: into.subarray(0, encoder.encodeInto(text, into).written), row, hasMore }
   }
 }
 
-function rowsOf({ store, site, filter }: Source, line: (response: KeptResponse) => string): Read {
+/** The lines as the store makes them, where it does; so many that a page is about as large as it should be. */
+function linesOf({ store, site, filter }: Source, wanted: number): ReadPage | null {
+  const lines = store.lines?.bind(store)
+  if (!lines) return null
+  let limit = firstLines
+  return async (after, room) => {
+    const asked = limit
+    const { bytes, count, row } = await lines(site, filter, { after, limit: asked, room })
+    const fit = count === 0 ? asked : Math.floor((wanted * count) / bytes.byteLength)
+    limit = Math.min(Math.max(fit, 1), asked * 2, mostLines)
+    return { bytes, row, hasMore: count === asked }
+  }
+}
+
+function rowsOf({ store, site, filter }: Source, line: (response: KeptResponse) => string): ReadPage {
   const encoder = new TextEncoder()
   return async (after) => {
     const rows = await store.oldest(site, filter, { after, limit: batchSize })
@@ -84,33 +114,4 @@ function rowsOf({ store, site, filter }: Source, line: (response: KeptResponse) 
       hasMore: rows.length === batchSize,
     }
   }
-}
-
-function stream({ streams }: Source, header: string, read: Read): ReadableStream<Uint8Array> {
-  let after = 0
-  let ended = (): void => undefined
-  return new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        ended = streams.begin(() => controller.error(new Error('the collector is shutting down')))
-        if (header) controller.enqueue(new TextEncoder().encode(header))
-      },
-      async pull(controller) {
-        try {
-          const { bytes, row, hasMore } = await read(after)
-          after = row
-          if (bytes.byteLength > 0) controller.enqueue(bytes)
-          if (hasMore) return
-          controller.close()
-        } catch (error) {
-          ended()
-          throw error
-        }
-        ended()
-      },
-      cancel: () => ended(),
-    },
-    // Nothing is read ahead of the client.
-    { highWaterMark: 0 },
-  )
 }
