@@ -2,8 +2,16 @@
 import type { Condition } from './attributes.ts'
 import { numberAt, timeAt, type Column, type Times } from './column.ts'
 import type { FactColumns } from './columnFacts.ts'
-import { chunkSize, flag, flagCount, type Answers, type Chunk, type SurveyColumns } from './columns.ts'
-import { intervalOf, type Sample, type Tallied, type TallyPlan } from './tally.ts'
+import {
+  chunkSize,
+  flag,
+  flagCount,
+  type Answered,
+  type Answers,
+  type Chunk,
+  type SurveyColumns,
+} from './columns.ts'
+import { choiceSample, intervalOf, type Sample, type Tallied, type TallyPlan } from './tally.ts'
 import type { Millis } from './time.ts'
 
 /** What to count; who is doubted is known to the columns. */
@@ -37,9 +45,12 @@ export function tallyColumns(
   const question = plan.question?.id ?? null
   const answered = question === null ? undefined : survey.answers.get(question)
   if (answered?.isFull || (question !== null && !answered && survey.isPartial())) return null
-  const scores = answered?.values.map((each) => each.score) ?? []
-  const isScore = Uint8Array.from(scores, (each) => (each === null ? 0 : 1))
-  const width = question === null ? flagCount : Math.max(1, scores.length)
+  const said = answered?.values ?? []
+  const isChosen = plan.question !== null && plan.question.kind !== 'scale'
+  const counts = Uint8Array.from(said, ({ score }, number) =>
+    (isChosen ? number > 0 : score !== null) ? 1 : 0,
+  )
+  const width = question === null ? flagCount : Math.max(1, said.length)
   const segmentsOf = by === null ? null : attributeOf(survey, by, facts)
   const sieves = sievesOf(survey, plan.versions, plan.variant, where, facts)
   if ((by !== null && !segmentsOf) || !sieves) return null
@@ -72,7 +83,7 @@ export function tallyColumns(
       const at = position % chunkSize
       if (timeAt(own.at, at) >= until) return false
       if (
-        isScore[numberAt(own, at)] === 1 &&
+        counts[numberAt(own, at)] === 1 &&
         passing(chunk, at) &&
         (segment < 0 || (segmentsOf && alike[numberAt(segmentsOf.columnOf(chunk), at)] === segment))
       )
@@ -102,7 +113,7 @@ export function tallyColumns(
     const times = answers?.at ?? chunk.firstAt
     if (times.most < least || times.least >= end || !fillMask(chunk, sieves, left)) continue
     expand(answers ?? chunk.flags, values, size)
-    if (answers) sieve(values, isScore, size)
+    if (answers) sieve(values, counts, size)
     const isWhole = times.least >= start && times.most < end && !(before && times.least < before[1])
     const parts = isWhole ? intervalsOf(bounds, times.least, times.most) : null
     // All of it lies in the period, and in one interval of it.
@@ -140,7 +151,8 @@ export function tallyColumns(
       addSplit(segments, width, size)
     }
   }
-  const sample = (cells: Float64Array): Sample => (question === null ? showings(cells) : rows(cells, scores))
+  const sample = (cells: Float64Array): Sample =>
+    question === null ? showings(cells) : rows(cells, said, isChosen)
   const part = (cells: Float64Array, index: number): Float64Array =>
     cells.subarray(index * width, (index + 1) * width)
   return {
@@ -282,8 +294,15 @@ function sievesOf(
   return sieves
 }
 
-function rows(cells: Float64Array, scores: readonly (number | null)[]): Sample {
-  const found = scores.flatMap((score, index) => {
+function rows(cells: Float64Array, said: readonly Answered[], isChosen: boolean): Sample {
+  if (isChosen)
+    return choiceSample(
+      said.flatMap(({ text }, index) => {
+        const count = cells[index] ?? 0
+        return count > 0 ? [{ text, count }] : []
+      }),
+    )
+  const found = said.flatMap(({ score }, index) => {
     const count = cells[index] ?? 0
     return score !== null && count > 0 ? [{ score, count }] : []
   })
