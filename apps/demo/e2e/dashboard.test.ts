@@ -770,6 +770,40 @@ describe('an answer that is given', () => {
   })
 })
 
+describe('from the page of a visitor', () => {
+  it('an answer is seen on the open dashboard within two seconds of the click that sends it', async () => {
+    const { context, page } = await visit()
+    const shop = await browser.newContext()
+    try {
+      await page.getByText('Live', { exact: true }).waitFor()
+      const visitor = await shop.newPage()
+      const newest = page.getByRole('region', { name: 'Newest answers' }).locator('.said')
+      const isSeen = async (words: string): Promise<boolean> => {
+        await visitor.goto(`${demo.demoUrl}/`)
+        await visitor.getByRole('button', { name: 'Feedback' }).click()
+        await score(visitor, 4).click()
+        await card(visitor).getByRole('textbox').fill(words)
+        // The whole way: the queue of the visitor, the request, the commit, the stream, and what is drawn.
+        const seen = newest
+          .getByText(words)
+          .waitFor({ timeout: 2000 })
+          .then(
+            () => true,
+            () => false,
+          )
+        await card(visitor).getByRole('button', { name: 'Send' }).click()
+        return seen
+      }
+      // Where other programs take the processor two seconds are missed by chance, but not by each of three.
+      const said = `Came quickly ${Date.now()}`
+      expect((await isSeen(said)) || (await isSeen(`${said} b`)) || (await isSeen(`${said} c`))).toBe(true)
+    } finally {
+      await shop.close()
+      await context.close()
+    }
+  })
+})
+
 describe('the editor', () => {
   it('publishes a new version once it is sound, has purpose and owner, and was simulated', async () => {
     const { context, page, stopped } = await visit()

@@ -116,6 +116,11 @@ export interface ChoiceQuestion extends QuestionBase {
   most?: number | undefined
   /** Label of a last choice with a text field; its id is `other`. */
   other?: string | undefined
+  /**
+   * Ids of the choices that count as the good outcome, `other` among them: reports show the share of those who chose one of
+   * them. Default none; then whoever asks for the report says which choices are meant.
+   */
+  positive?: string[] | undefined
   /** Whether each visitor gets an order of their own, always the same; it is stored with the answer. `other` stays last. */
   shuffle?: boolean | undefined
 }

@@ -38,6 +38,7 @@ export function richSurvey(): Survey {
         least: 1,
         most: 2,
         other: 'Something else',
+        positive: ['speed', 'other'],
         shuffle: true,
         required: true,
         when: {

@@ -207,6 +207,7 @@ describe('validateSurvey', () => {
     ['questions.3.minLength', 501, '=', undefined, 'at most "maxLength", 500'],
     ['questions.2.least', 4, '=', undefined, 'at most 3, the number of choices'],
     ['questions.2.most', 0, '=', undefined, 'nothing can be chosen'],
+    ['questions.2.positive.1', 'cheap', '=', undefined, 'none of its choices'],
     ['followUps.0.reminders.every', 8, 'followUps.0.reminders', undefined, 'given up after 14'],
     // Words.
     ['questions.2.title', 'Hi {{trat.name|you}}', '=', 'trait.name', 'a fact that there is not'],

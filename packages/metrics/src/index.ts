@@ -2,6 +2,7 @@
 export { active, type ActiveOptions, type ActiveResult, type Activity } from './active.ts'
 export { alert, type AlertOptions, type AlertResult } from './alert.ts'
 export { ces, cesScale, type CesResult, type CesScale } from './ces.ts'
+export { choice, type ChoiceCount, type ChoiceResult, type Choices, type ChoiceShare } from './choice.ts'
 export { churn, type ChurnResult } from './churn.ts'
 export { type Cohort, cohorts, type CohortTable } from './cohorts.ts'
 export {

@@ -80,6 +80,16 @@ export async function readOfEach(
   return reply.ok ? { ok: true, value: reply.value.reports } : reply
 }
 
+/** The reports of all questions of a survey that can be counted, in one answer. */
+export async function readQuestions(
+  wanted: Omit<Wanted, 'metric'>,
+  period: Period,
+  signal: AbortSignal,
+): Promise<Reply<readonly Report[]>> {
+  const reply = await ask(reportPath({ metric: 'question', ...wanted }, period), reportsShape, { signal })
+  return reply.ok ? { ok: true, value: reply.value.reports } : reply
+}
+
 /** All or the first that failed. Asked a few at a time, so that a page of many does not stand in its own way. */
 export async function readAll<Item, Value>(
   items: readonly Item[],

@@ -121,6 +121,14 @@ export const reportShape = z.object({
 })
 export type Report = z.infer<typeof reportShape>
 
+/** What stands beside the share of choices. */
+export const choicesShape = z.object({
+  choices: z.array(
+    z.object({ id: text, label: text, isPositive: z.boolean(), count: number, share: estimateShape }),
+  ),
+})
+export type ChoiceShare = z.infer<typeof choicesShape>['choices'][number]
+
 export const compareShape = z.object({
   metric: text,
   unit: unitShape,

@@ -12,8 +12,14 @@ const height = 168
 const floor = 140
 const top = 18
 
+interface DistributionProps {
+  report: Report
+  /** What was asked, where several questions stand below each other. */
+  asked?: string | null
+}
+
 /** Bars with their counts above them; bands are told apart by colour and by pattern, and named below. */
-export function Distribution({ report }: { report: Report }): JSX.Element {
+export function Distribution({ report, asked = null }: DistributionProps): JSX.Element {
   const bars = report.distribution
   const all = bars.reduce((sum, each) => sum + each.count, 0)
   const most = Math.max(...bars.map((each) => each.count), 1)
@@ -22,7 +28,7 @@ export function Distribution({ report }: { report: Report }): JSX.Element {
   const bands = bandsOf(bars)
   return (
     <Figure<Bar>
-      title="Distribution"
+      title={asked === null ? 'Distribution' : `Distribution: ${asked}`}
       caption={captionOf(bars, all)}
       columns={[
         { title: 'Score', cell: (bar) => bar.score },

@@ -1,10 +1,11 @@
 /** One survey: its numbers, how they came about, who answered what, and what is asked. */
 import type { JSX } from 'preact'
 import { LiveContext, useLive } from '../api/live.ts'
-import { metricNames, readAll, readReport, reportsOf, titleOf } from '../api/reports.ts'
+import { readAll, readQuestions, readReport, reportsOf, titleOf } from '../api/reports.ts'
 import { type Report, surveyHistoryShape, type SurveySummary } from '../api/shapes.ts'
 import { useAsk, useLoad } from '../api/use.ts'
 import { plainTitle } from '../numbers/answers.ts'
+import { askedIn, choicesOf, isCounted, nameOf } from '../numbers/counted.ts'
 import { LiveMark } from '../parts/liveMark.tsx'
 import { MetricCard } from '../parts/metricCard.tsx'
 import { Page } from '../parts/page.tsx'
@@ -13,8 +14,10 @@ import { SelectField } from '../parts/fields.tsx'
 import { PeriodPicker } from '../period/picker.tsx'
 import { beforeText, intervals, type Period, periodText, usualInterval } from '../period/period.ts'
 import { usePeriod } from '../period/use.ts'
+import { Choices } from '../charts/choices.tsx'
 import { Distribution } from '../charts/distribution.tsx'
 import { Funnel } from '../charts/funnel.tsx'
+import { Together } from '../charts/together.tsx'
 import { DropOffs } from '../charts/dropOffs.tsx'
 import { TrendOf } from '../parts/trendOf.tsx'
 import { setQuery, usePlace } from '../shell/place.ts'
@@ -109,29 +112,35 @@ function Numbers({ survey, period }: { survey: SurveySummary; period: Period }):
   const whole: Period =
     from === null ? { ...period, bounds: { from: '2015-01-01T00:00:00.000Z', to } } : period
   const metrics = [...reportsOf(survey), 'response']
+  // Others than the first of each metric: choices, yes or no, a second scale.
+  const isMore = survey.survey.questions.filter(isCounted).length > metrics.length - 1
   const reports = useLoad(
     `${survey.id} ${metrics.join()} ${from} ${to} ${period.zone} ${interval} ${JSON.stringify(where)}`,
-    (signal) =>
-      readAll(metrics, (metric) =>
-        readReport(
-          {
-            metric,
-            survey: survey.id,
-            interval,
-            where,
-            // Where people stop is counted for all only.
-            ...(metric === 'response' && where.length === 0 && { by: 'question' }),
-          },
-          whole,
-          signal,
+    async (signal) => {
+      const common = { survey: survey.id, interval, where }
+      const [found, more] = await Promise.all([
+        readAll(metrics, (metric) =>
+          // Where people stop is counted for all only.
+          readReport(
+            { ...common, metric, ...(metric === 'response' && where.length === 0 && { by: 'question' }) },
+            whole,
+            signal,
+          ),
         ),
-      ),
+        isMore ? readQuestions(common, whole, signal) : ({ ok: true, value: [] } as const),
+      ])
+      if (!found.ok || more.ok)
+        return found.ok && more.ok ? { ok: true, value: [...found.value, ...more.value] } : found
+      return more
+    },
     true,
   )
   return (
     <Ready asked={reports}>
       {(list) => {
-        const scored = list.filter((each) => each.metric !== 'response')
+        const asked = list.filter((each) => each.metric === 'question')
+        const scored = list.filter((each) => each.metric !== 'response' && each.metric !== 'question')
+        const beside = asked.filter((each) => scored.every(({ question }) => question !== each.question))
         const rate = list.find((each) => each.metric === 'response')
         if (!rate || (rate.counts?.shown ?? 0) === 0)
           return where.length > 0 ? (
@@ -148,12 +157,16 @@ function Numbers({ survey, period }: { survey: SurveySummary; period: Period }):
         return (
           <div class="stack">
             <div class="cards">
-              {list.map((each) => (
+              {[...inOrder([...scored, ...beside], survey), rate].map((each) => (
                 <MetricCard
-                  key={each.metric}
+                  key={`${each.metric} ${each.question}`}
                   report={each}
                   before={period.days && beforeText(period)}
                   isLinked={false}
+                  {...(asked.length > 1 &&
+                    each.question !== null && {
+                      about: { name: nameOf(each, survey.survey), asked: askedIn(survey.survey, each) },
+                    })}
                 />
               ))}
             </div>
@@ -166,8 +179,14 @@ function Numbers({ survey, period }: { survey: SurveySummary; period: Period }):
               />
               <ExportButtons survey={survey.id} period={period} />
             </div>
-            {scored.map((each) => (
-              <Scored key={each.metric} report={each} />
+            <Together survey={survey.survey} reports={asked} />
+            {inOrder([...scored, ...beside], survey).map((each) => (
+              <Counted
+                key={`${each.metric} ${each.question}`}
+                report={each}
+                survey={survey}
+                isOneOfMany={asked.length > 1}
+              />
             ))}
             <div class="pair">
               <Funnel
@@ -185,12 +204,29 @@ function Numbers({ survey, period }: { survey: SurveySummary; period: Period }):
   )
 }
 
-function Scored({ report }: { report: Report }): JSX.Element {
-  const name = metricNames[report.scale?.metric ?? report.metric] ?? report.metric
+/** In the order of the questions. */
+function inOrder(reports: readonly Report[], { survey }: SurveySummary): Report[] {
+  const place = ({ question }: Report): number => survey.questions.findIndex((each) => each.id === question)
+  return reports.toSorted((a, b) => place(a) - place(b))
+}
+
+interface CountedProps {
+  report: Report
+  survey: SurveySummary
+  isOneOfMany: boolean
+}
+
+function Counted({ report, survey, isOneOfMany }: CountedProps): JSX.Element {
+  const name = nameOf(report, survey.survey)
+  const asked = isOneOfMany ? askedIn(survey.survey, report) : null
   return (
     <div class="pair">
-      <Distribution report={report} />
-      <TrendOf report={report} title={`${name} over time`} />
+      {report.scale ? (
+        <Distribution report={report} asked={asked} />
+      ) : (
+        <Choices report={report} choices={choicesOf(report)} asked={askedIn(survey.survey, report)} />
+      )}
+      <TrendOf report={report} title={asked === null ? `${name} over time` : `${name} over time: ${asked}`} />
     </div>
   )
 }

@@ -26,14 +26,16 @@ interface CardProps {
   before: string | null
   /** Whether the card leads to its survey. */
   isLinked?: boolean
+  /** What it is of, where that is not the metric, and what was asked. */
+  about?: { name: string; asked: string }
 }
 
-export function MetricCard({ report: now, before, isLinked = true }: CardProps): JSX.Element {
+export function MetricCard({ report: now, before, isLinked = true, about }: CardProps): JSX.Element {
   const id = useId()
   const { estimate, unit } = now
   const { value, interval, n } = estimate
   const isFew = value !== null && interval !== null && n < few
-  const name = metricNames[now.scale?.metric ?? now.metric] ?? now.metric
+  const name = about?.name ?? metricNames[now.scale?.metric ?? now.metric] ?? now.metric
   return (
     <section class={isFew ? 'card few' : 'card'} aria-labelledby={id}>
       <h2 id={id}>
@@ -47,6 +49,7 @@ export function MetricCard({ report: now, before, isLinked = true }: CardProps):
           </Link>
         </p>
       )}
+      {about && <p class="of">{about.asked}</p>}
       {value === null ? (
         <>
           <p class="number">none</p>
@@ -73,7 +76,11 @@ export function MetricCard({ report: now, before, isLinked = true }: CardProps):
       <Mean report={now} />
       <Mix bars={now.distribution} />
       {before !== null && <Change report={now} before={before} />}
-      <Definition of={`${name} of ${now.survey}`} text={now.definition} notes={now.notes} />
+      <Definition
+        of={`${name} of ${about ? about.asked : now.survey}`}
+        text={now.definition}
+        notes={now.notes}
+      />
     </section>
   )
 }

@@ -1,6 +1,7 @@
 /** Judges whether a number of a survey is an alert: it has changed, or is beyond a bound, by more than chance explains. */
 import { alert, formatRounded } from '@earshot/metrics'
-import { followUpId, type ScaleQuestion } from '@earshot/contract'
+import { followUpId } from '@earshot/contract'
+import type { CountedQuestion } from './countedQuestion.ts'
 import type { FollowUpPlan, PlanCause, Planned, PlanRule } from './followUps.ts'
 import { compareSamples, measureSample, type Measured } from './measure.ts'
 import type { NewJob } from './jobs.ts'
@@ -67,7 +68,7 @@ export interface AlertWatch {
 
 /** Samples of both windows, as they are counted. */
 export interface AlertSamples {
-  question: ScaleQuestion | null
+  question: CountedQuestion | null
   window: Sample
   before: Sample
 }
@@ -224,6 +225,8 @@ const names: Readonly<Record<Measured['definitionId'], string>> = {
   csat: 'CSAT',
   'ces-1.0': 'CES 1.0',
   'ces-2.0': 'CES 2.0',
+  rating: 'Rating',
+  choice: 'Share of a choice',
   'response-rate': 'Response rate',
 }
 

@@ -17,9 +17,17 @@ import {
   values,
 } from './columnLoops.ts'
 import { attributeOf, sievesOf } from './columnSieves.ts'
-import { chunkSize, flag, flagCount, type Answers, type Chunk, type SurveyColumns } from './columns.ts'
+import {
+  chunkSize,
+  flag,
+  flagCount,
+  type Answered,
+  type Answers,
+  type Chunk,
+  type SurveyColumns,
+} from './columns.ts'
 import { momentsFor } from './peopleFacts.ts'
-import { intervalOf, type Sample, type Tallied, type TallyPlan } from './tally.ts'
+import { choiceSample, intervalOf, type Sample, type Tallied, type TallyPlan } from './tally.ts'
 import type { Millis } from './time.ts'
 
 /** What to count; who is doubted is known to the columns. */
@@ -39,9 +47,12 @@ export function tallyColumns(
   const question = plan.question?.id ?? null
   const answered = question === null ? undefined : survey.answers.get(question)
   if (answered?.isFull || (question !== null && !answered && survey.isPartial())) return null
-  const scores = answered?.values.map((each) => each.score) ?? []
-  const isScore = Uint8Array.from(scores, (each) => (each === null ? 0 : 1))
-  const width = question === null ? flagCount : Math.max(1, scores.length)
+  const said = answered?.values ?? []
+  const isChosen = plan.question !== null && plan.question.kind !== 'scale'
+  const isGiven = Uint8Array.from(said, ({ score }, number) =>
+    (isChosen ? number > 0 : score !== null) ? 1 : 0,
+  )
+  const width = question === null ? flagCount : Math.max(1, said.length)
   const segmentsOf = by === null ? null : attributeOf(survey, by, facts)
   const sieves = sievesOf(survey, plan.versions, plan.variant, where, facts)
   if ((by !== null && !segmentsOf) || !sieves) return null
@@ -66,7 +77,7 @@ export function tallyColumns(
 
   /** Whether an answer counts, in a segment if one is given. */
   const isCounted = (chunk: Chunk, answers: Answers, index: number, segment: number): boolean =>
-    isScore[numberAt(answers, index)] === 1 &&
+    isGiven[numberAt(answers, index)] === 1 &&
     passing(chunk, index) &&
     (segment < 0 || segmentAt(chunk, index) === segment)
   const segmentAt = (chunk: Chunk, index: number): number =>
@@ -130,7 +141,7 @@ export function tallyColumns(
     let openSegments = new Uint16Array()
     if (fillMask(chunk, sieves, left)) {
       expand(answers ?? chunk.flags, values, size)
-      if (answers) sieve(values, isScore, size)
+      if (answers) sieve(values, isGiven, size)
       kept.set(mask)
       open = settle(answers, size, false)
       add(one, 0, size)
@@ -151,7 +162,7 @@ export function tallyColumns(
       ? null
       : keptCounts(
           survey,
-          JSON.stringify([question, isLatest, plan.versions, plan.variant, by, where, suspects]),
+          JSON.stringify([question, isChosen, isLatest, plan.versions, plan.variant, by, where, suspects]),
           width,
           segments.length,
         )
@@ -207,7 +218,7 @@ export function tallyColumns(
     }
     if (!fillMask(chunk, sieves, left)) continue
     expand(answers ?? chunk.flags, values, size)
-    if (answers) sieve(values, isScore, size)
+    if (answers) sieve(values, isGiven, size)
     if (!isPlain || isLatest) kept.set(mask)
     if (!isWhole) {
       expandTimes(times, size)
@@ -241,7 +252,8 @@ export function tallyColumns(
       addSplit(segments, width, size)
     }
   }
-  const sample = (cells: Float64Array): Sample => (question === null ? showings(cells) : rows(cells, scores))
+  const sample = (cells: Float64Array): Sample =>
+    question === null ? showings(cells) : rows(cells, said, isChosen)
   const part = (cells: Float64Array, index: number): Float64Array =>
     cells.subarray(index * width, (index + 1) * width)
   return {
@@ -276,8 +288,15 @@ function intervalsBetween(bounds: readonly Millis[], least: Millis, most: Millis
   return [Math.max(0, intervalOf(bounds, least)), Math.min(bounds.length - 2, intervalOf(bounds, most))]
 }
 
-function rows(cells: Float64Array, scores: readonly (number | null)[]): Sample {
-  const found = scores.flatMap((score, index) => {
+function rows(cells: Float64Array, said: readonly Answered[], isChosen: boolean): Sample {
+  if (isChosen)
+    return choiceSample(
+      said.flatMap(({ text }, index) => {
+        const count = cells[index] ?? 0
+        return count > 0 ? [{ text, count }] : []
+      }),
+    )
+  const found = said.flatMap(({ score }, index) => {
     const count = cells[index] ?? 0
     return score !== null && count > 0 ? [{ score, count }] : []
   })

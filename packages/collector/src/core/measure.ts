@@ -2,6 +2,7 @@
 import { bandOf, type Band, type ScaleQuestion } from '@earshot/contract'
 import {
   ces,
+  choice,
   compareMeans,
   compareNps,
   compareShares,
@@ -9,24 +10,31 @@ import {
   nps,
   response,
   type CesResult,
+  type ChoiceResult,
   type Comparison,
   type CsatResult,
   type Estimate,
   type NpsResult,
   type ResponseResult,
 } from '@earshot/metrics'
+import { chosenIn, type ChosenQuestion, type CountedQuestion } from './countedQuestion.ts'
 import type { Sample } from './tally.ts'
 
 /** What was measured. */
 export interface Measured {
   /** Stable name of the definition: equal names may be compared. */
-  definitionId: 'nps' | 'enps' | 'csat' | 'ces-1.0' | 'ces-2.0' | 'response-rate'
-  /** The number of the report: NPS, % satisfied, % easy (mean effort for CES 1.0), % answered. */
+  definitionId: 'nps' | 'enps' | 'csat' | 'ces-1.0' | 'ces-2.0' | 'rating' | 'choice' | 'response-rate'
+  /** The number of the report: NPS, % satisfied, % easy (mean effort for CES 1.0), % high, % who chose it, % answered. */
   estimate: Estimate
   unit: 'points' | 'percent' | 'scale points'
   /** Everything else that belongs beside it. */
-  result: NpsResult | CsatResult | CesResult | ResponseResult
+  result: NpsResult | CsatResult | CesResult | ChosenResult | ResponseResult
   definition: string
+}
+
+/** What belongs beside the share of choices: each of them with its words. */
+export interface ChosenResult extends Omit<ChoiceResult, 'choices'> {
+  choices: (ChoiceResult['choices'][number] & { label: string; isPositive: boolean })[]
 }
 
 /** A bar of the distribution. */
@@ -38,8 +46,9 @@ export interface Bar {
 
 const noShowings = { shown: 0, answered: 0, completed: 0, dismissed: 0 }
 
-/** One row per score on the scale, lowest first, also for scores that nobody gave. */
-export function barsOf(question: ScaleQuestion, sample: Sample): Bar[] {
+/** One row per score on the scale, lowest first, also for scores that nobody gave; none of choices. */
+export function barsOf(question: CountedQuestion, sample: Sample): Bar[] {
+  if (question.kind !== 'scale') return []
   const rows = sample.kind === 'scores' ? sample.rows : []
   return scoresOf(question).map((score) => ({
     score,
@@ -62,13 +71,14 @@ export function showingsOf(sample: Sample): typeof noShowings {
  * measureSample(null, { kind: 'showings', counts: { shown: 4, answered: 1, completed: 1, dismissed: 0 } }).estimate.value // 25
  */
 export function measureSample(
-  question: ScaleQuestion | null,
+  question: CountedQuestion | null,
   sample: Sample,
   level: number = 0.95,
 ): Measured {
-  return question
+  if (!question) return measureResponse(showingsOf(sample), level)
+  return question.kind === 'scale'
     ? measure(question, barsOf(question, sample), level)
-    : measureResponse(showingsOf(sample), level)
+    : measureChosen(question, sample, level)
 }
 
 /**
@@ -77,7 +87,7 @@ export function measureSample(
  * @param level confidence, usually 0.95; more where many are compared
  */
 export function compareSamples(
-  question: ScaleQuestion | null,
+  question: CountedQuestion | null,
   one: Sample,
   other: Sample,
   level: number = 0.95,
@@ -89,6 +99,10 @@ export function compareSamples(
       { count: second.answered, n: second.shown },
       { level },
     )
+  }
+  if (question.kind !== 'scale') {
+    const [first, second] = [chosenOf(question, one, level), chosenOf(question, other, level)]
+    return compareShares(partOf(first), partOf(second), { level })
   }
   const { metric, min, max } = question
   const [first, second] = [barsOf(question, one), barsOf(question, other)]
@@ -121,6 +135,11 @@ function measure(question: ScaleQuestion, bars: readonly Bar[], level: number): 
     const definition = `${metric === 'nps' ? 'NPS' : 'Employee NPS'}: percent of promoters (${list(positive)}) minus percent of detractors (${list(negative)}) among all answers on ${of}, passives included; from −100 to 100 points.`
     return { definitionId: metric, estimate: result.nps, unit: 'points', result, definition }
   }
+  if (metric === 'rating') {
+    const result = csat(rows, { min, max, positive }, { level })
+    const definition = `Rating: percent of high answers (${list(positive)}) among all answers on ${of}. It is no standard metric, and compares with nothing but the same question.`
+    return { definitionId: 'rating', estimate: result.percent, unit: 'percent', result, definition }
+  }
   if (metric === 'csat') {
     const result = csat(rows, { min, max, positive }, { level })
     const definition = `CSAT: percent of satisfied answers (${list(positive)}) among all answers on ${of}.`
@@ -144,6 +163,42 @@ function measure(question: ScaleQuestion, bars: readonly Bar[], level: number): 
     definition: `CES 2.0: percent who found it easy (${list(positive)}) among all answers on ${of}; higher is better. Never compare it with CES 1.0.`,
   }
 }
+
+function measureChosen(question: ChosenQuestion, sample: Sample, level: number): Measured {
+  const { percent, positiveCount, choices } = chosenOf(question, sample, level)
+  const labels = new Map(question.options.map(({ id, label }) => [id, label]))
+  const meant = question.positive.map((id) => `“${labels.get(id) ?? id}”`).join(' or ')
+  return {
+    definitionId: 'choice',
+    estimate: percent,
+    unit: 'percent',
+    result: {
+      percent,
+      positiveCount,
+      choices: choices.map((each) => ({
+        ...each,
+        label: labels.get(each.id) ?? each.id,
+        isPositive: question.positive.includes(each.id),
+      })),
+    },
+    definition: `Percent who chose ${meant} among all who answered this question.`,
+  }
+}
+
+function chosenOf({ options, positive }: ChosenQuestion, sample: Sample, level: number): ChoiceResult {
+  const all = options.map((each) => each.id)
+  const rows = sample.kind === 'choices' ? sample.rows : []
+  const counts = rows.map(({ text, count }) => ({
+    chosen: chosenIn(text).filter((each) => all.includes(each)),
+    count,
+  }))
+  return choice(counts, { all, positive }, { level })
+}
+
+const partOf = ({ positiveCount, percent }: ChoiceResult): { count: number; n: number } => ({
+  count: positiveCount,
+  n: percent.n,
+})
 
 function measureResponse(counts: typeof noShowings, level: number): Measured {
   const result = response(counts, { level })

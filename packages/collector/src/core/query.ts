@@ -27,6 +27,8 @@ export interface Query {
   /** May be given several times. */
   where?: string[]
   minimum?: number
+  /** Ids of choices; may be given several times. */
+  choice?: string[]
   /** Values of the two groups of a comparison; empty: not known. */
   one?: string
   other?: string
@@ -83,6 +85,7 @@ const readers: {
   by: { read: (text) => text || undefined, wanted: 'the name of an attribute' },
   where: { read: (text) => [text], wanted: 'name:value' },
   minimum: whole(1, 1_000_000),
+  choice: { read: (text) => (text ? [text] : undefined), wanted: 'the id of a choice' },
   one: { read: (text) => text, wanted: 'the value of an attribute' },
   other: { read: (text) => text, wanted: 'the value of an attribute' },
   band: choice(...new Set(Object.values(bandNames).flat())),
@@ -119,7 +122,7 @@ export function readQuery(given: Iterable<[string, string]>, known: readonly (ke
         message: `parameter "${name}" is not known here; ${near ? `did you mean "${near}"?` : `known are ${known.join(', ')}`}`,
       }
     }
-    const isList = key === 'where' || key === 'keywords'
+    const isList = key === 'where' || key === 'keywords' || key === 'choice'
     if (Object.hasOwn(query, key) && !isList)
       return { ok: false, message: `parameter "${key}" is given twice` }
     const value = readers[key].read(text, zoneOfDays)

@@ -38,6 +38,7 @@ export interface Report extends Parts {
   survey: string
   question: string | null
   versions: number[]
+  /** Null also where the question has choices: those are in `result`. */
   scale: Pick<ScaleQuestion, 'metric' | 'min' | 'max' | 'positive' | 'negative'> | null
   /** First moment of the period, ISO 8601 in UTC; null: since the beginning. */
   from: string | null
@@ -93,13 +94,7 @@ export function buildReport(plan: ReportPlan, frame: ReportFrame, counted: Count
     survey: plan.survey,
     question: question?.id ?? null,
     versions: plan.versions,
-    scale: question && {
-      metric: question.metric,
-      min: question.min,
-      max: question.max,
-      positive: question.positive,
-      negative: question.negative,
-    },
+    scale: question?.kind === 'scale' ? scaleOf(question) : null,
     from: counted.from === null ? null : formatMoment(counted.from),
     to: counted.to === null ? null : formatMoment(counted.to),
     timezone: frame.timezone,
@@ -125,6 +120,14 @@ export function buildReport(plan: ReportPlan, frame: ReportFrame, counted: Count
     ],
   }
 }
+
+const scaleOf = ({ metric, min, max, positive, negative }: ScaleQuestion): Report['scale'] => ({
+  metric,
+  min,
+  max,
+  positive,
+  negative,
+})
 
 function basisText({ metric, basis, variant }: ReportPlan, zone: string): string {
   const arm = variant === null ? '' : ` Only those who were shown variant "${variant}".`

@@ -8,9 +8,9 @@ import {
   type Estimate,
   type QuestionDropOff,
 } from '@earshot/metrics'
-import type { ScaleQuestion } from '@earshot/contract'
+import type { CountedQuestion } from './countedQuestion.ts'
 import { barsOf, compareSamples, measureSample, showingsOf, type Bar } from './measure.ts'
-import type { Sample } from './tally.ts'
+import { choiceSample, emptySample, type Sample } from './tally.ts'
 import { formatMoment, type Millis } from './time.ts'
 import type { Interval, Span } from './zone.ts'
 
@@ -85,7 +85,7 @@ export type DropOff = QuestionDropOff
 /** Most segments that are shown. */
 const mostSegments = 50
 
-function numbersOf(question: ScaleQuestion | null, sample: Sample, least: number): Numbers {
+function numbersOf(question: CountedQuestion | null, sample: Sample, least: number): Numbers {
   const { estimate } = measureSample(question, sample)
   const isHidden = estimate.n < least
   return {
@@ -101,7 +101,7 @@ function numbersOf(question: ScaleQuestion | null, sample: Sample, least: number
  * without a number.
  */
 export function buildSegments(
-  question: ScaleQuestion | null,
+  question: CountedQuestion | null,
   by: string,
   samples: ReadonlyMap<string | null, Sample>,
   minimum: number,
@@ -137,6 +137,8 @@ export function pooled(samples: readonly Sample[]): Sample | null {
       for (const [name, count] of Object.entries(showingsOf(sample))) sum[name as keyof typeof sum] += count
     return { kind: 'showings', counts: sum }
   }
+  if (first.kind === 'choices')
+    return choiceSample(samples.flatMap((each) => (each.kind === 'choices' ? each.rows : [])))
   const sum = new Map<number, number>()
   for (const sample of samples)
     for (const { score, count } of sample.kind === 'scores' ? sample.rows : [])
@@ -151,7 +153,7 @@ export function pooled(samples: readonly Sample[]): Sample | null {
  * @param least intervals of fewer answers are not shown
  */
 export function buildTrend(
-  question: ScaleQuestion | null,
+  question: CountedQuestion | null,
   interval: Interval,
   spans: readonly Span[],
   samples: readonly Sample[],
@@ -175,7 +177,7 @@ export function buildTrend(
         name,
         from: formatMoment(from),
         to: formatMoment(to),
-        ...numbersOf(question, samples[index] ?? { kind: 'scores', rows: [] }, least),
+        ...numbersOf(question, samples[index] ?? emptySample(question), least),
         change,
         since,
         alert: change && alert(change, { minimum }),
@@ -188,7 +190,7 @@ export function buildTrend(
 
 /** The change against the period before. */
 export function buildChange(
-  question: ScaleQuestion | null,
+  question: CountedQuestion | null,
   [from, to]: readonly [Millis, Millis],
   now: Sample,
   before: Sample,

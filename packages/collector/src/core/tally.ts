@@ -1,13 +1,16 @@
 /** Counts responses one after another: the whole period, the one before it, its intervals, and its segments. */
-import { attributeOf, meets, type Condition, type OutsideFact } from './attributes.ts'
+import { attributeOf, meets, written, type Condition, type OutsideFact } from './attributes.ts'
+import type { CountedQuestion } from './countedQuestion.ts'
 import type { KeptResponse } from './project.ts'
 import type { Basis, ReportPlan } from './reportPlan.ts'
 import { parseMoment, type Millis } from './time.ts'
 import { ownValue } from './text.ts'
 
-/** What was counted of some responses: answers by score, or how far showings came. */
+/** What was counted of some responses: answers by score, by what was chosen, or how far showings came. */
 export type Sample =
   | { kind: 'scores'; rows: readonly { score: number; count: number }[] }
+  /** By the answer as text, as attributes are written; null: none of several. */
+  | { kind: 'choices'; rows: readonly { text: string | null; count: number }[] }
   | {
       kind: 'showings'
       counts: { shown: number; answered: number; completed: number; dismissed: number }
@@ -59,7 +62,8 @@ export function createTally(
   { plan, from, to, before, bounds, by, where, without }: TallyPlan,
   outside: OutsideFact,
 ): Tally {
-  const make = (): Cell => createCell(plan.question ? plan.basis : null)
+  const kind = sampleKind(plan.question)
+  const make = (): Cell => createCell(kind, plan.basis)
   const total = make()
   const earlier = make()
   const intervals = bounds.slice(1).map(make)
@@ -71,19 +75,21 @@ export function createTally(
       if (response.overQuota || without.has(response.id) || !plan.versions.includes(response.version)) return
       if (plan.variant !== null && response.variant !== plan.variant) return
       const answer = question === undefined ? undefined : ownValue(response.answers, question)
-      const score = ownValue(answer, 'value')
-      if (question !== undefined && typeof score !== 'number') return
+      const value = ownValue(answer, 'value')
+      if (kind === 'scores' && typeof value !== 'number') return
+      if (kind === 'choices' && answer === undefined) return
       const moment = parseMoment(question === undefined ? response.firstAt : String(ownValue(answer, 'at')))
       if (moment === null || !meets(response, where, outside)) return
-      const given = { response, score: Number(score), at: moment }
+      const said = kind === 'scores' ? Number(value) : written(value)
+      const given = { response, said, at: moment }
       if (before && moment >= before[0] && moment < before[1]) earlier.add(given)
       if ((from !== null && moment < from) || (to !== null && moment >= to)) return
       total.add(given)
       intervals[intervalOf(bounds, moment)]?.add(given)
       if (by === null) return
-      const value = attributeOf(response, by, outside)
-      const segment = segments.get(value) ?? make()
-      segments.set(value, segment)
+      const group = attributeOf(response, by, outside)
+      const segment = segments.get(group) ?? make()
+      segments.set(group, segment)
       segment.add(given)
     },
     result: () => ({
@@ -93,6 +99,19 @@ export function createTally(
       segments: new Map([...segments].map(([value, cell]) => [value, cell.sample()])),
     }),
   }
+}
+
+/** What is counted of a question. */
+function sampleKind(question: { kind: CountedQuestion['kind'] } | null): Sample['kind'] {
+  return question === null ? 'showings' : question.kind === 'scale' ? 'scores' : 'choices'
+}
+
+/** A sample without anything in it. */
+export function emptySample(question: { kind: CountedQuestion['kind'] } | null): Sample {
+  const kind = sampleKind(question)
+  return kind === 'showings'
+    ? { kind, counts: { shown: 0, answered: 0, completed: 0, dismissed: 0 } }
+    : { kind, rows: [] }
 }
 
 /** Place of the interval in which a moment lies; -1 for none. */
@@ -109,41 +128,45 @@ export function intervalOf(bounds: readonly Millis[], moment: Millis): number {
 
 interface Given {
   response: KeptResponse
-  score: number
+  /** The score, or what was chosen. */
+  said: Said
   at: Millis
 }
+
+type Said = number | string | null
 
 interface Cell {
   add(given: Given): void
   sample(): Sample
 }
 
-function createCell(basis: Basis | null): Cell {
-  return basis === null ? createShowings() : basis === 'all' ? createScores() : createLatest()
+function createCell(kind: Sample['kind'], basis: Basis): Cell {
+  if (kind === 'showings') return createShowings()
+  return basis === 'all' ? createAnswers(kind) : createLatest(kind)
 }
 
-function createScores(): Cell {
-  const counts = new Map<number, number>()
+function createAnswers(kind: 'scores' | 'choices'): Cell {
+  const counts = new Map<Said, number>()
   return {
-    add: ({ score }) => void counts.set(score, (counts.get(score) ?? 0) + 1),
-    sample: () => ({ kind: 'scores', rows: rowsOf(counts) }),
+    add: ({ said }) => void counts.set(said, (counts.get(said) ?? 0) + 1),
+    sample: () => sampleOf(kind, counts),
   }
 }
 
-function createLatest(): Cell {
-  const latest = new Map<string, { score: number; at: Millis; id: string }>()
+function createLatest(kind: 'scores' | 'choices'): Cell {
+  const latest = new Map<string, { said: Said; at: Millis; id: string }>()
   return {
-    add({ response, score, at }) {
+    add({ response, said, at }) {
       // The letter keeps a person apart from a visitor who has the same text as id.
       const who = response.person === null ? `v:${response.visitor}` : `p:${response.person}`
       const known = latest.get(who)
       if (!known || at > known.at || (at === known.at && response.id > known.id))
-        latest.set(who, { score, at, id: response.id })
+        latest.set(who, { said, at, id: response.id })
     },
     sample() {
-      const counts = new Map<number, number>()
-      for (const { score } of latest.values()) counts.set(score, (counts.get(score) ?? 0) + 1)
-      return { kind: 'scores', rows: rowsOf(counts) }
+      const counts = new Map<Said, number>()
+      for (const { said } of latest.values()) counts.set(said, (counts.get(said) ?? 0) + 1)
+      return sampleOf(kind, counts)
     },
   }
 }
@@ -162,6 +185,24 @@ function createShowings(): Cell {
   }
 }
 
-function rowsOf(counts: ReadonlyMap<number, number>): { score: number; count: number }[] {
-  return [...counts].toSorted(([a], [b]) => a - b).map(([score, count]) => ({ score, count }))
+function sampleOf(kind: 'scores' | 'choices', counts: ReadonlyMap<Said, number>): Sample {
+  if (kind === 'scores') {
+    const rows = [...counts].map(([said, count]) => ({ score: Number(said), count }))
+    return { kind, rows: rows.toSorted((a, b) => a.score - b.score) }
+  }
+  return choiceSample(
+    [...counts].map(([said, count]) => ({ text: said === null ? null : String(said), count })),
+  )
+}
+
+/** Choices as a sample, in the order of their texts; alike ones are added. */
+export function choiceSample(rows: readonly { text: string | null; count: number }[]): Sample {
+  const sums = new Map<string | null, number>()
+  for (const { text, count } of rows) sums.set(text, (sums.get(text) ?? 0) + count)
+  return {
+    kind: 'choices',
+    rows: [...sums]
+      .map(([text, count]) => ({ text, count }))
+      .toSorted((a, b) => ((a.text ?? '') < (b.text ?? '') ? -1 : 1)),
+  }
 }

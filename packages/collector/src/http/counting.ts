@@ -7,7 +7,7 @@ import type { KeptResponse } from '../core/project.ts'
 import type { DropOff } from '../core/reportParts.ts'
 import type { ReportPlan } from '../core/reportPlan.ts'
 import type { StoredSurvey } from '../core/surveys.ts'
-import { createTally, type Sample, type Tallied } from '../core/tally.ts'
+import { createTally, emptySample, type Sample, type Tallied } from '../core/tally.ts'
 import type { Millis } from '../core/time.ts'
 import type { EventStore, ResponseFilter } from '../ports.ts'
 
@@ -35,7 +35,7 @@ const allSuspects = 1_000_000
 /**
  * Counts.
  *
- * Whole days in UTC of all answers, without segments and conditions, come from the counts that the store keeps. All else comes
+ * Whole days in UTC of all answers on a scale, without segments and conditions, come from the counts that the store keeps. All else comes
  * from its columns, where it has some; else each period is a question to the store, and for segments and conditions each
  * response of the survey up to the end of the period is looked at, a page at a time.
  *
@@ -44,7 +44,8 @@ const allSuspects = 1_000_000
 export async function countAll(store: EventStore, wanted: Wanted): Promise<Tallied> {
   const { site, plan, from, to, before, bounds, by, where, suspects } = wanted
   const asked = { plan, from: from ?? null, to: to ?? null, before, bounds, by, where, suspects }
-  if (by === null && where.length === 0) {
+  const isChosen = plan.question !== null && plan.question.kind !== 'scale'
+  if (by === null && where.length === 0 && !isChosen) {
     const byDay = await store.tallyDays?.(site, plan.survey, asked)
     if (byDay) return byDay
     const isByDay = plan.basis === 'all' && isOfDays(wanted) && (await countsAll(store, wanted))
@@ -54,7 +55,7 @@ export async function countAll(store: EventStore, wanted: Wanted): Promise<Talli
       countPeriod(store, site, plan, start, end, suspects)
     return {
       total: await period(from, to),
-      before: before ? await period(...before) : emptyOf(plan),
+      before: before ? await period(...before) : emptySample(plan.question),
       intervals: await Promise.all(bounds.slice(1).map((end, index) => period(bounds[index], end))),
       segments: new Map(),
     }
@@ -100,12 +101,6 @@ async function countPeriod(
     }
   const asked = { survey, versions, question: question.id, variant, from, to, basis, suspects }
   return { kind: 'scores', rows: await store.scores(site, asked) }
-}
-
-function emptyOf({ question }: ReportPlan): Sample {
-  return question
-    ? { kind: 'scores', rows: [] }
-    : { kind: 'showings', counts: { shown: 0, answered: 0, completed: 0, dismissed: 0 } }
 }
 
 /** Ids of the responses that are doubted, where they do not count. */

@@ -22,6 +22,12 @@ const reportParameters = [
   'minimum',
 ] as const satisfies (keyof Query)[]
 
+/** What a report of the metric takes besides. */
+export function ownParameters(metric: ReportMetric): readonly (keyof Query)[] {
+  if (metric === 'response') return []
+  return metric === 'question' ? ['question', 'basis', 'choice'] : ['question', 'basis']
+}
+
 /** What is asked for. */
 export interface ReportCall {
   query: Query

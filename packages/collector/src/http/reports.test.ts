@@ -218,7 +218,7 @@ describe('what staff say', () => {
     expect([other.status, ((await other.json()) as { code: string }).code]).toEqual([400, 'unknown_question'])
   })
 
-  it('is no NPS where a survey asks nothing else, and a rating is in no report', async () => {
+  it('is no NPS where a survey asks nothing else, and a rating is in the report of no metric', async () => {
     const running = await start()
     await running.put({ ...npsSurvey, id: 'staff', questions: [staff] })
     await running.put({ ...npsSurvey, id: 'mood', questions: [{ ...npsQuestion, metric: 'rating' }] })

@@ -1,7 +1,9 @@
 /** What both stores must count by columns as looking at each response counts it: random happenings, random questions, and the comparison. */
+import type { ChoiceQuestion } from '@earshot/contract'
 import { envelopeSchema } from '@earshot/contract/schema'
 import fc from 'fast-check'
 import { expect } from 'vitest'
+import { countedQuestion } from '../core/countedQuestion.ts'
 import { judge, readBatch } from '../core/ingest.ts'
 import { createFacts, factNames } from '../core/peopleFacts.ts'
 import { createTally, type Tallied } from '../core/tally.ts'
@@ -12,13 +14,39 @@ import type { EventStore } from '../ports.ts'
 /** What is asked of the columns. */
 export type Plan = Parameters<NonNullable<EventStore['tally']>>[2]
 
+const cause: ChoiceQuestion = {
+  kind: 'choice',
+  id: 'cause',
+  title: 'What about?',
+  options: [
+    { id: 'price', label: 'Price' },
+    { id: 'staff', label: 'Staff' },
+  ],
+  positive: ['staff'],
+  multiple: true,
+}
+
 /** The survey of the tests. */
-export const survey = { ...npsSurvey, hidden: ['plan'], quota: 3 }
+export const survey = {
+  ...npsSurvey,
+  questions: [...npsSurvey.questions, cause],
+  hidden: ['plan'],
+  quota: 3,
+}
 
 const day = 86_400_000
 const policy = { inline: 'refuse', most: 0 } as const
 /** Every question here is of a number or a choice; `by` and `where` take all kinds of attributes. */
-const names = ['channel', 'variant', 'hidden.plan', 'answer.score', 'trait.tier', 'supported', 'handledBy']
+const names = [
+  'channel',
+  'variant',
+  'hidden.plan',
+  'answer.score',
+  'answer.cause',
+  'trait.tier',
+  'supported',
+  'handledBy',
+]
 
 /** Anything that changes what columns hold. */
 export const happening = fc.record({
@@ -32,6 +60,7 @@ export const happening = fc.record({
   // Several things happen at one time, and arrive in any order.
   hoursAgo: fc.constantFrom(1, 2, 6, 7, 25, 40),
   value: fc.constantFrom(0, 7, 10),
+  question: fc.constantFrom('score', 'score', 'cause'),
   revision: fc.nat(2),
   variant: fc.constantFrom(undefined, 'a'),
   channel: fc.constantFrom('web', 'app'),
@@ -42,7 +71,7 @@ export type Step = typeof happening extends fc.Arbitrary<infer Value> ? Value : 
 
 const question = fc.record({
   basis: fc.constantFrom('all' as const, 'latest' as const),
-  isAboutShowings: fc.boolean(),
+  about: fc.constantFrom('score', 'cause', 'showings'),
   variant: fc.constantFrom(null, null, 'a'),
   from: fc.constantFrom(null, 30),
   to: fc.constantFrom(null, 4),
@@ -73,12 +102,16 @@ export async function bruteForce(store: EventStore, site: number, plan: Plan): P
   return tally.result()
 }
 
+/** Choices in the place of scores. */
+const causes: Readonly<Record<number, string[]>> = { 0: [], 7: ['price', 'staff'], 10: ['staff'] }
+
 function planOf(asked: Question): Plan {
   const at = (hours: number | null): number | null => (hours === null ? null : now - hours * 3_600_000)
   const from = at(asked.from)
   return {
     plan: {
-      question: asked.isAboutShowings ? null : npsQuestion,
+      question:
+        asked.about === 'showings' ? null : asked.about === 'cause' ? countedQuestion(cause) : npsQuestion,
       versions: [1],
       variant: asked.variant,
       basis: asked.basis,
@@ -107,7 +140,11 @@ export async function happen(store: EventStore, site: number, each: Step, number
     const about = { ...who, response, variant: each.variant, context: { channel: each.channel } }
     const data = {
       display: { trigger: 'show', hidden: { plan: each.tier ?? 'none' } },
-      answer: { question: 'score', value: each.value, revision: each.revision },
+      answer: {
+        question: each.question,
+        value: each.question === 'score' ? each.value : causes[each.value],
+        revision: each.revision,
+      },
       complete: {},
       dismiss: { reason: 'close' },
       identify: { traits: { tier: each.tier } },

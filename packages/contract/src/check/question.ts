@@ -171,7 +171,7 @@ function checkText(report: Report, at: Path, question: Loose<TextQuestion>): voi
 }
 
 function checkChoice(report: Report, at: Path, question: Loose<ChoiceQuestion>): void {
-  const { options, multiple, least, most, other } = question
+  const { options, multiple, least, most, other, positive } = question
   checkUnique(report, [...at, 'options'], options ?? [], 'option')
   for (const [index, each] of (options ?? []).entries())
     if (other !== undefined && each?.id === 'other')
@@ -180,6 +180,15 @@ function checkChoice(report: Report, at: Path, question: Loose<ChoiceQuestion>):
         found: 'other',
         allowed: 'any other id, since "other" has it',
         problem: 'is "other", which is the id of the choice with a text field',
+      })
+  const ids = [...(options ?? []).map((each) => each?.id), ...(other === undefined ? [] : ['other'])]
+  for (const [index, id] of (positive ?? []).entries())
+    if (id !== undefined && !ids.includes(id))
+      report.error({
+        at: [...at, 'positive', index],
+        found: id,
+        allowed: `the id of one of its choices: ${ids.join(', ')}`,
+        problem: `is "${id}", which is none of its choices`,
       })
   checkBounds(report, [...at, 'least'], least, most, 'most')
   const count = (options?.length ?? 0) + (other === undefined ? 0 : 1)

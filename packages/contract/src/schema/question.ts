@@ -64,6 +64,7 @@ export const question: z.ZodType<Question> = exact<Question>()(
       least: choices.optional(),
       most: choices.optional(),
       other: label.optional(),
+      positive: z.array(identifier).min(1).max(51).optional(),
       shuffle: z.boolean().optional(),
     }),
     z.object({

@@ -28,7 +28,8 @@ export const successEffortEmotionAbout: About = {
  *   design.
  * - Stage `consideration`, touchpoint `website`.
  * - Asks: done, partly or not; Customer Effort Score 2.0, worded for a visit after CEB's statement of 2013; a feeling as
- *   one of five faces. The other wording is our own.
+ *   one of five faces, whose upper two count as satisfied. The other wording is our own.
+ * - Reports: `GET /v1/reports/question` has the share of "yes", the share of easy answers and CSAT side by side.
  * - When: about to leave. An event at the end of a task would only reach those who got there.
  * - Again: 30 days after an answer or after it was closed, 7 after it was merely shown.
  *
@@ -53,13 +54,14 @@ export function successEffortEmotion(options: TemplateOptions): Survey {
           { id: 'partly', label: 'Partly' },
           { id: 'no', label: 'No' },
         ],
+        positive: ['yes'],
         required: true,
       },
       ...effort.map((each) => ({ ...each, id: 'effort' })),
       {
         kind: 'scale',
         id: 'emotion',
-        metric: 'rating',
+        metric: 'csat',
         min: 1,
         max: 5,
         positive: [4, 5],

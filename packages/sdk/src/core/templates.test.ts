@@ -263,7 +263,8 @@ describe('successEffortEmotion', () => {
     const survey = successEffortEmotion(options)
     expect(asked(survey, {})).toEqual(['success', 'effort', 'emotion'])
     expect(question(survey, 'effort')).toMatchObject({ metric: 'ces2' })
-    expect(question(survey, 'emotion')).toMatchObject({ metric: 'rating', look: 'faces' })
+    expect(question(survey, 'success')).toMatchObject({ kind: 'choice', positive: ['yes'] })
+    expect(question(survey, 'emotion')).toMatchObject({ metric: 'csat', positive: [4, 5], look: 'faces' })
   })
 })
 

@@ -107,16 +107,23 @@ export const operations: Readonly<Record<string, Operation>> = {
     answers: { 200: 'ResponseWithEvents', 404: 'Problem', ...admin },
   },
   ...Object.fromEntries(
-    ['nps', 'enps', 'csat', 'ces', 'response'].map((metric): [string, Operation] => [
+    ['nps', 'enps', 'csat', 'ces', 'question', 'response'].map((metric): [string, Operation] => [
       `GET /v1/reports/${metric}`,
       {
-        summary: `Report: ${metric}`,
+        summary:
+          metric === 'question'
+            ? 'Report: one question of a survey, or without `question` all of them side by side'
+            : `Report: ${metric}`,
         query: {
           ...which,
           ...reporting,
           ...(metric !== 'response' && {
             question: 'Id of a question',
             basis: '`latest` of each person, or `all`',
+          }),
+          ...(metric === 'question' && {
+            choice:
+              'Id of a choice whose share is meant, may be given several times; usually those that the survey calls positive. Of yes or no: true or false',
           }),
         },
         answers: { 200: 'ReportOrEach', 400: 'Problem', 404: 'Problem', ...admin },
@@ -127,12 +134,13 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Two groups beside each other: difference with interval and p',
     query: {
       ...which,
-      metric: 'nps, enps, csat, ces or response',
+      metric: 'nps, enps, csat, ces, question or response',
       by: 'The attribute that tells the groups apart, as in the other reports',
       one: 'Its value in the first group; empty: not known',
       other: 'Its value in the second group; without it, all others',
       ...framing,
       question: 'Id of a question',
+      choice: 'Id of a choice, with the metric `question`; may be given several times',
       basis: '`latest` of each person, or `all`',
     },
     required: ['metric', 'survey', 'by', 'one'],

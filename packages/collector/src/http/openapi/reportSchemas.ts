@@ -37,11 +37,20 @@ const alert = z.strictObject({
 const distribution = z.array(z.strictObject({ score: z.int(), count, band: z.string() }))
 const numbers = { estimate, responses: count, distribution, counts: counts.nullable() }
 
-const definitionId = z.enum(['nps', 'enps', 'csat', 'ces-1.0', 'ces-2.0', 'response-rate'])
+const definitionId = z.enum([
+  'nps',
+  'enps',
+  'csat',
+  'ces-1.0',
+  'ces-2.0',
+  'rating',
+  'choice',
+  'response-rate',
+])
 const unit = z.enum(['points', 'percent', 'scale points'])
 
 const report = z.strictObject({
-  metric: z.enum(['nps', 'enps', 'csat', 'ces', 'response']),
+  metric: z.enum(['nps', 'enps', 'csat', 'ces', 'question', 'response']),
   definitionId,
   survey: z.string(),
   question: z.string().nullable(),
@@ -117,7 +126,7 @@ const frame = {
 const said = { definition: z.string(), notes: z.array(z.string()) }
 
 const compare = z.strictObject({
-  metric: z.enum(['nps', 'enps', 'csat', 'ces', 'response']),
+  metric: z.enum(['nps', 'enps', 'csat', 'ces', 'question', 'response']),
   definitionId,
   unit,
   ...frame,

@@ -6,16 +6,16 @@ import { barsOf, compareSamples, measureSample, showingsOf } from '../../core/me
 import { pooled } from '../../core/reportParts.ts'
 import type { ReportMetric } from '../../core/reportPlan.ts'
 import { standingVersion } from '../../core/surveys.ts'
-import type { Sample } from '../../core/tally.ts'
+import { emptySample, type Sample } from '../../core/tally.ts'
 import { createThemes, readKeywords } from '../../core/themes.ts'
 import { formatMoment, type Millis } from '../../core/time.ts'
 import { countAll, pagesOf, suspectsOf } from '../counting.ts'
 import { problem } from '../errors.ts'
 import { isStopWord } from '../stopWords.ts'
-import { badQuery, readReportCall, type ReportCall } from '../reportQuery.ts'
+import { badQuery, ownParameters, readReportCall, type ReportCall } from '../reportQuery.ts'
 import { json, type AdminCall, type Deps, type Route } from '../route.ts'
 
-const scored: readonly ReportMetric[] = ['nps', 'enps', 'csat', 'ces']
+const scored: readonly ReportMetric[] = ['nps', 'enps', 'csat', 'ces', 'question']
 
 /** The routes of this file. */
 export function findingRoutes({ store }: Deps): Route[] {
@@ -45,7 +45,7 @@ function metricOf(
   return metric ? { call: { ...call, url }, metric } : null
 }
 
-const wantedMetrics = 'metric must be one of nps, enps, csat, ces, response'
+const wantedMetrics = 'metric must be one of nps, enps, csat, ces, question, response'
 
 /** What all of these say about what they stand on. */
 const frameOf = ({ plan, query, timezone, minimum }: ReportCall): object => ({
@@ -65,8 +65,7 @@ async function compare(given: AdminCall, store: Deps['store']): Promise<Response
   const found = metricOf(given, null)
   if (!found) return badQuery(wantedMetrics)
   const { metric, call } = found
-  const own = metric === 'response' ? [] : (['question', 'basis'] as const)
-  const read = await readReportCall(metric, call, store, ['by', 'one', 'other', ...own])
+  const read = await readReportCall(metric, call, store, ['by', 'one', 'other', ...ownParameters(metric)])
   if (!read.ok) return read.response
   const { asked } = read
   const { plan, query, where, suspects, minimum } = asked
@@ -85,9 +84,7 @@ async function compare(given: AdminCall, store: Deps['store']): Promise<Response
     where,
     suspects,
   })
-  const empty: Sample = plan.question
-    ? { kind: 'scores', rows: [] }
-    : { kind: 'showings', counts: showingsOf({ kind: 'scores', rows: [] }) }
+  const empty = emptySample(plan.question)
   const first = one || null
   const sampleOf = (value: string | null): Sample => segments.get(value) ?? empty
   const rest = pooled([...segments].filter(([value]) => value !== first).map(([, each]) => each)) ?? empty
@@ -129,7 +126,7 @@ async function compare(given: AdminCall, store: Deps['store']): Promise<Response
 
 async function themes(call: AdminCall, store: Deps['store']): Promise<Response> {
   const found = metricOf(call, 'response')
-  if (!found) return badQuery(wantedMetrics)
+  if (!found || found.metric === 'question') return badQuery(wantedMetrics)
   const { metric } = found
   const read = await readReportCall(metric, found.call, store, ['question', 'band', 'keywords'])
   if (!read.ok) return read.response
@@ -179,7 +176,8 @@ async function themes(call: AdminCall, store: Deps['store']): Promise<Response> 
 
 async function drivers(given: AdminCall, store: Deps['store']): Promise<Response> {
   const found = metricOf(given, 'nps')
-  if (!found || found.metric === 'response') return badQuery('metric must be one of nps, enps, csat, ces')
+  if (!found || found.metric === 'response' || found.metric === 'question')
+    return badQuery('metric must be one of nps, enps, csat, ces')
   const { metric, call } = found
   const read = await readReportCall(metric, call, store, ['question'])
   if (!read.ok) return read.response
@@ -188,8 +186,8 @@ async function drivers(given: AdminCall, store: Deps['store']): Promise<Response
   if (where.length > 0) return badQuery('"where" is not known here')
   const survey = standingVersion(stored)?.survey
   const outcome = plan.question
-  const rated = survey && outcome ? driversOf(survey, outcome) : []
-  if (!survey || !outcome || rated.length === 0)
+  const rated = survey && outcome?.kind === 'scale' ? driversOf(survey, outcome) : []
+  if (!survey || outcome?.kind !== 'scale' || rated.length === 0)
     return problem(400, 'no_drivers', 'The survey has no other scale, and no yes or no, beside the outcome.')
   const without = await suspectsOf(store, call.site.id, survey.id, suspects)
   const { from, to, variant } = query

@@ -75,7 +75,7 @@ async function adviceFor(
 ): Promise<Recommendation[]> {
   const { question, survey } = plan
   const definition = standingVersion(versions)?.survey
-  if (!question || !definition) return []
+  if (question?.kind !== 'scale' || !definition) return []
   const before = periodBefore(from, to, zone)
   const common = {
     from,

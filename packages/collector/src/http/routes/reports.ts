@@ -1,15 +1,15 @@
-/** `GET /v1/reports/{metric}`: one metric of one survey, with interval, base and definition; by segments and over time. */
+/** `GET /v1/reports/{metric}`: one metric of one survey, or one question, with interval, base and definition; by segments and over time. */
 import { attributeFlaw } from '../../core/attributes.ts'
 import { lateIn } from '../../core/moments.ts'
 import { buildReport, type Report } from '../../core/report.ts'
 import { buildChange, buildSegments, buildTrend } from '../../core/reportParts.ts'
-import { planReport, type ReportMetric } from '../../core/reportPlan.ts'
+import { countableQuestions, planReport, type ReportMetric } from '../../core/reportPlan.ts'
 import { cutPeriod, periodBefore } from '../../core/zone.ts'
 import { countAll, countDropOff } from '../counting.ts'
-import { badQuery, readReportCall } from '../reportQuery.ts'
+import { badQuery, ownParameters, readReportCall } from '../reportQuery.ts'
 import { json, type AdminCall, type Deps, type Route } from '../route.ts'
 
-const metrics: readonly ReportMetric[] = ['nps', 'enps', 'csat', 'ces', 'response']
+const metrics: readonly ReportMetric[] = ['nps', 'enps', 'csat', 'ces', 'question', 'response']
 
 /** Most intervals of one report. */
 const mostIntervals = 400
@@ -28,8 +28,14 @@ export function reportRoutes(deps: Deps): Route[] {
     need: 'numbers',
     async handle(call) {
       const { searchParams } = call.url
-      const isOfEach = searchParams.get('by') === bySurvey && !searchParams.has('survey')
-      const made = isOfEach ? await reportOfEach(metric, call, deps) : await report(metric, call, deps)
+      const isOfEach =
+        metric !== 'question' && searchParams.get('by') === bySurvey && !searchParams.has('survey')
+      const isOfAll = metric === 'question' && searchParams.has('survey') && !searchParams.has('question')
+      const made = isOfEach
+        ? await reportOfEach(metric, call, deps)
+        : isOfAll
+          ? await reportOfAll(call, deps)
+          : await report(metric, call, deps)
       return made instanceof Response ? made : json(made)
     },
   }))
@@ -48,11 +54,38 @@ async function reportOfEach(
     const versions = stored.filter((each) => each.survey.id === survey)
     return planReport(metric, { survey }, versions, []).ok
   })
+  return together(metric, asking, call, deps, (query, survey) => {
+    query.delete('by')
+    query.set('survey', survey)
+  })
+}
+
+/** The reports of all questions of a survey whose good outcome is known, in their order: side by side, of the same respondents. */
+async function reportOfAll(
+  call: AdminCall,
+  deps: Deps,
+): Promise<Response | { metric: ReportMetric; reports: Report[] }> {
+  const { searchParams } = call.url
+  if (searchParams.has('choice')) return badQuery('"choice" needs "question"')
+  const stored = await deps.store.surveys(call.site.id, searchParams.get('survey') ?? '')
+  const questions = countableQuestions(stored)
+  // Of a survey that there is not, or that asks nothing of the kind, the report of one says what is wrong.
+  if (questions.length === 0) return (await report('question', call, deps)) as Response
+  return together('question', questions, call, deps, (query, question) => query.set('question', question))
+}
+
+/** One report for each of the items, in their order. */
+async function together(
+  metric: ReportMetric,
+  items: readonly string[],
+  call: AdminCall,
+  deps: Deps,
+  ask: (query: URLSearchParams, item: string) => void,
+): Promise<Response | { metric: ReportMetric; reports: Report[] }> {
   const made = await Promise.all(
-    asking.map((survey) => {
+    items.map((item) => {
       const url = new URL(call.url)
-      url.searchParams.delete('by')
-      url.searchParams.set('survey', survey)
+      ask(url.searchParams, item)
       return report(metric, { ...call, url }, deps)
     }),
   )
@@ -70,8 +103,7 @@ async function report(
   call: AdminCall,
   { store, clock }: Deps,
 ): Promise<Response | Report> {
-  const own = metric === 'response' ? [] : (['question', 'basis'] as const)
-  const read = await readReportCall(metric, call, store, ['interval', 'by', ...own])
+  const read = await readReportCall(metric, call, store, ['interval', 'by', ...ownParameters(metric)])
   if (!read.ok) return read.response
   const { plan, stored, where, suspects, timezone, minimum, query } = read.asked
   const { from, to, interval, by } = query
