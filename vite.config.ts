@@ -107,6 +107,7 @@ const chunkNames: Readonly<Record<string, string>> = {
   'theme/main': 'theme',
   'places/main': 'places',
   'words/main': 'words',
+  'templates/main': 'words-templates',
   'keeper/main': 'keeper',
   outboxChunk: 'outbox',
   rulesChunk: 'decide',
@@ -116,7 +117,8 @@ const chunkNames: Readonly<Record<string, string>> = {
 const chunkName = ({ name, moduleIds }: { name: string; moduleIds: readonly string[] }): string => {
   const last = moduleIds.at(-1) ?? ''
   const entry = /\w+\/main(?=\.tsx?$)/.exec(last)?.[0]
-  if (!entry && last.includes('/sdk/src/words/')) return `words-${name}.js`
+  if (!entry && last.includes('/sdk/src/words/'))
+    return `words-${last.includes('/templates/') ? 'templates-' : ''}${name}.js`
   if (last.includes(`/${kindFolder}/`) && kindTypes.includes(name)) return `kind-${name}.js`
   return `${chunkNames[entry ?? name] ?? name}.js`
 }

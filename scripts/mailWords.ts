@@ -1,8 +1,8 @@
 /** Holds packages/collector/src/core/builtInWords.json, what the SDK says in each language and the collector needs for mail and hosted pages; `--write` renews it. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { languages, standardTexts } from '../packages/contract/src/index.ts'
+import { languages, standardTexts, templateTexts } from '../packages/contract/src/index.ts'
 import { pageWords } from '../packages/sdk/src/ui/kinds/strings.ts'
-import type { LanguageWords } from '../packages/sdk/src/words/words.ts'
+import type { LanguageWords, TemplateWords } from '../packages/sdk/src/words/words.ts'
 import { report } from './violation.ts'
 
 const file = 'packages/collector/src/core/builtInWords.json'
@@ -31,10 +31,14 @@ const entries = await Promise.all(
       tag === 'en'
         ? { version: 1, reviewed: true, kinds: { ...pageWords, ...ofTypes }, standard: standardTexts }
         : ((await import(`../packages/sdk/src/words/${tag}.ts`)) as { words: LanguageWords }).words
+    const templates =
+      tag === 'en'
+        ? templateTexts
+        : ((await import(`../packages/sdk/src/words/templates/${tag}.ts`)) as { texts: TemplateWords }).texts
     const page = Object.fromEntries(names.map((name) => [name, words.kinds[name]]))
     return [
       tag,
-      { version: words.version, reviewed: words.reviewed, page, standard: words.standard },
+      { version: words.version, reviewed: words.reviewed, page, texts: { ...words.standard, ...templates } },
     ] as const
   }),
 )

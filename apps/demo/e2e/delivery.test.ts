@@ -364,3 +364,34 @@ describe('a collector killed with -9', () => {
     expect(confirmed.toSorted()).toEqual(ids.map(({ id }) => id).toSorted())
   }, 120_000)
 })
+
+describe('who signs in after an answer', () => {
+  it.each([
+    ['with consent for it', 'granted', true],
+    ['without', null, false],
+  ] as const)('has that answer in the profile %s', async (_name, consent, joins) => {
+    const survey = await freshSurvey()
+    const person = `member-of-${survey.id}`
+    profile = await createProfile()
+    const page = await visit(await profile.launch())
+    if (consent) await page.evaluate((given) => window.earshot.setConsent(given), consent)
+    await page.evaluate((id) => window.earshot.show(id), survey.id)
+    await answer(page, 3, 'Slow')
+    await page.evaluate((id) => window.earshot.identify(id, {}, { merge: 'consented' }), person)
+    await page.evaluate(() => window.earshot.track('signed_in'))
+    await vi.waitFor(async () => {
+      await page.evaluate(() => window.earshot.flush())
+      expect(await stored(survey)).toMatchObject([{ status: 'completed', person: null }])
+      expect(await queued(page)).toBe(0)
+    }, 30_000)
+    type Profile = { visitors: { visitor: string }[]; timeline: { survey?: string }[] }
+    const { visitors, timeline } = await collector.get<Profile>(`/v1/people/${person}`)
+    expect(visitors).toHaveLength(1)
+    expect(JSON.stringify(timeline).includes(survey.id)).toBe(joins)
+    const [own] = await stored(survey)
+    expect(visitors[0]?.visitor === own?.visitor).toBe(joins)
+    // Nobody is asked the same once more because of the name.
+    const told = await page.evaluate((id) => window.earshot.explain(id), survey.id)
+    expect(told).toMatchObject({ show: false })
+  })
+})

@@ -10,6 +10,7 @@ import { createCollector, type Collector } from '@earshot/collector'
 import { nps, type Survey } from '@earshot/sdk'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
+import { startHostPage } from './line.ts'
 import { startMailbox, type Mailbox } from './mailbox.ts'
 
 // Messages of a real rule, their links in a real browser, answers in a real store; only the collector's clock is ours.
@@ -344,6 +345,74 @@ describe('the page behind a link of a message', () => {
     const types = (await eventsOf(own!.id)).map(({ type }) => type)
     expect(types.filter((type) => type !== 'answer').toSorted()).toEqual(['complete', 'display'])
     expect(types.filter((type) => type === 'answer')).toHaveLength(6)
+  })
+
+  it('goes on where a page of the site was left, in the same response: what was answered is asked by no message and no page', async () => {
+    // Asked in the page by the script tag, and by nothing of ours; what it answers there is on its way like any answer.
+    const triggers = [{ on: 'event', name: 'ordered' }] as const
+    await put('/v1/surveys/begun', { ...all, id: 'begun', triggers })
+    const goOn = { ...rule('begun'), after: { on: 'answer', survey: 'begun' }, delay: 1 }
+    await put('/v1/follow-ups', { rules: [rule('nps'), rule('all'), rule('one'), goOn] })
+    await put('/v1/people/mia/mail', { email: 'mia@example.com', locale: 'en' })
+    const tag = { src: `${url}/earshot.js`, 'data-key': writeKey, 'data-person': 'mia' }
+    const host = await startHostPage(tag)
+    const ofMia = async (): Promise<Response[]> =>
+      (await read<{ responses: Response[] }>('/v1/responses?survey=begun')).responses
+    const site = await visit(host.url)
+    await site.waitForFunction(() => typeof window.earshot?.track === 'function')
+    await site.evaluate(() => window.earshot.track('ordered'))
+    await card(site).getByText('How easy was it?').waitFor()
+    await score(site, 6).click()
+    await send(site).click()
+    await card(site).getByText('Thank you for 6').waitFor()
+    await send(site).click()
+    await card(site).getByText('Service').click()
+    await send(site).click()
+    await card(site).getByText('Would you come again?').waitFor()
+    const begun = { ease: { value: 6, revision: 0 }, what: { value: ['b'], revision: 0 } }
+    await expect.poll(async () => (await ofMia())[0]?.answers).toMatchObject(begun)
+    await site.context().close()
+    await host.close()
+
+    clock.time += day
+    await expect.poll(() => mailbox.texts.get('mia@example.com'), { timeout: 30_000 }).toBeTruthy()
+    const mail = mailbox.texts.get('mia@example.com')!
+    const [link = ''] = /https:\S+/.exec(mail) ?? []
+    const address = link.replace('https://feedback.example.com', url)
+    const phone = await visit(address, { viewport: { width: 320, height: 700 } })
+    await card(phone).waitFor()
+    const asked: string[] = []
+    const isAt = async (title: string): Promise<void> => {
+      await card(phone).locator('.title').getByText(title).waitFor()
+      asked.push(await card(phone).innerText())
+      expect(await flaws(phone)).toEqual([])
+    }
+    await isAt('Would you come again?')
+    await shoot(phone, 'card-goes-on-320')
+    await card(phone).locator('input[value=true]').click()
+    await isAt('Where do we reach you?')
+    await card(phone).getByRole('button', { name: 'Skip' }).click()
+    await isAt('All in all?')
+    await card(phone).locator('label').nth(4).click()
+    await isAt('Anything else?')
+    await card(phone).locator('textarea').fill('Nothing')
+    await send(phone).click()
+    await card(phone).locator('h2').getByText('Thank you for 6').waitFor()
+    for (const title of ['How easy was it?', 'What was it?']) {
+      expect(mail).not.toContain(title)
+      expect(asked.join()).not.toContain(title)
+    }
+    await expect.poll(async () => (await ofMia())[0]?.status).toBe('completed')
+    const [own, ...others] = await ofMia()
+    expect(others).toEqual([])
+    expect(own?.answers).toMatchObject({
+      ...begun,
+      again: { value: true, revision: 0 },
+      stars: { value: 5, revision: 0 },
+      why: { value: 'Nothing', revision: 0 },
+    })
+    const types = (await eventsOf(own!.id)).map(({ type }) => type)
+    expect(types.filter((type) => type === 'answer')).toHaveLength(5)
   })
 
   it('works by keys alone, and a score that ends the survey waits for one press', async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { languages } from '@earshot/contract'
-import { nps, type Survey } from '@earshot/sdk'
+import { checkoutExit, nps, type Survey } from '@earshot/sdk'
 import { type Browser, chromium, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
@@ -33,6 +33,7 @@ afterAll(async () => {
 async function wordFor(
   wanted: readonly string[],
   prepare: (page: Page) => Promise<unknown> = async () => {},
+  asked: Survey = survey,
 ): Promise<{ title: string | undefined; wording: string; fetched: string[] }> {
   const page = await browser.newPage()
   await prepare(page)
@@ -42,7 +43,7 @@ async function wordFor(
   // As text, since the tests' own `import()` would not reach the page.
   const worded = await page.evaluate<{ survey: Survey; wording: string }>(
     `import(${JSON.stringify(address('words.js'))})
-      .then(({ wordSurvey }) => wordSurvey(${JSON.stringify(survey)}, ${JSON.stringify(wanted)}))`,
+      .then(({ wordSurvey }) => wordSurvey(${JSON.stringify(asked)}, ${JSON.stringify(wanted)}))`,
   )
   await page.close()
   const { questions } = worded.survey
@@ -55,7 +56,8 @@ async function wordFor(
 
 describe('the words of the card', () => {
   it('are served, each language under an address that never changes its content', async () => {
-    expect(words).toHaveLength(languages.length)
+    // Each language with what the templates say besides, and what knows the English of both.
+    expect(words).toHaveLength(2 * languages.length)
     for (const file of words) {
       const response = await fetch(address(file))
       expect([file, response.status]).toEqual([file, 200])
@@ -69,6 +71,22 @@ describe('the words of the card', () => {
       wording: 'pt-BR@1',
       fetched: [address('words.js'), address('words-pt-BR.js')],
     })
+  })
+  it('are fetched with those of the templates where the survey has such', async () => {
+    const exit = checkoutExit({ id: 'exit', name: 'Acme' })
+    expect(await wordFor(['de'], undefined, exit)).toEqual({
+      title: 'Was ist der Hauptgrund dafür, dass Sie noch nicht bestellt haben?',
+      wording: 'de@1',
+      fetched: ['words', 'words-templates', 'words-de', 'words-templates-de'].map((name) =>
+        address(`${name}.js`),
+      ),
+    })
+    const { title } = await wordFor(
+      ['de'],
+      (page) => page.route('**/words-templates.js', (route) => route.abort()),
+      exit,
+    )
+    expect(title).toBe(exit.questions[0]?.title)
   })
   it('are English where the language does not come', async () => {
     const { title, wording } = await wordFor(['de'], (page) =>

@@ -58,6 +58,12 @@ const wordsOf: Readonly<Partial<Record<Question['kind'], readonly (readonly [str
 }
 const mayLack = new Set(['text'])
 
+const linkPurposes = [
+  ['', 'Anywhere'],
+  ['review', 'Reviews in public'],
+  ['help', 'Help; may hang on an answer'],
+] as const
+
 function QuestionFields(props: OneProps): JSX.Element {
   const { survey, question, index, flaws, onSurvey } = props
   const path = `questions.${index}`
@@ -91,6 +97,16 @@ function QuestionFields(props: OneProps): JSX.Element {
         </div>
       )}
       {question.kind === 'scale' && <Scale {...props} question={question} set={set} />}
+      {question.kind === 'link' && (
+        <SelectField
+          label="Leads to"
+          value={question.purpose ?? ''}
+          options={linkPurposes}
+          hint="Everybody is offered a review, or nobody: no score may decide."
+          flaws={['purpose', 'when', 'known'].flatMap(at)}
+          onValue={(purpose) => set('purpose', purpose || undefined)}
+        />
+      )}
       {question.kind === 'choice' && Array.isArray(question.options) && (
         <div class="row">
           {question.options.map((option, place) => (

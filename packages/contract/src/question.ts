@@ -140,10 +140,21 @@ export interface StatementQuestion extends QuestionBase {
   text?: string | undefined
 }
 
-/** Somewhere to go, for example a page for public reviews. The answer is `true` when it was followed. */
+/**
+ * Somewhere to go, for example a page for public reviews. The answer is `true` when it was followed.
+ *
+ * @example
+ * { kind: 'link', id: 'tell', title: 'Would you tell others?', href: 'https://reviews.example', label: 'Write a review', purpose: 'review' }
+ */
 export interface LinkQuestion extends QuestionBase {
   kind: 'link'
   text?: string | undefined
+  /**
+   * `review`: others are told in public. It is offered to everybody who is asked, whatever the score: neither a
+   * condition nor a jump stands before it. `help`: it leads to no reviews, for example to the help desk, and may hang on
+   * an answer. Without it, only answers may not decide who comes to it.
+   */
+  purpose?: 'review' | 'help' | undefined
   /** `https://…`, or a path of the page's own site. */
   href: string
   label: string

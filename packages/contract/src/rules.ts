@@ -70,3 +70,20 @@ export function isAsked(
 export function followUpId(survey: string, rule: string, cause: string): string {
   return [survey, rule, cause].map((part) => encodeURIComponent(part.replace(/\p{Cs}/gu, '\ufffd'))).join('/')
 }
+
+/**
+ * Whether a question is a link that may ask for a review in public: every link that does not say otherwise. No answer
+ * may decide who comes to one.
+ *
+ * @example
+ * mayAskReview({ kind: 'link', purpose: 'help' }) // false
+ */
+export function mayAskReview({
+  kind,
+  purpose,
+}: {
+  kind?: string | undefined
+  purpose?: string | undefined
+}): boolean {
+  return kind === 'link' && purpose !== 'help'
+}

@@ -54,22 +54,6 @@ export interface StandardText {
   name: string
 }
 
-const keys = Object.keys(standardTexts) as StandardKey[]
-const hasName = (key: StandardKey): boolean => standardTexts[key].includes('{name}')
-
-/** Those without a name, by their wording. */
-const fixed: ReadonlyMap<string, StandardKey> = new Map(
-  keys.filter((key) => !hasName(key)).map((key) => [standardTexts[key], key]),
-)
-/**
- * Those with a name, cut where it stands. The longest come first: of several that fit, it is the one that leaves least
- * to the name, for "your order from Acme" is no company.
- */
-const named: readonly (readonly [StandardKey, readonly string[]])[] = keys
-  .filter(hasName)
-  .sort((a, b) => standardTexts[b].length - standardTexts[a].length)
-  .map((key) => [key, standardTexts[key].split('{name}')])
-
 /**
  * Which standard text this is; undefined where it is another. What stands in the place of the name must look like one:
  * in "Overall, how satisfied are you with our help?" it does not, and to leave it in English amid another language would
@@ -78,14 +62,41 @@ const named: readonly (readonly [StandardKey, readonly string[]])[] = keys
  * @example
  * standardText('Overall, how satisfied are you with Acme?') // { key: 'csat', name: 'Acme' }
  */
-export function standardText(text: string): StandardText | undefined {
-  const key = fixed.get(text)
-  if (key) return { key, name: '' }
-  for (const [each, parts] of named) {
-    const name = nameIn(text, parts)
-    if (name !== undefined) return isPhrase(name) ? undefined : { key: each, name }
+export const standardText: (text: string) => StandardText | undefined =
+  /* @__PURE__ */ createTextFinder(standardTexts)
+
+/**
+ * What knows texts by their English wording.
+ *
+ * @example
+ * createTextFinder({ hello: 'Hello, {name}!' })('Hello, Ada!') // { key: 'hello', name: 'Ada' }
+ */
+export function createTextFinder<Key extends string>(
+  texts: Readonly<Record<Key, string>>,
+): (text: string) => { key: Key; name: string } | undefined {
+  const keys = Object.keys(texts) as Key[]
+  const hasName = (key: Key): boolean => texts[key].includes('{name}')
+  /** Those without a name, by their wording. */
+  const fixed: ReadonlyMap<string, Key> = new Map(
+    keys.filter((key) => !hasName(key)).map((key) => [texts[key], key]),
+  )
+  /**
+   * Those with a name, cut where it stands. The longest come first: of several that fit, it is the one that leaves least
+   * to the name, for "your order from Acme" is no company.
+   */
+  const named = keys
+    .filter(hasName)
+    .sort((a, b) => texts[b].length - texts[a].length)
+    .map((key) => [key, texts[key].split('{name}')] as const)
+  return (text) => {
+    const key = fixed.get(text)
+    if (key) return { key, name: '' }
+    for (const [each, parts] of named) {
+      const name = nameIn(text, parts)
+      if (name !== undefined) return isPhrase(name) ? undefined : { key: each, name }
+    }
+    return undefined
   }
-  return undefined
 }
 
 /** What stands between the parts, the same everywhere. */

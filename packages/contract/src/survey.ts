@@ -57,7 +57,7 @@ export interface QuestionWords extends Wording {
   options?: Record<string, string> | undefined
 }
 
-/** A survey in another language. A text may be left out if it is one of `standardTexts`, which come translated. */
+/** A survey in another language. A text may be left out if it is one of `standardTexts` or `templateTexts`, which come translated. */
 export interface SurveyWords {
   /** By question id. */
   questions?: Record<string, QuestionWords> | undefined

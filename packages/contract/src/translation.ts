@@ -1,13 +1,13 @@
-/** A survey in another language: its own translation before the standard one, and never half of it. */
+/** A survey in another language: its own translation before the one that is built in, and never half of it. */
 import { canonicalTag, languages, matchLanguage } from './language.ts'
 import type { Question } from './question.ts'
-import { standardText } from './standardText.ts'
 import type { Survey, SurveyWords, Wording } from './survey.ts'
+import { builtInText } from './templateText.ts'
 
 /** Fields of a question that a respondent reads. */
 const questionTexts = ['title', 'low', 'high', 'yes', 'no', 'text', 'label', 'hint', 'other'] as const
 
-/** What a text that the survey does not translate becomes; undefined where it is no standard one. */
+/** What a text that the survey does not translate becomes; undefined where it is none that is built in. */
 type Standard = (text: string) => string | undefined
 
 /**
@@ -18,8 +18,17 @@ type Standard = (text: string) => string | undefined
  * wordsMissing(nps({ id: 'nps', name: 'Acme', question: 'Like it?' }), 'de') // ['questions.score.title']
  */
 export function wordsMissing(survey: Survey, tag: string): string[] {
-  const hasStandard = isEnglish(survey.locale) && matchLanguage([tag], languages) !== undefined
-  const standard: Standard = (text) => (hasStandard && standardText(text) ? text : undefined)
+  return wordsMissingBut(survey, tag, builtInText)
+}
+
+/**
+ * The same for who knows other texts than all that are built in.
+ *
+ * @param known gives something for a text that need not be translated
+ */
+export function wordsMissingBut(survey: Survey, tag: string, known: (text: string) => unknown): string[] {
+  const isKnown = isEnglish(survey.locale) && matchLanguage([tag], languages) !== undefined
+  const standard: Standard = (text) => (isKnown && known(text) ? text : undefined)
   const { missing } = translate(survey, tag, standard)
   // The words of all arms, for which of them a respondent gets must not hang on the language.
   for (const { id: arm, wording, translations } of survey.variants ?? [])

@@ -1,13 +1,13 @@
 /** In which language somebody is written to, and the survey in its words. */
 import {
+  builtInText,
   canonicalTag,
   inLanguage,
   languages,
   matchLanguage,
-  standardText,
   wordsMissing,
+  type BuiltInText,
   type Language,
-  type StandardKey,
   type Survey,
 } from '@earshot/contract'
 import builtIn from './builtInWords.json' with { type: 'json' }
@@ -20,7 +20,7 @@ export type PageWords = (typeof builtIn)['en']['page']
 interface BuiltIn {
   version: number
   page: PageWords
-  standard: Readonly<Record<StandardKey, string>>
+  texts: Readonly<Record<BuiltInText['key'], string>>
 }
 const all: Readonly<Record<Language, BuiltIn>> = builtIn
 
@@ -80,11 +80,11 @@ export function spokenSurvey(
   )
   const tag = matchLanguage(wanted, among) ?? locale
   const words = spokenIn([tag])
-  const { standard, version } = all[words.language]
+  const { texts: builtInTexts, version } = all[words.language]
   const translate = (text: string): string | undefined => {
-    const known = standardText(text)
+    const known = builtInText(text)
     // Put in by a function, since a `$` in a name would mean something in a text.
-    return known && standard[known.key].replaceAll('{name}', () => known.name)
+    return known && builtInTexts[known.key].replaceAll('{name}', () => known.name)
   }
   return {
     ...words,

@@ -8,6 +8,7 @@ import { checkFlow } from './flow.ts'
 import { checkFollowUps } from './followUp.ts'
 import { checkQuestion } from './question.ts'
 import { checkUnique, type Loose, type Path, type Report } from './report.ts'
+import { checkReviewLinks } from './reviewLink.ts'
 import { checkRule } from './rule.ts'
 import { checkTranslations } from './translations.ts'
 
@@ -45,6 +46,7 @@ export function checkSurvey(
   checkTriggers(report, ['triggers'], survey.triggers, before)
   checkRule(report, ['targeting'], survey.targeting, before)
   checkFollowUps(report, survey, others)
+  checkReviewLinks(report, survey)
   checkUnique(report, ['variants'], survey.variants ?? [], 'variant')
   for (const [index, variant] of (survey.variants ?? []).entries())
     if (variant) checkVariant(report, ['variants', index], variant, before)

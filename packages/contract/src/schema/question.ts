@@ -75,6 +75,13 @@ export const question: z.ZodType<Question> = exact<Question>()(
       purpose: z.enum(['resolution', 'contact']).optional(),
     }),
     z.object({ ...base, kind: z.literal('statement'), text: paragraph.optional() }),
-    z.object({ ...base, kind: z.literal('link'), text: paragraph.optional(), href, label }),
+    z.object({
+      ...base,
+      kind: z.literal('link'),
+      text: paragraph.optional(),
+      href,
+      label,
+      purpose: z.enum(['review', 'help']).optional(),
+    }),
   ]),
 )

@@ -309,7 +309,8 @@ export type Input =
       at: Instant
       person: string | null
       traits: Record<string, Scalar>
-      merge?: boolean | undefined
+      /** `consented`: only where the visitor has granted consent. */
+      merge?: boolean | 'consented' | undefined
     }
   | { type: 'show'; at: Instant; wish: Wish }
   | { type: 'claimed'; at: Instant; memory: Memory; wish: Wish; response: string; decision: Decision }

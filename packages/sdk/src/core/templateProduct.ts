@@ -220,7 +220,7 @@ export function productMarketFit(options: TemplateOptions): Survey {
           { id: 'very', label: 'Very disappointed' },
           { id: 'somewhat', label: 'Somewhat disappointed' },
           { id: 'not', label: 'Not disappointed' },
-          { id: 'gone', label: `I no longer use ${name}` },
+          { id: 'gone', label: 'I no longer use it' },
         ],
         required: true,
       },

@@ -46,9 +46,13 @@ export interface EarshotOptions {
 export interface Earshot {
   /**
    * Tells who this is. The id is yours; do not use an e-mail address. Answers that were given before on this device
-   * are joined to the person, unless `merge` is false: then a new visitor begins. So does one when another person is named.
+   * are joined to the person, unless `merge` is false: then a new visitor begins. With `'consented'` they are joined only
+   * if the visitor has granted consent by `setConsent`. A new visitor begins too when another person is named.
+   *
+   * @example
+   * earshot.identify('customer-17', { plan: 'pro' }, { merge: 'consented' })
    */
-  identify(person: string, traits?: Record<string, Scalar>, options?: { merge?: boolean }): void
+  identify(person: string, traits?: Record<string, Scalar>, options?: { merge?: boolean | 'consented' }): void
   /** Tells more about the visitor, named or not. Traits are added to those that are known; null takes one away. */
   setTraits(traits: Record<string, Scalar>): void
   /** Tells which account, team or company the visitor belongs to. */

@@ -119,6 +119,55 @@ describe('a visitor who begins anew beside a past that is not to be joined', () 
   })
 })
 
+describe('what was answered before somebody was named', () => {
+  it.each<[string, readonly ('granted' | 'denied')[], boolean | 'consented' | undefined, boolean]>([
+    ['joins where consent was granted', ['granted'], 'consented', true],
+    ['does not where nobody was asked', [], 'consented', false],
+    ['joins where the site says so for all', [], true, true],
+    ['joins where nothing is said', [], undefined, true],
+    ['does not where the site says so, whatever was granted', ['granted'], false, false],
+  ])('%s', async (_name, consents, merge, joins) => {
+    const tab = createTab({}, { loadRules: async () => createRulesChunk() })
+    await tab.settled()
+    for (const consent of consents) tab.tell({ type: 'consent', consent })
+    tab.tell({ type: 'track', id: 'before', name: 'x', props: {} })
+    await tab.settled()
+    const before = (await tab.stored())?.visitor
+    const how = merge === undefined ? undefined : { merge }
+    tab.tell({ type: 'identify', person: 'ann', traits: {}, ...how }, how)
+    tab.tell({ type: 'track', id: 'after', name: 'x', props: {} })
+    await tab.settled()
+    const now = await tab.stored()
+    expect(now).toMatchObject({ person: 'ann', consent: consents[0] ?? null })
+    expect(now?.visitor === before).toBe(joins)
+    const of = (await tab.rows())
+      .map(({ event }) => event)
+      .filter(({ type }) => type === 'track')
+      .map(({ id, visitor, person }) => [id, visitor === before, person])
+    expect(of).toEqual([
+      ['before', true, null],
+      ['after', joins, 'ann'],
+    ])
+    tab.runtime.destroy()
+  })
+  it('is gone where consent was withdrawn, so nothing joins by a consent that comes later', async () => {
+    const tab = createTab({}, { loadRules: async () => createRulesChunk() })
+    await tab.settled()
+    const before = (await tab.stored())?.visitor
+    tab.tell({ type: 'track', id: 'before', name: 'x', props: {} })
+    tab.tell({ type: 'consent', consent: 'denied' })
+    tab.tell({ type: 'consent', consent: 'granted' })
+    await tab.settled()
+    tab.tell({ type: 'identify', person: 'ann', traits: {}, merge: 'consented' }, true)
+    await tab.settled()
+    const now = await tab.stored()
+    expect(now).toMatchObject({ person: 'ann', erase: before })
+    expect(now?.visitor).not.toBe(before)
+    expect((await tab.rows()).map(({ event }) => event.id)).not.toContain('before')
+    tab.runtime.destroy()
+  })
+})
+
 describe('two tabs that hear of consent at once', () => {
   it('are one visitor, whose sequence numbers are given once', async () => {
     const database = createFakeDatabase()

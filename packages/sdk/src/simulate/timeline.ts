@@ -34,7 +34,7 @@ export type Happening =
       do: 'identify'
       person: string
       traits?: Record<string, Scalar> | undefined
-      merge?: boolean | undefined
+      merge?: boolean | 'consented' | undefined
     }
   | { do: 'setTraits'; traits: Record<string, Scalar> }
   | { do: 'group'; group: string; traits?: Record<string, Scalar> | undefined }
@@ -96,6 +96,7 @@ const kinds: Readonly<Record<string, readonly [mend: string, fits: (value: unkno
     '"time", "scroll", "exit", "idle", "seen", "click" or "rage"',
     (value) => ['time', 'scroll', 'exit', 'idle', 'seen', 'click', 'rage'].includes(value as string),
   ],
+  joining: ['true, false or "consented"', (value) => typeof value === 'boolean' || value === 'consented'],
   any: ['a value', () => true],
 }
 
@@ -112,7 +113,7 @@ const fields: Readonly<Record<Happening['do'], Readonly<Record<string, string>>>
   navigate: { url: 'text!' },
   page: { context: 'record' },
   track: { name: 'text!', props: 'record' },
-  identify: { person: 'text!', traits: 'record', merge: 'flag' },
+  identify: { person: 'text!', traits: 'record', merge: 'joining' },
   setTraits: { traits: 'record!' },
   group: { group: 'text!', traits: 'record' },
   show: { survey: 'text!', force: 'flag', hidden: 'record' },

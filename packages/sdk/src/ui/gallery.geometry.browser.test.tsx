@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { recorded } from '../core/pages.fixtures.ts'
+import { templates } from '../core/templates.ts'
 import { browser, emulate, layPage, offset } from './browserStage.fixtures.ts'
 import {
   createStage,
   galleryLanguages,
   galleryTypes,
+  showCard,
   type Shown,
   type Stage,
   statesOf,
@@ -171,6 +173,50 @@ describe('in a window of 320 by 568, the narrowest', () => {
       }
     expect(found).toEqual([])
   })
+})
+
+/** Whatever a template can ask, each question by itself as the first of a card: what was answered before brings it. */
+const asked = templates.flatMap(({ name, make }) => {
+  const survey = make({ id: 'gallery', name: 'Fernwood' })
+  const questions = survey.questions.map(
+    ({ when: _when, ...question }) => question as (typeof survey.questions)[number],
+  )
+  const better = { kind: 'text', id: 'last', title: 'What could we do better?', maxLength: 2000 } as const
+  const alone = questions.map((each) => ({
+    id: each.kind === 'choice' && each.other ? `choice ${name}.${each.id}` : `${name}.${each.id}`,
+    survey: { ...survey, questions: [each, better] },
+  }))
+  return [{ id: name, survey }, ...alone].map((each) => ({
+    ...each,
+    title: each.id,
+    standard: true,
+  }))
+})
+
+describe.each([
+  [320, 568],
+  [1280, 800],
+])('all templates in a window of %i by %i', (width, height) => {
+  beforeEach(() => page.viewport(width, height))
+  it.each(galleryLanguages)(
+    'ask all that they can ask in %s, and nothing overflows or is cut off',
+    async (language) => {
+      expect(asked.length).toBeGreaterThan(35)
+      const found: string[] = []
+      for (const type of asked)
+        for (const state of statesOf(type).filter(({ id }) => /^(asked|other|follow-up|thanks)$/.test(id))) {
+          const card = await showCard(type, state, { locales: [language] })
+          await giveLetters(card)
+          expect([type.id, card.host.lang]).toEqual([type.id, language])
+          found.push(...unreadable(card).map((each) => `${type.id}, ${state.id}: ${each}`))
+          // Seven choices and more are longer than the lowest window, in English too; they are scrolled to.
+          const isLong = width === 320 && /checkoutExit|churnReason/.test(type.id) && state.id !== 'thanks'
+          if (isScrolled(card) && !isLong) found.push(`${type.id}, ${state.id}: must be scrolled`)
+          card.remove()
+        }
+      expect(found).toEqual([])
+    },
+  )
 })
 
 describe('what readers change', () => {

@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs'
-import { languages, standardTexts } from '@earshot/contract'
+import { languages, standardTexts, templateTexts } from '@earshot/contract'
 import { describe, expect, it } from 'vitest'
 import { english as englishKinds } from '../ui/kinds/english.fixtures.ts'
 import { format } from '../ui/kinds/strings.ts'
 import { english as englishCard } from '../ui/strings.ts'
-import type { LanguageWords } from './words.ts'
+import type { LanguageWords, TemplateWords } from './words.ts'
 
 const all = await Promise.all(
   languages
     .filter((tag) => tag !== 'en')
-    .map(async (tag) => ((await import(`../words/${tag}.ts`)) as { words: LanguageWords }).words),
+    .map(async (tag) => ({
+      ...((await import(`../words/${tag}.ts`)) as { words: LanguageWords }).words,
+      templates: ((await import(`../words/templates/${tag}.ts`)) as { texts: TemplateWords }).texts,
+    })),
 )
 
 /** Scripts that tell at once whether a text was forgotten. */
@@ -31,7 +34,7 @@ const textsOf = (part: object): [string, string][] =>
     typeof text === 'string' ? [[key, text]] : textsOf(text).map(([form, each]) => [`${key}.${form}`, each]),
   )
 const placesIn = (text: string): string[] => (text.match(/\{.*?\}/g) ?? []).toSorted()
-const english = { card: englishCard, kinds: englishKinds, standard: standardTexts }
+const english = { card: englishCard, kinds: englishKinds, standard: standardTexts, templates: templateTexts }
 const englishTexts = new Map(
   Object.entries(english).flatMap(([part, texts]) =>
     textsOf(texts).map(([key, text]) => [`${part}.${key}`, text]),
@@ -39,8 +42,8 @@ const englishTexts = new Map(
 )
 
 describe.each(all.map((words) => [words.tag, words] as const))('%s', (tag, words) => {
-  const { card, kinds, standard } = words
-  const texts = Object.entries({ card, kinds, standard }).flatMap(([part, each]) =>
+  const { card, kinds, standard, templates } = words
+  const texts = Object.entries({ card, kinds, standard, templates }).flatMap(([part, each]) =>
     textsOf(each).map(([key, text]) => [`${part}.${key}`, text] as const),
   )
 
@@ -49,6 +52,7 @@ describe.each(all.map((words) => [words.tag, words] as const))('%s', (tag, words
     expect(Object.keys(card).toSorted()).toEqual(Object.keys(englishCard).toSorted())
     expect(Object.keys(kinds).toSorted()).toEqual(Object.keys(rest).toSorted())
     expect(Object.keys(standard).toSorted()).toEqual(Object.keys(standardTexts).toSorted())
+    expect(Object.keys(templates).toSorted()).toEqual(Object.keys(templateTexts).toSorted())
   })
   it('says it in its own words, in its own script, without a space too many', () => {
     for (const [key, text] of texts) {
@@ -85,8 +89,9 @@ describe.each(all.map((words) => [words.tag, words] as const))('%s', (tag, words
     expect([kinds.next, kinds.send]).toEqual([card.next, card.send])
   })
   it('tells its scales apart', () => {
-    const scale = (...keys: (keyof typeof standard)[]): void => {
-      expect(new Set(keys.map((key) => standard[key])).size).toBe(keys.length)
+    const both = { ...standard, ...templates }
+    const scale = (...keys: (keyof typeof both)[]): void => {
+      expect(new Set(keys.map((key) => both[key])).size).toBe(keys.length)
     }
     scale('unlikely', 'likely')
     scale('disagree', 'agree')
@@ -95,6 +100,12 @@ describe.each(all.map((words) => [words.tag, words] as const))('%s', (tag, words
     scale('yes', 'no')
     scale('nps', 'enps')
     scale('csat', 'ordering', 'order')
+    scale('veryBad', 'veryGood')
+    scale('yes', 'partly', 'no')
+    scale('subscribe', 'undecided', 'stop')
+    scale('veryDisappointed', 'somewhatDisappointed', 'notDisappointed', 'gone')
+    scale('price', 'lacking', 'unreliable', 'difficult', 'help', 'switched', 'unneeded', 'other')
+    scale('price', 'delivery', 'payment', 'account', 'fault', 'deciding', 'other')
   })
   it('is in the document, with its version and whether somebody has reviewed it', () => {
     const table = readFileSync(new URL('../../../../docs/languages.md', import.meta.url), 'utf8')

@@ -23,4 +23,4 @@ const files: LanguageFiles = {
   hi: () => import('./hi.ts'),
 }
 
-export const wordSurvey: WordSurvey = createWordSurvey(files)
+export const wordSurvey: WordSurvey = createWordSurvey(files, () => import('./templates/main.ts'))

@@ -1,10 +1,18 @@
-import { languages, standardText, standardTexts, type Survey } from '@earshot/contract'
+import {
+  builtInText,
+  languages,
+  standardText,
+  standardTexts,
+  type Survey,
+  templateTexts,
+} from '@earshot/contract'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import * as sdk from '../index.ts'
 import { english as englishCard } from '../ui/strings.ts'
 import { wordSurvey } from './main.ts'
-import type { LanguageFiles, LanguageWords } from './words.ts'
+import * as templateFiles from './templates/main.ts'
+import type { LanguageFiles, LanguageWords, Templates, TemplateWords } from './words.ts'
 import { createWordSurvey } from './wordSurvey.ts'
 
 const numRuns = Number(process.env['EARSHOT_RUNS'] ?? 200)
@@ -34,6 +42,18 @@ const templates: typeof standard = {
   csatAfterPurchase: (name) => sdk.csatAfterPurchase({ id: 's', name }),
   'csatAfterPurchase, delivered': (name) => sdk.csatAfterPurchase({ id: 's', name, moment: 'delivered' }),
 }
+/** Templates with texts of their own. */
+const ownTemplates: typeof standard = {
+  successEffortEmotion: (name) => sdk.successEffortEmotion({ id: 's', name }),
+  trialEnding: (name) => sdk.trialEnding({ id: 's', name }),
+  churnReason: (name) => sdk.churnReason({ id: 's', name }),
+  productMarketFit: (name) => sdk.productMarketFit({ id: 's', name }),
+  checkoutExit: (name) => sdk.checkoutExit({ id: 's', name }),
+}
+const textsIn = async (tag: string): Promise<Readonly<Record<string, string>>> => ({
+  ...(await wordsOf(tag)).standard,
+  ...((await import(`../words/templates/${tag}.ts`)) as { texts: TemplateWords }).texts,
+})
 const wordsOf = async (tag: string): Promise<LanguageWords> =>
   ((await import(`../words/${tag}.ts`)) as { words: LanguageWords }).words
 
@@ -55,6 +75,15 @@ describe('the standard texts', () => {
     expect(unknown).toEqual([])
     expect(new Set(made.map((text) => standardText(text)!.key))).toEqual(new Set(Object.keys(standardTexts)))
   })
+  it('are with those of the templates all that any template says, and no others', () => {
+    expect(Object.keys({ ...templates, ...ownTemplates }).map((each) => each.split(',')[0])).toEqual(
+      expect.arrayContaining(sdk.templates.map(({ name }) => name)),
+    )
+    const made = Object.values(ownTemplates).flatMap((make) => textsOf(make('Acme')))
+    expect(made.filter((text) => !builtInText(text))).toEqual([])
+    const own = made.filter((text) => !standardText(text)).map((text) => builtInText(text)!.key)
+    expect(new Set(own)).toEqual(new Set(Object.keys(templateTexts)))
+  })
 })
 
 describe('wordSurvey', () => {
@@ -71,15 +100,16 @@ describe('wordSurvey', () => {
       (each) => !/^([a-z]+(['’][a-z]+)? |us$|me$|it$|this$|that$|these$|those$|them$|everything$)/.test(each),
     )
 
-  it.each(Object.entries({ ...standard, ...templates }))(
+  it.each(Object.entries({ ...standard, ...templates, ...ownTemplates }))(
     'has all of %s in every language, whatever the name',
     async (_, make) => {
-      const keys = textsOf(make('Acme')).map((text) => standardText(text)!.key)
+      const keys = textsOf(make('Acme')).map((text) => builtInText(text)!.key)
       const property = fc.asyncProperty(name, fc.constantFrom(...languages.slice(1)), async (who, tag) => {
         const survey = make(who)
         const worded = await wordSurvey(survey, [tag])
         const words = await wordsOf(tag)
-        const wanted = keys.map((key) => words.standard[key].split('{name}').join(who))
+        const texts = await textsIn(tag)
+        const wanted = keys.map((key) => texts[key]!.split('{name}').join(who))
         expect(textsOf(worded.survey)).toEqual(wanted)
         expect(worded).toMatchObject({
           survey: { id: survey.id, version: survey.version, locale: tag },
@@ -219,7 +249,11 @@ describe('wordSurvey', () => {
     const failing = Object.fromEntries(
       languages.map((tag) => [tag, () => (asked.push(tag), Promise.reject(new TypeError('no network')))]),
     ) as unknown as LanguageFiles
-    const word = createWordSurvey(failing)
+    const noTemplates = (): Promise<never> => (
+      asked.push('templates'),
+      Promise.reject(new TypeError('no network'))
+    )
+    const word = createWordSurvey(failing, noTemplates)
     expect(await word(survey, ['de'])).toEqual(asWritten(survey))
     const german = { ...survey, locale: 'de' }
     expect(await word(german, ['de'])).toEqual(asWritten(german, 'de'))
@@ -227,5 +261,34 @@ describe('wordSurvey', () => {
     // English is there already.
     expect(await word(survey, ['en'])).toEqual(asWritten(survey))
     expect(asked).toHaveLength(2)
+    // What the templates say is asked for where that is lacking, and nothing of it where it does not come.
+    const exit = ownTemplates['checkoutExit']!('Acme')
+    expect(await word(exit, ['de'])).toEqual(asWritten(exit))
+    expect(asked).toEqual(['de', 'de', 'templates'])
+  })
+  it('asks for the texts of templates only where the survey has such, in the language that it is shown in', async () => {
+    const asked: string[] = []
+    const note = <File>(files: Readonly<Record<string, () => Promise<File>>>, kind: string) =>
+      Object.fromEntries(
+        Object.entries(files).map(([tag, file]) => [tag, () => (asked.push(kind + tag), file())]),
+      )
+    const all = Object.fromEntries(
+      languages.slice(1).map((tag) => [tag, async () => ({ words: await wordsOf(tag) })]),
+    )
+    const word = createWordSurvey(note(all, '') as unknown as LanguageFiles, async () => {
+      asked.push('templates')
+      return { builtInText, files: note(templateFiles.files, 'templates-') as unknown as Templates['files'] }
+    })
+    await word(survey, ['de'])
+    expect(asked.splice(0)).toEqual(['de'])
+    const exit = ownTemplates['checkoutExit']!('Acme')
+    await word(exit, ['en'])
+    expect(asked).toEqual([])
+    expect((await word(exit, ['da', 'ja', 'en'])).words.tag).toBe('ja')
+    expect(asked.splice(0)).toEqual(['templates', 'ja', 'templates-ja'])
+    // A text of the site alone: it is not one of a template.
+    const own = nps({ id: 'nps', name: 'Acme', question: 'Would you tell others?' })
+    expect(await word(own, ['de'])).toEqual(asWritten(own))
+    expect(asked).toEqual(['templates'])
   })
 })

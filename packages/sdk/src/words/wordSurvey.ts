@@ -6,28 +6,52 @@ import {
   matchLanguage,
   standardText,
   type Survey,
-  wordsMissing,
+  wordsMissingBut,
 } from '@earshot/contract'
 import { english as englishCard } from '../ui/strings.ts'
-import type { LanguageFiles, LanguageWords, Worded, WordSurvey } from './words.ts'
+import type { LanguageFiles, LanguageWords, Templates, Worded, WordSurvey } from './words.ts'
 
-/** What is needed of a language. English has no standard texts: they are written in it. */
-type Needed = Pick<LanguageWords, 'tag' | 'version' | 'card'> & Partial<LanguageWords>
+/** What is needed of a language. English has no built-in texts: they are written in it. */
+type Needed = Pick<LanguageWords, 'tag' | 'version' | 'card' | 'kinds'>
 
-const english: Needed = { tag: 'en', version: 1, card: englishCard }
+const english: Omit<Needed, 'kinds'> = { tag: 'en', version: 1, card: englishCard }
 
-/** @param files how to get each language */
-export function createWordSurvey(files: LanguageFiles): WordSurvey {
+/** Gives the built-in text of a language, by key. */
+type Known = Templates['builtInText']
+
+/**
+ * @param files how to get each language
+ * @param templates how to get what the templates say besides; asked for where the standard texts do not suffice
+ */
+export function createWordSurvey(files: LanguageFiles, templates: () => Promise<Templates>): WordSurvey {
   return async (survey, wanted) => {
-    const tag = bestLanguage(survey, wanted)
-    const known = matchLanguage([tag], languages)
-    if (known === undefined || known === 'en') return worded(survey, tag, english)
     try {
-      return worded(survey, tag, (await files[known]()).words)
+      const more = isEnough(survey, wanted) ? undefined : await templates().catch(() => undefined)
+      const known = more?.builtInText ?? standardText
+      const tag = bestLanguage(survey, wanted, known)
+      const language = matchLanguage([tag], languages)
+      if (language === undefined || language === 'en') return worded(survey, tag, english)
+      const needsMore = more && wordsMissingBut(survey, tag, standardText).length > 0
+      const [{ words }, texts] = await Promise.all([
+        files[language](),
+        needsMore && more.files[language]().then((file) => file.texts),
+      ])
+      const inside: Readonly<Record<string, string>> = { ...words.standard, ...texts }
+      return worded(survey, tag, words, (text) => {
+        const found = known(text)
+        // Put in by a function, since a `$` in a name would mean something in a text.
+        return found && inside[found.key]?.replaceAll('{name}', () => found.name)
+      })
     } catch {
       return worded(survey, survey.locale, english)
     }
   }
+}
+
+/** Whether the standard texts alone bring it into the language that is wanted most. */
+function isEnough(survey: Survey, wanted: readonly string[]): boolean {
+  const most = matchLanguage(wanted, languagesOf(survey)) ?? survey.locale
+  return bestLanguage(survey, wanted, standardText) === most
 }
 
 /**
@@ -35,14 +59,20 @@ export function createWordSurvey(files: LanguageFiles): WordSurvey {
  *
  * @param among first its own and those of its translations: of two that fit as well, the first is taken
  */
-function bestLanguage(survey: Survey, wanted: readonly string[], among = languagesOf(survey)): string {
+function bestLanguage(
+  survey: Survey,
+  wanted: readonly string[],
+  known: Known,
+  among = languagesOf(survey),
+): string {
   const tag = matchLanguage(wanted, among)
   if (tag === undefined || tag === survey.locale) return survey.locale
-  return wordsMissing(survey, tag).length === 0
+  return wordsMissingBut(survey, tag, known).length === 0
     ? tag
     : bestLanguage(
         survey,
         wanted,
+        known,
         among.filter((each) => each !== tag),
       )
 }
@@ -56,16 +86,13 @@ function languagesOf({ locale, translations }: Survey): string[] {
 function worded(
   survey: Survey,
   tag: string,
-  { version, card, kinds, standard, ...language }: Needed,
+  { version, card, ...language }: Omit<Needed, 'kinds'> & Partial<Needed>,
+  translate: (text: string) => string | undefined = () => undefined,
 ): Worded {
-  const translate = (text: string): string | undefined => {
-    const known = standard && standardText(text)
-    // Put in by a function, since a `$` in a name would mean something in a text.
-    return known && standard[known.key].replaceAll('{name}', () => known.name)
-  }
+  const kinds = language.kinds && { ...language.kinds, tag: language.tag }
   return {
     survey: tag === survey.locale ? survey : inLanguage(survey, tag, translate),
-    words: { tag, dir: directionOf(tag), card, kinds: kinds && { ...kinds, tag: language.tag } },
+    words: { tag, dir: directionOf(tag), card, kinds },
     wording: `${tag}@${version}`,
   }
 }

@@ -1,5 +1,5 @@
 /** What a card says in one language, and a survey in the words of one. */
-import type { Language, StandardKey, Survey } from '@earshot/contract'
+import type { BuiltInText, Language, StandardKey, Survey, TemplateKey } from '@earshot/contract'
 import type { KindStrings } from '../ui/kinds/strings.ts'
 import type { Strings } from '../ui/strings.ts'
 
@@ -33,9 +33,9 @@ export type WordSurvey = (survey: Survey, wanted: readonly string[]) => Promise<
 /** The built-in words of one language, in a file of its own that is fetched when somebody reads them. */
 export interface LanguageWords {
   tag: Language
-  /** Raised with every change of a text: what was asked in other words shall be told apart. */
+  /** Raised with every change of a text, also of a template: what was asked in other words shall be told apart. */
   version: number
-  /** Whether somebody whose first language it is has read every text. */
+  /** Whether somebody whose first language it is has read every text, also of the templates. */
   reviewed: boolean
   card: Strings
   kinds: Omit<KindStrings, 'tag'>
@@ -45,3 +45,12 @@ export interface LanguageWords {
 
 /** How to get the words of each language. English is there with the card. */
 export type LanguageFiles = Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ words: LanguageWords }>>>
+
+/** What the templates say besides, in one language: a file of its own, for those who are asked with it. */
+export type TemplateWords = Readonly<Record<TemplateKey, string>>
+
+/** All that is needed to know the texts of templates, and how to get them in each language. */
+export interface Templates {
+  builtInText(text: string): BuiltInText | undefined
+  files: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ texts: TemplateWords }>>>
+}

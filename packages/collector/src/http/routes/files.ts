@@ -22,8 +22,11 @@ const chunks = [
   'scrub.js',
   'theme.js',
   'words.js',
+  'words-templates.js',
   // English comes with the card.
-  ...languages.filter((tag) => tag !== 'en').map((tag) => `words-${tag}.js` as const),
+  ...languages
+    .filter((tag) => tag !== 'en')
+    .flatMap((tag) => [`words-${tag}.js`, `words-templates-${tag}.js`] as const),
 ] as const
 
 /** The routes of this file. No part of an address ever becomes part of a path on the disk. */

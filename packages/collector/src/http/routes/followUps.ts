@@ -3,11 +3,17 @@ import { watches } from '../../core/alerts.ts'
 import { staffOf } from '../../core/cases.ts'
 import type { PlanRule } from '../../core/followUps.ts'
 import { planReport } from '../../core/reportPlan.ts'
+import { reviewGate, type ReviewGate } from '../../core/reviewGate.ts'
 import { readAdminBody } from '../adminBody.ts'
 import { problem } from '../errors.ts'
 import { planSchema, trialSchema } from '../followUpSchema.ts'
 import { json, type Deps, type Route } from '../route.ts'
 import { trialBounds, tryPlan } from '../trial.ts'
+
+/** What to say of a rule that asks some only for a review. */
+export function gateText({ rule, survey, question }: ReviewGate): string {
+  return `The rule "${rule}" lets an answer decide who comes to the link "${question}" of the survey "${survey}". A review is asked of everybody or of nobody: leave "when" out of "after", or give the link "purpose": "help" where it leads to no reviews.`
+}
 
 /** The routes of this file. */
 export function followUpRoutes({ store, clock, mail, outbound }: Deps): Route[] {
@@ -15,7 +21,8 @@ export function followUpRoutes({ store, clock, mail, outbound }: Deps): Route[] 
   /** Where a rule goes that leads nowhere. */
   const refusalOf = async (site: number, rules: readonly PlanRule[]): Promise<Response | null> => {
     const known = new Set((await store.webhooks(site)).map((each) => each.id))
-    const served = new Set((await store.servedSurveys(site)).map((each) => each.id))
+    const surveys = await store.servedSurveys(site)
+    const served = new Set(surveys.map((each) => each.id))
     const staff = staffOf(await store.keyring(), site, clock.now())
     for (const rule of rules) {
       const { id, do: action, survey } = rule
@@ -64,7 +71,8 @@ export function followUpRoutes({ store, clock, mail, outbound }: Deps): Route[] 
           `The rule "${id}" has the survey "${survey}", and asks "${asked}" by mail. Name the same one, or leave "survey" out.`,
         )
     }
-    return null
+    const gate = reviewGate(rules, surveys)
+    return gate && problem(400, 'review_gated', gateText(gate))
   }
   return [
     {

@@ -1,11 +1,13 @@
 /** `/v1/surveys`: the owner reads and puts survey definitions. */
 import { checkSurvey } from '../../core/checkSurveys.ts'
 import { readQuery } from '../../core/query.ts'
+import { reviewGate } from '../../core/reviewGate.ts'
 import { decidePut, standingVersion, type StoredSurvey } from '../../core/surveys.ts'
 import { cleanValue } from '../../core/text.ts'
 import { readBody } from '../body.ts'
 import { problem } from '../errors.ts'
 import { json, type Deps, type Route } from '../route.ts'
+import { gateText } from './followUps.ts'
 
 /** The routes of this file. */
 export function surveyRoutes({ store, clock }: Deps): Route[] {
@@ -47,6 +49,8 @@ export function surveyRoutes({ store, clock }: Deps): Route[] {
           const detail = `The survey has ${count}: ${errors.map((each) => each.message).join('; ')}.`
           return problem(400, 'invalid_survey', detail, {}, { errors, warnings })
         }
+        const gate = reviewGate((await store.plan(site.id))?.rules ?? [], [survey])
+        if (gate) return problem(409, 'review_gated', gateText(gate))
         const decision = await store.putSurvey(
           site.id,
           survey,

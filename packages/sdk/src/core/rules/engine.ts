@@ -72,7 +72,8 @@ function identify(
   const { memory } = state
   if (!memory || !mayRecord(state)) return to(state)
   const { at, person, traits, merge } = input
-  if (merge === false && person && memory.person !== person) {
+  const joins = merge === 'consented' ? memory.consent === 'granted' : merge !== false
+  if (!joins && person && memory.person !== person) {
     const { surveys, asks } = memory
     return to(state, { type: 'renew', kept: { surveys, asks }, next: { ...input, merge: true } })
   }
