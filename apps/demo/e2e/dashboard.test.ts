@@ -912,6 +912,51 @@ describe('follow-ups', () => {
       await context.close()
     }
   })
+  it('are not replaced unseen where somebody else has changed them meanwhile', async () => {
+    const { context, page } = await visit()
+    const put = (zone: string): Promise<unknown> =>
+      call('/v1/follow-ups', { method: 'PUT', body: JSON.stringify({ rules: [], zone }) })
+    const inForce = async (): Promise<string | undefined> =>
+      (await call<{ zone?: string }>('/v1/follow-ups')).zone
+    const save = page.getByRole('button', { name: 'Save the plan' })
+    const said = page.getByRole('region', { name: 'Put it into force' }).getByRole('alert')
+    const zone = page.getByLabel('in the time zone')
+    try {
+      await page.goto(`${demo.collectorUrl}/dashboard/follow-ups`)
+      await zone.fill('Europe/Rome')
+      await put('Europe/Oslo')
+      await save.click()
+      await said.getByText('Somebody else has put another plan into force meanwhile.').waitFor()
+      await said.getByText('The two differ in the time zone.').waitFor()
+      expect(await inForce()).toBe('Europe/Oslo')
+      expect(await violations(context, page)).toEqual([])
+      if (process.env['EARSHOT_SHOTS'])
+        for (const width of [320, 768, 1280]) {
+          await page.setViewportSize({ width, height: 900 })
+          await said.screenshot({ path: `${process.env['EARSHOT_SHOTS']}/theirs-${width}.png` })
+        }
+      await said.getByRole('button', { name: 'Leave mine and show theirs' }).click()
+      await said.waitFor({ state: 'detached' })
+      expect(await zone.inputValue()).toBe('Europe/Oslo')
+      await zone.fill('Europe/Rome')
+      await put('Europe/Paris')
+      await save.click()
+      await said.getByRole('button', { name: 'Put mine in its place' }).click()
+      await page.getByRole('status').getByText('The plan is in force').waitFor()
+      expect([await inForce(), await said.count()]).toEqual(['Europe/Rome', 0])
+      // Whoever comes back sees what is in force, and saves it without having been late.
+      await page.getByRole('link', { name: 'Overview' }).click()
+      await put('Europe/Oslo')
+      await page.getByRole('link', { name: 'Follow-ups' }).click()
+      await expect.poll(() => zone.inputValue()).toBe('Europe/Oslo')
+      await zone.fill('Europe/Rome')
+      await save.click()
+      await page.getByRole('status').getByText('The plan is in force').waitFor()
+    } finally {
+      await call('/v1/follow-ups', { method: 'PUT', body: JSON.stringify({ rules: [] }) })
+      await context.close()
+    }
+  })
   it('watch a number, and its case shows what it was before and what it is', async () => {
     const { context, page } = await visit()
     try {

@@ -14,6 +14,7 @@ import type { CaseStore } from './core/caseStore.ts'
 import type { ColumnPlan } from './core/columnTally.ts'
 import type { DayPlan } from './core/days.ts'
 import type { FollowUpPlan } from './core/followUps.ts'
+import type { HistoryWish } from './core/history.ts'
 import type { Batch, Known, Verdict } from './core/ingest.ts'
 import type { Job, JobFilter, JobState, NewJob, Settled, Settlement } from './core/jobs.ts'
 import type { PlaceAsk, PlaceDecision, PlaceFacts } from './core/places.ts'
@@ -21,7 +22,7 @@ import type { AccessChange, Keyring } from './core/keyring.ts'
 import type { Lines, LinesPage } from './core/lines.ts'
 import type { MailStore } from './core/mailStore.ts'
 import type { MomentRow } from './core/moments.ts'
-import type { KeptResponse, ResponseStatus } from './core/project.ts'
+import type { KeptResponse, ResponseStatus, StoredEvent } from './core/project.ts'
 import type { PutDecision, StoredSurvey, SurveyName } from './core/surveys.ts'
 import type { Session } from './core/session.ts'
 import type { Suspect } from './core/suspicion.ts'
@@ -252,6 +253,10 @@ export interface KnownVisitor {
 export interface PeopleStore {
   /** The visitor of this id, or all visitors who ever sent something under the name of this person. */
   visitorsOf(site: number, id: string): Promise<KnownVisitor[]>
+  /** Visitors who ever sent something under the name of this person. */
+  devicesOf(site: number, person: string): Promise<string[]>
+  /** Those of the events of visitors that are wanted, in any order, found without a look at the others. */
+  happened(site: number, visitors: readonly string[], wish: HistoryWish): Promise<StoredEvent[]>
   /** All events of a visitor in the order of arrival: those with a row above `after`, at most `limit`. */
   eventsOf(
     site: number,
@@ -317,8 +322,11 @@ export interface OutboundStore {
   /**
    * Keeps the plan, and with it the work of its rules that watch a number: what is known of each stays, and each looks again now,
    * also where somebody looks with the plan before.
+   *
+   * @param instead of which it takes the place, null for none; default of any
+   * @returns false, and nothing is put, where another one stands there
    */
-  putPlan(site: number, plan: FollowUpPlan, at?: Millis): Promise<void>
+  putPlan(site: number, plan: FollowUpPlan, at?: Millis, instead?: FollowUpPlan | null): Promise<boolean>
   /** In the order of their ids. */
   webhooks(site: number): Promise<Webhook[]>
   /** Adds one or replaces the one of this id. */
@@ -345,13 +353,19 @@ export interface OutboundStore {
   settleJob(row: number, owner: string, settlement: Settlement, at: Millis): Promise<Settled>
   /** Puts work down; what is there already under its id stays as it is. */
   addJobs(site: number, jobs: NewJob[], at: Millis): Promise<void>
-  /** Newest first: those with a row below `before`, at most `limit`; without those of the kinds `event` and `watch`. */
+  /**
+   * Newest first: those with a row below `before`, at most `limit`. Those of the kinds `event` and `watch` are among those that
+   * were given up alone.
+   */
   jobs(
     site: number,
     state: JobState | null,
     page: { before?: number | undefined; limit: number } & JobFilter,
   ): Promise<Job[]>
-  /** Has a delivery that has ended done again from now on, under the same id. False when there is none. */
+  /**
+   * Has a delivery or a message that has ended, or anything that was given up, done again from now on, under the same id. False
+   * when there is none.
+   */
   retryJob(site: number, row: number, at: Millis): Promise<boolean>
   /** Forgets deliveries that ended before a moment, and contacts before another one. */
   forgetJobs(before: { deliveries: Millis; contacts: Millis }): Promise<void>

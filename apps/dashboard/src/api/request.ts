@@ -95,11 +95,27 @@ async function fetchFrom(path: string, wish: Wish): Promise<Reply<Response>> {
  * const reply = await ask('/v1/surveys', surveysShape)
  */
 export async function ask<Value>(path: string, shape: Shape<Value>, wish: Wish = {}): Promise<Reply<Value>> {
+  const reply = await askTagged(path, shape, wish)
+  return reply.ok ? { ok: true, value: reply.value.value } : reply
+}
+
+/** What was read, with the name of its version; null where it has none. */
+export interface Tagged<Value> {
+  value: Value
+  tag: string | null
+}
+
+/** The same with the tag, by which a change of what is not any more can be refused (`if-match`). */
+export async function askTagged<Value>(
+  path: string,
+  shape: Shape<Value>,
+  wish: Wish = {},
+): Promise<Reply<Tagged<Value>>> {
   const reply = await fetchFrom(path, wish)
   if (!reply.ok) return reply
   const body: unknown = reply.value.status === 204 ? null : await reply.value.json().catch(() => undefined)
   const read = shape.safeParse(body)
-  if (read.success) return { ok: true, value: read.data }
+  if (read.success) return { ok: true, value: { value: read.data, tag: reply.value.headers.get('etag') } }
   const [issue] = read.error.issues
   const what = issue ? `${issue.path.map(String).join('.') || 'the whole'}: ${issue.message}` : 'no JSON'
   return { ok: false, fault: oddAnswer(path.split('?')[0] ?? path, what) }

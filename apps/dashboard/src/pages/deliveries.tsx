@@ -35,10 +35,12 @@ const kinds: Readonly<Record<string, string>> = {
   followup: 'a follow-up, planned',
   mail: 'a mail',
   tell: 'a word to a respondent, planned',
+  event: 'what an event begins',
+  watch: 'a look at a number',
 }
-/** What may be sent once more from here. A mail that has arrived, or that nobody wants, is not. */
+/** What may be done once more from here. A mail that has arrived, or that nobody wants, is not sent again. */
 const isAgain = ({ kind, state }: Job): boolean =>
-  kind === 'mail' ? state === 'dead' : kind === 'delivery' && state !== 'waiting'
+  state === 'dead' || (kind === 'delivery' && state !== 'waiting')
 
 export function Deliveries({ id }: PageProps): JSX.Element {
   return id === null ? <Log /> : <DeliveryPage job={id} />

@@ -77,7 +77,7 @@ export function DeliveryPage({ job: number }: { job: string }): JSX.Element {
                 </>
               ) : (
                 <p class="soft">
-                  {job.kind === 'followup'
+                  {job.kind === 'followup' || job.kind === 'event' || job.kind === 'tell'
                     ? 'Nothing yet: it is decided when it is due.'
                     : job.kind === 'mail'
                       ? 'A mail is put together when it leaves, and no copy of it is kept.'

@@ -4,11 +4,10 @@ import type { JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import type { Fault } from '../api/fault.ts'
 import { planShape, type Trial, trialShape, webhooksShape } from '../api/outboundShapes.ts'
-import { ask } from '../api/request.ts'
+import { ask, askTagged, type Tagged } from '../api/request.ts'
 import { type Staff, staffShape } from '../api/caseShapes.ts'
 import { type SurveySummary, surveysShape } from '../api/shapes.ts'
-import { useAsk } from '../api/use.ts'
-import { SelectField } from '../parts/fields.tsx'
+import { useAsk, useLoad } from '../api/use.ts'
 import { Link } from '../parts/link.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, FaultNote, Ready } from '../parts/states.tsx'
@@ -16,10 +15,11 @@ import { zoneOf } from '../period/period.ts'
 import { actionKinds, type Target } from '../plan/actions.tsx'
 import { Force } from '../plan/force.tsx'
 import { HoursForm } from '../plan/hoursForm.tsx'
-import { formablePlan, freeId, type Plan, type PlanRule } from '../plan/plan.ts'
+import { differencesOf, formablePlan, freeId, type Plan, type PlanRule } from '../plan/plan.ts'
 import { PlanProblems } from '../plan/planProblems.tsx'
 import { RuleForm } from '../plan/ruleForm.tsx'
-import { TrialView } from '../plan/trialView.tsx'
+import { Theirs } from '../plan/theirs.tsx'
+import { TrialDesk } from '../plan/trialDesk.tsx'
 import { usePlace } from '../shell/place.ts'
 import { useMay } from '../shell/session.ts'
 import '@earshot/editor/editor.css'
@@ -29,7 +29,7 @@ const path = '/v1/follow-ups'
 
 export function FollowUps(): JSX.Element {
   const mayConfigure = useMay('configure')
-  const plan = useAsk(path, planShape)
+  const plan = useLoad(path, (signal) => askTagged(path, planShape, { signal }))
   const surveys = useAsk('/v1/surveys', surveysShape)
   const staff = useAsk('/v1/staff', staffShape).value
   const webhooks = useAsk(mayConfigure ? '/v1/webhooks' : null, webhooksShape)
@@ -70,7 +70,7 @@ export function FollowUps(): JSX.Element {
 
 interface DeskProps {
   /** The plan that is in force. */
-  stands: unknown
+  stands: Tagged<unknown>
   surveys: readonly SurveySummary[]
   /** Null where who is signed in may not see them, nor put the plan. */
   webhooks: readonly Target[] | null
@@ -86,14 +86,16 @@ interface Problem {
 
 function Desk({ stands, surveys, webhooks, staff }: DeskProps): JSX.Element {
   const { query } = usePlace()
-  const [kept, setKept] = useState(() => toText(stands))
+  const [{ text: kept, tag }, setBase] = useState(() => ({ text: toText(stands.value), tag: stands.tag }))
   const [text, setText] = useState(kept)
+  const [seen, setSeen] = useState(tag)
+  /** What somebody else has put into force meanwhile. */
+  const [theirs, setTheirs] = useState<Tagged<unknown> | null>(null)
   const [tab, setTab] = useState<'form' | 'json'>('form')
   const [goal, setGoal] = useState<{ line: number } | null>(null)
   const [problems, setProblems] = useState<readonly Problem[]>([])
   const [fault, setFault] = useState<Fault | null>(null)
   const [said, setSaid] = useState('')
-  const [days, setDays] = useState('30')
   const [trial, setTrial] = useState<{ of: string; found: Trial } | null>(null)
   const [busy, setBusy] = useState<'trial' | 'save' | null>(null)
   const [opened, setOpened] = useState<number | null>(null)
@@ -129,24 +131,42 @@ function Desk({ stands, surveys, webhooks, staff }: DeskProps): JSX.Element {
     setProblems(found)
     setFault(refused && found.length > 0 ? null : refused)
   }
-  const simulate = (): void => {
+  const simulate = (days: number): void => {
     if (busy || read.error) return
     setBusy('trial')
-    const body = { plan: read.value, days: Number(days), zone: zoneOf(query) }
+    const body = { plan: read.value, days, zone: zoneOf(query) }
     void ask(`${path}/simulate`, trialShape, { method: 'POST', body }).then((reply) => {
       setBusy(null)
       note(reply.ok ? null : reply.fault)
       setTrial(reply.ok ? { of: text, found: reply.value } : null)
     })
   }
-  const save = (): void => {
+  /** Begins with a plan that is in force. */
+  const take = (found: Tagged<unknown>): void => {
+    const next = toText(found.value)
+    setBase({ text: next, tag: found.tag })
+    setTheirs(null)
+    note(null)
+    write(next)
+  }
+  // What was known is shown at once, and then what is asked for again; what is written meanwhile stays.
+  if (stands.tag !== seen) {
+    setSeen(stands.tag)
+    if (text === kept) take(stands)
+  }
+  /** Puts it in the place of a plan, and of no other. */
+  const save = (instead: string | null): void => {
     if (busy || read.error || text === kept) return
     setBusy('save')
-    void ask(path, planShape, { method: 'PUT', body: read.value }).then((reply) => {
+    const headers: Record<string, string> = instead === null ? {} : { 'if-match': instead }
+    void askTagged(path, planShape, { method: 'PUT', body: read.value, headers }).then(async (reply) => {
+      const isLate = !reply.ok && reply.fault.code === 'plan_changed'
+      const found = isLate ? await askTagged(path, planShape) : null
       setBusy(null)
-      note(reply.ok ? null : reply.fault)
+      setTheirs(found?.ok ? found.value : null)
+      note(reply.ok ? null : found?.ok ? null : reply.fault)
       if (!reply.ok) return
-      setKept(text)
+      setBase({ text, tag: reply.value.tag })
       setSaid('The plan is in force. What is under way is judged by it from now on.')
     })
   }
@@ -254,50 +274,34 @@ function Desk({ stands, surveys, webhooks, staff }: DeskProps): JSX.Element {
         />
         {fault && <FaultNote fault={fault} />}
       </section>
-      <section class="panel stack" aria-label="Who would have got what?">
-        <h2>Who would have got what?</h2>
-        <p class="hint">
-          The plan is played over what is stored, as if it had been in force. Nothing is sent and nothing is
-          kept.
-        </p>
-        <div class="span">
-          <SelectField
-            label="Of the last"
-            value={days}
-            options={[
-              ['7', '7 days'],
-              ['30', '30 days'],
-              ['90', '90 days'],
-            ]}
-            onValue={setDays}
-          />
-        </div>
-        <div class="end">
-          <button
-            type="button"
-            class="main"
-            aria-disabled={busy !== null || read.error !== null}
-            onClick={simulate}
-          >
-            {busy === 'trial' ? 'Simulating …' : 'Simulate'}
-          </button>
-        </div>
-        {trial && trial.of !== text && (
-          <p class="note">The plan has changed since: simulate again to see what that makes of it.</p>
-        )}
-        {trial && <TrialView trial={trial.found} />}
-      </section>
+      <TrialDesk
+        trial={trial && trial.found}
+        isOld={trial !== null && trial.of !== text}
+        isBusy={busy === 'trial'}
+        isReady={busy === null && read.error === null}
+        onTry={simulate}
+      />
       <Force
         isAllowed={webhooks !== null}
         isInForce={text === kept}
         isBusy={busy !== null || read.error !== null}
         said={said}
-        onSave={save}
+        onSave={() => save(tag)}
         onBack={() => {
+          setTheirs(null)
           note(null)
           write(kept)
         }}
-      />
+      >
+        {theirs && (
+          <Theirs
+            differences={read.error ? [] : differencesOf(read.value, theirs.value)}
+            isBusy={busy !== null || read.error !== null}
+            onTheirs={() => take(theirs)}
+            onMine={() => save(theirs.tag)}
+          />
+        )}
+      </Force>
     </div>
   )
 }

@@ -1,5 +1,5 @@
 /** Puts a plan into force, or says who may. */
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import { Made } from '../pages/settings/made.tsx'
 
 interface ForceProps {
@@ -10,9 +10,12 @@ interface ForceProps {
   said: string
   onSave: () => void
   onBack: () => void
+  /** What stands in the way. */
+  children?: ComponentChildren
 }
 
-export function Force({ isAllowed, isInForce, isBusy, said, onSave, onBack }: ForceProps): JSX.Element {
+export function Force(props: ForceProps): JSX.Element {
+  const { isAllowed, isInForce, isBusy, said, onSave, onBack, children } = props
   return (
     <section class="panel stack" aria-label="Put it into force">
       <h2>Put it into force</h2>
@@ -24,6 +27,7 @@ export function Force({ isAllowed, isInForce, isBusy, said, onSave, onBack }: Fo
               ? 'What is written here is in force.'
               : 'What is written here is not in force yet. It replaces the whole plan; what is under way is judged by the new one, and ends with its rule.'}
           </p>
+          {children}
           <div class="end">
             <button type="button" class="main" aria-disabled={isBusy || isInForce} onClick={onSave}>
               Save the plan

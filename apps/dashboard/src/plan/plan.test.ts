@@ -2,6 +2,7 @@ import type { Survey } from '@earshot/contract'
 import { describe, expect, it } from 'vitest'
 import {
   choiceOf,
+  differencesOf,
   firstChoice,
   formablePlan,
   freeId,
@@ -102,4 +103,12 @@ describe('a plan that is written', () => {
     expect(remindersOf(' ')).toBeUndefined()
     expect(freeId({ rules: [{ ...rule, id: 'rule-2' }] })).toBe('rule-3')
   })
+})
+
+it('says where two plans differ', () => {
+  const mine = { rules: [rule, { ...rule, id: 'mine' }, { ...rule, id: 'both' }], zone: 'UTC' }
+  const theirs = { rules: [{ ...rule, id: 'both', delay: 9 }, rule], zone: 'UTC', limits: [] }
+  expect(differencesOf(mine, mine)).toEqual([])
+  expect(differencesOf(mine, theirs)).toEqual(['the rule “mine”', 'the rule “both”', 'the limits'])
+  expect(differencesOf(mine, { rules: 'none' })).toEqual([])
 })

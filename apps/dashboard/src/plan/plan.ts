@@ -179,6 +179,27 @@ export function sentenceOf(rule: PlanRule, survey: Survey | undefined, doing: st
   return `When ${causeText(rule, survey)}, ${daysText(rule.delay)} ${doing}${again}${except}.`
 }
 
+/**
+ * Where two plans differ, in words; empty where either is none.
+ *
+ * @example
+ * differencesOf(mine, theirs) // ['the rule “call-back”', 'the quiet hours']
+ */
+export function differencesOf(one: unknown, other: unknown): string[] {
+  const [a, b] = [formablePlan(one), formablePlan(other)]
+  if (!a || !b) return []
+  const textOf = (value: unknown): string => JSON.stringify(value ?? null)
+  const ruleIn = (plan: Plan, id: string): string => textOf(plan.rules.find((each) => each.id === id))
+  const ids = [...new Set([...a.rules, ...b.rules].map((each) => each.id))]
+  const rules = ids.filter((id) => ruleIn(a, id) !== ruleIn(b, id)).map((id) => `the rule “${id}”`)
+  const others = [
+    ['quiet', 'the quiet hours'],
+    ['zone', 'the time zone'],
+    ['limits', 'the limits'],
+  ] as const
+  return [...rules, ...others.flatMap(([key, words]) => (textOf(a[key]) === textOf(b[key]) ? [] : [words]))]
+}
+
 /** A name that no rule has yet. */
 export function freeId(plan: Plan): string {
   const taken = new Set(plan.rules.map((each) => each.id))

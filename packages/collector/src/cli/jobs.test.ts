@@ -48,7 +48,7 @@ it('shows what was given up, and has it sent once more by the next collector', a
   expect((await command('jobs', 'retry')).code).toBe(2)
   expect(await command('jobs', 'retry', '99999')).toMatchObject({
     code: 1,
-    err: expect.stringContaining('No delivery that has ended has this number.'),
+    err: expect.stringContaining('Nothing that has ended and could be done again has this number.'),
   })
   expect(await command('jobs', 'retry', 'all')).toMatchObject({
     code: 0,

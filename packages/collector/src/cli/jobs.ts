@@ -48,7 +48,8 @@ export const jobs: OwnCommand = {
           if (again === 0) return done
         }
       })
-      if (count === 0 && which !== 'all') throw new Error('No delivery that has ended has this number.')
+      if (count === 0 && which !== 'all')
+        throw new Error('Nothing that has ended and could be done again has this number.')
       given.out(
         `${count} ${count === 1 ? 'delivery is' : 'deliveries are'} sent once more by a running collector.\n`,
       )

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { npsSurvey } from '../fixtures.ts'
 import { causedBy, decide, reachesPerson, type FollowUpPlan, type Planned } from './followUps.ts'
+import { isWished, wishFor } from './history.ts'
 import { project, isSurveyEvent, type StoredEvent, type StoredResponse } from './project.ts'
 import { endOfQuiet, isQuiet } from './quietHours.ts'
 import type { SurveyEvent } from '@earshot/contract'
@@ -96,6 +97,11 @@ function createModel(plan: FollowUpPlan) {
         const response = responseIn(known, job.response)
         const contacts = sends.filter((each) => each.reaches === 'person').map((each) => each.at)
         const decision = decide(plan, job, { history: known, response, survey, contacts }, now)
+        // What is not wished for changes nothing.
+        const own = plan.rules.find((each) => each.id === job.rule)
+        const wish = own ? wishFor(plan, own, job, 'p', now) : null
+        const history = wish ? known.filter((each) => isWished(wish, each)) : []
+        expect(decide(plan, job, { history, response, survey, contacts }, now)).toEqual(decision)
         if (decision.do === 'stop') job.reason = decision.reason
         else if (decision.do === 'wait') {
           expect(decision.until).toBeGreaterThan(now)
@@ -249,6 +255,28 @@ describe('decisions', () => {
       return found.do === 'send' ? found.texts : found
     })
     expect(words).toEqual([{ en: 'Hello' }, { en: 'Again' }, { en: 'Hello' }, { do: 'stop', reason: 'done' }])
+  })
+  it('a page behind a link of a mail is counted with its mail, and a card by itself', () => {
+    const plan = { rules: [rule()], limits: [{ most: 1, days: 7 }] }
+    const model = createModel(plan)
+    const cause = stored({ number: 1, type: 'answer', at: start })
+    model.arrive(cause)
+    const planned = [...model.jobs.values()][0] as Planned
+    const doing = (display: object): string => {
+      const shown = stored({ number: 2, type: 'display', at: start, response: 2 })
+      const history = [cause, { ...shown, event: { ...shown.event, ...display } }]
+      const now = start + day
+      return decide(
+        plan,
+        planned,
+        { history, response: responseIn([cause], id(0xf001)), survey, contacts: [] },
+        now,
+      ).do
+    }
+    const [card, mail] = [{ trigger: 'page' }, { trigger: 'followup', followUp: 'ces/call/1' }]
+    expect(doing({ context: { channel: 'mail' }, data: mail })).toBe('send')
+    expect(doing({ context: { channel: 'web' }, data: mail })).toBe('wait')
+    expect(doing({ context: { channel: 'mail' }, data: card })).toBe('wait')
   })
   it('an in-app follow-up of the same identity that was answered stops it', () => {
     const model = createModel({ rules: [rule({ survey: 'ces' })] })

@@ -1,5 +1,13 @@
 /** Decides about follow-ups outside of the page: what an event causes, and whether what is due may go out now. */
-import { followUpId, judgeRule, type Facts, type Rule, type Scalar, type Survey } from '@earshot/contract'
+import {
+  followUpId,
+  judgeRule,
+  type DisplayEvent,
+  type Facts,
+  type Rule,
+  type Scalar,
+  type Survey,
+} from '@earshot/contract'
 import type { AlertFacts } from './alerts.ts'
 import type { CaseRoute } from './cases.ts'
 import { isSurveyEvent, type StoredEvent, type StoredResponse } from './project.ts'
@@ -138,7 +146,7 @@ export interface Planned {
 
 /** What is known of whom it concerns. */
 export interface Circumstances {
-  /** All events of the person, in any order; repetitions change nothing. */
+  /** All events of the person, or those that `wishFor` wants, in any order; repetitions change nothing. */
   history: readonly StoredEvent[]
   /** The response that caused it, as it is now; null when there is none, or none any more. */
   response: StoredResponse | null
@@ -249,6 +257,13 @@ function holds(
   return !after.when || meets(after.when, response, survey)
 }
 
+/** Surveys an answer to which, since the cause, stops a follow-up of the rule. */
+export function answersThatStop(rule: PlanRule): string[] {
+  const own = askedBy(rule)
+  const silent = rule.after.on === 'silence' ? [rule.after.survey] : []
+  return [...(rule.unless?.answered ?? []), ...(own === undefined ? [] : [own]), ...silent]
+}
+
 /** Why it is never to go out again; null while nothing speaks against it. */
 export function stopReason(rule: PlanRule, planned: Planned, now: Circumstances): string | null {
   const { after, unless = {} } = rule
@@ -266,11 +281,10 @@ export function stopReason(rule: PlanRule, planned: Planned, now: Circumstances)
   }
   const isPerson = reachesPerson(rule)
   const own = askedBy(rule)
-  const asked = [...(unless.answered ?? []), ...(own === undefined ? [] : [own])]
+  const asked = answersThatStop(rule)
   // What was begun in the browser is gone on with by mail, so that its end is the answer.
   if ('mail' in rule.do && response && response.survey === own && response.completedAt !== null)
     return 'answered'
-  if (after.on === 'silence') asked.push(after.survey)
   for (const { event, occurredAt } of history) {
     if (event.type === 'optout' && isPerson) return 'opted-out'
     if (event.type === 'followup' && event.data.followUp === planned.id) {
@@ -352,6 +366,11 @@ export function decide(
   }
 }
 
+/** Whether a showing is that of a page behind a link of a message, which is counted as a contact itself. */
+function isOfMail({ context, data }: DisplayEvent): boolean {
+  return context.channel === 'mail' && data.trigger === 'followup'
+}
+
 /**
  * Whether a person may be reached now: not in quiet hours, and not beyond the limits.
  *
@@ -366,7 +385,7 @@ export function mayReach(
     const until = endOfQuiet(plan.quiet, now, zoneOf(plan, history))
     if (until > now) return { until, reason: 'quiet' }
   }
-  const shown = history.filter((each) => each.event.type === 'display')
+  const shown = history.filter(({ event }) => event.type === 'display' && !isOfMail(event))
   // The same showing may be told of more than once.
   const displays = [...new Map(shown.map((each) => [each.event.id, each.occurredAt])).values()]
   const limits = plan.limits ?? []

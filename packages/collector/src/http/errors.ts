@@ -10,6 +10,7 @@ const titles: Readonly<Record<number, string>> = {
   404: 'Not found',
   405: 'Method not allowed',
   409: 'Conflict',
+  412: 'Precondition failed',
   413: 'Body too large',
   429: 'Too many requests',
   415: 'Unsupported media type',

@@ -53,7 +53,7 @@ export interface Door {
    * Why a link opens nothing: who looks at it with a browser reads it in the language that the link or the browser tells,
    * anything else gets a problem.
    */
-  closed(call: Call, link: LinkBody | null, why: keyof typeof reasons): Response
+  closed(call: Call, link: Pick<LinkBody, 'language'> | null, why: keyof typeof reasons): Response
 }
 
 /** Makes it. */

@@ -195,6 +195,37 @@ describe('mail', () => {
     expect(sink.received).toHaveLength(1)
   })
 
+  it('says to who goes on in a response that is full that it was answered, and keeps what was said', async () => {
+    const after = { on: 'answer', survey: 'again' }
+    const { send, put, sink, clock, url, read } = await stage({ rules: [rule({ after })] })
+    await put('/v1/people/ann/mail', { email: 'ann@example.com', locale: 'de' })
+    // As many events as a response takes: somebody has gone to and fro.
+    const begun = { ...ann, survey: 'again', response: uuid('response', 1) }
+    const said = Array.from({ length: 200 }, (_, index) =>
+      answer(index + 1, index % 11, {
+        ...begun,
+        data: { question: 'score', value: index % 11, revision: index },
+      }),
+    )
+    await send(said.slice(0, 100))
+    await send(said.slice(100))
+    clock.time += day
+    const [got] = await sink.wait(1)
+    const link = here(url, linksIn(got).find((each) => each.includes('/s/')) ?? '')
+    const page = await (await fetch(link)).text()
+    const go = (accept: string): Promise<Response> =>
+      fetch(link, { ...form({ ...hiddenIn(page), value: 'Late', act: 'send' }), headers: { accept } })
+    const full = await go('text/html')
+    expect([full.status, (await full.text()).includes('Sie haben bereits geantwortet')]).toEqual([200, true])
+    const told = await go('application/json')
+    expect([told.status, await told.json()]).toMatchObject([409, { code: 'already_answered' }])
+    const { responses } = await read('/v1/responses')
+    expect(responses).toHaveLength(1)
+    expect(responses[0].answers).toEqual({
+      score: expect.objectContaining({ value: 199 % 11, revision: 199 }),
+    })
+  })
+
   it('reminds with its own words, and says in one language all that it says', async () => {
     const { send, put, sink, clock } = await stage()
     await put('/v1/people/ann/mail', { email: 'ann@example.com', locale: 'fr' })

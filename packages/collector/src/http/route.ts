@@ -137,6 +137,26 @@ export function json(value: unknown, status = 200, headers: Record<string, strin
   })
 }
 
+/** The strong ETag of a body. */
+export function tagOf(body: string | Uint8Array, hash: Pick<Hash, 'sha256'>): string {
+  return `"${Buffer.from(hash.sha256(body)).toString('base64url').slice(0, 22)}"`
+}
+
+/**
+ * Whether a write may go on: it names no version in `If-Match`, or the one that stands.
+ *
+ * @param body that stands, as a reader gets it
+ * @example
+ * if (!isMeant(call.request, JSON.stringify(plan), hash)) return problem(412, 'plan_changed', …)
+ */
+export function isMeant(request: Request, body: string, hash: Pick<Hash, 'sha256'>): boolean {
+  const wanted = request.headers.get('if-match')
+  // A proxy that compresses weakens the tag on its way, or writes something behind it.
+  const tag = tagOf(body, hash).slice(0, -1)
+  const isTag = (text: string): boolean => text === '*' || text.replace(/^W\//, '').startsWith(tag)
+  return wanted === null || wanted.split(',').some((each) => isTag(each.trim()))
+}
+
 /**
  * A response with a strong ETag, or 304 when the client has this very version.
  *
@@ -149,7 +169,7 @@ export function tagged(
   hash: Hash,
   headers: Record<string, string>,
 ): Response {
-  const etag = `"${Buffer.from(hash.sha256(body)).toString('base64url').slice(0, 22)}"`
+  const etag = tagOf(body, hash)
   const known = (request.headers.get('if-none-match') ?? '')
     .split(',')
     // A cache may have weakened the tag on its way (RFC 9110, 13.1.2 compares weakly).

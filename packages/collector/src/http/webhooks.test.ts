@@ -250,6 +250,36 @@ it('refuses addresses that are not public, rules without a webhook, and what has
     expect((await post(running, path)).status).toBe(404)
 })
 
+it('a plan that somebody has changed since it was read is not replaced', async () => {
+  const running = await start()
+  const path = '/v1/follow-ups'
+  const put = (zone: string, match?: string): Promise<Response> =>
+    running.admin(path, {
+      method: 'PUT',
+      body: JSON.stringify({ rules: [], zone }),
+      headers: { 'content-type': 'application/json', ...(match !== undefined && { 'if-match': match }) },
+    })
+  const none = await running.admin(path)
+  const [empty, read] = [none.headers.get('etag') ?? '', await none.json()]
+  expect([read, /^"[\w-]{22}"$/.test(empty)]).toEqual([{ rules: [] }, true])
+  expect((await running.admin(path, { headers: { 'if-none-match': empty } })).status).toBe(304)
+  const first = await put('Europe/Rome', empty)
+  const rome = first.headers.get('etag') ?? ''
+  expect([first.status, rome]).toEqual([200, (await running.admin(path)).headers.get('etag')])
+  const late = await put('Europe/Oslo', empty)
+  expect([late.status, await late.json()]).toMatchObject([
+    412,
+    { code: 'plan_changed', title: 'Precondition failed' },
+  ])
+  expect(await running.read(path)).toMatchObject({ zone: 'Europe/Rome' })
+  // As proxies that compress hand it on, among others, and of any version.
+  const tags = [`W/${rome}`, `${rome.slice(0, -1)}-gzip"`, `"other", ${rome}`, '*', rome, undefined]
+  for (const tag of tags) expect((await put('Europe/Rome', tag)).status).toBe(200)
+  // Of two at once one has read what is not any more.
+  const both = await Promise.all([put('Asia/Tokyo', rome), put('Asia/Seoul', rome)])
+  expect(both.map((each) => each.status).toSorted((a, b) => a - b)).toEqual([200, 412])
+})
+
 it('one that hangs holds up no other', async () => {
   const [slow, quick] = [await startSink(), await startSink()]
   slow.answers.push(...Array.from({ length: 20 }, () => null))

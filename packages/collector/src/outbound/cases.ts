@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { openCase, staffOf, type Case, type CaseEntry, type CaseRoute, type CaseStep } from '../core/cases.ts'
 import { derivedId } from '../core/derivedId.ts'
 import { mayReach, type Planned } from '../core/followUps.ts'
+import { wishToReach } from '../core/history.ts'
 import type { Job, NewJob, Settlement } from '../core/jobs.ts'
 import type { Keyring } from '../core/keyring.ts'
 import type { Millis } from '../core/time.ts'
@@ -122,10 +123,11 @@ export async function tell(
   if (!about || !entry) return stopped('gone')
   const { visitor } = about
   if (visitor === null) return stopped('no-channel')
-  const { who, history } = await historyOf(store, site, visitor, about.person)
+  const plan = (await store.plan(site)) ?? {}
+  const { who, history } = await historyOf(store, site, visitor, wishToReach(plan, about.person, now))
   if (history.some((each) => each.event.type === 'optout')) return stopped('opted-out')
   const contacts = await contactsSince(store, site, who, now)
-  const reach = mayReach((await store.plan(site)) ?? {}, { history, contacts }, now)
+  const reach = mayReach(plan, { history, contacts }, now)
   if ('until' in reach) return { state: 'waiting', due: reach.until, tries, reason: reach.reason }
   const telling: Telling = { site, case: about, entry, now }
   const add = (await Promise.all(channels.map((each) => each(telling, deps)))).flat()
@@ -147,10 +149,10 @@ export async function heldTelling(
   now: Millis,
 ): Promise<Settlement | null> {
   if (visitor === null) return null
-  const { history } = await historyOf(store, site, visitor, person)
+  const plan = { ...(await store.plan(site)), limits: [] }
+  const { history } = await historyOf(store, site, visitor, wishToReach(plan, person, now))
   if (history.some((each) => each.event.type === 'optout'))
     return { state: 'stopped', tries, reason: 'opted-out' }
-  const plan = { ...(await store.plan(site)), limits: [] }
   const reach = mayReach(plan, { history, contacts: [] }, now)
   return 'until' in reach ? { state: 'waiting', due: reach.until, tries, reason: reach.reason } : null
 }

@@ -1,6 +1,7 @@
 /** Looks again whether what a follow-up has to bring may leave: before each try, since it may be tried for days. */
 import type { Survey } from '@earshot/contract'
-import { decide, reachesPerson, type Planned, type PlanRule } from '../core/followUps.ts'
+import { decide, reachesPerson, type FollowUpPlan, type Planned, type PlanRule } from '../core/followUps.ts'
+import { wishFor } from '../core/history.ts'
 import type { Job, Settlement } from '../core/jobs.ts'
 import type { KeptResponse, StoredEvent } from '../core/project.ts'
 import type { Millis } from '../core/time.ts'
@@ -25,18 +26,19 @@ export interface Kept {
   counted?: Millis | undefined
 }
 
-/** Whom it concerns: the names under which contacts are counted, and all that happened. */
+/** Whom it concerns: the names under which contacts are counted, and what happened that the decision hangs on. */
 export async function subjectOf(
   store: EventStore,
   site: number,
-  { visitor, person: told }: FollowUpBody,
+  planned: FollowUpBody,
   response: KeptResponse | null,
-  rule: PlanRule | undefined,
+  plan: Pick<FollowUpPlan, 'quiet' | 'limits'>,
+  rule: PlanRule,
+  now: Millis,
 ): Promise<{ who: string[]; history: StoredEvent[] }> {
-  const isNeeded =
-    rule && (reachesPerson(rule) || rule.unless || rule.survey !== undefined || rule.after.on === 'silence')
-  if (!isNeeded || visitor === null) return { who: [], history: [] }
-  return historyOf(store, site, visitor, response?.person ?? told)
+  const { visitor, person } = planned
+  const wish = wishFor(plan, rule, planned, response?.person ?? person, now)
+  return wish && visitor !== null ? historyOf(store, site, visitor, wish) : { who: [], history: [] }
 }
 
 /** What a look before a try has found. */
@@ -66,13 +68,13 @@ export async function lookAgain(
   const plan = await store.plan(site)
   const rule = plan?.rules.find((each) => each.id === planned.rule)
   if (!plan || !rule) return held({ state: 'stopped', tries, reason: 'no-rule' })
-  const { who, history } = await subjectOf(store, site, planned, response, rule)
-  const contacts = reachesPerson(rule) ? await contactsSince(store, site, who, clock.now()) : []
+  const now = clock.now()
+  const limited = { ...plan, limits: job.kind === 'mail' ? plan.limits : [] }
+  const { who, history } = await subjectOf(store, site, planned, response, limited, rule, now)
+  const contacts = reachesPerson(rule) ? await contactsSince(store, site, who, now) : []
   const own = contacts.indexOf(from)
   const others = contacts.filter((_, index) => index !== own)
-  const limits = job.kind === 'mail' ? plan.limits : []
-  const circumstances = { history, response, survey, contacts: others }
-  const found = decide({ ...plan, limits }, planned, circumstances, clock.now())
+  const found = decide(limited, planned, { history, response, survey, contacts: others }, now)
   if (found.do === 'stop') return held({ state: 'stopped', tries, reason: found.reason })
   if (found.do === 'wait') return held({ state: 'waiting', due: found.until, tries, reason: found.reason })
   return {

@@ -66,7 +66,7 @@ export function createMailDesk(deps: MailDeps): MailDesk {
       const plan = await store.plan(site)
       const rule = plan?.rules.find((each) => each.id === followUp.rule)
       if (rule && !response?.completedAt) {
-        const { history } = await subjectOf(store, site, followUp, cause, rule)
+        const { history } = await subjectOf(store, site, followUp, cause, {}, rule, clock.now())
         const others = history.filter(
           ({ event }) => !('response' in event && event.response === responseId) && event.type !== 'optout',
         )

@@ -5,7 +5,16 @@ import type { FollowUpPlan } from '../core/followUps.ts'
 import { waits } from '../core/jobs.ts'
 import type { Message, Webhook } from '../core/webhook.ts'
 import type { EventStore, Log } from '../ports.ts'
-import { now as start, openSite, send, uuid, type Sent } from '../stores/storeSuite.fixtures.ts'
+import {
+  arrive,
+  identify,
+  now as start,
+  openSite,
+  send,
+  track,
+  uuid,
+  type Sent,
+} from '../stores/storeSuite.fixtures.ts'
 import { systemHash, systemRandom } from '../system.ts'
 import { alertRunnerCases } from './alertRunnerSuite.ts'
 import { jobsOf } from './cases.ts'
@@ -455,6 +464,45 @@ export const runnerSuite: readonly RunnerCase[] = [
         ['bob'],
       )
       assert.deepEqual(await store.jobs(site, null, { limit: 9 }), [])
+    },
+  },
+  {
+    name: 'reads of whoever sends very much no more than the rules look at',
+    async run(given) {
+      let [questions, rows] = [0, 0]
+      const store: EventStore = {
+        ...given,
+        async happened(...asked) {
+          const found = await given.happened(...asked)
+          questions++
+          rows += found.length
+          return found
+        },
+        eventsOf: () => Promise.reject(new Error('all that somebody ever sent was read')),
+        visitorsOf: () => Promise.reject(new Error('all that somebody ever sent was read')),
+      }
+      const most = 60
+      const { site, say, runner, sent } = await stage(store, {
+        rules: [
+          rule({
+            after: { on: 'event', name: 'clicked' },
+            delay: 0,
+            unless: { events: [{ name: 'bought' }], answered: ['nps'] },
+          }),
+        ],
+        limits: [{ most: most, days: 1 }],
+        quiet: { from: '02:00', to: '03:00' },
+      })
+      const of = (number: number): Sent => ({ number, visitor: 'phone', person: 'ann', at: start })
+      await say([{ ...of(1000), type: 'display' }])
+      await arrive(store, site, start, [
+        identify({ timezone: 'UTC' }, of(1001)),
+        ...Array.from({ length: most }, (_, index) => track('clicked', of(index + 1))),
+      ])
+      await runner.run()
+      assert.equal(sent.length, most - 1)
+      // Of each follow-up, and before it leaves: where she is, and that she saw a card.
+      assert.deepEqual([questions >= most, rows <= 2 * questions], [true, true])
     },
   },
   {

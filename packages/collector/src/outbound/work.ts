@@ -137,8 +137,8 @@ async function followUp(job: Job, { store, clock }: WorkDeps): Promise<Settlemen
   const rule = plan?.rules.find((each) => each.id === planned.rule)
   if (!plan || !rule) return { state: 'stopped', tries, reason: 'no-rule' }
   const response = planned.response === null ? null : await store.response(site, planned.response)
-  const { who, history } = await subjectOf(store, site, planned, response, rule)
   const now = clock.now()
+  const { who, history } = await subjectOf(store, site, planned, response, plan, rule, now)
   const contacts = await contactsSince(store, site, who, now)
   const survey = await surveyOf(store, site, response)
   const isOver = await isAlertOver(store, site, rule, planned, now)

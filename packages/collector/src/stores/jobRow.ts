@@ -57,6 +57,13 @@ export function filterSql<List>(
     : [...own, { sql: among.sql('visitor'), value: among.value(visitors.map(text)) }]
 }
 
+/** Which work is listed: what an event or a number may begin is of no interest, but where it was given up. */
+export const listed = (state: JobState | null): string =>
+  state === 'dead' ? `state = 'dead'` : `kind <> 'event' AND kind <> 'watch'`
+
+/** What may be done again: what has left or was stopped can leave once more; of the rest what was given up. */
+export const mayRetry = `(state = 'dead' OR (kind IN ('delivery', 'mail') AND state <> 'waiting'))`
+
 /** The order of a list. That of visitors, who have few, is sorted: else all work of the site would be walked through for them. */
 export const orderOf = ({ visitors }: JobFilter): string => (visitors === undefined ? 'row' : 'row + 0')
 

@@ -1,6 +1,7 @@
 /** What every store must do with work that is put down; part of `storeSuite`. */
 import assert from 'node:assert/strict'
 import { judge, readBatch } from '../core/ingest.ts'
+import type { FollowUpPlan } from '../core/followUps.ts'
 import type { Job, NewJob, Settlement } from '../core/jobs.ts'
 import type { Webhook } from '../core/webhook.ts'
 import type { EventStore } from '../ports.ts'
@@ -103,6 +104,88 @@ export const jobCases: readonly StoreCase[] = [
       )
       assert.equal(await store.nextJob(now + 5000), null)
       assert.equal((await store.stats(id)).events, 6)
+    },
+  },
+  {
+    name: 'puts a plan in the place of the one that is meant alone, and of several at once one',
+    async run(store) {
+      const { id } = await openSite(store)
+      const plan = (zone: string): FollowUpPlan => ({ rules: [], zone })
+      assert.equal(await store.putPlan(id, plan('UTC'), now, { rules: [] }), false)
+      assert.equal(await store.plan(id), null)
+      assert.equal(await store.putPlan(id, plan('Europe/Rome'), now, null), true)
+      assert.equal(await store.putPlan(id, plan('Europe/Oslo'), now, null), false)
+      const zones = ['Asia/Tokyo', 'Asia/Seoul', 'Asia/Dubai', 'Asia/Dhaka']
+      const put = await Promise.all(
+        zones.map((each) => store.putPlan(id, plan(each), now, plan('Europe/Rome'))),
+      )
+      assert.equal(put.filter(Boolean).length, 1)
+      assert.deepEqual(await store.plan(id), plan(zones[put.indexOf(true)] ?? ''))
+      // Nothing is to look at numbers for a plan that was not put.
+      const watching: FollowUpPlan = {
+        rules: [
+          {
+            id: 'fell',
+            after: { on: 'alert', survey: 'nps', metric: 'nps', days: 7, change: 'fall' },
+            delay: 0,
+            expires: 1,
+            do: { case: { role: 'admin' } },
+          },
+        ],
+      }
+      assert.equal(await store.putPlan(id, watching, now, plan('UTC')), false)
+      assert.equal(await store.nextJob(now), null)
+      assert.equal(await store.putPlan(id, plan('UTC'), now), true)
+      assert.deepEqual(await store.plan(id), plan('UTC'))
+    },
+  },
+  {
+    name: 'shows what was given up before there was a message, has it done again, and forgets what came to nothing',
+    async run(store) {
+      const { id } = await openSite(store)
+      await store.putPlan(id, { rules: [] })
+      await send(store, id, [{ number: 1 }])
+      const inner = (name: string, kind: NewJob['kind']): NewJob => job(name, { kind, target: null })
+      await store.addJobs(
+        id,
+        [inner('planned', 'followup'), inner('off', 'followup'), inner('said', 'tell')],
+        now,
+      )
+      const work = await claim(store, 'a')
+      assert.equal(work.length, 4)
+      const failed = { state: 'dead', tries: 10, reason: 'failed' } as const
+      for (const { row, id: name } of work)
+        await store.settleJob(
+          row,
+          'a',
+          name === 'off' ? { ...done, state: 'stopped', reason: 'x' } : failed,
+          now,
+        )
+      const given = [uuid('e', 1), 'planned', 'said']
+      const listed = await store.jobs(id, 'dead', { limit: 10 })
+      assert.deepEqual(ids(listed).toSorted(), given.toSorted())
+      assert.deepEqual(ids(await store.jobs(id, 'dead', { limit: 1, before: listed[1]?.row })), [
+        listed[2]?.id,
+      ])
+      assert.deepEqual(ids(await store.jobs(id, null, { limit: 10 })).toSorted(), ['off', 'planned', 'said'])
+      const again = await Promise.all(
+        work.map(async (each) => [each.id, await store.retryJob(id, each.row, now)]),
+      )
+      assert.deepEqual(Object.fromEntries(again) as unknown, {
+        [uuid('e', 1)]: true,
+        planned: true,
+        said: true,
+        off: false,
+      })
+      const second = await claim(store, 'b')
+      assert.deepEqual(
+        second.map((each) => `${each.id} ${each.tries}`).toSorted(),
+        given.map((each) => `${each} 0`).toSorted(),
+      )
+      for (const { row } of second) await store.settleJob(row, 'b', failed, now)
+      await store.forgetJobs({ deliveries: now + 1, contacts: 0 })
+      // That a follow-up was planned is known for longer, so that nothing plans it again.
+      assert.deepEqual(ids(await store.jobs(id, 'dead', { limit: 10 })).toSorted(), ['planned', 'said'])
     },
   },
   {

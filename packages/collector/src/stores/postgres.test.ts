@@ -532,7 +532,7 @@ describe('the database', () => {
     await client.connect()
     try {
       await client.query('SET enable_seqscan = off')
-      const { sql, values } = listSql(filter)
+      const { sql, values } = listSql(filter, null)
       const { rows } = await client.query<Record<string, string>>({
         text: `EXPLAIN ${sql}`,
         values: [1, 9, null, 50, ...values],

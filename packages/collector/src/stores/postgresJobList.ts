@@ -1,6 +1,6 @@
 /** Finds in PostgreSQL work by what it belongs to. */
-import type { JobFilter, JobKind } from '../core/jobs.ts'
-import { aboutColumns, aboutRow, filterSql, orderOf } from './jobRow.ts'
+import type { JobFilter, JobKind, JobState } from '../core/jobs.ts'
+import { aboutColumns, aboutRow, filterSql, listed, orderOf } from './jobRow.ts'
 import type { Ask } from './postgresPool.ts'
 import { keyText } from './postgresText.ts'
 
@@ -35,7 +35,10 @@ export async function fillAbouts(ask: Ask): Promise<void> {
 }
 
 /** The statement that lists work; its parameters are the site, a row, a state, the most rows, and those of the filter. */
-export function listSql(filter: JobFilter): { sql: string; values: (string | readonly string[])[] } {
+export function listSql(
+  filter: JobFilter,
+  state: JobState | null,
+): { sql: string; values: (string | readonly string[])[] } {
   const among = {
     sql: (column: string) => `${column} = ANY (?::text[])`,
     value: (values: readonly string[]) => values,
@@ -43,7 +46,7 @@ export function listSql(filter: JobFilter): { sql: string; values: (string | rea
   const conditions = filterSql(filter, among, keyText)
   const own = conditions.map((each, index) => ` AND ${each.sql.replace('?', `$${index + 5}`)}`)
   return {
-    sql: `SELECT * FROM earshot.jobs WHERE site = $1 AND kind <> 'event' AND kind <> 'watch' AND row < $2
+    sql: `SELECT * FROM earshot.jobs WHERE site = $1 AND ${listed(state)} AND row < $2
        AND state = coalesce($3::text, state)${own.join('')} ORDER BY ${orderOf(filter)} DESC LIMIT $4`,
     values: conditions.map((each) => each.value),
   }

@@ -1,14 +1,12 @@
-/** Keeps in PostgreSQL what goes out: the plan, webhooks, and the work that there is. */
-import { watchJobs } from '../core/alerts.ts'
-import type { FollowUpPlan } from '../core/followUps.ts'
+/** Keeps in PostgreSQL the work that there is; the plan and the webhooks are in `postgresOutbound.ts`. */
 import { keptOf, type NewJob, type Settled, type Settlement } from '../core/jobs.ts'
 import { isUuid } from '../core/text.ts'
 import type { Millis } from '../core/time.ts'
-import type { Webhook } from '../core/webhook.ts'
 import type { OutboundStore } from '../ports.ts'
-import { aboutColumns, jobRow, readJob } from './jobRow.ts'
+import { aboutColumns, jobRow, mayRetry, readJob } from './jobRow.ts'
 import { openCase } from './postgresCases.ts'
 import { listSql } from './postgresJobList.ts'
+import { createPostgresOutbound } from './postgresOutbound.ts'
 import { readEvent } from './postgresLookup.ts'
 import { monthOf } from './postgresMonth.ts'
 import { shareSite, type Ask, type Postgres } from './postgresPool.ts'
@@ -101,44 +99,10 @@ const mereEnd = `WITH gone AS (
   SELECT 1 FROM gone`
 
 /** The methods of the store. */
-export function createPostgresJobs({ read, transaction }: Postgres): OutboundStore {
+export function createPostgresJobs(postgres: Postgres): OutboundStore {
+  const { read, transaction } = postgres
   return {
-    async plan(site) {
-      const [row] = await read(`SELECT body FROM earshot.outbound WHERE site = $1 AND kind = 'plan'`, [site])
-      return row ? (JSON.parse(String(row.body)) as FollowUpPlan) : null
-    },
-    putPlan: (site, plan, at = 0) =>
-      transaction({ site, mode: 'shared' }, async (ask) => {
-        await putBody(ask, site, 'plan', '', plan)
-        for (const job of watchJobs(plan, at))
-          await ask(
-            `INSERT INTO earshot.jobs (site, kind, id, lane, target, visitor, due, body, ${aboutColumns}, made_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-             ON CONFLICT (site, kind, id) DO UPDATE SET due = excluded.due, owner = NULL, until = 0, tries = 0`,
-            [site, ...jobRow(job, keyText), at],
-          )
-      }),
-    async webhooks(site) {
-      const rows = await read(
-        `SELECT body FROM earshot.outbound WHERE site = $1 AND kind = 'webhook' ORDER BY id`,
-        [site],
-      )
-      return rows.map((row) => JSON.parse(String(row.body)) as Webhook)
-    },
-    putWebhook: (site, webhook) => putBody(read, site, 'webhook', webhook.id, webhook),
-    dropWebhook: (site, id, at) =>
-      transaction({ site, mode: 'shared' }, async (ask) => {
-        await ask(
-          `UPDATE earshot.jobs SET state = 'stopped', reason = 'no-webhook', ended_at = $3, owner = NULL
-           WHERE site = $1 AND target = $2 AND state = 'waiting'`,
-          [site, keyText(id), at],
-        )
-        const gone = await ask(
-          `DELETE FROM earshot.outbound WHERE site = $1 AND kind = 'webhook' AND id = $2 RETURNING 1`,
-          [site, keyText(id)],
-        )
-        return gone.length > 0
-      }),
+    ...createPostgresOutbound(postgres),
     async event(site, id) {
       if (!isUuid(id)) return null
       const [row] = await read(
@@ -166,14 +130,14 @@ export function createPostgresJobs({ read, transaction }: Postgres): OutboundSto
         : transaction({ site: 0, mode: 'shared' }, (ask) => settle(ask, row, owner, settlement, at)),
     addJobs: (site, jobs, at) => transaction({ site, mode: 'shared' }, (ask) => addJobs(ask, site, jobs, at)),
     async jobs(site, state, { before = Number.MAX_SAFE_INTEGER, limit, ...filter }) {
-      const { sql, values } = listSql(filter)
+      const { sql, values } = listSql(filter, state)
       const rows = await read(sql, [site, before, state, limit, ...values])
       return rows.map((each) => readJob(each, textOfKey))
     },
     async retryJob(site, row, at) {
       const rows = await read(
         `UPDATE earshot.jobs SET state = 'waiting', due = $3, tries = 0, reason = NULL, ended_at = NULL
-         WHERE site = $1 AND row = $2 AND kind IN ('delivery', 'mail') AND state <> 'waiting' RETURNING 1`,
+         WHERE site = $1 AND row = $2 AND ${mayRetry} RETURNING 1`,
         [site, row, at],
       )
       return rows.length > 0
@@ -181,18 +145,13 @@ export function createPostgresJobs({ read, transaction }: Postgres): OutboundSto
     async forgetJobs({ deliveries, contacts }) {
       for (const kind of ['delivery', 'mail'])
         await read(`DELETE FROM earshot.jobs WHERE kind = '${kind}' AND ended_at < $1`, [deliveries])
+      await read(`DELETE FROM earshot.jobs WHERE state = 'dead' AND kind = 'event' AND ended_at < $1`, [
+        deliveries,
+      ])
       await read('DELETE FROM earshot.contacts WHERE at < $1', [contacts])
     },
     contacts: (site, who, since) => contactsOf(read, site, who, since),
   }
-}
-
-async function putBody(ask: Ask, site: number, kind: string, id: string, body: unknown): Promise<void> {
-  await ask(
-    `INSERT INTO earshot.outbound (site, kind, id, body) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (site, kind, id) DO UPDATE SET body = excluded.body`,
-    [site, kind, keyText(id), JSON.stringify(body)],
-  )
 }
 
 async function contactsOf(ask: Ask, site: number, who: readonly string[], since: Millis): Promise<Millis[]> {

@@ -1,5 +1,8 @@
 /** Finds everything of a person in PostgreSQL, and deletes what is old. */
 import type { FeedbackEvent } from '@earshot/contract'
+import { isWished } from '../core/history.ts'
+import type { StoredEvent } from '../core/project.ts'
+import { isUuid } from '../core/text.ts'
 import type { EventStore, PeopleStore } from '../ports.ts'
 import { dropOldCases } from './postgresCases.ts'
 import { foldAnew } from './postgresErase.ts'
@@ -7,7 +10,7 @@ import { forgetMoments } from './postgresFindings.ts'
 import { readEvent } from './postgresLookup.ts'
 import { monthAt } from './postgresMonth.ts'
 import type { Ask } from './postgresPool.ts'
-import { keyText, textOfKey } from './postgresText.ts'
+import { keyText, keyTextOf, textOfKey } from './postgresText.ts'
 
 /** Reads outside of transactions. */
 export function createPeopleReads(read: Ask): PeopleStore {
@@ -28,6 +31,49 @@ export function createPeopleReads(read: Ask): PeopleStore {
         firstAt: Number(row.first_at),
         lastAt: Number(row.last_at),
       }))
+    },
+    async devicesOf(site, person) {
+      const rows = await read(
+        `WITH RECURSIVE device (visitor) AS (
+           SELECT min(visitor) FROM earshot.events WHERE site = $1 AND person = $2
+           UNION ALL SELECT (SELECT min(e.visitor) FROM earshot.events AS e
+             WHERE e.site = $1 AND e.person = $2 AND e.visitor > device.visitor)
+             FROM device WHERE device.visitor IS NOT NULL)
+         SELECT visitor FROM device WHERE visitor IS NOT NULL`,
+        [site, keyText(person)],
+      )
+      return rows.map((row) => textOfKey(String(row.visitor)))
+    },
+    async happened(site, visitors, wish) {
+      const { optouts, zones, displays, answers, tracks, followUp, snoozed } = wish
+      const since = { optout: optouts || null, identify: zones || null, display: displays } as const
+      const rest = { answer: answers?.since ?? null, track: tracks?.since ?? null } as const
+      const response = snoozed !== null && isUuid(snoozed) ? snoozed : null
+      const settling = { followup: followUp, snooze: response } as const
+      const types = Object.entries({ ...since, ...rest, ...settling }).flatMap(([type, wanted]) =>
+        wanted === null ? [] : [type],
+      )
+      if (types.length === 0) return []
+      const rows = await read(
+        `SELECT at, received_at, occurred_at, body FROM earshot.events
+         WHERE site = $1 AND visitor = ANY ($2::text[]) AND type = ANY ($3::text[])
+           AND occurred_at >= CASE type WHEN 'display' THEN $4::bigint WHEN 'answer' THEN $5::bigint
+             WHEN 'track' THEN $6::bigint ELSE occurred_at END
+           AND (type <> 'followup' OR follow_up = $7) AND (type <> 'snooze' OR response = $8::uuid)
+           AND (type <> 'answer' OR survey = ANY ($9::text[]))`,
+        [
+          site,
+          visitors.map(keyText),
+          types,
+          displays,
+          answers?.since ?? null,
+          tracks?.since ?? null,
+          keyTextOf(followUp),
+          response,
+          (answers?.surveys ?? []).map(keyText),
+        ],
+      )
+      return rows.map((row) => readEvent(row) as StoredEvent).filter((each) => isWished(wish, each))
     },
     async eventsOf(site, visitor, { after, limit }) {
       const rows = await read(

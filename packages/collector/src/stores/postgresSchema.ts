@@ -15,7 +15,7 @@ import { mailTables, unsubscribedReasons } from './postgresMail.ts'
 import { suspectTables } from './postgresSuspects.ts'
 
 /** The version of the tables below, kept in `earshot.meta`. */
-export const schemaVersion = 13
+export const schemaVersion = 14
 
 /** Before it there was nothing to find texts and moments by. */
 const formatOfFindings = 5
@@ -204,6 +204,11 @@ export const migrations: readonly string[] = [
   unsubscribedReasons,
   jobAbouts,
   commentRows,
+  // The devices of a person are found without a look at all events, and what was given up without a look at all that waits.
+  `
+  CREATE INDEX IF NOT EXISTS events_by_person ON earshot.events (site, person, visitor) WHERE person IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS jobs_dead ON earshot.jobs (site, row) WHERE state = 'dead';
+  `,
 ]
 
 /**

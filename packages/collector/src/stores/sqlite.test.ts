@@ -14,6 +14,7 @@ import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { envelopeSchema } from '@earshot/contract/schema'
+import type { JobFilter, JobState } from '../core/jobs.ts'
 import { judge, readBatch } from '../core/ingest.ts'
 import { decidePlace, placeHold, type PlaceAsk, type PlaceDecision, type PlaceFacts } from '../core/places.ts'
 import { decidePut } from '../core/surveys.ts'
@@ -25,6 +26,7 @@ import { overQuotaStatement, scoreStatements } from './sqliteReports.ts'
 import { createErase, eraseStatements } from './sqliteErase.ts'
 import { listSql } from './sqliteJobList.ts'
 import { migrations, schemaVersion } from './sqliteMigrations.ts'
+import { peopleStatements } from './sqlitePeople.ts'
 import { placeStatements } from './sqlitePlaces.ts'
 import { openDatabase } from './sqliteSchema.ts'
 import { createThreadedStore } from './sqliteThreads.ts'
@@ -322,24 +324,34 @@ describe('the file', () => {
     [eraseStatements.forgetFirst, 'erased_strangers (site=?)'],
     [eraseStatements.responses, 'events_by_visitor (site=? AND visitor=?)'],
     [eraseStatements.events, 'events_by_visitor (site=? AND visitor=?)'],
+    [peopleStatements.events, 'events_by_visitor (site=? AND visitor=? AND kind=? AND rowid>?)'],
+    [peopleStatements.since, 'events_by_visitor (site=? AND visitor=? AND kind=?'],
+    [peopleStatements.devices, 'events_by_person (site=? AND person=? AND visitor>?)'],
+    [peopleStatements.settled, 'settled_by_visitor (site=? AND follow_up=? AND visitor=?)'],
+    [peopleStatements.snoozes, 'events_by_visitor (site=? AND visitor=? AND kind=?)'],
   ])('answers "%s" from an index', (sql, index) => {
     const database = openDatabase(file())
-    const parameters = Array.from(sql.matchAll(/\?/g), () => 1)
+    const numbers = Array.from(sql.matchAll(/\?(\d*)/g), ([, number], at) => Number(number) || at + 1)
+    const parameters = Array.from({ length: Math.max(...numbers) }, () => 1)
     const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters)
-    expect(plan.map((each) => each.detail).join()).toContain(`INDEX ${index}`)
+    const details = plan.map((each) => String(each.detail))
+    expect(details.join()).toContain(`INDEX ${index}`)
+    // Nothing is walked through.
+    expect(details.filter((each) => each.startsWith('SCAN events'))).toEqual([])
     database.close()
   })
 
-  it.each([
+  it.each<[JobFilter, string, JobState?]>([
     [{ response: 'r' }, 'jobs_by_response (site=? AND about_response=? AND row<?)'],
     [{ case: 'c', target: 'wh_1' }, 'jobs_by_case (site=? AND about_case=? AND row<?)'],
     [{ rule: 'a' }, 'jobs_by_rule (site=? AND about_rule=? AND row<?)'],
     [{ visitors: ['v', 'w'] }, 'jobs_by_visitor (site=? AND visitor=?'],
     [{ target: 'wh_1' }, 'jobs_by_row (site=? AND row<?)'],
-  ])('lists what goes out by %o from an index', (filter, index) => {
+    [{ target: 'wh_1' }, 'jobs_dead (site=? AND row<?)', 'dead'],
+  ])('lists what goes out by %o from an index', (filter, index, state) => {
     const database = openDatabase(file())
-    const { sql, values } = listSql(filter)
-    const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(1, 9, null, ...values, 50)
+    const { sql, values } = listSql(filter, state ?? null)
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(1, 9, state ?? null, ...values, 50)
     expect(plan.map((each) => each.detail).join()).toContain(`INDEX ${index}`)
     database.close()
   })

@@ -1,6 +1,6 @@
 /** Finds in SQLite work by what it belongs to. */
-import type { JobFilter } from '../core/jobs.ts'
-import { filterSql, orderOf } from './jobRow.ts'
+import type { JobFilter, JobState } from '../core/jobs.ts'
+import { filterSql, listed, orderOf } from './jobRow.ts'
 
 /** The step that brings by what it belongs to work is found. Of what is there already the body says it; see `aboutOf`. */
 export const jobAbouts: string = `
@@ -19,14 +19,14 @@ export const jobAbouts: string = `
 `
 
 /** The statement that lists work; its parameters are the site, a row, a state, those of the filter, and the most rows. */
-export function listSql(filter: JobFilter): { sql: string; values: string[] } {
+export function listSql(filter: JobFilter, state: JobState | null): { sql: string; values: string[] } {
   const among = {
     sql: (column: string) => `${column} IN (SELECT value FROM json_each(?))`,
     value: (values: readonly string[]) => JSON.stringify(values),
   }
   const conditions = filterSql(filter, among)
   return {
-    sql: `SELECT * FROM jobs WHERE site = ? AND kind <> 'event' AND kind <> 'watch' AND row < ?
+    sql: `SELECT * FROM jobs WHERE site = ? AND ${listed(state)} AND row < ?
        AND state = coalesce(?, state)${conditions.map((each) => ` AND ${each.sql}`).join('')} ORDER BY ${orderOf(filter)} DESC LIMIT ?`,
     values: conditions.map((each) => each.value),
   }

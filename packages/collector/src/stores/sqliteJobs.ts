@@ -14,7 +14,7 @@ import type { OpenCase } from './sqliteCases.ts'
 import { explained } from './sqliteError.ts'
 import { listSql } from './sqliteJobList.ts'
 import { hashOf, idToBytes } from './sqliteId.ts'
-import { aboutColumns, jobRow, readJob } from './jobRow.ts'
+import { aboutColumns, jobRow, mayRetry, readJob } from './jobRow.ts'
 import { eventColumns, readEvent } from './sqliteRows.ts'
 
 /** The step of the schema that brings the tables. */
@@ -114,6 +114,8 @@ export function createPutJobs(database: DatabaseSync): PutJobs {
 }
 
 const latest = Number.MAX_SAFE_INTEGER
+/** A plan as it is kept. */
+const bodyOf = (plan: FollowUpPlan | null): string | null => plan && JSON.stringify(plan)
 /** Text is kept as it is. */
 const asIs = (text: string): string => text
 
@@ -181,10 +183,13 @@ export function createSqliteJobs(
   )
   const retry = database.prepare(
     `UPDATE jobs SET state = 'waiting', due = ?, tries = 0, reason = NULL, ended_at = NULL
-     WHERE site = ? AND row = ? AND kind IN ('delivery', 'mail') AND state <> 'waiting'`,
+     WHERE site = ? AND row = ? AND ${mayRetry}`,
   )
   const forgetDeliveries = ['delivery', 'mail'].map((kind) =>
     database.prepare(`DELETE FROM jobs WHERE kind = '${kind}' AND ended_at < ?`),
+  )
+  const forgetEvents = database.prepare(
+    `DELETE FROM jobs WHERE state = 'dead' AND kind = 'event' AND ended_at < ?`,
   )
   const forgetContacts = database.prepare('DELETE FROM contacts WHERE at < ?')
 
@@ -228,10 +233,13 @@ export function createSqliteJobs(
         const [row] = bodies.all(site, 'plan')
         return row ? (JSON.parse(String(row.body)) as FollowUpPlan) : null
       }),
-    putPlan: (site, plan, at = 0) =>
+    putPlan: (site, plan, at = 0, instead) =>
       group.run(() => {
+        const stands = bodies.all(site, 'plan')[0]?.body ?? null
+        if (instead !== undefined && stands !== bodyOf(instead)) return false
         putBody.run(site, 'plan', '', JSON.stringify(plan))
         for (const job of watchJobs(plan, at)) putWatch.run(site, ...jobRow(job), at)
+        return true
       }),
     webhooks: (site) =>
       explained(() => bodies.all(site, 'webhook').map((row) => JSON.parse(String(row.body)) as Webhook)),
@@ -261,14 +269,14 @@ export function createSqliteJobs(
     addJobs: (site, jobs, at) => group.run(() => put(site, jobs, at)),
     jobs: (site, state, { before = latest, limit, ...filter }) =>
       explained((): Job[] => {
-        const { sql, values } = listSql(filter)
+        const { sql, values } = listSql(filter, state)
         const rows = database.prepare(sql).all(site, before, state, ...values, limit)
         return rows.map((row) => readJob(row, asIs))
       }),
     retryJob: (site, row, at) => group.run(() => Number(retry.run(at, site, row).changes) > 0),
     forgetJobs: ({ deliveries, contacts }) =>
       group.run(() => {
-        for (const each of forgetDeliveries) each.run(deliveries)
+        for (const each of [...forgetDeliveries, forgetEvents]) each.run(deliveries)
         forgetContacts.run(contacts)
       }),
     contacts: (site, who, since) => explained(() => contactsOf(site, who, since)),

@@ -1,14 +1,73 @@
 /** Finds everything of a person in SQLite, and deletes what is old. */
 import type { DatabaseSync } from 'node:sqlite'
-import { isSurveyEvent } from '../core/project.ts'
+import { isWished, type HistoryWish } from '../core/history.ts'
+import { isSurveyEvent, type StoredEvent } from '../core/project.ts'
+import { isUuid } from '../core/text.ts'
+import type { Millis } from '../core/time.ts'
 import type { EventStore, KnownVisitor, PeopleStore } from '../ports.ts'
 import type { CommitGroup } from './commitGroup.ts'
 import { createSqliteCaseDrops } from './sqliteCases.ts'
 import type { LogCleaner } from './sqliteErase.ts'
 import { explained } from './sqliteError.ts'
-import { bytesToId, keyToVisitor, visitorToKey } from './sqliteId.ts'
+import { bytesToId, idToBytes, keyToVisitor, visitorToKey } from './sqliteId.ts'
 import type { Refold } from './sqliteResponses.ts'
-import { eventColumns, readEvent } from './sqliteRows.ts'
+import { eventColumns, eventKinds, readEvent } from './sqliteRows.ts'
+
+/** The events of one kind of a visitor, in the order of arrival. */
+const ofKind = (kind: string): string =>
+  `events INDEXED BY events_by_visitor WHERE site = ?1 AND visitor = ?2 AND kind = ${kind}`
+
+/** The statements that find what a person did without a look at anything else. */
+export const peopleStatements: Readonly<
+  Record<'events' | 'devices' | 'since' | 'snoozes' | 'settled', string>
+> = {
+  // The index has the kinds one after the other, so that of each the first ones are taken.
+  events: `SELECT row, ${eventColumns} FROM events WHERE row IN (SELECT row FROM (${Object.values(eventKinds)
+    .map((kind) => `SELECT * FROM (SELECT row FROM ${ofKind(`${kind} AND row > ?3`)} ORDER BY row LIMIT ?4)`)
+    .join(' UNION ALL ')}) ORDER BY row LIMIT ?4) ORDER BY row`,
+  // From one visitor to the next, however much each has sent.
+  devices: `WITH RECURSIVE device (visitor) AS (
+      SELECT min(visitor) FROM events WHERE site = ?1 AND person = ?2
+      UNION ALL SELECT (SELECT min(e.visitor) FROM events AS e WHERE e.site = ?1 AND e.person = ?2 AND e.visitor > device.visitor)
+        FROM device WHERE device.visitor IS NOT NULL)
+    SELECT visitor FROM device WHERE visitor IS NOT NULL`,
+  // What arrived before something that arrived before a moment did so, too.
+  since: `SELECT ${eventColumns} FROM ${ofKind('?3')} AND row > coalesce(
+      (SELECT row FROM ${ofKind('?3')} AND received_at < ?4 ORDER BY row DESC LIMIT 1), 0) ORDER BY row`,
+  snoozes: `SELECT ${eventColumns} FROM events WHERE site = ?1 AND visitor = ?2 AND response = ?3 AND kind = ${eventKinds.snooze}`,
+  settled: `SELECT ${eventColumns} FROM events INDEXED BY settled_by_visitor
+    WHERE site = ?1 AND visitor = ?2 AND follow_up = ?3`,
+}
+
+/** Clocks are set back now and then, and with them the order in which things seem to have arrived. */
+const slack: Millis = 3_600_000
+
+/** Finds what is wanted of one visitor. Nothing happens after it has arrived, so what arrived before a moment need not be read. */
+function createHappened(
+  database: DatabaseSync,
+): (site: number, visitor: string | Uint8Array, wish: HistoryWish) => StoredEvent[] {
+  const since = database.prepare(peopleStatements.since)
+  const settled = database.prepare(peopleStatements.settled)
+  const snoozes = database.prepare(peopleStatements.snoozes)
+  return (site, visitor, wish) => {
+    const { optouts, zones, displays, answers, tracks, followUp, snoozed } = wish
+    const spans: [number, Millis | null][] = [
+      [eventKinds.optout, optouts ? earliest : null],
+      [eventKinds.identify, zones ? earliest : null],
+      [eventKinds.display, displays],
+      [eventKinds.answer, answers && answers.since],
+      [eventKinds.track, tracks && tracks.since],
+    ]
+    const rows = spans.flatMap(([kind, from]) =>
+      from === null ? [] : since.all(site, visitor, kind, from - slack),
+    )
+    if (followUp !== null) rows.push(...settled.all(site, visitor, followUp))
+    if (snoozed !== null && isUuid(snoozed)) rows.push(...snoozes.all(site, visitor, idToBytes(snoozed)))
+    return rows.map((row) => readEvent(row)).filter((each) => isWished(wish, each))
+  }
+}
+
+const earliest: Millis = Number.MIN_SAFE_INTEGER / 2
 
 /** Prepares the statements once. */
 export function createSqlitePeople(
@@ -24,10 +83,9 @@ export function createSqlitePeople(
   const allEvents = database.prepare(
     `SELECT ${eventColumns} FROM events INDEXED BY events_by_visitor WHERE site = ? AND visitor = ?`,
   )
-  const events = database.prepare(
-    `SELECT row, ${eventColumns} FROM events INDEXED BY events_by_visitor
-     WHERE site = ? AND visitor = ? AND row > ? ORDER BY row LIMIT ?`,
-  )
+  const events = database.prepare(peopleStatements.events)
+  const devices = database.prepare(peopleStatements.devices)
+  const happened = createHappened(database)
   const newest = database.prepare(
     `SELECT row, visitor, received_at FROM events WHERE site = ? AND row < ? AND row >= ? ORDER BY row DESC`,
   )
@@ -69,6 +127,10 @@ export function createSqlitePeople(
           .map((row) => known(site, keyToVisitor(row.visitor)))
           .toSorted((a, b) => (a.visitor < b.visitor ? -1 : 1)),
       ),
+    devicesOf: (site, person) =>
+      explained(() => devices.all(site, person).map((row) => keyToVisitor(row.visitor))),
+    happened: (site, among, wish) =>
+      explained(() => among.flatMap((each) => happened(site, visitorToKey(each), wish))),
     eventsOf: (site, visitor, { after, limit }) =>
       explained(() =>
         events

@@ -78,6 +78,8 @@ export function createThreadedStore(path: string, log: Log, limits?: ThreadLimit
     search: read('search'),
     late: read('late'),
     visitorsOf: read('visitorsOf'),
+    devicesOf: read('devicesOf'),
+    happened: read('happened'),
     eventsOf: read('eventsOf'),
     heardOf: read('heardOf'),
     retain: (...given) => writer.call('retain', given),
@@ -112,6 +114,8 @@ type ReadingMethod =
   | 'search'
   | 'late'
   | 'visitorsOf'
+  | 'devicesOf'
+  | 'happened'
   | 'eventsOf'
   | 'heardOf'
   | 'suspects'

@@ -119,6 +119,24 @@ export async function send(
   return receiptFor(verdict, inserted)
 }
 
+/** Has events stored that arrive at a moment. */
+export async function arrive(
+  store: EventStore,
+  site: number,
+  at: number,
+  events: FeedbackEvent[],
+): Promise<void> {
+  const batch = readBatch({ key: '', sentAt: iso(at), sdk: 'suite', surveys: [], events }, at)
+  await store.append(site, batch, (known) => judge(batch, known, { inline: 'accept', most: 9 }), at)
+}
+const base = (sent: Sent): object => ({ ...event({ ...sent, type: 'optout' }) })
+/** An event of the site, of whoever is named. */
+export const track = (name: string, sent: Sent): FeedbackEvent =>
+  ({ ...base(sent), type: 'track', data: { name, props: {} } }) as FeedbackEvent
+/** Traits of whoever is named. */
+export const identify = (traits: object, sent: Sent): FeedbackEvent =>
+  ({ ...base(sent), type: 'identify', data: { traits } }) as FeedbackEvent
+
 /** Asks for a place as the route does: by a quota, at a moment. */
 export async function take(
   store: EventStore,

@@ -28,6 +28,7 @@ const titles: Readonly<Record<number, string>> = {
   404: 'Not there',
   409: 'In conflict with what is stored',
   410: 'Not any more',
+  412: 'Somebody has changed it meanwhile',
   413: 'Too large',
   429: 'Too many requests; `Retry-After` says when to come again',
   415: 'Media type or encoding not taken',
@@ -93,8 +94,11 @@ export function createDocument(routes: readonly Route[], version: string): OpenA
   }
 }
 
+/** The header by which a version is named. */
+const tag = { ETag: { description: 'Names this version', schema: { type: 'string' } } }
+
 function describe(operation: Operation, route: Route, path: string, id: string): Json {
-  const { summary, query = {}, required = [], body, answers, isMetrics, isSession } = operation
+  const { summary, query = {}, required = [], headers = {}, body, answers, isMetrics, isSession } = operation
   const parameters = [
     ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
       name,
@@ -107,6 +111,13 @@ function describe(operation: Operation, route: Route, path: string, id: string):
       in: 'query',
       description,
       required: required.includes(name),
+      schema: { type: 'string' },
+    })),
+    ...Object.entries(headers).map(([name, description]) => ({
+      name,
+      in: 'header',
+      description,
+      required: false,
       schema: { type: 'string' },
     })),
   ]
@@ -139,7 +150,7 @@ function describe(operation: Operation, route: Route, path: string, id: string):
     responses: Object.fromEntries(
       Object.entries({ ...answers, ...always }).map(([status, name]) => [
         status,
-        answer(Number(status), name),
+        { ...answer(Number(status), name), ...(operation.isTagged && status === '200' && { headers: tag }) },
       ]),
     ),
   }

@@ -12,6 +12,10 @@ export interface Operation {
   query?: Readonly<Record<string, string>>
   /** Those that must be there. */
   required?: readonly string[]
+  /** Headers of the request: what each means. */
+  headers?: Readonly<Record<string, string>>
+  /** Whether what it gives has an `ETag`. */
+  isTagged?: true
   /** The body, as JSON. */
   body?: z.ZodType
   /** Answers by status: the name of a schema, a media type for what is no JSON, null for none, or several that `Accept` chooses from. */

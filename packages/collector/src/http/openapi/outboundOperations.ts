@@ -9,12 +9,15 @@ const put = { 400: 'Problem', 413: 'Problem', 415: 'Problem', ...admin } as cons
 export const outboundOperations: Readonly<Record<string, Operation>> = {
   'GET /v1/follow-ups': {
     summary: 'What follows what, outside of the page',
-    answers: { 200: 'FollowUpPlan', ...admin },
+    isTagged: true,
+    answers: { 200: 'FollowUpPlan', 304: null, ...admin },
   },
   'PUT /v1/follow-ups': {
     summary: 'Replaces it; what is under way is judged by the new one',
+    headers: { 'If-Match': '`ETag` of the plan in whose place it is put; without it of any' },
+    isTagged: true,
     body: planSchema,
-    answers: { 200: 'FollowUpPlan', ...put },
+    answers: { 200: 'FollowUpPlan', 412: 'Problem', ...put },
   },
   'POST /v1/follow-ups/simulate': {
     summary: 'What a plan would have done with what happened; it sends and stores nothing',
@@ -40,12 +43,13 @@ export const outboundOperations: Readonly<Record<string, Operation>> = {
     answers: { 200: 'Job', 404: 'Problem', ...admin },
   },
   'POST /v1/jobs/retry': {
-    summary: 'Sends all that was given up once more, a thousand at a time',
+    summary: 'Does all that was given up once more, a thousand at a time',
     body: retrySchema,
     answers: { 200: 'RetriedJobs', ...put },
   },
   'POST /v1/jobs/{job}/retry': {
-    summary: 'Sends a delivery that has ended once more, under the same webhook-id',
+    summary:
+      'Sends a delivery that has ended once more, under the same webhook-id; or does again what was given up',
     answers: { 202: null, 404: 'Problem', ...admin },
   },
   'GET /v1/webhooks': {

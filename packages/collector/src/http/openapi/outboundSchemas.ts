@@ -19,7 +19,7 @@ const webhook = z.strictObject({
 
 const job = z.strictObject({
   job: z.int(),
-  kind: z.enum(['followup', 'tell', 'delivery', 'mail']),
+  kind: z.enum(['followup', 'tell', 'delivery', 'mail', 'event', 'watch']),
   id: z.string(),
   /** Of the message, where it is a delivery. */
   type: z.string().nullable(),

@@ -1,13 +1,13 @@
 /** `/v1/follow-ups`: the plan of what follows what, and what another one would have done with what happened. */
 import { watches } from '../../core/alerts.ts'
 import { staffOf } from '../../core/cases.ts'
-import type { PlanRule } from '../../core/followUps.ts'
+import type { FollowUpPlan, PlanRule } from '../../core/followUps.ts'
 import { planReport } from '../../core/reportPlan.ts'
 import { reviewGate, type ReviewGate } from '../../core/reviewGate.ts'
 import { readAdminBody } from '../adminBody.ts'
 import { problem } from '../errors.ts'
 import { planSchema, trialSchema } from '../followUpSchema.ts'
-import { json, type Deps, type Route } from '../route.ts'
+import { isMeant, json, tagged, tagOf, type Deps, type Route } from '../route.ts'
 import { trialBounds, tryPlan } from '../trial.ts'
 
 /** What to say of a rule that asks some only for a review. */
@@ -15,8 +15,18 @@ export function gateText({ rule, survey, question }: ReviewGate): string {
   return `The rule "${rule}" lets an answer decide who comes to the link "${question}" of the survey "${survey}". A review is asked of everybody or of nobody: leave "when" out of "after", or give the link "purpose": "help" where it leads to no reviews.`
 }
 
+/** A plan as it is read, of which its tag is made. */
+const textOf = (plan: FollowUpPlan | null): string => JSON.stringify(plan ?? { rules: [] })
+
+const changed = (): Response =>
+  problem(
+    412,
+    'plan_changed',
+    'Somebody has changed the plan since you read it, so nothing was put. Read it again, make your change in it, and send its ETag as If-Match.',
+  )
+
 /** The routes of this file. */
-export function followUpRoutes({ store, clock, mail, outbound }: Deps): Route[] {
+export function followUpRoutes({ store, clock, hash, mail, outbound }: Deps): Route[] {
   let isTrying = false
   /** Where a rule goes that leads nowhere. */
   const refusalOf = async (site: number, rules: readonly PlanRule[]): Promise<Response | null> => {
@@ -80,7 +90,10 @@ export function followUpRoutes({ store, clock, mail, outbound }: Deps): Route[] 
       path: '/v1/follow-ups',
       access: 'admin',
       need: 'define',
-      handle: async ({ site }) => json((await store.plan(site.id)) ?? { rules: [] }),
+      handle: async ({ site, request }) =>
+        tagged(request, textOf(await store.plan(site.id)), hash, {
+          'content-type': 'application/json; charset=utf-8',
+        }),
     },
     {
       method: 'PUT',
@@ -90,10 +103,15 @@ export function followUpRoutes({ store, clock, mail, outbound }: Deps): Route[] 
       async handle(call) {
         const body = await readAdminBody(call, planSchema)
         if (!body.ok) return body.response
-        const refused = await refusalOf(call.site.id, body.value.rules)
+        const { request, site } = call
+        const stands = await store.plan(site.id)
+        if (!isMeant(request, textOf(stands), hash)) return changed()
+        const refused = await refusalOf(site.id, body.value.rules)
         if (refused) return refused
-        await store.putPlan(call.site.id, body.value, clock.now())
-        return json(body.value)
+        // Somebody may have been quicker since it was looked at.
+        const instead = request.headers.has('if-match') ? stands : undefined
+        if (!(await store.putPlan(site.id, body.value, clock.now(), instead))) return changed()
+        return json(body.value, 200, { etag: tagOf(textOf(body.value), hash) })
       },
     },
     {

@@ -152,7 +152,7 @@ export function hostedRoutes(deps: Deps): Route[] {
     const taken = acts.filter(({ age }) => clock.now() - age <= ended)
     const refused = await keep(standing, spoken, taken)
     // Said again it would be refused again, for ever.
-    if (refused) log.error('an answer of a hosted survey was refused', new Error(refused))
+    if (refused) noteRefused(refused)
     return tell(visit, null, taken)
   }
 
@@ -192,9 +192,16 @@ export function hostedRoutes(deps: Deps): Route[] {
     const revision = /^\d{1,4}$/.test(told) ? Math.min(Number(told), mostRevisions) : 0
     const act = { question: id, given: given ?? null, revision, isEnd, age: 0 }
     const refused = await keep(standing, spoken, [act])
-    if (refused) throw new Error(`an answer of a hosted survey was refused: ${refused}`)
+    if (refused) {
+      // Of a response that is full: what was said before is kept, and no other try would do better.
+      noteRefused(refused)
+      return closed(call, spoken, 'answered')
+    }
     return isEnd ? html(thanksPage(after)) : ask(after, {})
   }
+
+  const noteRefused = (refused: string): void =>
+    log.error('an answer of a hosted survey was refused', new Error(refused))
 
   /** By the same way as what a page sends: judged, counted, and stored once. Gives why something was not taken, or null. */
   const keep = async (

@@ -87,7 +87,7 @@ export function jobRoutes({ store, clock, outbound }: Deps): Route[] {
         const isAgain = await store.retryJob(site.id, rowOf(params['job']), clock.now())
         return isAgain
           ? new Response(null, { status: 202 })
-          : problem(404, 'unknown_job', 'No delivery that has ended has this number.')
+          : problem(404, 'unknown_job', 'Nothing that has ended and could be done again has this number.')
       },
     },
     {
@@ -97,8 +97,10 @@ export function jobRoutes({ store, clock, outbound }: Deps): Route[] {
       need: 'configure',
       async handle({ site, params }) {
         const row = rowOf(params['job'])
-        const [job] = await store.jobs(site.id, null, { before: row + 1, limit: 1 })
-        if (!job || job.row !== row) return problem(404, 'unknown_job', 'There is no job with this number.')
+        const job = await store.job(site.id, row)
+        const isInner = job?.kind === 'event' || job?.kind === 'watch'
+        if (!job || (isInner && job.state !== 'dead'))
+          return problem(404, 'unknown_job', 'There is no job with this number.')
         return json({ ...show(job), message: job.kind === 'delivery' ? await outbound.compose(job) : null })
       },
     },
