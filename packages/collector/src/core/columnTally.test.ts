@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { AnswerValue } from '@earshot/contract'
 import { npsQuestion } from '../fixtures.ts'
+import type { ChosenQuestion } from './countedQuestion.ts'
 import { createFactColumns } from './columnFacts.ts'
 import { chunkSize, createSurveyColumns, type ColumnRow } from './columns.ts'
 import { tallyColumns, type ColumnPlan } from './columnTally.ts'
@@ -8,6 +10,8 @@ import type { KeptResponse } from './project.ts'
 import { createTally, type Tallied } from './tally.ts'
 import { formatMoment } from './time.ts'
 
+/** The same answers, counted by what was chosen. */
+const chosen: ChosenQuestion = { kind: 'choice', id: npsQuestion.id, options: [], positive: [] }
 const noFacts = createFactColumns([])
 
 /** A few responses, in one of three ranges whose times follow each other. */
@@ -17,7 +21,7 @@ const made = fc.record({
     fc.record({
       place: fc.nat(5),
       who: fc.nat(2),
-      score: fc.constantFrom(null, 0, 7, 10),
+      answer: fc.constantFrom(null, 0, 7, 10, 'a', 'b', true, ['a', 'b'], []),
       channel: fc.constantFrom('web', 'app'),
       hour: fc.nat(11),
       isDoubted: fc.boolean(),
@@ -32,14 +36,14 @@ const idOf = (row: number): string => String(row).padStart(9, '0')
 const rowsOf = ({ range, rows }: Made): ColumnRow[] =>
   rows
     .toSorted((a, b) => a.place - b.place)
-    .map(({ place, who, score, channel, hour, isDoubted }) => {
+    .map(({ place, who, answer, channel, hour, isDoubted }) => {
       const at = range * 10 + hour
       return {
         row: range * chunkSize + place,
         visitor: [who, 0, 0, 0],
         person: null,
         attributes: ['version', '1', 'channel', channel],
-        answers: score === null ? [] : [{ question: npsQuestion.id, value: score, at }],
+        answers: answer === null ? [] : [{ question: npsQuestion.id, value: answer, at }],
         isOverQuota: false,
         isDoubted,
         isCompleted: false,
@@ -73,7 +77,7 @@ const responseOf = (each: ColumnRow): KeptResponse => {
     layout: null,
     wording: null,
     displayedAt: null,
-    answers: given ? { [given.question]: { value: Number(given.value), revision: 0, at } } : {},
+    answers: given ? { [given.question]: { value: given.value as AnswerValue, revision: 0, at } } : {},
     completedAt: null,
     dismissedAt: null,
     dismissReason: null,
@@ -85,7 +89,7 @@ const responseOf = (each: ColumnRow): KeptResponse => {
 
 const asked = fc.record({
   isLatest: fc.boolean(),
-  isAboutShowings: fc.boolean(),
+  about: fc.constantFrom('scores', 'choices', 'showings'),
   by: fc.constantFrom(null, 'channel'),
   isOfWeb: fc.boolean(),
   from: fc.constantFrom(null, 10, 15),
@@ -95,22 +99,13 @@ const asked = fc.record({
 })
 type Asked = typeof asked extends fc.Arbitrary<infer Value> ? Value : never
 
-function planOf({
-  isLatest,
-  isAboutShowings,
-  by,
-  isOfWeb,
-  from,
-  to,
-  width,
-  isWithDoubted,
-}: Asked): ColumnPlan {
+function planOf({ isLatest, about, by, isOfWeb, from, to, width, isWithDoubted }: Asked): ColumnPlan {
   const bounds: number[] = []
   if (from !== null && to !== null && width !== null)
     for (let bound = from; bound < to + width; bound += width) bounds.push(Math.min(bound, to))
   return {
     plan: {
-      question: isAboutShowings ? null : npsQuestion,
+      question: about === 'showings' ? null : about === 'scores' ? npsQuestion : chosen,
       versions: [1],
       variant: null,
       basis: isLatest ? 'latest' : 'all',
