@@ -79,56 +79,75 @@ export interface DayChanges {
  * changes.take().scores // [{ …, day: 0, variant: '', score: 9, count: 1 }]
  */
 export function createDayChanges(): DayChanges {
-  const scores = new Map<string, ScoreDay>()
+  const scores = new Map<string, Map<number, ScoreDay>>()
   const responses = new Map<string, ResponseDay>()
+  // Most are about what the one before was about; to find that again by its name would cost more than to count.
+  let lastAnswer: { about: CountedAnswer; day: number; byScore: Map<number, ScoreDay> } | undefined
+  let lastResponse: ResponseDay | undefined
+
+  const byScoreOf = (about: CountedAnswer, date: number): Map<number, ScoreDay> => {
+    if (lastAnswer?.day === date && isAlike(lastAnswer.about, about)) return lastAnswer.byScore
+    const { site, survey, question, version, variant } = about
+    // No part but the last may contain a line feed: the others are numbers and identifiers.
+    const name = `${site}\n${survey}\n${question}\n${date}\n${version}\n${variant ?? ''}`
+    const byScore = scores.get(name) ?? new Map<number, ScoreDay>()
+    scores.set(name, byScore)
+    lastAnswer = { about, day: date, byScore }
+    return byScore
+  }
+  const entryOf = ({ site, survey, variant: arm }: CountedResponse, date: number): ResponseDay => {
+    const variant = arm ?? ''
+    const last = lastResponse
+    if (last?.day === date && last.site === site && last.survey === survey && last.variant === variant)
+      return last
+    const name = `${site}\n${survey}\n${date}\n${variant}`
+    const found = responses.get(name) ?? {
+      site,
+      survey,
+      day: date,
+      variant,
+      shown: 0,
+      answered: 0,
+      completed: 0,
+      dismissed: 0,
+      overQuota: 0,
+      ignored: 0,
+    }
+    responses.set(name, found)
+    lastResponse = found
+    return found
+  }
+
   return {
-    answer(change, { site, survey, question, version, variant, at, score }) {
-      const date = Math.floor(at / day)
-      // No part but the last may contain a line feed: the others are numbers and identifiers.
-      const name = `${site}\n${survey}\n${question}\n${date}\n${version}\n${score}\n${variant ?? ''}`
-      const entry = scores.get(name)
-      if (entry) entry.count += change
-      else
-        scores.set(name, {
-          site,
-          survey,
-          question,
-          day: date,
-          version,
-          variant: variant ?? '',
-          score,
-          count: change,
-        })
-    },
-    response(change, { site, survey, variant, firstAt, answers, status, closed, overQuota, ignored }) {
-      const date = Math.floor(firstAt / day)
-      const name = `${site}\n${survey}\n${date}\n${variant ?? ''}`
-      const entry = responses.get(name) ?? {
-        site,
-        survey,
-        day: date,
-        variant: variant ?? '',
-        shown: 0,
-        answered: 0,
-        completed: 0,
-        dismissed: 0,
-        overQuota: 0,
-        ignored: 0,
+    answer(change, counted) {
+      const date = Math.floor(counted.at / day)
+      const byScore = byScoreOf(counted, date)
+      const { score } = counted
+      const entry = byScore.get(score)
+      if (entry) {
+        entry.count += change
+        return
       }
-      responses.set(name, entry)
-      entry.ignored += change * ignored
-      if (overQuota === 1) {
+      const { site, survey, question, version, variant } = counted
+      const about = { site, survey, question, day: date, version, variant: variant ?? '' }
+      byScore.set(score, { ...about, score, count: change })
+    },
+    response(change, counted) {
+      const entry = entryOf(counted, Math.floor(counted.firstAt / day))
+      const { answers, status } = counted
+      entry.ignored += change * counted.ignored
+      if (counted.overQuota === 1) {
         entry.overQuota += change
         return
       }
       entry.shown += change
       if (answers > 0) entry.answered += change
       if (answers > 0 && status === 'completed') entry.completed += change
-      entry.dismissed += change * closed
+      entry.dismissed += change * counted.closed
     },
     take() {
       const changed = {
-        scores: [...scores.values()].filter((each) => each.count !== 0),
+        scores: [...scores.values()].flatMap((each) => [...each.values()].filter(({ count }) => count !== 0)),
         responses: [...responses.values()].filter((each) =>
           [each.shown, each.answered, each.completed, each.dismissed, each.overQuota, each.ignored].some(
             (count) => count !== 0,
@@ -137,9 +156,21 @@ export function createDayChanges(): DayChanges {
       }
       scores.clear()
       responses.clear()
+      lastAnswer = undefined
+      lastResponse = undefined
       return changed
     },
   }
+}
+
+function isAlike(a: CountedAnswer, b: CountedAnswer): boolean {
+  return (
+    a.site === b.site &&
+    a.survey === b.survey &&
+    a.question === b.question &&
+    a.version === b.version &&
+    a.variant === b.variant
+  )
 }
 
 /** What is counted of a day: answers of one score, or how far its responses came. */

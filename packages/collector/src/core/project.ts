@@ -182,16 +182,22 @@ export function project(events: readonly Stored[]): StoredResponse | null {
  */
 export function ignoredBy(response: StoredResponse, events: readonly { event: SurveyEvent }[]): number {
   const { survey, version: surveyVersion, visitor } = response
-  return events.filter((each) => !isSameShowing(each.event, { survey, surveyVersion, visitor })).length
+  const showing = { survey, surveyVersion, visitor }
+  let count = 0
+  for (const { event } of events) if (!isSameShowing(event, showing)) count++
+  return count
 }
 
 /** Whether the last that is told of a showing is that it was put off: then it is over, until the same response is shown again. */
 export function isPutOff(response: StoredResponse, events: readonly Stored[]): boolean {
   const { survey, version: surveyVersion, visitor } = response
-  const own = events.filter(
-    ({ event }) => event.type !== 'followup' && isSameShowing(event, { survey, surveyVersion, visitor }),
-  )
-  return own.toSorted(bySequence).at(-1)?.event.type === 'snooze'
+  const showing = { survey, surveyVersion, visitor }
+  let last: Stored | undefined
+  for (const each of events) {
+    if (each.event.type === 'followup' || !isSameShowing(each.event, showing)) continue
+    if (!last || bySequence(each, last) >= 0) last = each
+  }
+  return last?.event.type === 'snooze'
 }
 
 type Showing = Pick<SurveyEvent, 'survey' | 'surveyVersion' | 'visitor'>

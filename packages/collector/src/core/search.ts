@@ -15,11 +15,12 @@ export function foldText(text: string): string {
 
 /** All that was written in a response, ready to be searched: a line for each text. Empty when nothing was. */
 export function commentOf({ answers }: Pick<StoredResponse, 'answers'>): string {
-  return Object.values(answers)
-    .flatMap(({ value, other }) => [typeof value === 'string' ? value : '', other ?? ''])
-    .map(foldText)
-    .filter(Boolean)
-    .join('\n')
+  const texts: string[] = []
+  for (const { value, other } of Object.values(answers)) {
+    if (typeof value === 'string') texts.push(value)
+    if (other !== undefined) texts.push(other)
+  }
+  return texts.length === 0 ? '' : texts.map(foldText).filter(Boolean).join('\n')
 }
 
 /** Short pieces of a text, by which it is found: each two characters that stand beside each other. */

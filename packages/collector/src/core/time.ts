@@ -107,10 +107,24 @@ export function parseWritten(text: string): Millis {
   const seconds = twoDigits(text, 17)
   const tenths = text.charCodeAt(20) - 0x30
   if (!(hours <= 23 && minutes <= 59 && seconds <= 59 && tenths >= 0 && tenths <= 9)) return NaN
+  const start = startOfWritten(text)
+  if (Number.isNaN(start)) return NaN
+  return start + hours * 3_600_000 + minutes * minute + seconds * 1000 + tenths * 100 + twoDigits(text, 21)
+}
+
+// Nearly all moments that are read one after another are of one day.
+let readDate = ''
+let readStart: Millis = NaN
+
+/** The start of the day that a moment begins with, or NaN. */
+function startOfWritten(text: string): Millis {
+  if (readDate !== '' && text.startsWith(readDate)) return readStart
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
   const start = startOfDay(year, twoDigits(text, 5), twoDigits(text, 8))
   if (start === null) return NaN
-  return start + hours * 3_600_000 + minutes * minute + seconds * 1000 + tenths * 100 + twoDigits(text, 21)
+  readDate = text.slice(0, 10)
+  readStart = start
+  return start
 }
 
 const twoFigures: readonly string[] = Array.from({ length: 100 }, (_, each) => String(each).padStart(2, '0'))
@@ -124,13 +138,25 @@ const twoFigures: readonly string[] = Array.from({ length: 100 }, (_, each) => S
 export function formatMoment(moment: Millis): string {
   const days = Math.floor(moment / day)
   const rest = moment - days * day
-  const [year, month, dayOfMonth] = civilFromDays(days)
+  if (days !== writtenDays) {
+    writtenDate = dateOf(days)
+    writtenDays = days
+  }
   const two = (value: number): string => twoFigures[value] ?? ''
   const clock = `${two(Math.floor(rest / 3_600_000))}:${two(Math.floor(rest / minute) % 60)}:${two(Math.floor(rest / 1000) % 60)}`
   const thousandths = rest % 1000
+  return `${writtenDate}T${clock}.${Math.floor(thousandths / 100)}${two(thousandths % 100)}Z`
+}
+
+// The same holds for those that are written.
+let writtenDays = NaN
+let writtenDate = ''
+
+function dateOf(days: number): string {
+  const [year, month, dayOfMonth] = civilFromDays(days)
+  const two = (value: number): string => twoFigures[value] ?? ''
   const fourFigures = year > 9999 ? String(year) : two(Math.floor(year / 100)) + two(year % 100)
-  const date = `${fourFigures}-${two(month)}-${two(dayOfMonth)}`
-  return `${date}T${clock}.${Math.floor(thousandths / 100)}${two(thousandths % 100)}Z`
+  return `${fourFigures}-${two(month)}-${two(dayOfMonth)}`
 }
 
 /**

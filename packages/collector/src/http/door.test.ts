@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { answer, envelope, keys, npsSurvey, start, type Running } from '../fixtures.ts'
+import type { ShortCall } from './intake.ts'
+import { startServer, type Timeouts } from './server.ts'
 import { readUsualRequest } from './usualRequest.ts'
 
 const usual = [
@@ -259,6 +261,49 @@ describe('the door', () => {
     used.resume()
     await running.collector.close()
     await ended
+  })
+})
+
+describe('slow clients are cut at the door', () => {
+  const timeouts: Timeouts = { headers: 60, request: 120, idle: 30, check: 20, close: 150 }
+  /** All that a server says to these bytes until it ends the connection. */
+  const until = async (bytes: Buffer): Promise<string> => {
+    const call: ShortCall = {
+      take: async () => '{"accepted":[]}',
+      hold: () => true,
+      refuse: () => new Response(null, { status: 503 }),
+      headers: ['content-type', 'application/json'],
+      release: () => undefined,
+    }
+    const { url, close } = await startServer(
+      async (request) => new Response(await request.text()),
+      { port: 0 },
+      silent,
+      timeouts,
+      () => call,
+      undefined,
+      undefined,
+      () => () => undefined,
+    )
+    onTestFinished(close)
+    const socket = await open({ url })
+    let text = ''
+    socket.on('data', (chunk: string) => (text += chunk))
+    socket.on('error', () => undefined)
+    const closed = once(socket, 'close')
+    if (bytes.length > 0) socket.write(bytes)
+    await closed
+    return text
+  }
+
+  it('who says nothing', async () => {
+    expect(await until(Buffer.alloc(0))).toBe('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n')
+  })
+  it('who does not finish, by node:http', async () => {
+    expect(await until(requestOf(bodyOf(1)).subarray(0, -1))).toMatch(/^HTTP\/1\.1 408 /)
+  })
+  it('who asks nothing more', async () => {
+    expect(await until(requestOf(bodyOf(1)))).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\{"accepted":\[\]\}$/s)
   })
 })
 

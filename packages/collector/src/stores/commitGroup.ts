@@ -1,5 +1,6 @@
 /** Puts the writes of requests that arrive together into one transaction, because the sync of a commit is what costs. */
 import type { DatabaseSync } from 'node:sqlite'
+import { storeFailure } from '../core/failure.ts'
 import { explain, isBusy } from './sqliteError.ts'
 
 /** Runs writes in transactions. */
@@ -20,6 +21,17 @@ export interface GroupHooks {
   undone?(): void
 }
 
+/** Brings to the disk what a COMMIT has left in the page cache, while others are written. */
+export interface CommitSync {
+  /** Resolves when all that is committed by now is on the disk. */
+  sync(): Promise<void>
+  /**
+   * After a sync that failed: what was committed before may never get to the disk, and what follows it would be lost with it. So
+   * all of it is brought there another way; throws when that fails too.
+   */
+  mend(): void
+}
+
 interface Waiting {
   work: () => void
   done: () => void
@@ -35,7 +47,8 @@ const defaultMost = 64
 const defaultWaits: readonly number[] = [50, 100, 200, 400, 800]
 
 /**
- * Makes a group for one database, whose busy timeout should be short. Of two writes in a group one that throws takes no other
+ * Makes a group for one database, whose busy timeout should be short. With `disk`, a group waits for its sync while the next one is
+ * written, as soon as that has as many writes: it could not be confirmed before anyway. Of two writes in a group one that throws takes no other
  * with it: then the group is done over, each write in a savepoint of its own. So a write may run twice, and must not mind.
  *
  * @example
@@ -47,9 +60,13 @@ export function createCommitGroup(
   waits: readonly number[] = defaultWaits,
   most: number = defaultMost,
   hooks: GroupHooks = {},
+  disk: CommitSync | null = null,
 ): CommitGroup {
   let waiting: Waiting[] = []
   let pumping: Promise<void> | undefined
+  let syncing: { enough: number; end: Promise<void> } | undefined
+  let hasMore: (() => void) | undefined
+  let isBroken = false
 
   const attempt = (each: Waiting): boolean => {
     database.exec('SAVEPOINT one')
@@ -103,13 +120,13 @@ export function createCommitGroup(
     }
   }
 
-  /** Expects that the transaction has begun. */
-  const commit = (group: readonly Waiting[]): void => {
+  /** Expects that the transaction has begun; gives what is committed. */
+  const commit = (group: readonly Waiting[]): readonly Waiting[] => {
     try {
       hooks.begun?.()
       const written = attemptAll(group) ? group : group.filter(attempt)
       database.exec('COMMIT')
-      for (const each of written) each.done()
+      return written
     } catch (error) {
       try {
         database.exec('ROLLBACK')
@@ -118,13 +135,43 @@ export function createCommitGroup(
       }
       hooks.undone?.()
       for (const each of group) each.failed(explain(error))
+      return []
     }
+  }
+
+  const confirm = async (written: readonly Waiting[], by: CommitSync): Promise<void> => {
+    try {
+      await by.sync()
+      for (const each of written) each.done()
+    } catch (error) {
+      isBroken = true
+      for (const each of written)
+        each.failed(storeFailure('store_unavailable', 'the disk refuses to write', error))
+    }
+    syncing = undefined
+    hasMore?.()
+  }
+
+  const mend = (): void => {
+    if (isBroken) disk?.mend()
+    isBroken = false
+  }
+
+  /** Until nothing is being synced, or as much waits as is. */
+  const worthwhile = async (): Promise<void> => {
+    if (!syncing || waiting.length >= syncing.enough) return
+    await new Promise<void>((resolve) => {
+      hasMore = resolve
+    })
+    hasMore = undefined
   }
 
   const pump = async (): Promise<void> => {
     // No timer: all that arrived in this turn of the loop goes together, and a lone request waits for nobody.
     for (await turn(); waiting.length > 0; await turn()) {
+      await worthwhile()
       try {
+        mend()
         await begin()
       } catch (error) {
         // Whoever waits meets the same lock, and has waited long enough.
@@ -135,7 +182,18 @@ export function createCommitGroup(
       }
       const group = waiting.slice(0, most)
       waiting = waiting.slice(most)
-      commit(group)
+      const written = commit(group)
+      if (!disk) for (const each of written) each.done()
+      else if (written.length > 0) {
+        await syncing?.end
+        try {
+          mend()
+        } catch (error) {
+          for (const each of written) each.failed(explain(error))
+          continue
+        }
+        syncing = { enough: Math.min(written.length, most), end: confirm(written, disk) }
+      }
     }
     pumping = undefined
   }
@@ -152,9 +210,11 @@ export function createCommitGroup(
           failed: reject,
         })
         pumping ??= pump()
+        if (syncing && waiting.length >= syncing.enough) hasMore?.()
       }),
     async drain() {
       await pumping
+      await syncing?.end
     },
   }
 }

@@ -8,7 +8,8 @@ import { decidePlace } from '../core/places.ts'
 import type { SurveyName } from '../core/surveys.ts'
 import { isUuid } from '../core/text.ts'
 import type { EventStore, Log, ResponseFilter, ResponseRow } from '../ports.ts'
-import { createCommitGroup } from './commitGroup.ts'
+import { createCommitGroup, type GroupHooks } from './commitGroup.ts'
+import { createLogSync, type LogSync } from './logSync.ts'
 import { packedLines } from './packedLines.ts'
 import { createSqliteAccess } from './sqliteAccess.ts'
 import { createSqliteAppend, lostName, readSurvey, selectNames } from './sqliteAppend.ts'
@@ -66,7 +67,8 @@ export function createSqliteStore(path: string, log?: Log): SqliteStore {
  * @param most writes per transaction
  */
 export function createSqliteWriter(path: string, most: number): SqliteStore {
-  return storeIn(openWriter(path), most)
+  const database = openWriter(path)
+  return storeIn(database, most, createLogSync(database, path))
 }
 
 /** Opens a database that another store keeps open; all that writes is refused. */
@@ -74,14 +76,14 @@ export function createSqliteReader(path: string): SqliteStore {
   return storeIn(openReader(path))
 }
 
-function storeIn(database: DatabaseSync, most?: number): SqliteStore {
+function storeIn(database: DatabaseSync, most?: number, disk: LogSync | null = null): SqliteStore {
   const places = createSqlitePlaces(database)
   const days = createSqliteDays(database)
   const suspects = createSqliteSuspects(database)
   const findings = createSqliteFindings(database)
   const refold = createRefold(database, places.follow, days, suspects, findings)
   const { append, storeSurvey, removed, ...hooks } = createSqliteAppend(database, refold, suspects, findings)
-  const group = createCommitGroup(database, undefined, most, {
+  const groupHooks: GroupHooks = {
     begun: () => {
       hooks.begun()
       places.begun()
@@ -94,7 +96,8 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
       hooks.undone()
       days.forget()
     },
-  })
+  }
+  const group = createCommitGroup(database, undefined, most, groupHooks, disk)
   const erase = createErase(database, refold)
   const cleaner = createLogCleaner(database)
   const putJobs = createPutJobs(database)
@@ -289,6 +292,7 @@ function storeIn(database: DatabaseSync, most?: number): SqliteStore {
     async close() {
       await group.drain()
       cleaner.close()
+      disk?.close()
       database.close()
     },
   }
