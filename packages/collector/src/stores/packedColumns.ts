@@ -42,7 +42,8 @@ function hashed(text: string): Identity {
   return identityAt(createHash('sha256').update(text).digest(), 0)
 }
 
-function identityAt(bytes: Buffer, start: number): Identity {
+/** The identity of which the 16 bytes are there. */
+export function identityAt(bytes: Buffer, start: number): Identity {
   return [
     bytes.readInt32BE(start),
     bytes.readInt32BE(start + 4),

@@ -3,15 +3,17 @@ import { createFactColumns, type ColumnMoment, type FactColumns } from '../core/
 import { columnRowOf } from '../core/columnRow.ts'
 import { chunkSize, createSurveyColumns, type ColumnRow, type SurveyColumns } from '../core/columns.ts'
 import { tallyColumns, type ColumnPlan } from '../core/columnTally.ts'
+import type { Identity } from '../core/identities.ts'
 import { factNames, momentsFor } from '../core/peopleFacts.ts'
 import type { StoredResponse } from '../core/project.ts'
 import type { Tallied } from '../core/tally.ts'
 import type { EventStore } from '../ports.ts'
-import { personIdentity, visitorIdentity } from './packedColumns.ts'
+import { identityAt, personIdentity, visitorIdentity } from './packedColumns.ts'
+import { writeUuid } from './packJson.ts'
 import { follow, readChanges, type Followed } from './postgresChanges.ts'
-import type { Ask, Postgres } from './postgresPool.ts'
-import { keyText, textOfKey } from './postgresText.ts'
-import { bytesToId, idToBytes, visitorToKey } from './sqliteId.ts'
+import type { Ask, Copy, Postgres } from './postgresPool.ts'
+import { keyText, literal, textOfKey, whole } from './postgresText.ts'
+import { bytesToId } from './sqliteId.ts'
 
 /** Most responses that are kept, of all surveys; some 60 bytes each. Of a survey with more nothing is. */
 export const mostKept = 20_000_000
@@ -38,15 +40,8 @@ interface KeptMoments extends Followed {
 }
 
 /** A response as it is read, with the id by which of two answers of one time one is the later. */
-type ReadRow = ColumnRow & { id: string }
+type ReadRow = ColumnRow & { id: Identity }
 
-// Both are text of JSON already, so the rows of a step are one text, and read in one go.
-const rowsOf = `SELECT string_agg('[' || row || ',' || over_quota::int || ',' || doubted::int || ',"' || id || '",' || body || ']', ','
-    ORDER BY row) AS rows
-  FROM (SELECT r.row, r.over_quota, s.response IS NOT NULL AS doubted, r.id, r.body
-    FROM earshot.responses AS r
-      LEFT JOIN earshot.suspects AS s ON s.site = r.site AND s.response = r.id AND NOT s.cleared
-    WHERE r.site = $1 AND r.survey = $2 AND r.row >= $3 AND r.row < $4 ORDER BY r.row LIMIT $5) AS part`
 const momentsOf = `SELECT row, name, visitor, person, at, data FROM earshot.moments
   WHERE site = $1 AND row >= $2 AND row < $3 AND name = ANY($4::text[]) ORDER BY row LIMIT $5`
 
@@ -107,7 +102,7 @@ export function createPostgresColumns({ snapshot }: Pick<Postgres, 'snapshot'>):
 
   /** One step of what is known of a survey; null where it is too large, undefined where more is to be read. */
   const follows = async (
-    ask: Ask,
+    copy: Copy,
     site: number,
     survey: string,
     changes: ReadonlyMap<number, number>,
@@ -117,7 +112,7 @@ export function createPostgresColumns({ snapshot }: Pick<Postgres, 'snapshot'>):
     const isDone = await follow(
       entry,
       changes,
-      (from, to, limit) => readRows(ask, site, survey, from, to, limit),
+      (from, to, limit) => readRows(copy, site, survey, from, to, limit),
       (range, rows) => {
         entry.ids.put(range, rows)
         entry.columns.put(range, rows)
@@ -161,12 +156,13 @@ export function createPostgresColumns({ snapshot }: Pick<Postgres, 'snapshot'>):
   /** One step; undefined where more is to be read. */
   const attempt = async (
     ask: Ask,
+    copy: Copy,
     site: number,
     survey: string,
     plan: ColumnPlan,
   ): Promise<Tallied | null | undefined> => {
     const changes = await readChanges(ask, site)
-    const columns = await follows(ask, site, survey, changes.responses)
+    const columns = await follows(copy, site, survey, changes.responses)
     if (!columns) return columns
     if (momentsFor(plan.by, plan.where).length === 0)
       return tallyColumns(columns, plan, createFactColumns([]))
@@ -175,7 +171,9 @@ export function createPostgresColumns({ snapshot }: Pick<Postgres, 'snapshot'>):
   }
 
   /** One step at a time, since a step changes what the next one goes by. */
-  const inTurn = async <Result>(step: (ask: Ask) => Promise<Result | undefined>): Promise<Result> => {
+  const inTurn = async <Result>(
+    step: (ask: Ask, copy: Copy) => Promise<Result | undefined>,
+  ): Promise<Result> => {
     for (;;) {
       const own = turn.then(() => snapshot(step))
       turn = own.catch(() => undefined)
@@ -186,42 +184,54 @@ export function createPostgresColumns({ snapshot }: Pick<Postgres, 'snapshot'>):
 
   return {
     async tally(site, survey, plan) {
-      return inTurn(async (ask) =>
-        tooLarge.has(`${site} ${survey}`) ? null : attempt(ask, site, survey, plan),
+      return inTurn(async (ask, copy) =>
+        tooLarge.has(`${site} ${survey}`) ? null : attempt(ask, copy, site, survey, plan),
       )
     },
     async warm(site, survey) {
-      await inTurn(async (ask) => {
+      await inTurn(async (ask, copy) => {
         const { responses } = await readChanges(ask, site)
-        return tooLarge.has(`${site} ${survey}`) ? null : follows(ask, site, survey, responses)
+        return tooLarge.has(`${site} ${survey}`) ? null : follows(copy, site, survey, responses)
       })
       await inTurn(async (ask) => followsPeople(ask, site, (await readChanges(ask, site)).moments))
     },
   }
 }
 
-type Told = [row: number, overQuota: 0 | 1, doubted: 0 | 1, id: string, response: StoredResponse]
+/** Where the fields of a row are that have one size, and where the length of its body is, behind the begin of the first. */
+const places = { row: 4, overQuota: 16, doubted: 21, id: 26, size: 42, body: 46 } as const
 
+/** By bytes, since a text of all bodies of a step would take more time to make than to read; and there is no bound on its length. */
 async function readRows(
-  ask: Ask,
+  copy: Copy,
   site: number,
   survey: string,
   from: number,
   to: number,
   limit: number,
 ): Promise<ReadRow[]> {
-  const [found] = await ask(rowsOf, [site, keyText(survey), from, to, limit])
-  const rows = JSON.parse(`[${(found?.rows as string | null) ?? ''}]`) as Told[]
-  return rows.map(([row, overQuota, doubted, id, response]) => ({
-    id,
-    ...columnRowOf(response, {
-      row,
-      isOverQuota: overQuota === 1,
-      isDoubted: doubted === 1,
-      visitorIdentity: identityOf,
-      personIdentity,
-    }),
-  }))
+  const rows: ReadRow[] = []
+  await copy(
+    `SELECT r.row, r.over_quota, s.response IS NOT NULL, r.id, r.body FROM earshot.responses AS r
+       LEFT JOIN earshot.suspects AS s ON s.site = r.site AND s.response = r.id AND NOT s.cleared
+     WHERE r.site = ${whole(site)} AND r.survey = ${literal(keyText(survey))} AND r.row >= ${whole(from)}
+       AND r.row < ${whole(to)} ORDER BY r.row LIMIT ${whole(limit)}`,
+    (bytes, start) => rows.push(readRow(bytes, start)),
+  )
+  return rows
+}
+
+function readRow(bytes: Buffer, start: number): ReadRow {
+  const body = start + places.body
+  const text = bytes.toString('utf8', body, body + bytes.readInt32BE(start + places.size))
+  const row = columnRowOf(JSON.parse(text) as StoredResponse, {
+    row: Number(bytes.readBigInt64BE(start + places.row)),
+    isOverQuota: bytes[start + places.overQuota] === 1,
+    isDoubted: bytes[start + places.doubted] === 1,
+    visitorIdentity: identityOf,
+    personIdentity,
+  })
+  return Object.assign(row, { id: identityAt(bytes, start + places.id) })
 }
 
 async function readMoments(
@@ -242,8 +252,10 @@ async function readMoments(
   }))
 }
 
-function identityOf(visitor: string): ReturnType<typeof visitorIdentity> {
-  return visitorIdentity(visitorToKey(visitor))
+const scratch = Buffer.alloc(16)
+
+function identityOf(visitor: string): Identity {
+  return writeUuid(visitor, scratch, 0) ? identityAt(scratch, 0) : visitorIdentity(visitor)
 }
 
 interface Ids {
@@ -254,21 +266,24 @@ interface Ids {
 
 /** Keeps the ids of responses, 16 bytes each. */
 function createIds(): Ids {
-  const ranges = new Map<number, { rows: Uint16Array; bytes: Uint8Array }>()
+  const ranges = new Map<number, { rows: Uint16Array; parts: Int32Array }>()
   return {
     of(row) {
       const range = ranges.get(Math.floor(row / chunkSize))
       const index = range?.rows.indexOf(row % chunkSize) ?? -1
-      return range && index >= 0 ? bytesToId(range.bytes.subarray(index * 16, index * 16 + 16)) : ''
+      if (!range || index < 0) return ''
+      for (let part = 0; part < 4; part++) scratch.writeInt32BE(range.parts[index * 4 + part] ?? 0, part * 4)
+      return bytesToId(scratch)
     },
     put(range, rows) {
       if (rows.length === 0) {
         ranges.delete(range)
         return
       }
-      const bytes = new Uint8Array(rows.length * 16)
-      for (const [index, { id }] of rows.entries()) bytes.set(idToBytes(id), index * 16)
-      ranges.set(range, { rows: Uint16Array.from(rows, ({ row }) => row % chunkSize), bytes })
+      const parts = new Int32Array(rows.length * 4)
+      for (const [index, { id }] of rows.entries())
+        for (let part = 0; part < 4; part++) parts[index * 4 + part] = id[part] ?? 0
+      ranges.set(range, { rows: Uint16Array.from(rows, ({ row }) => row % chunkSize), parts })
     },
   }
 }

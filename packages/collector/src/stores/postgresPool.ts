@@ -12,6 +12,11 @@ export interface Ask {
   (text: string, values?: unknown[]): Promise<Row[]>
 }
 
+/** Reads by a query without parameters; its rows are taken as they come, as bytes. */
+export interface Copy {
+  (select: string, take: TakeRow): Promise<void>
+}
+
 /** Whom a transaction keeps out: `exclusive` everybody else who writes to the site, `shared` only those who are exclusive. */
 export interface Lock {
   site: number
@@ -42,9 +47,9 @@ export interface Postgres {
    */
   transaction<Result>(lock: Lock | (() => Lock), work: (ask: Ask) => Promise<Result>): Promise<Result>
   /** Runs `work`, which only reads: all that it asks is of one moment. */
-  snapshot<Result>(work: (ask: Ask) => Promise<Result>): Promise<Result>
-  /** A single query without parameters, in a transaction of its own; its rows are taken as they come, as bytes. */
-  copy(select: string, take: TakeRow): Promise<void>
+  snapshot<Result>(work: (ask: Ask, copy: Copy) => Promise<Result>): Promise<Result>
+  /** A single query, in a transaction of its own. */
+  copy: Copy
   close(): Promise<void>
 }
 
@@ -190,9 +195,10 @@ export function createPostgres(
       let broken = true
       try {
         client = await pool.connect()
-        const ask = asking(client, wait.read)
+        const own = client
+        const ask = asking(own, wait.read)
         await ask('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-        const result = await work(ask)
+        const result = await work(ask, (select, take) => copyRows(own, select, take, wait.read))
         await ask('COMMIT')
         broken = false
         return result

@@ -1,12 +1,11 @@
 /** The reading half of the PostgreSQL store: responses, events, counters. */
-import { escapeLiteral } from 'pg'
 import type { KeptResponse, StoredResponse } from '../core/project.ts'
 import { isUuid } from '../core/text.ts'
 import type { EventStore, ResponseFilter, ResponseRow } from '../ports.ts'
 import { readEvent } from './postgresLookup.ts'
 import { createCopiedLines } from './postgresCopy.ts'
 import type { Postgres, Row } from './postgresPool.ts'
-import { keyText, keyTextOf } from './postgresText.ts'
+import { keyText, keyTextOf, literal, whole } from './postgresText.ts'
 import { lostName } from './sqliteAppend.ts'
 
 /** What `createReads` answers. */
@@ -24,14 +23,9 @@ const filters = `site = $1 AND row IS NOT NULL AND ($2::text IS NULL OR survey =
 /** The same as text, since COPY takes no parameters. */
 function conditionsOf(site: number, { survey, status, variant, from, to }: ResponseFilter): string {
   const is = (column: string, value: string | undefined): string =>
-    value === undefined ? '' : ` AND ${column} = ${escapeLiteral(keyText(value))}`
+    value === undefined ? '' : ` AND ${column} = ${literal(keyText(value))}`
   return `site = ${whole(site)} AND row IS NOT NULL${is('survey', survey)}${is('status', status)}${is('variant', variant)}
     AND first_at >= ${whole(from ?? earliest)} AND first_at < ${whole(to ?? latest)}`
-}
-
-function whole(value: number): string {
-  if (!Number.isSafeInteger(value)) throw new Error(`${value} is no whole number`)
-  return String(value)
 }
 
 /** Reads outside of transactions. */

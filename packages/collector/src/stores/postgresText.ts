@@ -1,4 +1,5 @@
 /** Text as PostgreSQL can keep and compare it, and addresses as everybody may read them. */
+import { escapeLiteral } from 'pg'
 
 const unkeepable = /[\0\\]/g
 
@@ -21,6 +22,21 @@ export function keyTextOf(text: string | null | undefined): string | null {
 /** The text that `keyText` has written. */
 export function textOfKey(key: string): string {
   return key.replace(/\\(.)/g, (_all, sign: string) => (sign === '0' ? '\0' : sign))
+}
+
+/** Text as it stands in a statement that takes no parameters. */
+export function literal(text: string): string {
+  return escapeLiteral(text)
+}
+
+/**
+ * A number there.
+ *
+ * @throws when it is no whole one
+ */
+export function whole(value: number): string {
+  if (!Number.isSafeInteger(value)) throw new Error(`${value} is no whole number`)
+  return String(value)
 }
 
 /** The address without its password and without parameters, which may hold one too. */

@@ -1,7 +1,7 @@
 /** Keeps the responses of surveys as columns in memory, brings them up to date with SQLite before each report, and counts by them. */
 import type { DatabaseSync } from 'node:sqlite'
 import { createFactColumns, type ColumnMoment, type FactColumns } from '../core/columnFacts.ts'
-import { chunkSize, createSurveyColumns, type SurveyColumns } from '../core/columns.ts'
+import { chunkSize, createSurveyColumns, type ColumnRow, type SurveyColumns } from '../core/columns.ts'
 import { tallyColumns, type ColumnPlan } from '../core/columnTally.ts'
 import { factNames, momentsFor } from '../core/peopleFacts.ts'
 import type { Tallied } from '../core/tally.ts'
@@ -53,6 +53,8 @@ const mostMoments = 5_000_000
 /** Ranges, and moments, that are read in one go; then others have their turn. */
 const rangesAtOnce = 8
 const momentsAtOnce = 5000
+/** Rows in one piece of bytes: SQLite makes none of more than 1 GB, and a response may have 1 MB. */
+const rowsAtOnce = 512
 
 const moments = -1
 
@@ -144,8 +146,12 @@ export function createSqliteColumns(database: DatabaseSync): Required<Pick<Event
     for (const range of stale) {
       if (left-- === 0) return false
       const start = range * chunkSize
-      const bytes = rowsOf.get(site, survey, start, start + chunkSize)?.bytes as Uint8Array | null
-      columns.put(range, bytes ? readColumnRows(bytes, start) : [])
+      const rows: ColumnRow[] = []
+      for (let from = start; from < start + chunkSize; from += rowsAtOnce) {
+        const bytes = rowsOf.get(site, survey, from, from + rowsAtOnce)?.bytes as Uint8Array | null
+        if (bytes) rows.push(...readColumnRows(bytes, start))
+      }
+      columns.put(range, rows)
       known.set(range, now.get(range) ?? 0)
       stale.delete(range)
     }

@@ -11,7 +11,7 @@ import type { Streams } from '../streams.ts'
 const batchSize = 200
 /** Where the store itself makes the lines: the first that are read, and the most. */
 const firstLines = 100
-const mostLines = 4000
+const mostLines = 2000
 /** Bytes of lines that are made anew at a time, which holds up requests. */
 const rewrittenBytes = 128 * 1024
 
