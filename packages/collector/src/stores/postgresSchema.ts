@@ -12,10 +12,11 @@ import { fillAbouts, jobAbouts } from './postgresJobList.ts'
 import { jobTables } from './postgresJobs.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
 import { mailTables, unsubscribedReasons } from './postgresMail.ts'
+import { noteTables } from './postgresNotes.ts'
 import { suspectTables } from './postgresSuspects.ts'
 
 /** The version of the tables below, kept in `earshot.meta`. */
-export const schemaVersion = 13
+export const schemaVersion = 14
 
 /** Before it there was nothing to find texts and moments by. */
 const formatOfFindings = 5
@@ -204,6 +205,7 @@ export const migrations: readonly string[] = [
   unsubscribedReasons,
   jobAbouts,
   commentRows,
+  noteTables,
 ]
 
 /**

@@ -7,11 +7,12 @@ import { findingTables } from './sqliteFindings.ts'
 import { format7 } from './sqliteFormat7.ts'
 import { jobAbouts } from './sqliteJobList.ts'
 import { jobTables } from './sqliteJobs.ts'
+import { noteTables } from './sqliteNotes.ts'
 import { mailTables, unsubscribedReasons } from './sqliteMail.ts'
 import { suspectTables } from './sqliteSuspects.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 18
+export const schemaVersion = 19
 
 const dayOf = (column: string): string =>
   `(${column} - ((${column} % 86400000) + 86400000) % 86400000) / 86400000`
@@ -307,4 +308,5 @@ export const migrations: readonly string[] = [
   columnTops,
   unsubscribedReasons,
   jobAbouts,
+  noteTables,
 ]
