@@ -84,7 +84,7 @@ export function noteRoutes(deps: Deps): Route[] {
     },
     {
       method: 'GET',
-      path: `${path}/export`,
+      path: '/v1/notes/export',
       access: 'admin',
       need: 'export',
       async handle(call) {
