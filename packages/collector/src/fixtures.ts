@@ -126,6 +126,8 @@ const emptying = [
   'contacts',
   'cases',
   'case_entries',
+  'notes',
+  'note_answers',
   'addresses',
   'unsubscribed',
   'mail_secrets',

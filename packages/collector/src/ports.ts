@@ -22,6 +22,7 @@ import type { AccessChange, Keyring } from './core/keyring.ts'
 import type { Lines, LinesPage } from './core/lines.ts'
 import type { MailStore } from './core/mailStore.ts'
 import type { MomentRow } from './core/moments.ts'
+import type { NoteStore } from './core/notes.ts'
 import type { KeptResponse, ResponseStatus, StoredEvent } from './core/project.ts'
 import type { PutDecision, StoredSurvey, SurveyName } from './core/surveys.ts'
 import type { Session } from './core/session.ts'
@@ -384,6 +385,7 @@ export interface EventStore
     ArrivalStore,
     OutboundStore,
     CaseStore,
+    NoteStore,
     MailStore {
   /**
    * Looks up what the batch needs, lets `judge` decide, and stores what it accepted together with the responses and

@@ -101,3 +101,15 @@ export const caseReportShape = z.object({
   close: timesShape,
   definition: text,
 })
+
+export const noteShape = z.object({
+  id: text,
+  at: moment,
+  who: text,
+  name: orNull(text),
+  theme: orNull(text),
+  text,
+  responses: z.array(text),
+})
+export type Note = z.infer<typeof noteShape>
+export const notesShape = z.object({ notes: z.array(noteShape), next: orNull(text) })

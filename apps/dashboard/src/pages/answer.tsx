@@ -7,6 +7,7 @@ import { saidIn } from '../numbers/answers.ts'
 import { CaseLinks } from '../parts/caseLinks.tsx'
 import { DeliveryLink } from '../parts/deliveryLink.tsx'
 import { Link } from '../parts/link.tsx'
+import { Notes } from '../parts/notes.tsx'
 import { Page } from '../parts/page.tsx'
 import { PersonLink } from '../parts/personLink.tsx'
 import { Empty, Ready } from '../parts/states.tsx'
@@ -82,6 +83,7 @@ export function AnswerPage({ id }: { id: string }): JSX.Element {
                   )}
                 </section>
                 <CaseLinks of={{ response: id }} />
+                <Notes response={id} />
               </div>
               <section class="panel" aria-label="How it came about">
                 <h2>How it came about</h2>

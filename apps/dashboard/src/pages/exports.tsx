@@ -41,6 +41,14 @@ export function Exports(): JSX.Element {
             <div class="row">
               <ExportButtons survey={survey || null} period={period} />
             </div>
+            <h2>Notes of the staff</h2>
+            <p>
+              What was noted in this period, each note with the answers that it is about. Choose the last week
+              for the report of a week.
+            </p>
+            <div class="row">
+              <ExportButtons survey={survey || null} period={period} what="notes" />
+            </div>
             <p class="soft">
               Exports name visitors and hold what they wrote. The audit log notes who made one.
             </p>

@@ -17,9 +17,11 @@ interface ExportProps {
   /** Null: all surveys. */
   survey: string | null
   period: Period
+  /** Default the responses. */
+  what?: 'responses' | 'notes'
 }
 
-export function ExportButtons({ survey, period }: ExportProps): JSX.Element | null {
+export function ExportButtons({ survey, period, what = 'responses' }: ExportProps): JSX.Element | null {
   const [busy, setBusy] = useState<string | null>(null)
   const [fault, setFault] = useState<Fault | null>(null)
   const isAllowed = useMay('export')
@@ -28,8 +30,13 @@ export function ExportButtons({ survey, period }: ExportProps): JSX.Element | nu
     if (busy !== null) return
     setBusy(format)
     setFault(null)
-    const path = withQuery('/v1/export', { format, survey, ...period.bounds })
-    const name = [survey ?? 'all', period.days && `${period.days.first}-${period.days.last}`]
+    const from = what === 'notes' ? '/v1/notes/export' : '/v1/export'
+    const path = withQuery(from, { format, survey, ...period.bounds })
+    const name = [
+      what === 'notes' && 'notes',
+      survey ?? 'all',
+      period.days && `${period.days.first}-${period.days.last}`,
+    ]
       .filter(Boolean)
       .join('-')
     void save(path, `earshot-${name}.${format}`).then((reply) => {
@@ -41,7 +48,7 @@ export function ExportButtons({ survey, period }: ExportProps): JSX.Element | nu
     <>
       {formats.map(([format, title]) => (
         <button key={format} type="button" aria-disabled={busy !== null} onClick={() => fetchFile(format)}>
-          {busy === format ? 'Fetching …' : `Export ${title}`}
+          {busy === format ? 'Fetching …' : `Export ${what === 'notes' ? 'notes as ' : ''}${title}`}
         </button>
       ))}
       {fault && <FaultNote fault={fault} />}

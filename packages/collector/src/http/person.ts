@@ -5,13 +5,13 @@ import { formatMoment, type Millis } from '../core/time.ts'
 import type { EventStore, Hash, KnownVisitor } from '../ports.ts'
 import { sha256Hex } from './secret.ts'
 
-/** Most cases of one visitor in an export. */
+/** Most cases, and most notes, of one visitor in an export. */
 const mostCases = 10_000
 /** Events per read. */
 const page = 500
 
 /**
- * All that is stored of these visitors, and the address of the person, as lines of JSON: `{"kind":"mail"|"visitor"|"event"|"response"|"place"|"case",…}`, and at the end a
+ * All that is stored of these visitors, and the address of the person, as lines of JSON: `{"kind":"mail"|"visitor"|"event"|"response"|"place"|"case"|"note",…}`, and at the end a
  * line that says how many there were of each.
  */
 export async function* exportPerson(
@@ -22,7 +22,8 @@ export async function* exportPerson(
   at: Millis,
 ): AsyncGenerator<string> {
   const address = await store.mailAddress(site, person)
-  const counts = { visitors: visitors.length, events: 0, responses: 0, places: 0, cases: 0 }
+  const counts = { visitors: visitors.length, events: 0, responses: 0, places: 0, cases: 0, notes: 0 }
+  const told = new Set<string>()
   const line = (value: object): string => `${JSON.stringify(value)}\n`
   if (address) yield line({ kind: 'mail', email: address.email, locale: address.locale })
   for (const { visitor } of visitors) {
@@ -60,6 +61,13 @@ export async function* exportPerson(
       counts.cases++
       yield line({ kind: 'case', case: about, history: await store.caseEntries(site, about.id) })
     }
+    for (const { row: _, ...note } of await store.notes(site, { visitor }, { limit: mostCases })) {
+      // A note on answers of several visitors of the person is one note.
+      if (told.has(note.id)) continue
+      told.add(note.id)
+      counts.notes++
+      yield line({ kind: 'note', note })
+    }
   }
   yield line({ kind: 'end', at: formatMoment(at), ...counts })
 }
@@ -74,6 +82,8 @@ export interface ErasureReceipt {
   responses: number
   places: number
   cases: number
+  /** Notes of the staff on answers of theirs, also where answers of others were meant too. */
+  notes: number
   /** Looked up again afterwards: 0, unless something of the person arrived meanwhile. */
   left: number
 }
@@ -91,10 +101,11 @@ export async function erasePerson(
 ): Promise<ErasureReceipt> {
   const found = await store.visitorsOf(site, id)
   const gone = found.length > 0 ? found.map((each) => each.visitor) : [id]
-  const sum = { events: 0, responses: 0, places: 0, cases: 0 }
+  const sum = { events: 0, responses: 0, places: 0, cases: 0, notes: 0 }
   for (const visitor of gone) {
     const cases = await store.cases(site, { who: visitor }, { limit: mostCases })
     sum.cases += cases.filter((each) => each.visitor === visitor).length
+    sum.notes += (await store.notes(site, { visitor }, { limit: mostCases })).length
     sum.places += (await store.placesOf(site, visitor)).length
     sum.responses += found.find((each) => each.visitor === visitor)?.responses ?? 0
     sum.events += await store.erase(site, visitor, at)

@@ -21,6 +21,7 @@ import { lifecycleRoutes } from './routes/lifecycle.ts'
 import { mailRoutes } from './routes/mail.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { openapiRoutes } from './routes/openapi.ts'
+import { noteRoutes } from './routes/notes.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { privacyRoutes } from './routes/privacy.ts'
 import { placeRoutes } from './routes/places.ts'
@@ -60,6 +61,7 @@ export function createRoutes(deps: Deps): Route[] {
     ...jobRoutes(deps),
     ...webhookRoutes(deps),
     ...caseRoutes(deps),
+    ...noteRoutes(deps),
     ...mailRoutes(deps),
     ...hostedRoutes(deps),
     ...unsubscribeRoutes(deps),

@@ -383,7 +383,7 @@ describe('the database', () => {
       await order(
         url,
         `DROP TABLE earshot.moments, earshot.comments, earshot.late, earshot.score_days, earshot.response_days, earshot.range_changes; DROP INDEX earshot.arrivals_by_row;
-         DROP TABLE earshot.outbound, earshot.jobs, earshot.contacts, earshot.cases, earshot.case_entries,
+         DROP TABLE earshot.outbound, earshot.jobs, earshot.contacts, earshot.cases, earshot.case_entries, earshot.notes, earshot.note_answers,
            earshot.addresses, earshot.unsubscribed, earshot.mail_secrets;
          DROP FUNCTION earshot.put_event_jobs CASCADE; UPDATE earshot.meta SET version = 4`,
       )

@@ -13,6 +13,7 @@ import { createFindingReads } from './postgresFindings.ts'
 import { readNames, readSurvey } from './postgresLookup.ts'
 import { addJobs, createPostgresJobs } from './postgresJobs.ts'
 import { createPostgresMail } from './postgresMail.ts'
+import { createPostgresNotes } from './postgresNotes.ts'
 import { createMonths } from './postgresMonth.ts'
 import { takePlace } from './postgresPlaces.ts'
 import { createPostgres, type Ask, type PostgresTimeouts } from './postgresPool.ts'
@@ -140,6 +141,7 @@ export async function createPostgresStore(url: string, options: PostgresOptions 
     ...createPostgresJobs(postgres),
     ...createPostgresCases(postgres, addJobs),
     ...createPostgresMail(postgres),
+    ...createPostgresNotes(postgres),
     retain: (site, before, page, at) => runAlone(site, (ask) => retain(ask, site, slot, before, page, at)),
     async close() {
       await appends.drain()

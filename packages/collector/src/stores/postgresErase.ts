@@ -4,6 +4,7 @@ import type { Millis } from '../core/time.ts'
 import { sweepDays } from './postgresDays.ts'
 import { forgetMoments } from './postgresFindings.ts'
 import { namedWith, readGround, readHeads } from './postgresLookup.ts'
+import { dropNotesOf } from './postgresNotes.ts'
 import { refold } from './postgresPlan.ts'
 import type { Ask } from './postgresPool.ts'
 import { followSuspects } from './postgresSuspects.ts'
@@ -34,6 +35,7 @@ export async function erase(
   if (deleted.length > 0) await foldAnew(ask, site, slot, deleted, at)
   for (const table of ['places', 'jobs', 'contacts', 'cases', 'case_entries'])
     await ask(`DELETE FROM earshot.${table} WHERE site = $1 AND visitor = $2`, [site, who])
+  await dropNotesOf(ask, site, visitor)
   await ask(
     `INSERT INTO earshot.erased (site, visitor, at, known) VALUES ($1, $2, $3, $4)
      ON CONFLICT (site, visitor) DO UPDATE SET known = erased.known OR excluded.known`,

@@ -46,6 +46,8 @@ export const copiedTables = [
   'contacts',
   'cases',
   'case_entries',
+  'notes',
+  'note_answers',
   'mail_secrets',
   'addresses',
   'unsubscribed',

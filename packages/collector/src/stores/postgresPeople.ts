@@ -5,6 +5,7 @@ import type { StoredEvent } from '../core/project.ts'
 import { isUuid } from '../core/text.ts'
 import type { EventStore, PeopleStore } from '../ports.ts'
 import { dropOldCases } from './postgresCases.ts'
+import { dropOldNotes } from './postgresNotes.ts'
 import { foldAnew } from './postgresErase.ts'
 import { forgetMoments } from './postgresFindings.ts'
 import { readEvent } from './postgresLookup.ts'
@@ -161,6 +162,7 @@ export async function retain(
     ])
     await ask('DELETE FROM earshot.contacts WHERE site = $1 AND at < $2', [site, before])
     await dropOldCases(ask, site, before)
+    await dropOldNotes(ask, site, before)
   }
   return { events: deleted.length, responses: Number(shown?.count), next: last ? String(last.id) : null }
 }

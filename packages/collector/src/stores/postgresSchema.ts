@@ -12,10 +12,11 @@ import { fillAbouts, jobAbouts } from './postgresJobList.ts'
 import { jobTables } from './postgresJobs.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
 import { mailTables, unsubscribedReasons } from './postgresMail.ts'
+import { noteTables } from './postgresNotes.ts'
 import { suspectTables } from './postgresSuspects.ts'
 
 /** The version of the tables below, kept in `earshot.meta`. */
-export const schemaVersion = 14
+export const schemaVersion = 15
 
 /** Before it there was nothing to find texts and moments by. */
 const formatOfFindings = 5
@@ -209,6 +210,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX IF NOT EXISTS events_by_person ON earshot.events (site, person, visitor) WHERE person IS NOT NULL;
   CREATE INDEX IF NOT EXISTS jobs_dead ON earshot.jobs (site, row) WHERE state = 'dead';
   `,
+  noteTables,
 ]
 
 /**

@@ -27,6 +27,7 @@ import { bounds, createSqliteReports, twice } from './sqliteReports.ts'
 import { createRefold, selectEvents } from './sqliteResponses.ts'
 import { readEvent, readResponse, statusNumbers } from './sqliteRows.ts'
 import { createSqliteMail } from './sqliteMail.ts'
+import { createSqliteNotes } from './sqliteNotes.ts'
 import { createSqlitePeople } from './sqlitePeople.ts'
 import { createSqliteSuspectReads, createSqliteSuspects } from './sqliteSuspects.ts'
 import { openDatabase, openReader, openWriter } from './sqliteSchema.ts'
@@ -272,6 +273,7 @@ function storeIn(database: DatabaseSync, most?: number, disk: LogSync | null = n
     ...createSqliteJobs(database, group, putJobs, caseWrites.open),
     ...createSqliteCases(database, group, caseWrites, putJobs),
     ...createSqliteMail(database, group, cleaner),
+    ...createSqliteNotes(database, group, cleaner),
     ...reports,
     ...createSqliteColumns(database),
     ...createSqliteSuspectReads(database, group, reports, suspects),

@@ -4,12 +4,13 @@ import { mostStrangers, strangerSpan } from '../core/erased.ts'
 import type { Millis } from '../core/time.ts'
 import { createSqliteCaseDrops } from './sqliteCases.ts'
 import { hashOf, visitorToKey } from './sqliteId.ts'
+import { createSqliteNoteDrops } from './sqliteNotes.ts'
 import type { Refold } from './sqliteResponses.ts'
 
 /** How much was deleted. */
 export interface Erased {
   events: number
-  /** Places, work, contacts, and cases with their histories. */
+  /** Places, work, contacts, notes, and cases with their histories. */
   others: number
 }
 
@@ -40,6 +41,7 @@ export function createErase(database: DatabaseSync, refold: Refold, most: number
   const dropJobs = database.prepare('DELETE FROM jobs WHERE site = ? AND visitor = ?')
   const dropContacts = database.prepare('DELETE FROM contacts WHERE site = ? AND visitor = ?')
   const dropCases = createSqliteCaseDrops(database)
+  const dropNotes = createSqliteNoteDrops(database)
   const remember = database.prepare(
     `INSERT INTO erased (site, visitor, at, known) VALUES (?, ?, ?, ?)
      ON CONFLICT (site, visitor) DO UPDATE SET known = max(known, excluded.known)`,
@@ -57,7 +59,9 @@ export function createErase(database: DatabaseSync, refold: Refold, most: number
       [dropPlaces, dropJobs, dropContacts].reduce(
         (sum, drop) => sum + Number(drop.run(site, visitor).changes),
         0,
-      ) + dropCases.ofVisitor(site, visitor)
+      ) +
+      dropCases.ofVisitor(site, visitor) +
+      dropNotes.ofVisitor(site, visitor)
     remember.run(site, hashOf(visitor), at, changes > 0 ? 1 : 0)
     forgetOld.run(site, at - strangerSpan)
     const beyond = Number(strangers.get(site)?.count) - most

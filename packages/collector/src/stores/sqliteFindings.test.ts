@@ -68,6 +68,8 @@ async function makeFormat10(path: string): Promise<number> {
     'contacts',
     'cases',
     'case_entries',
+    'notes',
+    'note_answers',
     'mail_secrets',
     'addresses',
     'unsubscribed',

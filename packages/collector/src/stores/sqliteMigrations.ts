@@ -7,11 +7,12 @@ import { findingTables } from './sqliteFindings.ts'
 import { format7 } from './sqliteFormat7.ts'
 import { jobAbouts } from './sqliteJobList.ts'
 import { jobTables } from './sqliteJobs.ts'
+import { noteTables } from './sqliteNotes.ts'
 import { mailTables, unsubscribedReasons } from './sqliteMail.ts'
 import { suspectTables } from './sqliteSuspects.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 19
+export const schemaVersion = 20
 
 const dayOf = (column: string): string =>
   `(${column} - ((${column} % 86400000) + 86400000) % 86400000) / 86400000`
@@ -315,4 +316,5 @@ export const migrations: readonly string[] = [
   CREATE INDEX IF NOT EXISTS jobs_dead ON jobs (site, row) WHERE state = 'dead';
   CREATE INDEX IF NOT EXISTS events_by_person ON events (site, person, visitor) WHERE person IS NOT NULL;
   `,
+  noteTables,
 ]

@@ -7,6 +7,7 @@ import type { Millis } from '../core/time.ts'
 import type { EventStore, KnownVisitor, PeopleStore } from '../ports.ts'
 import type { CommitGroup } from './commitGroup.ts'
 import { createSqliteCaseDrops } from './sqliteCases.ts'
+import { createSqliteNoteDrops } from './sqliteNotes.ts'
 import type { LogCleaner } from './sqliteErase.ts'
 import { explained } from './sqliteError.ts'
 import { bytesToId, idToBytes, keyToVisitor, visitorToKey } from './sqliteId.ts'
@@ -103,6 +104,7 @@ export function createSqlitePeople(
   const dropJobs = database.prepare(`DELETE FROM jobs WHERE site = ? AND state <> 'waiting' AND made_at < ?`)
   const dropContacts = database.prepare('DELETE FROM contacts WHERE site = ? AND at < ?')
   const dropCases = createSqliteCaseDrops(database)
+  const dropNotes = createSqliteNoteDrops(database)
   const dropEvent = database.prepare('DELETE FROM events WHERE row = ?')
   const hasResponse = database.prepare('SELECT 1 FROM responses WHERE site = ? AND id = ?')
 
@@ -183,6 +185,7 @@ export function createSqlitePeople(
           dropJobs.run(site, before)
           dropContacts.run(site, before)
           dropCases.before(site, before)
+          dropNotes.before(site, before)
         }
         return { ...sum, next: hasMore && last ? String(last.row) : null }
       })

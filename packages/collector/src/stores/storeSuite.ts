@@ -6,6 +6,7 @@ import { findingCases } from './findingSuite.ts'
 import { followUpCases } from './followUpSuite.ts'
 import { jobCases } from './jobSuite.ts'
 import { mailCases } from './mailSuite.ts'
+import { noteCases } from './noteSuite.ts'
 import { peopleCases } from './peopleSuite.ts'
 import { placeCases } from './placeSuite.ts'
 import { reportCases } from './reportSuite.ts'
@@ -30,4 +31,5 @@ export const storeSuite: readonly StoreCase[] = [
   ...jobCases,
   ...caseCases,
   ...mailCases,
+  ...noteCases,
 ]

@@ -133,6 +133,7 @@ export const accessSchemas: Readonly<
     responses: z.int(),
     places: z.int(),
     cases: z.int(),
+    notes: z.int(),
     left: z.int(),
   }),
   Session: session,

@@ -1,4 +1,4 @@
-/** Schemas of what the routes about cases give. */
+/** Schemas of what the routes about cases and notes give. */
 import { z } from 'zod'
 import { caseActions, casePriorities, caseReasons, caseRoles, caseStates } from '../../core/cases.ts'
 
@@ -96,26 +96,41 @@ const numbers = {
   close: times,
 }
 
+const note = z.strictObject({
+  id: z.string(),
+  at: moment,
+  /** Id of the token of whoever wrote it. */
+  who: z.string(),
+  /** Its name; null where it is not known any more. */
+  name: text,
+  theme: text,
+  text: z.string(),
+  responses: z.array(z.string()),
+})
+
 /** By name, as they stand under `components.schemas`. */
-export const caseSchemas: Readonly<Record<'Case' | 'CasesAcknowledged' | 'Staff' | 'CaseReport', z.ZodType>> =
-  {
-    Case: shown,
-    CasesAcknowledged: z.strictObject({ acknowledged: z.array(z.string()), left: z.array(z.string()) }),
-    Staff: z.strictObject({
-      me: z.string(),
-      staff: z.array(z.strictObject({ id: z.string(), name: z.string(), role: z.enum(caseRoles) })),
-    }),
-    CaseReport: z.strictObject({
-      survey: text,
-      from: moment.nullable(),
-      to: moment.nullable(),
-      timezone: z.string(),
-      unit: z.literal('hours'),
-      ...numbers,
-      groups: z.array(z.strictObject({ value: text, ...numbers })).nullable(),
-      definition: z.string(),
-    }),
-  }
+export const caseSchemas: Readonly<
+  Record<'Case' | 'CasesAcknowledged' | 'Staff' | 'CaseReport' | 'Note' | 'NotePage', z.ZodType>
+> = {
+  Case: shown,
+  Note: note,
+  NotePage: z.strictObject({ notes: z.array(note), next: text }),
+  CasesAcknowledged: z.strictObject({ acknowledged: z.array(z.string()), left: z.array(z.string()) }),
+  Staff: z.strictObject({
+    me: z.string(),
+    staff: z.array(z.strictObject({ id: z.string(), name: z.string(), role: z.enum(caseRoles) })),
+  }),
+  CaseReport: z.strictObject({
+    survey: text,
+    from: moment.nullable(),
+    to: moment.nullable(),
+    timezone: z.string(),
+    unit: z.literal('hours'),
+    ...numbers,
+    groups: z.array(z.strictObject({ value: text, ...numbers })).nullable(),
+    definition: z.string(),
+  }),
+}
 
 /** Cases with the answers that they are about. */
 export function casePageOf(response: z.ZodType): z.ZodType {

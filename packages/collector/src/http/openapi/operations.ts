@@ -10,6 +10,7 @@ import { policySchema } from '../routes/privacy.ts'
 import { keyRequestSchema, siteRequestSchema, tokenRequestSchema } from '../routes/access.ts'
 import { sessionRequestSchema } from '../routes/session.ts'
 import { caseOperations } from './caseOperations.ts'
+import { noteOperations } from './noteOperations.ts'
 import { customerOperations } from './customerOperations.ts'
 import { dashboardOperations } from './dashboardOperations.ts'
 import { type Operation, period } from './operation.ts'
@@ -253,6 +254,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   ...outboundOperations,
   ...caseOperations,
+  ...noteOperations,
   ...mailOperations,
   ...importOperations,
   'GET /v1/stats': { summary: 'How much was accepted and is stored', answers: { 200: 'Stats', ...admin } },

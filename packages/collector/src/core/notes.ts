@@ -1,0 +1,59 @@
+/** Notes of the staff: what somebody made of one answer or of several, and who may take it away again. */
+import type { Staff } from './cases.ts'
+import type { Millis } from './time.ts'
+
+/** Most answers that one note names. */
+export const mostNoted = 100
+
+/** A note. It is never changed: whoever thinks otherwise writes another. */
+export interface Note {
+  id: string
+  at: Millis
+  /** Id of the token of whoever wrote it. */
+  who: string
+  /** What several notes have in common, in a word or two; null: none. */
+  theme: string | null
+  text: string
+  /** Ids of the responses that it is about; at least one, each once. */
+  responses: string[]
+}
+
+/** Which notes are meant. A missing name is no limit. */
+export interface NoteFilter {
+  /** At least one of the answers is of this survey. */
+  survey?: string | undefined
+  /** This answer is one of them. */
+  response?: string | undefined
+  /** At least one of them is of this visitor. */
+  visitor?: string | undefined
+  /** Written at or after. */
+  from?: Millis | undefined
+  /** Written before. */
+  to?: Millis | undefined
+}
+
+/** What notes need from outside: what keeps them. */
+export interface NoteStore {
+  /** Newest first: those with a row below `before`, at most `limit`. */
+  notes(
+    site: number,
+    filter: NoteFilter,
+    page: { before?: number | undefined; limit: number },
+  ): Promise<(Note & { row: number })[]>
+  /** One note by its id, or null. */
+  note(site: number, id: string): Promise<Note | null>
+  /**
+   * Keeps a note with the answers that it is about. It goes with each of their visitors: what it says of one of them cannot be
+   * taken out of its text.
+   *
+   * @returns ids of answers that there are not; where there are some, nothing is kept
+   */
+  addNote(site: number, note: Note): Promise<string[]>
+  /** Takes a note away. False when there is none. */
+  dropNote(site: number, id: string): Promise<boolean>
+}
+
+/** Whether somebody may take a note away: an admin any, others their own. */
+export function mayDrop(staff: Staff, { who }: Pick<Note, 'who'>): boolean {
+  return staff.role === 'admin' || staff.id === who
+}
