@@ -62,6 +62,7 @@ async function serve(place: Record<string, string>): Promise<Collector> {
       EARSHOT_WRITE_KEY: keys.writeKey,
       EARSHOT_ADMIN_TOKEN: keys.adminToken,
       EARSHOT_ALLOW_PRIVATE_WEBHOOKS: 'on',
+      EARSHOT_SURVEY_PURPOSE: 'optional',
       // All answers come from one address here.
       EARSHOT_NETWORK_RATE: '0',
       EARSHOT_BURST: '0',

@@ -124,7 +124,8 @@ export async function startCollectorProcess(store?: string): Promise<RunningColl
   return {
     url,
     async put(survey) {
-      await call(`/v1/surveys/${survey.id}`, { method: 'PUT', body: JSON.stringify(survey) })
+      const whole = { purpose: 'Try it out.', owner: 'tests', ...survey }
+      await call(`/v1/surveys/${survey.id}`, { method: 'PUT', body: JSON.stringify(whole) })
     },
     async putSettings(settings) {
       await call('/v1/settings', { method: 'PUT', body: JSON.stringify(settings) })

@@ -7,6 +7,8 @@ import { describe, expect, it } from 'vitest'
 import { post, preset, run, serve } from './cli/fixtures.ts'
 import { answer, envelope, keys, npsSurvey, temporaryDirectory, uuid } from './fixtures.ts'
 
+const whole = { ...npsSurvey, purpose: 'See how the relation develops.', owner: 'customer success' }
+
 describe('serve', () => {
   it('prints address, keys and a script tag; the token only at the first start', async () => {
     const data = temporaryDirectory()
@@ -116,6 +118,49 @@ it('warns that a preset token comes back', async () => {
   expect((await run(command).finished).err).toBe('')
 })
 
+describe('a survey without a purpose or an owner', () => {
+  const put = (url: string, survey: object): Promise<Response> =>
+    fetch(`${url}/v1/surveys/nps-q4`, {
+      method: 'PUT',
+      body: JSON.stringify(survey),
+      headers: { authorization: `Bearer ${keys.adminToken}`, 'content-type': 'application/json' },
+    })
+  it('is refused with what is missing; what is stored stays, and a page may bring one along', async () => {
+    const data = temporaryDirectory()
+    const before = await serve(data, { ...preset, EARSHOT_SURVEY_PURPOSE: 'optional' })
+    expect((await put(before.url, npsSurvey)).status).toBe(201)
+    before.process.kill('SIGTERM')
+    await before.finished
+    const { url } = await serve(data, preset)
+    const served = async (): Promise<unknown[]> =>
+      ((await (await fetch(`${url}/v1/config?key=${keys.writeKey}`)).json()) as { surveys: unknown[] })
+        .surveys
+    expect(await served()).toMatchObject([{ id: 'nps-q4', version: 1 }])
+    for (const [lacks, fields] of [
+      [['purpose', 'owner'], {}],
+      [['owner'], { purpose: 'Know it.' }],
+      [['purpose'], { owner: 'support', purpose: ' ' }],
+    ] as const) {
+      const refused = await put(url, { ...npsSurvey, version: 2, ...fields })
+      const said = (await refused.json()) as { code: string; detail: string; errors: { path: string }[] }
+      expect([refused.status, said.code]).toEqual([400, 'invalid_survey'])
+      const paths = said.errors.map(({ path }) => path)
+      for (const each of lacks) expect(paths).toContain(each)
+      expect(paths).toHaveLength(lacks.length)
+      expect(said.detail).toContain(`${lacks[0]} `)
+    }
+    const page = { ...npsSurvey, id: 'of-a-page' }
+    const events = [answer(1, 9, { survey: 'of-a-page' })]
+    const sent = await fetch(`${url}/v1/feedback`, {
+      method: 'POST',
+      body: JSON.stringify(envelope(keys.writeKey, events, { surveys: [page] })),
+    })
+    expect(await sent.json()).toMatchObject({ rejected: [] })
+    expect((await put(url, { ...whole, version: 2 })).status).toBe(201)
+    expect(await served()).toMatchObject([{ id: 'nps-q4', version: 2, purpose: whole.purpose }])
+  })
+})
+
 describe('check', () => {
   function fileOf(value: unknown): string {
     const path = join(temporaryDirectory(), 'surveys.json')
@@ -123,7 +168,7 @@ describe('check', () => {
     return path
   }
   it('says nothing but the count about a good survey', async () => {
-    const path = fileOf(npsSurvey)
+    const path = fileOf(whole)
     expect(await run(['check', path]).finished).toMatchObject({
       code: 0,
       out: `${path}: 1 survey, no errors, no warnings\n`,
@@ -131,8 +176,8 @@ describe('check', () => {
     })
   })
   it('prints every mistake of a list with its place, and exits with 1', async () => {
-    const wrong = { ...npsSurvey, id: 'other', quota: 0, targetting: {} }
-    const { code, out } = await run(['check', fileOf([npsSurvey, wrong])]).finished
+    const wrong = { ...whole, id: 'other', quota: 0, targetting: {} }
+    const { code, out } = await run(['check', fileOf([whole, wrong])]).finished
     expect(code).toBe(1)
     expect(out).toMatch(/^error +1\.quota is 0;/m)
     expect(out).toMatch(/^ +path +1\.quota$/m)
@@ -142,9 +187,24 @@ describe('check', () => {
     expect(out).toMatch(/^ +nearest +targeting$/m)
     expect(out).toMatch(/: 2 surveys, 1 error, 1 warning\n$/)
   })
+  it('warns of a survey that does not say why it is there, or who acts on it', async () => {
+    const { code, out } = await run([
+      'check',
+      fileOf([
+        { ...whole, owner: undefined },
+        { ...npsSurvey, id: 'other' },
+      ]),
+    ]).finished
+    expect(code).toBe(0)
+    expect([...out.matchAll(/^warning (\S+) is missing/gm)].map(([, path]) => path)).toEqual([
+      '0.owner',
+      '1.purpose',
+      '1.owner',
+    ])
+  })
   it('exits with 0 when there are only warnings', async () => {
     const [score, why] = npsSurvey.questions
-    const path = fileOf({ ...npsSurvey, questions: [{ ...score, positive: [10] }, why] })
+    const path = fileOf({ ...whole, questions: [{ ...score, positive: [10] }, why] })
     const { code, out } = await run(['check', path]).finished
     expect(code).toBe(0)
     expect(out).toMatch(/^ +path +questions\.0\.positive$/m)
@@ -185,6 +245,7 @@ describe('a wrong command', () => {
     [['serve', '--port', '70000'], {}, 2, /--port is "70000"; it must be a whole number from 0 to 65535/],
     [['serve'], { EARSHOT_PORT: 'http' }, 2, /--port is "http"/],
     [['serve', '--inline-surveys', 'maybe'], {}, 2, /must be accept or refuse/],
+    [['serve', '--survey-purpose', 'maybe'], {}, 2, /must be required or optional/],
     [['serve', '--new-admin-token'], {}, 2, /does not belong to "serve"/],
     [['keys'], {}, 2, /needs --new-admin-token/],
     [['keys', '--new-admin-token', '--data', '/nonexistent/earshot'], {}, 1, /no site yet/],

@@ -5,7 +5,7 @@ import { createCollector, replaceAdminToken, type CollectorOptions } from './ind
 import { mailFlags, mailOf } from './cli/mailOf.ts'
 import { operatorCommands, operatorUsage } from './cli/operate.ts'
 import { welcome } from './cli/welcome.ts'
-import { parseWords, runOwn, usageError } from './cli/usage.ts'
+import { oneOf, parseWords, runOwn, usageError } from './cli/usage.ts'
 import { ownBrowserFiles } from './browserFiles.ts'
 import { loadSimulator, readSettings, type SimulationRequest } from './simulate.ts'
 import { simulationText } from './simulateText.ts'
@@ -30,6 +30,7 @@ Options of serve; each is also an environment variable:
   --worker X            whether it empties the log: on, off  EARSHOT_WORKER      on
   --origin ORIGIN       page that may send; repeatable   EARSHOT_ORIGIN          any (a list with commas)
   --inline-surveys X    accept or refuse                 EARSHOT_INLINE_SURVEYS  accept
+  --survey-purpose X    of what is put: required, optional  EARSHOT_SURVEY_PURPOSE  required (purpose and owner)
   --browser-files DIR   earshot.js and its chunks        EARSHOT_BROWSER_FILES   those of this package
   --trust-proxy X       whose x-forwarded-for is believed  EARSHOT_TRUST_PROXY none (loopback,private,10.0.0.0/8)
   --country-header H    in which it says the country     EARSHOT_COUNTRY_HEADER  none (cf-ipcountry)
@@ -62,6 +63,7 @@ const options = {
   worker: { type: 'string' },
   origin: { type: 'string', multiple: true },
   'inline-surveys': { type: 'string' },
+  'survey-purpose': { type: 'string' },
   'browser-files': { type: 'string' },
   'public-url': { type: 'string' },
   'request-log': { type: 'string' },
@@ -95,6 +97,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
     'worker',
     'origin',
     'inline-surveys',
+    'survey-purpose',
     'browser-files',
     'public-url',
     'request-log',
@@ -182,14 +185,8 @@ function placeOf(command: Command): { data: string } | { store: string } {
 
 async function serve(command: Command): Promise<void> {
   const port = readPort(command.get('port') ?? '8787')
-  const inline = command.get('inline-surveys') ?? 'accept'
-  if (inline !== 'accept' && inline !== 'refuse')
-    throw usageError(`--inline-surveys is "${inline}"; it must be accept or refuse.`)
-  const isOn = (flag: 'request-log' | 'worker' | 'allow-private-webhooks', usual: 'on' | 'off'): boolean => {
-    const text = command.get(flag) ?? usual
-    if (text === 'on' || text === 'off') return text === 'on'
-    throw usageError(`--${flag} is "${text}"; it must be on or off.`)
-  }
+  const isOn = (flag: Flag, usual: 'on' | 'off'): boolean =>
+    oneOf(flag, command.get(flag), ['on', 'off'], usual) === 'on'
   const {
     EARSHOT_WRITE_KEY: writeKey,
     EARSHOT_ADMIN_TOKEN: adminToken,
@@ -203,7 +200,8 @@ async function serve(command: Command): Promise<void> {
     adminToken: adminToken || undefined,
     metricsToken: metricsToken || undefined,
     origins: command.origins,
-    inlineSurveys: inline,
+    inlineSurveys: oneOf('inline-surveys', command.get('inline-surveys'), ['accept', 'refuse']),
+    surveyPurpose: oneOf('survey-purpose', command.get('survey-purpose'), ['required', 'optional']),
     logRequests: isOn('request-log', 'off'),
     allowPrivateWebhooks: isOn('allow-private-webhooks', 'off'),
     trustProxy: listOf(command.get('trust-proxy') ?? ''),

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import manifest from '../package.json' with { type: 'json' }
+import { assertOneOf } from './core/assertOneOf.ts'
 import { assertAdminToken, assertMetricsToken, assertWriteKey, isExactOrigin } from './core/auth.ts'
 import { maxInlineSurveys } from './core/ingest.ts'
 import { begunStatus } from './http/diary.ts'
@@ -85,6 +86,11 @@ export interface CollectorOptions {
   origins?: readonly string[] | undefined
   /** Whether surveys may come with the events of a page. Default `accept`. */
   inlineSurveys?: 'accept' | 'refuse' | undefined
+  /**
+   * Whether a survey that is put must say its `purpose` and its `owner`; what is stored stays as it is. The command line
+   * requires both. Default here `optional`: the program that embeds the collector decides.
+   */
+  surveyPurpose?: 'required' | 'optional' | undefined
   /** Directory with `earshot.js`, its chunks (`card.js`, …) and `version.json` as the SDK builds them. Default: none are served. */
   browserFiles?: string | undefined
   /**
@@ -191,6 +197,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     hash: systemHash,
     log,
     policy: { inline: options.inlineSurveys ?? 'accept', most: maxInlineSurveys },
+    needsReason: options.surveyPurpose === 'required',
     origins,
     browserFiles: options.browserFiles ?? null,
     dashboardFiles: builtDashboard,
@@ -378,8 +385,8 @@ function checkOptions(options: CollectorOptions): string[] | null {
   if (options.writeKey !== undefined) assertWriteKey(options.writeKey)
   if (options.adminToken !== undefined) assertAdminToken(options.adminToken)
   if (options.metricsToken !== undefined) assertMetricsToken(options.metricsToken)
-  if (options.inlineSurveys !== undefined && !['accept', 'refuse'].includes(options.inlineSurveys))
-    throw new Error(`inlineSurveys is "${String(options.inlineSurveys)}"; use "accept" or "refuse".`)
+  assertOneOf('inlineSurveys', options.inlineSurveys, ['accept', 'refuse'])
+  assertOneOf('surveyPurpose', options.surveyPurpose, ['required', 'optional'])
   const { networkRate = 0, trustProxy = [], countryHeader } = options
   assertProxies(trustProxy)
   if (countryHeader !== undefined) assertCountryHeader(countryHeader, trustProxy)

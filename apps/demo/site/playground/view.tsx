@@ -256,7 +256,7 @@ function Snippets({ state, sound: { survey, settings }, behind }: SnippetsProps)
         />
         <Snippet
           title="Survey for the collector"
-          hint="In a shell, with the admin token in EARSHOT_ADMIN_TOKEN. Settings are put as a whole."
+          hint={`In a shell, with the admin token in EARSHOT_ADMIN_TOKEN. Settings are put as a whole.${survey.purpose && survey.owner ? '' : ' The collector wants a purpose and an owner as well: say both in the JSON.'}`}
           text={curlSnippet(site.collector, survey, settings)}
         />
         <Snippet

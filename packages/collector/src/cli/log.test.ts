@@ -8,6 +8,7 @@ import { answer, envelope, keys, npsSurvey, temporaryDirectory, uuid } from '../
 import { createLog } from '../system.ts'
 import { post, preset, run } from './fixtures.ts'
 
+const reason = { purpose: 'Try the log.', owner: 'tests' }
 const secrets = {
   comment: 'doctor says cancer',
   mail: 'ada.lovelace@example.com',
@@ -43,7 +44,10 @@ it('logs requests, errors and trouble of the store as JSON lines, without anythi
     [`/v1/config?key=${keys.writeKey}`, {}],
     ['/v1/feedback', { method: 'POST', body: `{"key":"${keys.writeKey}","comment":"${comment}` }],
     ['/v1/erase', { method: 'POST', body: JSON.stringify({ key: keys.writeKey, visitor }) }],
-    ['/v1/surveys/nps-q4', { method: 'PUT', headers: admin, body: JSON.stringify(npsSurvey) }],
+    [
+      '/v1/surveys/nps-q4',
+      { method: 'PUT', headers: admin, body: JSON.stringify({ ...npsSurvey, ...reason }) },
+    ],
   ]
   for (const [path, init] of asked) await (await fetch(url + path, init)).text()
   const socket = connect(Number(new URL(url).port), '127.0.0.1')

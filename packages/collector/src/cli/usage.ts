@@ -11,6 +11,25 @@ export function usageError(message: string): UsageError {
   return Object.assign(new Error(message), { isUsage: true as const })
 }
 
+/**
+ * What a flag says, of what it may say.
+ *
+ * @param usual where it is not given; default the first
+ * @throws a mistake of usage where it is something else
+ * @example
+ * oneOf('worker', command.get('worker'), ['on', 'off']) // 'on' where the flag is not given
+ */
+export function oneOf<const Value extends string>(
+  flag: string,
+  said: string | undefined,
+  values: readonly [Value, Value],
+  usual: Value = values[0],
+): Value {
+  const found = said === undefined ? usual : values.find((each) => each === said)
+  if (found === undefined) throw usageError(`--${flag} is "${said}"; it must be ${values.join(' or ')}.`)
+  return found
+}
+
 /** What node:util reads. */
 type Options = NonNullable<ParseArgsConfig['options']>
 

@@ -12,14 +12,32 @@ export interface CheckedSurvey {
   warnings: SurveyFlaw[]
 }
 
+/** Fields that say why a survey is there, and what stands in each. */
+const reasons = [
+  ['purpose', 'what the answers are for, in a sentence'],
+  ['owner', 'the role that acts on the answers'],
+] as const
+
+/** What is missing of why there is a survey and who acts on it. */
+function reasonFlaws(value: unknown, severity: SurveyFlaw['severity'], at = ''): SurveyFlaw[] {
+  return reasons.flatMap(([field, allowed]) => {
+    // A blank one is a flaw of its shape.
+    const isSaid = ownValue(value, field) !== undefined
+    const path = at + field
+    const message = `${path} is missing; allowed is ${allowed}: nobody is asked without a purpose and somebody who acts on it`
+    return isSaid ? [] : [{ path, found: 'nothing', allowed, message, severity }]
+  })
+}
+
 /**
  * Checks one definition.
  *
  * @param id that it must have, if one is asked for
+ * @param needsReason whether it must say its purpose and its owner
  * @example
  * checkSurvey({ ...survey, quota: 0 }).errors[0] // { path: 'quota', found: '0', allowed: 'a whole number from 1', … }
  */
-export function checkSurvey(value: unknown, id?: string): CheckedSurvey {
+export function checkSurvey(value: unknown, id?: string, needsReason = false): CheckedSurvey {
   const flaws = validateSurvey(value)
   const warnings = flaws.filter((each) => each.severity === 'warning')
   const errors = flaws.filter((each) => each.severity === 'error')
@@ -32,6 +50,7 @@ export function checkSurvey(value: unknown, id?: string): CheckedSurvey {
       message: `id is ${describeValue(found)}; allowed is "${id}", the id in the address`,
       severity: 'error',
     })
+  if (needsReason && isRecord(value)) errors.push(...reasonFlaws(value, 'error'))
   // The schema takes a definition exactly when it has no errors.
   return { survey: errors.length > 0 ? null : surveySchema.parse(value), errors, warnings }
 }
@@ -52,6 +71,8 @@ export interface CheckedFile {
  */
 export function checkFile(value: unknown, name: string): CheckedFile {
   const flaws = Array.isArray(value) ? validateSurveys(value) : validateSurvey(value)
+  for (const [index, each] of (Array.isArray(value) ? value : [value]).entries())
+    if (isRecord(each)) flaws.push(...reasonFlaws(each, 'warning', Array.isArray(value) ? `${index}.` : ''))
   const count = (severity: SurveyFlaw['severity']): number =>
     flaws.filter((each) => each.severity === severity).length
   const amount = (number: number, what: string): string =>

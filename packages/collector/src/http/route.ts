@@ -47,6 +47,8 @@ export interface Deps {
   hash: Hash
   log: Log
   policy: InlinePolicy
+  /** Whether a survey that is put must say its purpose and its owner. */
+  needsReason?: boolean
   /** Exact origins that browsers may send from; null for any. */
   origins: readonly string[] | null
   /** Directory of the files built for browsers; null when the collector serves none. */

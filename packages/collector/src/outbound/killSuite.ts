@@ -21,6 +21,7 @@ async function serve(place: Record<string, string>): Promise<Server> {
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: {
+      EARSHOT_SURVEY_PURPOSE: 'optional',
       ...bareEnvironment,
       EARSHOT_WRITE_KEY: keys.writeKey,
       EARSHOT_ADMIN_TOKEN: keys.adminToken,

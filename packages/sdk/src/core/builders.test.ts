@@ -42,7 +42,8 @@ describe('the builders', () => {
   it('make the example of the README', () => {
     const file = new URL('../../../../docs/nps.survey.json', import.meta.url)
     const triggers = [{ on: 'event' as const, name: 'checkout_done' }]
-    const survey = nps({ id: 'nps-q4', name: 'Acme', triggers })
+    const purpose = 'See how customers take to the new checkout, and mend what they name.'
+    const survey = nps({ id: 'nps-q4', name: 'Acme', triggers, purpose, owner: 'customer success' })
     expect(JSON.parse(readFileSync(file, 'utf8'))).toStrictEqual(survey)
   })
   it.each(['id', 'name'])('say what is missing: %s', (field) => {

@@ -10,7 +10,7 @@ import { json, type Deps, type Route } from '../route.ts'
 import { gateText } from './followUps.ts'
 
 /** The routes of this file. */
-export function surveyRoutes({ store, clock }: Deps): Route[] {
+export function surveyRoutes({ store, clock, needsReason }: Deps): Route[] {
   return [
     {
       method: 'GET',
@@ -43,7 +43,7 @@ export function surveyRoutes({ store, clock }: Deps): Route[] {
       async handle({ request, site, params, memory }) {
         const body = await readBody(request, memory, ['application/json'])
         if (!body.ok) return body.response
-        const { survey, errors, warnings } = checkSurvey(cleanValue(body.value), params.id)
+        const { survey, errors, warnings } = checkSurvey(cleanValue(body.value), params.id, needsReason)
         if (!survey) {
           const count = errors.length === 1 ? 'a mistake' : `${errors.length} mistakes`
           const detail = `The survey has ${count}: ${errors.map((each) => each.message).join('; ')}.`
