@@ -223,12 +223,12 @@ describe('any file', () => {
       { kind: 'yesno', id: 'again', title: 'Again?' },
       { kind: 'choice', id: 'what', title: 'What?', options: [{ id: 'a', label: 'A' }] },
     ] as const
-    const survey = { ...npsSurvey, questions: [...questions] } as Survey
-    for (const question of survey.questions)
+    const asking = { ...npsSurvey, questions: [...questions] } as Survey
+    for (const question of asking.questions)
       for (const raw of ['', ' ', '\t \u00a0', null])
-        expect([question.id, readValue(survey, question, raw)]).toEqual([question.id, null])
-    const [, age] = survey.questions
-    expect(age && readValue(survey, age, ' 0 ')).toEqual({ value: 0 })
+        expect([question.id, readValue(asking, question, raw)]).toEqual([question.id, null])
+    const [, age] = asking.questions
+    expect(age && readValue(asking, age, ' 0 ')).toEqual({ value: 0 })
   })
   it('has moments in many forms', () => {
     const ten = Date.UTC(2026, 10, 21, 10)
