@@ -9,6 +9,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
 import { type Demo, startDemo } from '../server/demo.ts'
+import { settled, signIn as signInAt } from './dashboardDoor.ts'
 import { seed } from './dashboardSeed.ts'
 import { card, score } from './respondent.ts'
 
@@ -109,19 +110,8 @@ async function visit(
   return { context, page, foreign, stopped }
 }
 
-async function signIn(page: Page, token: string, place = ''): Promise<void> {
-  await page.goto(`${demo.collectorUrl}/dashboard${place}`)
-  await page.getByLabel('Token').fill(token)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('button', { name: 'Sign in' }).waitFor({ state: 'detached' })
-  await settled(page)
-}
-
-/** Waits until everything that was asked for is drawn. */
-async function settled(page: Page): Promise<void> {
-  await page.locator('h1').waitFor()
-  await page.waitForFunction(() => !document.querySelector('.waiting'))
-}
+const signIn = (page: Page, token: string, place?: string): Promise<void> =>
+  signInAt(page, demo.collectorUrl, token, place)
 
 async function call<Body>(path: string, init: RequestInit = {}): Promise<Body> {
   const response = await fetch(demo.collectorUrl + path, {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import axe from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
 import { type RunningCollector, startCollectorProcess } from './collector.ts'
+import { signIn, violations } from './dashboardDoor.ts'
 
 // The page of imports as it is built, before a collector that has nothing yet.
 const token = 'sk_e2e_0123456789abcdef0123456789'
@@ -29,25 +29,11 @@ async function visit(
     // Thousands of rows are stored while the page is looked at, on whatever machine.
     context.setDefaultTimeout(120_000)
     const page = await context.newPage()
-    await page.goto(`${collector.url}/dashboard/imports`)
-    await page.getByLabel('Token').fill(as)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.locator('h1').waitFor()
-    await page.waitForFunction(() => !document.querySelector('.waiting'))
+    await signIn(page, collector.url, as, '/imports')
     await run(page)
   } finally {
     await context.close()
   }
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations: found } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
-  )
-  return found.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' ')}`)
 }
 
 const file = (name: string, text: string): { name: string; mimeType: string; buffer: Buffer } => ({

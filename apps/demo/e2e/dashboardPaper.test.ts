@@ -2,6 +2,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
 import { type Demo, startDemo } from '../server/demo.ts'
+import { settled, signIn } from './dashboardDoor.ts'
 import { seed } from './dashboardSeed.ts'
 
 // The pages on paper, and their first view on a phone.
@@ -21,10 +22,7 @@ async function visit(options: BrowserContextOptions, run: (page: Page) => Promis
   const context = await browser.newContext({ timezoneId: 'Europe/Berlin', ...options })
   try {
     const page = await context.newPage()
-    await page.goto(`${demo.collectorUrl}/dashboard`)
-    await page.getByLabel('Token').fill(demo.adminToken)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.locator('h1').waitFor()
+    await signIn(page, demo.collectorUrl, demo.adminToken)
     await run(page)
   } finally {
     await context.close()
@@ -33,8 +31,7 @@ async function visit(options: BrowserContextOptions, run: (page: Page) => Promis
 
 async function open(page: Page, place: string): Promise<void> {
   await page.goto(`${demo.collectorUrl}/dashboard${place}`)
-  await page.locator('h1').waitFor()
-  await page.waitForFunction(() => !document.querySelector('.waiting'))
+  await settled(page)
 }
 
 const places = [

@@ -1,8 +1,8 @@
-import axe from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
 import { type Demo, startDemo } from '../server/demo.ts'
+import { settled, signIn, violations } from './dashboardDoor.ts'
 import { seed } from './dashboardSeed.ts'
 
 // The pages of reports as they are built, served by a real collector with answers in it.
@@ -27,30 +27,11 @@ async function visit(
   const context = await browser.newContext({ timezoneId: 'UTC', ...options })
   try {
     const page = await context.newPage()
-    await page.goto(`${demo.collectorUrl}/dashboard${place}`)
-    await page.getByLabel('Token').fill(demo.adminToken)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('button', { name: 'Sign in' }).waitFor({ state: 'detached' })
-    await settled(page)
+    await signIn(page, demo.collectorUrl, demo.adminToken, place)
     await run(page)
   } finally {
     await context.close()
   }
-}
-
-async function settled(page: Page): Promise<void> {
-  await page.locator('h1').waitFor()
-  await page.waitForFunction(() => !document.querySelector('.waiting'))
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations: found } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
-  )
-  return found.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' ')}`)
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- what it holds is for the expectations to say

@@ -423,6 +423,17 @@ describe('recommendations', () => {
       comparison: { sizes: [20, 49] },
     })
   })
+  it('are of the last 90 days of the zone, also where its day is another one than in UTC', async () => {
+    for (const [hour, zone, from] of [
+      [20, 'Asia/Tokyo', '2026-08-23T15:00:00.000Z'],
+      [3, 'America/New_York', '2026-08-22T04:00:00.000Z'],
+      [20, 'UTC', '2026-08-23T00:00:00.000Z'],
+    ] as const) {
+      const running = await start({ clock: { now: () => Date.UTC(2026, 10, 21, hour) } })
+      const found = await running.read(`/v1/recommendations?timezone=${zone}`)
+      expect([zone, found.from]).toEqual([zone, from])
+    }
+  })
   it('tell of a fall, and say nothing where nothing is known', async () => {
     const running = await start()
     expect((await running.read('/v1/recommendations')).recommendations).toEqual([])

@@ -8,7 +8,7 @@ import type { EventStore, Log } from '../ports.ts'
 import { now as start, openSite, send, type Sent } from '../stores/storeSuite.fixtures.ts'
 import { systemHash, systemRandom } from '../system.ts'
 import { createRunner, type Runner } from './runner.ts'
-import type { RunnerCase } from './runnerSuite.ts'
+import type { RunnerCase } from './runnerSuite.fixtures.ts'
 
 const hour = 3_600_000
 const day = 24 * hour

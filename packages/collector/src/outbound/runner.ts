@@ -3,8 +3,7 @@ import type { Millis } from '../core/time.ts'
 import type { Job } from '../core/jobs.ts'
 import { nextTry } from '../core/jobs.ts'
 import { isStoreFailure } from '../core/failure.ts'
-import type { EventStore, Log } from '../ports.ts'
-import { sharedReads } from './sharedReads.ts'
+import type { Log } from '../ports.ts'
 import { heldUp, work, type WorkDeps } from './work.ts'
 
 /** What works. Any number of them, in any number of processes, share the work of a store. */
@@ -34,8 +33,6 @@ const grace: Millis = 3000
 /** Jobs at a time, in all and for one webhook: one that hangs holds up no other. */
 const most = 64
 const mostEach = 4
-/** With each delivery that a webhook takes it may have one more at a time, up to so many; with one that fails as few as before. */
-const mostOfQuick = 16
 /** Of what goes nowhere, such as events that may begin something, many are taken together: to take them is most of the work. */
 const mostAtOnce = 32
 const hour: Millis = 3_600_000
@@ -56,7 +53,6 @@ export function createRunner(given: Omit<WorkDeps, 'signal'> & { log: Log }): Ru
   const owner = Buffer.from(random.bytes(12)).toString('base64url')
   const running = new Set<Promise<void>>()
   const busy = new Map<string, number>()
-  const rooms = new Map<string, number>()
   let taken = 0
   let forgotAt = clock.now()
   let isFailing = false
@@ -78,21 +74,13 @@ export function createRunner(given: Omit<WorkDeps, 'signal'> & { log: Log }): Ru
     else busy.delete(target)
   }
 
-  const roomOf = (target: string): number => rooms.get(target) ?? mostEach
-  /** Takes note of how a webhook took a delivery. */
-  const learn = ({ kind, target }: Job, isDone: boolean): void => {
-    if (kind !== 'delivery' || target === null) return
-    if (isDone) rooms.set(target, Math.min(mostOfQuick, roomOf(target) + 1))
-    else rooms.delete(target)
-  }
-
-  const doJob = async (job: Job, name: string, shared: EventStore): Promise<void> => {
+  const doJob = async (job: Job, name: string): Promise<void> => {
     try {
       let settlement
       try {
         const keep = (body: unknown, until: Millis): Promise<boolean> =>
           store.holdJob(job.row, name, body, until)
-        settlement = await work(job, { ...deps, store: shared }, keep)
+        settlement = await work(job, deps, keep)
       } catch (error) {
         // Then it is taken again when its time is over.
         if (isStoreFailure(error)) throw error
@@ -106,7 +94,6 @@ export function createRunner(given: Omit<WorkDeps, 'signal'> & { log: Log }): Ru
             ? ({ state: 'dead', tries, reason: 'failed' } as const)
             : ({ state: 'waiting', due, tries, reason: 'failed' } as const)
       }
-      learn(job, settlement.state === 'done')
       const settled = await store.settleJob(job.row, name, settlement, clock.now())
       if (settled === 'over') await store.settleJob(job.row, name, heldUp(job, clock.now()), clock.now())
     } catch (error) {
@@ -128,7 +115,7 @@ export function createRunner(given: Omit<WorkDeps, 'signal'> & { log: Log }): Ru
     const next = isMore ? now : await store.nextJob(now)
     const room = Math.min(mostEach, most - running.size)
     if (next === null || next > now || room <= 0) return { count: 0, next }
-    const full = [...busy].flatMap(([target, each]) => (each >= roomOf(target) ? [target] : []))
+    const full = [...busy].flatMap(([target, each]) => (each >= mostEach ? [target] : []))
     // A name for each time, so that what was lost and taken again by the same runner is settled once.
     const name = `${owner}/${(taken += 1)}`
     const span = { now, until: now + lease }
@@ -137,10 +124,9 @@ export function createRunner(given: Omit<WorkDeps, 'signal'> & { log: Log }): Ru
     const others = Math.min(mostAtOnce, most - running.size - jobs.length)
     if (isMore && others > 0 && jobs.some((each) => each.target === null))
       jobs.push(...(await store.claimJobs(name, span, null, others)))
-    const shared = sharedReads(store)
     for (const job of jobs) {
       count(job.target, 1)
-      const done = doJob(job, name, shared).finally(() => {
+      const done = doJob(job, name).finally(() => {
         count(job.target, -1)
         running.delete(done)
         wake()

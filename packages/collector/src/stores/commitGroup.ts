@@ -109,11 +109,13 @@ export function createCommitGroup(
       return true
     } catch (error) {
       try {
-        database.exec('ROLLBACK; BEGIN IMMEDIATE')
+        database.exec('ROLLBACK')
       } catch {
         // SQLite rolled it back by itself (a full disk).
         throw error
       }
+      // Another process may have taken the lock meanwhile: that is what the whole group fails for then.
+      database.exec('BEGIN IMMEDIATE')
       hooks.undone?.()
       hooks.begun?.()
       return false

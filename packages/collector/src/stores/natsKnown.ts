@@ -152,7 +152,10 @@ export function createKnownSite(database: EventStore, site: number): KnownSite {
         else if (!more.has(key) && batch.surveys.some((each) => surveyKey(each.id, each.version) === key))
           more.set(key, { survey })
       if (more.size === batch.declared.size) return batch
-      return Object.assign(batchOf(batch.candidates, more), { bursts: batch.bursts })
+      return Object.assign(batchOf(batch.candidates, more), {
+        bursts: batch.bursts,
+        isPast: batch.isPast,
+      })
     },
     forget() {
       onTheWay.clear()

@@ -153,18 +153,20 @@ describe('what the site takes out of texts', () => {
   it('is not in the log either, and who came in a burst is known behind it', () => {
     const batch = read([wrote(1, 'a@example.com'), wrote(2, 'no address'), wrote(1, 'b@example.com')])
     batch.bursts = new Set(['visitor-1'])
+    batch.isPast = true
     const redact = { scrub: ['email' as const], patterns: [] }
     const sealed = sealBatch(batch, judge(batch, known, { ...policy, redact }))
     const message = packMessage(1, [packPiece(pieceOf(sealed))])
     expect(message).not.toContain('@example.com')
     const [piece] = unpackMessage(Buffer.from(message)).pieces
-    expect(piece?.batch.bursts).toEqual(batch.bursts)
+    expect([piece?.batch.bursts, piece?.batch.isPast]).toEqual([batch.bursts, true])
     const again = judge(piece?.batch ?? batchOf([], new Map()), known, policy)
     expect(again.accepted.map(({ stored: { event } }) => 'value' in event.data && event.data.value)).toEqual([
       '[email]',
       'no address',
     ])
     expect(again.duplicates).toEqual([uuid('event', 1)])
-    for (const part of cutBatch(batch, 2).values()) expect(part.bursts).toBe(batch.bursts)
+    for (const part of cutBatch(batch, 2).values())
+      expect([part.bursts, part.isPast]).toEqual([batch.bursts, true])
   })
 })

@@ -64,9 +64,10 @@ export function cutBatch(batch: Batch, count: number): Map<number, Batch> {
 }
 
 /** A batch of what was in another one. Of its visitors the same is known, and of others nothing: who is erased must be in no other part. */
-function within({ bursts }: Batch, part: Batch): Batch {
+function within({ bursts, isPast }: Batch, part: Batch): Batch {
   const own = new Set(part.visitors.filter((each) => bursts?.has(each)))
   if (own.size > 0) part.bursts = own
+  if (isPast) part.isPast = true
   return part
 }
 
@@ -122,7 +123,8 @@ export function packPiece({ batch, policy, receivedAt, repeated }: Piece): strin
   })
   const declared = batch.declared.size > 0 ? `,"declared":${JSON.stringify([...batch.declared])}` : ''
   const bursts = batch.bursts?.size ? `,"bursts":${JSON.stringify([...batch.bursts])}` : ''
-  return `{"at":${receivedAt},"policy":${JSON.stringify(policy)}${declared}${bursts},"events":[${events.join(',')}]}`
+  const past = batch.isPast ? ',"past":true' : ''
+  return `{"at":${receivedAt},"policy":${JSON.stringify(policy)}${declared}${bursts}${past},"events":[${events.join(',')}]}`
 }
 
 /** A message of pieces of one site. */
@@ -161,6 +163,8 @@ interface PackedPiece {
   declared?: [string, { flaw: Flaw }][]
   /** Visitors who came in a burst. */
   bursts?: string[]
+  /** It tells of what is past. */
+  past?: boolean
   events?: PackedEvent[]
 }
 
@@ -186,6 +190,7 @@ function unpackPiece({
   policy,
   declared = [],
   bursts,
+  past,
   events = [],
 }: PackedPiece): Piece {
   const candidates = events.map(
@@ -198,6 +203,7 @@ function unpackPiece({
   )
   const batch = batchOf(candidates, new Map(declared))
   if (bursts) batch.bursts = new Set(bursts)
+  if (past) batch.isPast = true
   return {
     batch,
     policy: policy ?? { inline: 'refuse', most: 0 },

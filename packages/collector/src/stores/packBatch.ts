@@ -12,6 +12,7 @@ export interface PackedBatch {
   parts: (string | number | null | PackedFlaw)[]
   declared: Declared | null
   bursts?: ReadonlySet<string> | undefined
+  isPast?: boolean | undefined
 }
 
 interface PackedFlaw {
@@ -24,7 +25,7 @@ interface PackedFlaw {
  * @example
  * port.postMessage(packBatch(batch, now))
  */
-export function packBatch({ candidates, declared, bursts }: Batch, receivedAt: Millis): PackedBatch {
+export function packBatch({ candidates, declared, bursts, isPast }: Batch, receivedAt: Millis): PackedBatch {
   const parts: PackedBatch['parts'] = []
   for (const { sentId, id, result } of candidates) {
     if ('flaw' in result) {
@@ -34,11 +35,11 @@ export function packBatch({ candidates, declared, bursts }: Batch, receivedAt: M
     const { event, at, occurredAt } = result.stored
     parts.push(sentId === id ? null : sentId, JSON.stringify(event), at, occurredAt)
   }
-  return { receivedAt, parts, declared: declared.size > 0 ? declared : null, bursts }
+  return { receivedAt, parts, declared: declared.size > 0 ? declared : null, bursts, isPast }
 }
 
 /** The batch again. */
-export function unpackBatch({ receivedAt, parts, declared, bursts }: PackedBatch): Batch {
+export function unpackBatch({ receivedAt, parts, declared, bursts, isPast }: PackedBatch): Batch {
   const candidates: Candidate[] = []
   for (let index = 0; index < parts.length; index += 4) {
     const sentId = parts[index] as string | null
@@ -52,5 +53,5 @@ export function unpackBatch({ receivedAt, parts, declared, bursts }: PackedBatch
     const stored = { event, at, receivedAt, occurredAt: Number(parts[index + 3]) }
     candidates.push({ sentId: sentId ?? event.id, id: event.id, result: { stored } })
   }
-  return Object.assign(batchOf(candidates, declared ?? new Map()), { bursts })
+  return Object.assign(batchOf(candidates, declared ?? new Map()), { bursts, isPast })
 }

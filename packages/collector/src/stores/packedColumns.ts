@@ -1,5 +1,5 @@
 /** Reads of packed responses what reports count by, without making values of the rest. */
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { ColumnRow } from '../core/columns.ts'
 import { written } from '../core/attributes.ts'
 import type { Identity } from '../core/identities.ts'
@@ -26,11 +26,14 @@ const attributes: ReadonlySet<string> = new Set([
   'version',
 ])
 
-/** The identity of a visitor, 16 bytes or a text that is none. */
+/** Chosen anew by each thread: whoever makes ids up cannot tell which of them would stand in one place of a table. */
+const seed = identityAt(randomBytes(16), 0)
+
+/** The identity of a visitor, 16 bytes or a text that is none. It holds within this thread alone. */
 export function visitorIdentity(key: unknown): Identity {
-  return key instanceof Uint8Array
-    ? identityAt(Buffer.from(key.buffer, key.byteOffset, 16), 0)
-    : hashed(`v:${String(key)}`)
+  if (!(key instanceof Uint8Array)) return hashed(`v:${String(key)}`)
+  const [a, b, c, d] = identityAt(Buffer.from(key.buffer, key.byteOffset, 16), 0)
+  return [a ^ seed[0], b ^ seed[1], c ^ seed[2], d ^ seed[3]]
 }
 
 /** The identity of a person, who is never a visitor. */

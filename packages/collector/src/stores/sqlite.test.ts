@@ -580,6 +580,36 @@ describe('the commit group', () => {
     database.close()
   })
 
+  it('says of all writes of a group that it is locked out, where that happened while it was begun over', async () => {
+    const database = openDatabase(file())
+    database.exec('PRAGMA busy_timeout = 0')
+    const { run } = createCommitGroup(database, [1, 1])
+    const other = new DatabaseSync(file())
+    const exec = database.exec.bind(database)
+    vi.spyOn(database, 'exec').mockImplementation((sql) => {
+      if (!sql.startsWith('ROLLBACK')) return exec(sql)
+      for (const each of sql.split('; ')) {
+        exec(each)
+        if (each === 'ROLLBACK' && !other.isTransaction) other.exec('BEGIN IMMEDIATE')
+      }
+    })
+    const put = database.prepare('INSERT INTO uses VALUES (?, 0)')
+    const writes = await Promise.allSettled([
+      run(() => put.run('pk_1')),
+      run(() => {
+        throw new Error('of this write alone')
+      }),
+    ])
+    expect(writes).toMatchObject([
+      { reason: { code: 'store_unavailable' } },
+      { reason: { code: 'store_unavailable' } },
+    ])
+    other.exec('ROLLBACK')
+    await expect(run(() => put.run('pk_1'))).resolves.toMatchObject({ changes: 1 })
+    other.close()
+    database.close()
+  })
+
   it('waits for a lock that is soon released, and holds up nobody meanwhile', async () => {
     const database = openDatabase(file())
     const { run } = createCommitGroup(database, [50, 100, 200])

@@ -98,6 +98,22 @@ describe('a restore', () => {
     await send([answer(5, 9, { visitor: 'visitor-2' })])
     expect((await read('/v1/stats')).events).toBe(2)
   })
+  it('keeps what was in the log of the database before in its file, not beside it alone', async () => {
+    const { data, backup } = await lived()
+    const store = createSqliteStore(fileIn(data))
+    const killed = temporaryDirectory()
+    const { id } = (await store.site())!
+    await store.putSettings(id, { quiet: 7 } as never, now)
+    for (const each of ['', '-wal']) copyFileSync(fileIn(data) + each, fileIn(killed) + each)
+    await store.close()
+    expect(statSync(`${fileIn(killed)}-wal`).size).toBeGreaterThan(0)
+    const { kept } = await restore(killed, backup, { force: true })
+    // As if the program had been killed before the log was moved along.
+    rmSync(`${kept}-wal`, { force: true })
+    const before = createSqliteStore(kept ?? '')
+    expect(await before.settings(id)).toEqual({ quiet: 7 })
+    await before.close()
+  })
   it('leaves erased who was erased since, by a newer backup or a copied list on another machine', async () => {
     const { data, backup } = await lived()
     const newer = join(temporaryDirectory(), 'newer.sqlite')

@@ -159,7 +159,22 @@ async function eraseAgain(path: string, erasures: readonly Erasure[], now: Milli
   return count
 }
 
+/** Brings what is in the log of a database into its file, so that the file is whole by itself, whenever this program is killed. */
+function settle(path: string): void {
+  try {
+    const database = new DatabaseSync(path)
+    try {
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    } finally {
+      database.close()
+    }
+  } catch {
+    // It may be damaged, and is replaced for that.
+  }
+}
+
 function keep(target: string, now: Millis): string {
+  settle(target)
   const kept = `${target}.before-restore-${new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
   try {
     linkSync(target, kept)

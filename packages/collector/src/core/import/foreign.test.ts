@@ -2,7 +2,7 @@ import type { Survey } from '@earshot/contract'
 import { describe, expect, it } from 'vitest'
 import { npsQuestion, npsSurvey } from '../../fixtures.ts'
 import { mapFlaw, readForeign, type ForeignSource } from './foreign.ts'
-import { readMoment } from './value.ts'
+import { readMoment, readValue } from './value.ts'
 
 const survey: Survey = {
   ...npsSurvey,
@@ -214,6 +214,21 @@ describe('any file', () => {
     expect(flaw({ score: 'Score' }, {}, [])).toBeNull()
     const many = Array.from({ length: 40 }, (_, index) => `c${index}`)
     expect(flaw({ score: 'NPS' }, {}, many)).toMatch(/c29 and 10 more$/)
+  })
+  it('has cells of nothing but spaces, which answer nothing', () => {
+    const questions = [
+      npsQuestion,
+      { kind: 'text', id: 'age', title: 'Age?', maxLength: 9, input: 'number' },
+      { kind: 'text', id: 'why', title: 'Why?', maxLength: 9 },
+      { kind: 'yesno', id: 'again', title: 'Again?' },
+      { kind: 'choice', id: 'what', title: 'What?', options: [{ id: 'a', label: 'A' }] },
+    ] as const
+    const asking = { ...npsSurvey, questions: [...questions] } as Survey
+    for (const question of asking.questions)
+      for (const raw of ['', ' ', '\t \u00a0', null])
+        expect([question.id, readValue(asking, question, raw)]).toEqual([question.id, null])
+    const [, age] = asking.questions
+    expect(age && readValue(asking, age, ' 0 ')).toEqual({ value: 0 })
   })
   it('has moments in many forms', () => {
     const ten = Date.UTC(2026, 10, 21, 10)

@@ -25,10 +25,11 @@ export function isThumbs(question: Question | undefined): boolean {
 /**
  * Reads what a source has for a question. Choices may be ids, or labels in any language of the survey.
  *
- * @param raw null, undefined and an empty text are no answer
+ * @param raw null, undefined and a text of nothing but spaces are no answer
  */
 export function readValue(survey: Survey, question: Question, raw: unknown): ReadValue {
-  if (raw === null || raw === undefined || raw === '' || (Array.isArray(raw) && raw.length === 0)) return null
+  const isBlank = typeof raw === 'string' && raw.trim() === ''
+  if (raw === null || raw === undefined || isBlank || (Array.isArray(raw) && raw.length === 0)) return null
   if (question.kind === 'scale') {
     const text = textOf(raw).trim()
     const score = /^-?\d+(?:\.0+)?$/.test(text) ? Number(text) : NaN

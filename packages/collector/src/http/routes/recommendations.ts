@@ -1,5 +1,6 @@
 /** `GET /v1/recommendations`: what the numbers advise, each with its data, its base and its interval. */
 import { bandNames } from '@earshot/contract'
+import { dayOf } from '@earshot/metrics'
 import { createDropOffs } from '../../core/dropOffs.ts'
 import { planReport, type ReportMetric, type ReportPlan } from '../../core/reportPlan.ts'
 import { recommend, type Recommendation } from '../../core/recommend.ts'
@@ -14,7 +15,6 @@ import { badQuery, defaultMinimum } from '../reportQuery.ts'
 import { isStopWord } from '../stopWords.ts'
 import { json, type AdminCall, type Deps, type Route } from '../route.ts'
 
-const day: Millis = 86_400_000
 /** Length of the period, where none is asked for. */
 const usualDays = 90
 /** What segments are looked for. Languages are not: people of different languages use scales differently. */
@@ -35,7 +35,7 @@ export function recommendationRoutes({ store, clock }: Deps): Route[] {
         if (!read.ok) return badQuery(read.message)
         const { survey, timezone = 'UTC' } = read.query
         const to = read.query.to ?? clock.now()
-        const from = read.query.from ?? startOfDay(Math.floor(to / day) - usualDays, timezone)
+        const from = read.query.from ?? startOfDay(dayOf(to, timezone) - usualDays, timezone)
         if (from >= to) return badQuery('"from" must be before "to"')
         const stored = await store.surveys(site.id, survey)
         const recommendations: Recommendation[] = []
