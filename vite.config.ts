@@ -270,11 +270,16 @@ export const builds: Readonly<Record<string, ViteUserConfig>> = {
 
 const patientTests = join(import.meta.dirname, 'scripts/patientTests.ts')
 
-/** Pages of the tests in a browser at a time. They are first and alone: what looks at frames and at the focus needs its share of the machine. */
+/** Pages of the tests in a browser at a time. They are first: what looks at frames and at the focus needs its share of the machine. */
 const maxPages = Math.max(2, availableParallelism() - 1)
 /** Many of the others wait half of the time, for a browser or for another process, so four at a time go well on two cores. */
 const maxWorkers = Math.max(4, availableParallelism() - 1)
 const inPages = { maxWorkers: maxPages, sequence: { groupOrder: 0 } }
+/** Pages wait for frames a third of the time. What only computes takes that, and steps back for them. */
+const besidePages = {
+  ...inPages,
+  setupFiles: [patientTests, join(import.meta.dirname, 'scripts/modestTests.ts')],
+}
 const inProcesses = { maxWorkers, sequence: { groupOrder: 1 } }
 
 /** What every project waits at most for something to come; the helper of Vitest for that has no option. */
@@ -298,7 +303,7 @@ const core: ViteUserConfig = {
   ...source,
   test: {
     ...patient,
-    ...inProcesses,
+    ...besidePages,
     name: 'core',
     include: cores,
     isolate: false,
@@ -316,7 +321,7 @@ const http: ViteUserConfig = {
   ...source,
   test: {
     ...patient,
-    ...inProcesses,
+    ...besidePages,
     ...native,
     name: 'http',
     include: routes,
