@@ -1,4 +1,5 @@
 /** The one place for builds and tests: `vite build --mode loader`, `outbox`, `keeper`, `card`, `kinds`, `types`, `words`, `rules`, `theme` and `hosted` make the script-tag files, `simulate` what the collector's command line runs, `dashboard` what it serves to people, `vitest` runs the projects. `scripts/buildBrowser.ts` makes all sets of files in one process. */
+import { registerHooks } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
@@ -269,29 +270,42 @@ export const builds: Readonly<Record<string, ViteUserConfig>> = {
   simulate: browserBuild('simulate.js', 'packages/sdk/src/simulate/simulate.ts', 'es', []),
 }
 
-/** Pages of the tests in a browser at a time. They are first and alone: what looks at frames and at the focus needs its share of the machine. */
+const patientTests = join(import.meta.dirname, 'scripts/patientTests.ts')
+
+/** Pages of the tests in a browser at a time. They are first: what looks at frames and at the focus needs its share of the machine. */
 const maxPages = Math.max(2, availableParallelism() - 1)
 /** Many of the others wait half of the time, for a browser or for another process, so four at a time go well on two cores. */
 const maxWorkers = Math.max(4, availableParallelism() - 1)
 const inPages = { maxWorkers: maxPages, sequence: { groupOrder: 0 } }
+/** Pages wait for frames a third of the time. What only computes takes that, and steps back for them. */
+const besidePages = {
+  ...inPages,
+  setupFiles: [patientTests, join(import.meta.dirname, 'scripts/modestTests.ts')],
+}
 const inProcesses = { maxWorkers, sequence: { groupOrder: 1 } }
 
 /** What every project waits at most for something to come; the helper of Vitest for that has no option. */
 const patient = {
-  setupFiles: [join(import.meta.dirname, 'scripts/patientTests.ts')],
+  setupFiles: [patientTests],
   expect: { poll: { timeout: patience } },
 }
+
+/** Node itself loads what runs in Node: it compiles each file once for all processes, and Vite would have each process ask for it again. */
+const native = { experimental: { viteModuleRunner: false, nodeLoader: false } }
 
 /** Pure functions, and tests that leave nothing behind: they need no process of their own for each file, which would cost more than most of them. */
 const cores = [
   'packages/{metrics,contract}/src/**/*.test.ts',
   'packages/{sdk,collector}/src/core/**/*.test.ts',
+  // These look into sources with JSX, which Node alone does not load.
+  'packages/sdk/src/ui/kinds/fits.test.ts',
+  'packages/sdk/src/words/**/*.test.ts',
 ]
 const core: ViteUserConfig = {
   ...source,
   test: {
     ...patient,
-    ...inProcesses,
+    ...besidePages,
     name: 'core',
     include: cores,
     isolate: false,
@@ -299,7 +313,26 @@ const core: ViteUserConfig = {
     unstubGlobals: true,
     unstubEnvs: true,
     environment: 'node',
-    testTimeout: 30_000,
+    testTimeout: 120_000,
+  },
+}
+
+/** The HTTP interface: each test has a collector of its own, so that the files can share a process, and load all of it once. */
+const routes = ['packages/collector/src/index.test.ts', 'packages/collector/src/http/**/*.test.ts']
+const http: ViteUserConfig = {
+  ...source,
+  test: {
+    ...patient,
+    ...besidePages,
+    ...native,
+    name: 'http',
+    include: routes,
+    isolate: false,
+    restoreMocks: true,
+    unstubGlobals: true,
+    unstubEnvs: true,
+    environment: 'node',
+    testTimeout: 120_000,
   },
 }
 
@@ -308,10 +341,12 @@ const unit: ViteUserConfig = {
   test: {
     ...patient,
     ...inProcesses,
+    ...native,
     name: 'unit',
     include: ['packages/*/src/**/*.test.ts', 'apps/*/{src,sim}/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: [
       ...cores,
+      ...routes,
       '**/*.browser.test.*',
       'packages/collector/src/{stores,outbound}/{postgres,nats}*.test.ts',
       'scripts/postgres*.test.ts',
@@ -339,6 +374,7 @@ const postgres: ViteUserConfig = {
   test: {
     ...patient,
     ...inProcesses,
+    ...native,
     name: 'postgres',
     env: { EARSHOT_TEST_STORE: 'postgres' },
     globalSetup: 'scripts/postgresSetup.ts',
@@ -348,6 +384,11 @@ const postgres: ViteUserConfig = {
       'scripts/postgres*.test.ts',
       ...storeTests,
     ],
+    // Each test has a database of its own.
+    isolate: false,
+    restoreMocks: true,
+    unstubGlobals: true,
+    unstubEnvs: true,
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -415,6 +456,7 @@ const e2e: ViteUserConfig = {
   test: {
     ...patient,
     ...inProcesses,
+    ...native,
     name: 'e2e',
     include: ['apps/*/e2e/**/*.test.ts'],
     environment: 'node',
@@ -430,13 +472,27 @@ const strangers: ViteUserConfig = {
   test: { ...e2e.test, name: 'strangers', include: [`apps/demo/strangers/${askedStrangers}.test.ts`] },
 }
 
-// What they start need not be compiled each time: that is half of what the command line costs.
+// Whatever Node loads need not be compiled each time: that is half of what the command line costs.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled')
 
 export default defineConfig(async ({ mode }) => {
   const build = builds[mode]
   if (build) return build
-  const projects = [core, unit, postgres, nats, await browser(), e2e, ...(askedStrangers ? [strangers] : [])]
+  const projects = [
+    core,
+    http,
+    unit,
+    postgres,
+    nats,
+    await browser(),
+    e2e,
+    ...(askedStrangers ? [strangers] : []),
+  ]
+  // For what runs before the tests, in this process; theirs are told by Vitest.
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      next(specifier, { ...context, conditions: [...conditions, ...context.conditions] }),
+  })
   const { LongestFirst } = await import('./scripts/longestFirst.ts')
   return { test: { maxWorkers, projects, sequence: { sequencer: LongestFirst } } }
 })

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Receipt, ScaleQuestion, Survey } from '@earshot/contract'
-import { inject, onTestFinished } from 'vitest'
+import { expect, inject, onTestFinished } from 'vitest'
 import { createDatabase, order } from '../../../scripts/postgresDatabase.ts'
 import { createChecker, type Checker } from './http/openapi/checked.fixtures.ts'
 import type { OpenApiDocument } from './http/openapi/document.ts'
@@ -92,10 +92,15 @@ export const onPostgres: boolean = process.env.EARSHOT_TEST_STORE === 'postgres'
 
 /** Databases that were used and are empty again: to make one takes long. */
 const emptied: string[] = []
+/** The test file that used them: another one, which may run in the same process, gets none of which tables were changed. */
+let usedBy: string | undefined
 
 /** An empty database with our tables; others get it after the test. */
 export async function temporaryDatabase(): Promise<string> {
   const template = String(inject('postgresTemplate'))
+  const { testPath } = expect.getState()
+  if (testPath !== usedBy) emptied.length = 0
+  usedBy = testPath
   const url = emptied.pop() ?? (await createDatabase(inject('postgres'), template, `${template}_`)).url
   onTestFinished(async () => {
     await order(url, emptying)

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { SurveyEvent } from '@earshot/contract'
 import { project } from '../core/project.ts'
 import { answer, now, uuid } from '../fixtures.ts'
 import { packedLines } from './packedLines.ts'
+import type * as packing from './packJson.ts'
 import { packJson } from './packJson.ts'
 import { keyNames, shapes, tags, words } from './packNames.ts'
 import { unpackJson } from './unpackJson.ts'
@@ -114,8 +115,7 @@ it('writes an id whole wherever it falls, also at the end of the memory that it 
   const ids = Array.from({ length: 4000 }, () => id)
   for (let before = 0; before < 17; before++) {
     // With memory as it is at the start.
-    vi.resetModules()
-    const fresh = await import('./packJson.ts')
+    const fresh = (await import(`./packJson.ts?fresh=${before}`)) as typeof packing
     const list = [...Array.from({ length: before }, () => 1), ...ids]
     expect(unpackJson(fresh.packJson(list))).toEqual(list)
   }
