@@ -207,7 +207,6 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         })
         return
       case 'warm':
-        delivery.warm()
         return view.warm()
       case 'enrich':
         wanted = true
