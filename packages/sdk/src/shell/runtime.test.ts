@@ -299,6 +299,66 @@ describe('a claim that something came between', () => {
   })
 })
 
+describe('a transaction that was taken for lost, and was done all the same', () => {
+  /** As IndexedDB is used: what gave no answer in time is run once more, over a new connection, after what was pending. */
+  function lateOnce(tab: ReturnType<typeof createTab>): void {
+    const { transact } = tab.database
+    tab.database.transact = async (work) => {
+      await transact(work)
+      tab.database.transact = transact
+      return transact(work)
+    }
+  }
+
+  it.each([
+    ['by the basic step', onEvent, {}],
+    [
+      'by the rules',
+      aSurvey({ id: 'q', triggers: [{ on: 'event', name: 'bought' }] }),
+      { loadRules: async () => createRulesChunk() },
+    ],
+  ])('has claimed a survey, which is shown, and once: %s', async (_who, survey, parts) => {
+    const tab = createTab({ surveys: [survey] }, parts)
+    await tab.settled()
+    lateOnce(tab)
+    tab.tell({ type: 'show', wish: { survey: 'q', cause: 'show' } })
+    await tab.settled()
+    expect(tab.heard.filter(({ name }) => name === 'suppressed')).toEqual([])
+    expect(tab.runtime.state().showing?.survey.id).toBe('q')
+    expect((await tab.stored())?.asks).toHaveLength(1)
+    tab.runtime.destroy()
+  })
+
+  it('has counted an event, and once', async () => {
+    const second = aSurvey({ id: 'q', triggers: [{ on: 'event', name: 'bought', nth: 2 }] })
+    const tab = createTab({ surveys: [second] }, { loadRules: async () => createRulesChunk() })
+    await tab.settled()
+    lateOnce(tab)
+    tab.tell({ type: 'track', id: 'e1', name: 'bought', props: {} })
+    await tab.settled()
+    expect(tab.runtime.state().showing).toBeNull()
+    expect(Object.values((await tab.stored())?.counts ?? {})).toEqual([1])
+    tab.tell({ type: 'track', id: 'e2', name: 'bought', props: {} })
+    await tab.settled()
+    expect(tab.runtime.state().showing?.survey.id).toBe('q')
+    tab.runtime.destroy()
+  })
+
+  it('has counted the page, and once', async () => {
+    const database = createFakeDatabase()
+    const { transact } = database
+    database.transact = async (work) => {
+      await transact(work)
+      database.transact = transact
+      return transact(work)
+    }
+    const tab = createTab({}, { database })
+    await tab.settled()
+    expect(await tab.stored()).toMatchObject({ pages: 1, sessions: 1 })
+    tab.runtime.destroy()
+  })
+})
+
 describe('a client that was destroyed at once', () => {
   it('keeps nothing', async () => {
     const tab = createTab()
