@@ -2,6 +2,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { nps } from '../core/builders.ts'
 import type { Memory } from '../core/model.ts'
 import { aSurvey } from '../core/rules/survey.fixtures.ts'
+import type { Instant } from '../core/time.ts'
+import { createFakeClock } from '../testing.ts'
+import { createClock } from './clock.ts'
 import { createFakeDatabase, createRulesChunk, createTab } from './runtime.fixtures.ts'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -356,6 +359,35 @@ describe('a transaction that was taken for lost, and was done all the same', () 
     await tab.settled()
     expect(await tab.stored()).toMatchObject({ pages: 1, sessions: 1 })
     tab.runtime.destroy()
+  })
+})
+
+describe('a clock that is set back', () => {
+  const paged = nps({ id: 'p', name: 'A', triggers: [{ on: 'page', delay: 5 }] })
+  it.each([3_600_000, 40 * 86_400_000])(
+    'while a page waits for its survey does not put it off: by %d ms',
+    async (span) => {
+      const inner = createFakeClock()
+      let back = 0
+      const clock = { ...inner, now: () => (inner.now() - back) as Instant }
+      const tab = createTab({ surveys: [paged] }, { clock })
+      await tab.settled()
+      back = span
+      await inner.advance(4999)
+      expect(tab.runtime.state().showing).toBeNull()
+      await inner.advance(1)
+      expect(tab.runtime.state().showing?.survey.id).toBe('p')
+      expect(inner.wakings()).toBeLessThan(10)
+      tab.runtime.destroy()
+    },
+  )
+  it('by weeks makes no wait none', () => {
+    const timer = vi.spyOn(globalThis, 'setTimeout')
+    const cancel = createClock().wait(40 * 86_400_000, () => {})
+    // What is longer a browser takes for none.
+    expect(timer.mock.calls.at(-1)?.[1]).toBe(2 ** 31 - 1)
+    cancel()
+    timer.mockRestore()
   })
 })
 
