@@ -256,7 +256,7 @@ export const builds: Readonly<Record<string, ViteUserConfig>> = {
     shortened,
     createTerse({ fields: publishedName, preamble: calledOnLoad }),
   ]),
-  card: browserBuild('card.js', 'packages/sdk/src/ui/mount.tsx', 'es', drawnAtOnce),
+  card: browserBuild('card.js', 'packages/sdk/src/loader/card.ts', 'es', drawnAtOnce),
   kinds: browserBuild('kinds.js', 'packages/sdk/src/ui/kinds/main.tsx', 'es', drawn),
   types: typesBuild(),
   outbox: browserBuild('outbox.js', 'packages/sdk/src/shell/outboxChunk.ts', 'es'),

@@ -50,6 +50,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'idb-keyval',
   ],
   'sdk/lazy': [
+    'sdk/lazy',
     'sdk/shell',
     'sdk/core',
     'sdk/ports',
@@ -105,6 +106,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'sdk/lazy',
     '@earshot/contract',
   ],
+  'sdk/cardFile': ['sdk/ui', 'sdk/delivery'],
   // The page of a link, which the collector serves: a page of its own, so it reaches the card by its address alone.
   'sdk/hosted': [
     'sdk/hosted',
@@ -189,6 +191,7 @@ const places: readonly (readonly [RegExp, string])[] = [
   [/^packages\/contract\/src\/(schema(\/\w+)?|exact|validate)\.ts$/, 'contract/schema'],
   [/^packages\/(contract|metrics)\/src\//, '$1'],
   // Apart from each other, so that the script tag, which has an address for each chunk, need not carry the imports.
+  [/^packages\/sdk\/src\/loader\/card\.ts$/, 'sdk/cardFile'],
   [/^packages\/sdk\/src\/shell\/(view|import\w+)\.ts$/, 'sdk/lazy'],
   // What few pages need: the rules, their eyes and hands on a page, and questions with a page of their own. Nothing
   // that every page loads may import them.

@@ -89,7 +89,7 @@ export const cuts: readonly Cut[] = [
     why: `${noRefs}; and ${flat}`,
     from: 'export function createElement(type, props, children) {',
     upTo: '/** * Clones the given VNode',
-    put: 'export function createElement(type, props, ...children) { const { key, ...normalizedProps } = props || EMPTY_OBJ; const vnode = createVNode(type, normalizedProps, key); vnode._flat = children.flat(Infinity); return vnode; }',
+    put: 'export function createElement(type, props, ...children) { const vnode = createVNode(type, props || EMPTY_OBJ, props?.key); vnode._flat = children.flat(Infinity); return vnode; }',
     without: /^(ref|children)$/,
   },
   {
@@ -324,7 +324,7 @@ export const cuts: readonly Cut[] = [
     why: `${noMarkup}; a handler is always there or never; and what is typed or ticked hangs neither on children nor on an attribute that comes later`,
     from: "for (i in newProps) { value = newProps[i]; if (i == 'children') {",
     upTo: "// If the new vnode didn't have dangerouslySetInnerHTML",
-    put: 'for (i in newProps) { value = newProps[i]; if (isField(i) ? value != UNDEFINED && value !== dom[i] : oldProps[i] !== value) setProperty(dom, i, value); }',
+    put: "for (i in newProps) { value = newProps[i]; if (i != 'key' && (isField(i) ? value != UNDEFINED && value !== dom[i] : oldProps[i] !== value)) setProperty(dom, i, value); }",
     without: /^<(select|option|progress)$/,
   },
   {
@@ -366,7 +366,7 @@ export const cuts: readonly Cut[] = [
     why: 'a card sets attributes as HTML has them, and of the fields of an element what is typed, what is ticked, and who hears: none of its events comes on the way down or has a name of its own, and no element that is there begins to hear',
     from: 'export function setProperty(dom, name, value, oldValue, namespace) { let useCapture;',
     upTo: '/** * Create an event proxy function.',
-    put: "export const isField = (name) => /^(on|value$|checked$)/.test(name); export function setProperty(dom, name, value) { if (isField(name)) dom[name.toLowerCase()] = value ?? ''; else if (value != NULL && (value !== false || name[4] == '-')) dom.setAttribute(name, value); else dom.removeAttribute(name); }",
+    put: "export const isField = (name) => name == 'value' || name == 'checked' || name.startsWith('on'); export function setProperty(dom, name, value) { if (isField(name)) dom[name.toLowerCase()] = value ?? ''; else if (value != NULL && (value !== false || name[4] == '-')) dom.setAttribute(name, value); else dom.removeAttribute(name); }",
     // `one` is a plural form, and `once` an option of a listener.
     without:
       /^(on(?!c?e$)([a-z]|\w+Capture$)|(style|className|htmlFor|spellCheck|spellcheck|draggable|translate|popover)$|xlink)/,

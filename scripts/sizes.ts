@@ -49,7 +49,7 @@ const bundles: readonly Bundle[] = [
   },
   {
     label: 'all that is loaded to show and submit an NPS survey (script tag)',
-    files: [`${script}/earshot.js`, `${script}/outbox.js`, `${script}/card.js`],
+    files: [`${script}/earshot.js`, `${script}/card.js`],
     limit: 16_000,
   },
   {

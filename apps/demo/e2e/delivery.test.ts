@@ -76,7 +76,7 @@ describe('an answer given online', () => {
     await hear(page, 'ready')
     await page.evaluate(() => window.earshot.flush())
     const code = requests.flatMap((each) => /[^/]+\.js$/.exec(each) ?? [])
-    expect([...new Set(code)].toSorted()).toEqual(['card.js', 'earshot.js', 'outbox.js'])
+    expect([...new Set(code)].toSorted()).toEqual(['card.js', 'earshot.js'])
     // Simple requests only, to the page and its collector alone, and no cookie.
     expect(requests.filter((each) => each.startsWith('OPTIONS'))).toEqual([])
     const elsewhere = requests.filter((each) => !each.includes(host.url) && !each.includes(collector.url))

@@ -57,6 +57,7 @@ export function createHeadless(options: HeadlessOptions): Earshot {
   if (typeof onSurvey !== 'function')
     throw new TypeError('Earshot: "onSurvey" must be a function that draws a survey')
   const loadCard = async (): Promise<{ mountCard: MountCard }> => {
+    importOutbox().catch(() => {})
     const { createMount } = await import('./headless/mount.ts')
     return { mountCard: createMount(onSurvey, (days) => client.snooze(days)) }
   }

@@ -14,7 +14,7 @@ const host = window as { earshot?: Global | Queue }
 const start = (): void => {
   // Where there is none, it was not loaded by a tag, and ends here.
   const script = document.currentScript as HTMLScriptElement
-  const base = script.src.replace(/[^/]*([?#].*)?$/, '')
+  const base = new URL('.', script.src).href
   const options = readConfig(script, base)
   if (!options || (host.earshot && Object.hasOwn(host.earshot, 'destroy'))) return
   const early = (host.earshot as Queue | undefined)?.q ?? []
@@ -30,11 +30,13 @@ const start = (): void => {
       },
     )
   }
+  /** Where the code for delivery is. */
+  let file = 'outbox'
   const client = createClient(options, {
-    loadCard: () => load('card'),
+    loadCard: () => load((file = 'card')),
     loadKinds: async (surveys) =>
       (await load<PagesChunk>('kinds')).loadFor(surveys, (type) => load('kind-' + type)),
-    loadOutbox: () => load('outbox'),
+    loadOutbox: () => load(file),
     loadKeeper: () => load('keeper'),
     loadRules: () => load('rules'),
   })

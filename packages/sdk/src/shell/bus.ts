@@ -10,13 +10,14 @@ export interface Bus {
 
 export function createBus({ log, page }: Pick<Parts, 'log' | 'page'>): Bus {
   /** Listeners of an event target cannot stop each other, nor us, by throwing. */
-  const target = new EventTarget()
+  let target: EventTarget | undefined
   return {
     emit({ name, detail }) {
       log(name, detail)
-      target.dispatchEvent(new CustomEvent(name, { detail }))
+      target?.dispatchEvent(new CustomEvent(name, { detail }))
       page.announce(name, detail)
     },
-    on: (name, handler) => hear(target, name, (event) => handler((event as CustomEvent).detail)),
+    on: (name, handler) =>
+      hear((target ??= new EventTarget()), name, (event) => handler((event as CustomEvent).detail)),
   }
 }

@@ -2,11 +2,14 @@
 import type { Instant } from '../core/time.ts'
 import type { Clock } from '../ports.ts'
 
+/** A browser takes a longer span for none. */
+const longest = 2 ** 31 - 1
+
 export function createClock(): Clock {
   return {
     now: () => Date.now() as Instant,
     wait(milliseconds, callback) {
-      const timer = setTimeout(callback, milliseconds)
+      const timer = setTimeout(callback, Math.min(milliseconds, longest))
       return () => clearTimeout(timer)
     },
   }

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { FeedbackEvent } from '@earshot/contract'
 import { rowOf } from '../core/queueRow.ts'
 import type { DurableDatabase, LoadOutbox } from '../ports.ts'
-import { createFakeClock, createFakePage, createFakeTransport, loadOutboxOver } from '../testing.ts'
+import { createFakeClock, createFakePage, createFakeTransport, loadOutboxOver, settled } from '../testing.ts'
 import { createDelivery } from './delivery.ts'
 import { createMemoryDatabase } from './memoryDatabase.ts'
 import { createRandom } from './random.ts'
@@ -93,6 +93,61 @@ describe('a row that cannot be read', () => {
     expect(loads).toHaveLength(1)
     // Where nothing was ever stored there is nothing to take out.
     await delivery.nudge(true)
+    expect(loads).toHaveLength(1)
+  })
+})
+
+describe('what is given on a card', () => {
+  const row = (event: object) => rowOf(event as FeedbackEvent)
+  async function begun() {
+    const clock = createFakeClock()
+    const page = createFakePage()
+    const transport = createFakeTransport()
+    const store = createStore('pk', durable(), createMemoryDatabase(), () => {})
+    const loadOutbox = vi.fn(loadOutboxOver(transport))
+    const parts = {
+      store,
+      clock,
+      page,
+      loadOutbox,
+      random: createRandom(clock),
+      ask: () => Promise.reject(new Error('not here')),
+      loadKeeper: () => Promise.reject(new Error('not here')),
+      isOpen: () => true,
+      listen: async () => {},
+    }
+    const delivery = createDelivery('pk', parts, { emit: () => {}, line: () => {} })
+    return { delivery, page, transport, loadOutbox, clock }
+  }
+
+  it('leaves with a page that goes away at once', async () => {
+    const { delivery, page, transport } = await begun()
+    delivery.add(row({ id: 'a', type: 'answer', response: 'r' }))
+    await settled()
+    page.leave()
+    await settled()
+    expect(transport.sent.map(({ body, leaving }) => [body.events.map(({ id }) => id), leaving])).toEqual([
+      [['a'], true],
+    ])
+  })
+
+  it('has the code brought, and what the site tells has not', async () => {
+    const { delivery, loadOutbox } = await begun()
+    delivery.add(row({ id: 'a', type: 'track' }))
+    await settled()
+    expect(loadOutbox).not.toHaveBeenCalled()
+    delivery.add(row({ id: 'b', type: 'answer', response: 'r' }))
+    delivery.add(row({ id: 'c', type: 'answer', response: 'r' }))
+    await settled()
+    expect(loadOutbox).toHaveBeenCalledOnce()
+  })
+
+  it('asks for it no more once it could not be brought: then it is tried with the rest, and less often', async () => {
+    const { clock, delivery, loads } = await setup()
+    await delivery.nudge(true)
+    for (let event = 0; event < 20; event++)
+      delivery.add(row({ id: `e${event}`, type: 'answer', response: 'r' }))
+    await clock.advance(1000)
     expect(loads).toHaveLength(1)
   })
 })

@@ -20,8 +20,6 @@ export interface Delivery {
   add(row: QueueRow): void
   /** Sends what is stored: at once after the last row of a showing, else when more had time to join. */
   nudge(isLast: boolean): Promise<void> | void
-  /** Fetches the code, since there may soon be something to deliver. */
-  warm(): void
   /** Resolves when there is nothing left or it failed. */
   flush(): Promise<void>
   /** Forgets what this page has. */
@@ -85,15 +83,19 @@ export function createDelivery(key: string, parts: DeliveryParts, listener: Outb
   )
 
   return {
-    add: (row) => outbox?.add(row),
+    add(row) {
+      if (outbox) outbox.add(row)
+      // What is given on a card: its code brought this along. Where that could not be, it is tried with the rest.
+      else if ('response' in row.event && pause === seldom)
+        start().then(
+          (it) => it.add(row),
+          () => {},
+        )
+    },
     nudge(isLast) {
       if (outbox) return outbox.nudge(isLast)
       if (isLast) return now()
       later(gathering)
-    },
-    warm() {
-      // With the card: without a line the answer that is given then could not bring it.
-      clock.wait(0, () => isOpen() && void start().catch(() => {}))
     },
     flush: () => deliver((started) => started.flush()),
     clear: () => outbox?.clear(),

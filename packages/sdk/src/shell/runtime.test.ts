@@ -2,6 +2,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { nps } from '../core/builders.ts'
 import type { Memory } from '../core/model.ts'
 import { aSurvey } from '../core/rules/survey.fixtures.ts'
+import type { Instant } from '../core/time.ts'
+import { createFakeClock } from '../testing.ts'
+import { createClock } from './clock.ts'
 import { createFakeDatabase, createRulesChunk, createTab } from './runtime.fixtures.ts'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -345,6 +348,95 @@ describe('a claim that something came between', () => {
     expect(tab.runtime.state().showing).toBeNull()
     expect((await tab.stored())?.asks).toEqual([])
     tab.runtime.destroy()
+  })
+})
+
+describe('a transaction that was taken for lost, and was done all the same', () => {
+  /** As IndexedDB is used: what gave no answer in time is run once more, over a new connection, after what was pending. */
+  function lateOnce(tab: ReturnType<typeof createTab>): void {
+    const { transact } = tab.database
+    tab.database.transact = async (work) => {
+      await transact(work)
+      tab.database.transact = transact
+      return transact(work)
+    }
+  }
+
+  it.each([
+    ['by the basic step', onEvent, {}],
+    [
+      'by the rules',
+      aSurvey({ id: 'q', triggers: [{ on: 'event', name: 'bought' }] }),
+      { loadRules: async () => createRulesChunk() },
+    ],
+  ])('has claimed a survey, which is shown, and once: %s', async (_who, survey, parts) => {
+    const tab = createTab({ surveys: [survey] }, parts)
+    await tab.settled()
+    lateOnce(tab)
+    tab.tell({ type: 'show', wish: { survey: 'q', cause: 'show' } })
+    await tab.settled()
+    expect(tab.heard.filter(({ name }) => name === 'suppressed')).toEqual([])
+    expect(tab.runtime.state().showing?.survey.id).toBe('q')
+    expect((await tab.stored())?.asks).toHaveLength(1)
+    tab.runtime.destroy()
+  })
+
+  it('has counted an event, and once', async () => {
+    const second = aSurvey({ id: 'q', triggers: [{ on: 'event', name: 'bought', nth: 2 }] })
+    const tab = createTab({ surveys: [second] }, { loadRules: async () => createRulesChunk() })
+    await tab.settled()
+    lateOnce(tab)
+    tab.tell({ type: 'track', id: 'e1', name: 'bought', props: {} })
+    await tab.settled()
+    expect(tab.runtime.state().showing).toBeNull()
+    expect(Object.values((await tab.stored())?.counts ?? {})).toEqual([1])
+    tab.tell({ type: 'track', id: 'e2', name: 'bought', props: {} })
+    await tab.settled()
+    expect(tab.runtime.state().showing?.survey.id).toBe('q')
+    tab.runtime.destroy()
+  })
+
+  it('has counted the page, and once', async () => {
+    const database = createFakeDatabase()
+    const { transact } = database
+    database.transact = async (work) => {
+      await transact(work)
+      database.transact = transact
+      return transact(work)
+    }
+    const tab = createTab({}, { database })
+    await tab.settled()
+    expect(await tab.stored()).toMatchObject({ pages: 1, sessions: 1 })
+    tab.runtime.destroy()
+  })
+})
+
+describe('a clock that is set back', () => {
+  const paged = nps({ id: 'p', name: 'A', triggers: [{ on: 'page', delay: 5 }] })
+  it.each([3_600_000, 40 * 86_400_000])(
+    'while a page waits for its survey does not put it off: by %d ms',
+    async (span) => {
+      const inner = createFakeClock()
+      let back = 0
+      const clock = { ...inner, now: () => (inner.now() - back) as Instant }
+      const tab = createTab({ surveys: [paged] }, { clock })
+      await tab.settled()
+      back = span
+      await inner.advance(4999)
+      expect(tab.runtime.state().showing).toBeNull()
+      await inner.advance(1)
+      expect(tab.runtime.state().showing?.survey.id).toBe('p')
+      expect(inner.wakings()).toBeLessThan(10)
+      tab.runtime.destroy()
+    },
+  )
+  it('by weeks makes no wait none', () => {
+    const timer = vi.spyOn(globalThis, 'setTimeout')
+    const cancel = createClock().wait(40 * 86_400_000, () => {})
+    // What is longer a browser takes for none.
+    expect(timer.mock.calls.at(-1)?.[1]).toBe(2 ** 31 - 1)
+    cancel()
+    timer.mockRestore()
   })
 })
 

@@ -195,7 +195,10 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         return view.render(effect.showing)
       case 'wake':
         cancelWake()
-        cancelWake = clock.wait(effect.at - clock.now(), () => dispatch({ type: 'tick', at: clock.now() }))
+        // A clock that was set back meanwhile does not begin the wait anew.
+        cancelWake = clock.wait(effect.at - clock.now(), () =>
+          dispatch({ type: 'tick', at: Math.max(effect.at, clock.now()) as Instant }),
+        )
         return
       case 'configure':
         void delivery.nudge(false)
@@ -207,7 +210,6 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
         })
         return
       case 'warm':
-        delivery.warm()
         return view.warm()
       case 'enrich':
         wanted = true

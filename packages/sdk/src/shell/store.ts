@@ -62,16 +62,20 @@ export function createStore(key: string, first: DurableDatabase, second: Databas
             return memory
           })
         : undefined,
-    changeMemory: (change) =>
-      transact(async (rows) => {
+    changeMemory: (change) => {
+      let made: Memory | undefined
+      return transact(async (rows) => {
         copy ??= { served: await rows.get(at('c')) }
         const stored = await rows.get<Partial<Memory>>(at('m'))
+        // Run once more, because it gave no answer in time, and yet it was done: then it is not done twice.
+        if (made && JSON.stringify(stored) === JSON.stringify(made)) return made
         const changed = change(stored && { ...anew, ...stored })
         // Another tab may have heard the refusal: then nothing is kept but that.
         if (changed.consent === 'denied') rows.clear(at('q'))
-        else rows.put(at('m'), changed)
+        else rows.put(at('m'), (made = changed))
         return changed
-      }),
+      })
+    },
     append: (row) =>
       use(async (current) => {
         await current.put(at('q', row.event.id), row)

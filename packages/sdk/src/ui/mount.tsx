@@ -1,11 +1,12 @@
 /** Puts the card on the page and takes it away: shadow root, top layer, focus, and what was really seen. The lazy chunk. */
-import { h, render, type JSX } from 'preact'
+import { render, type JSX } from 'preact'
 import type { FlowInput } from '../core/flow.ts'
 import type { DismissReason } from '../core/model.ts'
 import type { MountCard } from '../ports.ts'
 import type { Act, Body } from './body.ts'
 import { drawCard } from './card.tsx'
 import { css } from './card.css.ts'
+import { h } from './h.ts'
 import type { Place } from './place.ts'
 import type * as Few from './places/main.ts'
 import { createPlain } from './plain.tsx'
@@ -17,8 +18,6 @@ import { watchVisible } from './visible.ts'
 const thanksStay = 20_000
 /** After the first frames, on a slow device too: until then only what is seen is worth the page's time. A live region is known by then. */
 const settling = 300
-/** A tab that is opened right after is not to go on with the same survey. */
-const holding = 100
 /** As long as the way out takes by the style sheet. */
 const leaving = 160
 
@@ -91,7 +90,6 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
       drawCard(flow, strings(), dir, status, folded, place.isTab, body, fold, dismiss, leave),
       place.target,
     )
-    for (const each of root.querySelectorAll('[class]')) each.setAttribute('part', each.className)
     // The element that had focus is gone, and the respondent was on the card: keep them there.
     if (hadFocus && !root.activeElement) toQuestion()
   }
@@ -209,8 +207,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     folded = place.isTab
     // First of all: where a page's timers throw, no half card is left.
     setTimeout(settle, settling)
-    setTimeout(hold, holding, { steal: true })
-    listen(window, 'focusin toggle pageshow', guard)
+    listen(window, 'pageshow', guard)
     // A held lock may keep a page from being kept for the way back.
     listen(window, 'pagehide', () => release())
     listen(root, 'keydown keyup keypress beforeinput input focusin focusout', keep)
@@ -234,6 +231,9 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   /** All that a card needs which is on the screen. What happened to it before is looked for once. */
   const settle = (): void => {
     if (signal.aborted) return
+    // A tab that is opened after this does not go on with the same survey; of two before it one stays.
+    hold({ steal: true })
+    listen(window, 'focusin toggle', guard)
     listen(visualViewport, 'resize scroll', guard)
     stopWatching = watchVisible(find('.card')!, () => act({ type: 'displayed' }))
     if (!host.isConnected || document.querySelector('dialog:modal,:focus-visible')) guard()

@@ -1,8 +1,9 @@
 /** The inside of a plain card: one scale, and the open text that follows from its answer, on one page. */
 import type { ScaleQuestion, TextQuestion } from '@earshot/contract'
-import { h, type JSX } from 'preact'
+import type { JSX } from 'preact'
 import { openQuestions, startFlow, stepFlow } from '../core/flow.ts'
 import type { Body, BodyProps } from './body.ts'
+import { h } from './h.ts'
 import type { Strings } from './strings.ts'
 
 /** @param strings those of the card, which may change */
