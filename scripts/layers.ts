@@ -211,7 +211,7 @@ const places: readonly (readonly [RegExp, string])[] = [
   [/^packages\/collector\/src\/(core|stores|outbound|http|export|import)\//, 'collector/$1'],
   [/^packages\/collector\/src\/(ports|system)\.ts$/, 'collector/$1'],
   [
-    /^packages\/collector\/src\/(index|bin|browserFiles|doctor|cli|cli\/\w+|simulate\w*)\.ts$/,
+    /^packages\/collector\/src\/(index|options|opening|bin|browserFiles|doctor|cli|cli\/\w+|simulate\w*)\.ts$/,
     'collector/index',
   ],
   [/^apps\/demo\/(sim)\//, 'apps/$1'],
