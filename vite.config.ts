@@ -428,13 +428,27 @@ const strangers: ViteUserConfig = {
   test: { ...e2e.test, name: 'strangers', include: [`apps/demo/strangers/${askedStrangers}.test.ts`] },
 }
 
+/** The same product in other engines than Chromium: `all`, or names with commas between them. Only where it is asked for, since few machines have their browsers. */
+const engines: ViteUserConfig = {
+  ...e2e,
+  test: {
+    ...e2e.test,
+    name: 'engines',
+    globalSetup: 'scripts/enginesSetup.ts',
+    include: ['apps/demo/engines/**/*.test.ts'],
+    // Three browsers at a time, with a screen of their own each, are enough for two cores.
+    maxWorkers: 2,
+  },
+}
+
 // What they start need not be compiled each time: that is half of what the command line costs.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled')
 
 export default defineConfig(async ({ mode }) => {
   const build = builds[mode]
   if (build) return build
-  const projects = [core, unit, postgres, nats, await browser(), e2e, ...(askedStrangers ? [strangers] : [])]
+  const asked = [...(askedStrangers ? [strangers] : []), ...(process.env.EARSHOT_ENGINES ? [engines] : [])]
+  const projects = [core, unit, postgres, nats, await browser(), e2e, ...asked]
   const { LongestFirst } = await import('./scripts/longestFirst.ts')
   return { test: { maxWorkers, projects, sequence: { sequencer: LongestFirst } } }
 })
