@@ -472,6 +472,19 @@ const strangers: ViteUserConfig = {
   test: { ...e2e.test, name: 'strangers', include: [`apps/demo/strangers/${askedStrangers}.test.ts`] },
 }
 
+/** The same product in other engines than Chromium: `all`, or names with commas between them. Only where it is asked for, since few machines have their browsers. */
+const engines: ViteUserConfig = {
+  ...e2e,
+  test: {
+    ...e2e.test,
+    name: 'engines',
+    globalSetup: 'scripts/enginesSetup.ts',
+    include: ['apps/demo/engines/**/*.test.ts'],
+    // Three browsers at a time, with a screen of their own each, are enough for two cores.
+    maxWorkers: 2,
+  },
+}
+
 // Whatever Node loads need not be compiled each time: that is half of what the command line costs.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled')
 
@@ -487,6 +500,7 @@ export default defineConfig(async ({ mode }) => {
     await browser(),
     e2e,
     ...(askedStrangers ? [strangers] : []),
+    ...(process.env.EARSHOT_ENGINES ? [engines] : []),
   ]
   // For what runs before the tests, in this process; theirs are told by Vitest.
   registerHooks({

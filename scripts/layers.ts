@@ -20,6 +20,8 @@ const testTools = [
   'msw',
   'axe-core',
   'playwright',
+  'puppeteer-core',
+  'selenium-webdriver',
   'react-dom',
   '@fontsource-variable/noto-sans-devanagari',
   '@fontsource-variable/noto-sans-jp',
@@ -223,7 +225,7 @@ const isMade = (text: string): boolean => /^\/\*\*[^\n]*made by scripts\/\w+\.ts
 
 /** Tests, and the suites and fixtures that several tests share. */
 const isTest = (path: string): boolean =>
-  /(\.test|Suite|fixtures)\.tsx?$/.test(path) || /^apps\/[^/]+\/(e2e|strangers)\//.test(path)
+  /(\.test|Suite|fixtures)\.tsx?$/.test(path) || /^apps\/[^/]+\/(e2e|engines|strangers)\//.test(path)
 const isConfig = (path: string): boolean => /^(packages|apps)\/[^/]+\/[^/]+\.config\.ts$/.test(path)
 const packageOf = (path: string): string => path.split('/').slice(0, 2).join('/')
 
@@ -314,7 +316,7 @@ function edgeViolations(path: string, each: Import, sources: ReadonlyMap<string,
     // What tests of several packages share: where the browser is, the database, and the log.
     if (
       isTest(path) &&
-      /^scripts\/(browserFiles|chromium|fences|nats|pack|postgres|postgresCluster|postgresDatabase)\.ts$/.test(
+      /^scripts\/(browserFiles|chromium|engines|fences|nats|pack|postgres|postgresCluster|postgresDatabase)\.ts$/.test(
         target,
       )
     )

@@ -48,6 +48,7 @@ const homes: Readonly<Record<string, string>> = {
   metrics: 'packages/metrics/src',
   contract: 'packages/contract/src',
   e2e: 'apps/demo/e2e',
+  engines: 'apps/demo/engines',
   sim: 'apps/demo/sim',
   strangers: 'apps/demo/strangers',
 }

@@ -32,6 +32,7 @@ const permissions: Readonly<Record<Permission, readonly Role[]>> = {
 export const may = (role: Role, need: Permission): boolean => permissions[need].includes(role)
 
 const path = '/v1/session'
+const isPlain = globalThis.location?.protocol === 'http:'
 
 function enter(reply: Reply<Session>): Reply<Session> {
   if (reply.ok) setPass({ csrf: reply.value.csrf })
@@ -48,7 +49,12 @@ export async function resume(): Promise<Reply<Session | null>> {
 /** Begins a session. The token is sent once and kept nowhere: the browser gets a cookie that scripts cannot read. */
 export async function signIn(token: string): Promise<Reply<Session>> {
   forget()
-  return enter(await ask(path, sessionShape, { method: 'POST', body: { token }, atDoor: true }))
+  const reply = enter(await ask(path, sessionShape, { method: 'POST', body: { token }, atDoor: true }))
+  if (!reply.ok || !isPlain) return reply
+  // Safari keeps no secure cookie without TLS, not even of the machine itself.
+  const kept = await resume()
+  if (!kept.ok || kept.value) return reply
+  return enter(await ask(path, sessionShape, { method: 'POST', body: { token, local: true }, atDoor: true }))
 }
 
 /** Ends it. */

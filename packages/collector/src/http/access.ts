@@ -158,7 +158,7 @@ export async function letSessionIn(
   ring: Keyring,
   { store, hash, clock }: Pick<Deps, 'store' | 'hash' | 'clock'>,
 ): Promise<{ session: Session; secret: string; token: AdminToken } | null> {
-  const secret = readSessionCookie(headers.get('cookie'))
+  const secret = readSessionCookie(headers)
   if (secret === null) return null
   const session = await store.session(sha256Hex(secret, hash))
   const now = clock.now()

@@ -85,6 +85,38 @@ describe('signing in', () => {
     expect(preflight.headers.get('access-control-allow-origin')).toBeNull()
   })
 
+  it('is one without TLS where a browser on the machine itself asks for it, since not every one keeps a secure one there', async () => {
+    const running = await start()
+    const local = { token: running.token, local: true }
+    const enter = (headers: Record<string, string> = {}): Promise<Response> =>
+      fetch(`${running.url}/v1/session`, {
+        method: 'POST',
+        body: JSON.stringify(local),
+        headers: { ...json, ...headers },
+      })
+    const answer = await enter()
+    const header = answer.headers.get('set-cookie') ?? ''
+    expect(header).toMatch(/^earshot-local=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/)
+    const cookie = header.split(';')[0] ?? ''
+    const { csrf } = (await answer.json()) as { csrf: string }
+    expect((await ask(running, cookie, '/v1/stats')).status).toBe(200)
+    expect((await putSurvey(running, cookie, {})).status).toBe(403)
+    // Through a proxy it is neither given nor good: a neighbour of the host could have set it.
+    for (const proxied of [{ 'x-forwarded-for': '192.0.2.1' }, { via: '1.1 proxy' }] as Record<
+      string,
+      string
+    >[]) {
+      expect((await enter(proxied)).headers.get('set-cookie')).toMatch(/^__Host-earshot=.* Secure;/)
+      expect((await ask(running, cookie, '/v1/stats', {}, proxied)).status).toBe(401)
+    }
+    const left = await ask(running, cookie, '/v1/session', { method: 'DELETE' }, { 'earshot-csrf': csrf })
+    expect([left.status, left.headers.get('set-cookie')]).toEqual([
+      204,
+      expect.stringContaining('earshot-local=; Path=/; Max-Age=0;'),
+    ])
+    expect((await ask(running, cookie, '/v1/stats')).status).toBe(401)
+  })
+
   it('ends when it is signed out, idle, or old, and with its token', async () => {
     let time = now
     const running = await start({ clock: { now: () => time } })

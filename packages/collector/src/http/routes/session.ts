@@ -1,7 +1,13 @@
 /** `/v1/session`: signs in with a token, says who is signed in, and signs out. */
 import { z } from 'zod'
 import type { AdminToken, Keyring } from '../../core/keyring.ts'
-import { sessionSpan, setSessionCookie, type Session } from '../../core/session.ts'
+import {
+  clearSessionCookies,
+  isLocal,
+  sessionSpan,
+  setSessionCookie,
+  type Session,
+} from '../../core/session.ts'
 import { formatMoment } from '../../core/time.ts'
 import {
   csrfHeader,
@@ -20,9 +26,13 @@ import { sha256Hex } from '../secret.ts'
 const path = '/v1/session'
 
 /** What is sent to sign in. */
-export const sessionRequestSchema: z.ZodType<{ token: string }> = z.strictObject({
-  token: z.string().min(1).max(200),
-})
+export const sessionRequestSchema: z.ZodType<{ token: string; local?: boolean | undefined }> = z.strictObject(
+  {
+    token: z.string().min(1).max(200),
+    /** Asks for a cookie that travels without TLS; given to a browser on the machine itself, which may keep no other. */
+    local: z.boolean().optional(),
+  },
+)
 
 /** The routes of this file. No other origin gets to read or send them: there are no CORS headers, and JSON needs them. */
 export function sessionRoutes(deps: Deps): Route[] {
@@ -75,8 +85,9 @@ export function sessionRoutes(deps: Deps): Route[] {
       status: 201,
     })
     await store.saveSession(session)
+    const local = body.value.local === true && isLocal(call.request.headers)
     return json(show(session, secret, token, ring), 201, {
-      'set-cookie': setSessionCookie(secret),
+      'set-cookie': setSessionCookie(secret, local),
       'cache-control': 'no-store',
     })
   }
@@ -108,10 +119,8 @@ export function sessionRoutes(deps: Deps): Route[] {
         if (isFromOtherSite(request) || request.headers.get(csrfHeader) !== csrfOf(found.secret, hash))
           return otherSite()
         await store.endSession(found.session.hash)
-        return new Response(null, {
-          status: 204,
-          headers: { 'set-cookie': setSessionCookie(null), 'cache-control': 'no-store' },
-        })
+        const cookies = clearSessionCookies(request.headers)
+        return new Response(null, { status: 204, headers: [...cookies, ['cache-control', 'no-store']] })
       },
     },
   ]

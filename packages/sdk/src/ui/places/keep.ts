@@ -4,6 +4,8 @@ import { covers } from './covers.ts'
 import { giveBack } from './giveBack.ts'
 
 const modal = 'dialog:modal'
+/** A page that comes back may still have its own lock for a moment: an engine puts it away faster than it takes the lock. */
+const waiting = 1000
 
 /**
  * From now on: in front of what is in front on the page, but never of what has its focus.
@@ -71,7 +73,12 @@ export function keep(place: Place, cause?: Partial<Event>): void {
   }
   /** While the page was away another tab may have gone on with the survey. */
   const onReturn = ({ persisted }: Partial<PageTransitionEvent>): void => {
-    if (persisted) place.hold({ ifAvailable: true })
+    if (!persisted) return
+    const late = new AbortController()
+    const give = (): void => late.abort()
+    setTimeout(give, waiting)
+    signal.addEventListener('abort', give)
+    place.hold({ signal: late.signal })
   }
 
   const observer = new MutationObserver(look)

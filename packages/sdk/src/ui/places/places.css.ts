@@ -27,11 +27,13 @@ dialog::backdrop{background:#10131899}\
 @media(prefers-reduced-motion:no-preference){dialog::backdrop{animation:shade .16s ease-out}@keyframes shade{0%{opacity:0}}}\
 @media print{dialog{display:none!important}}`
 
+/** Not every engine turns a button, but what is inside. */
 export const tabCss: string = `\
 :host{display:grid!important;align-items:center!important;inset-block:12px calc(12px + var(--earshot-lift,0px))!important;inset-inline:auto 0!important;width:min(464px,100%)!important;max-height:none!important}\
 .card{width:auto;margin-inline:12px;max-height:100%}\
 .mini{direction:inherit;margin-inline:auto 0;border-inline-end:0;border-start-end-radius:0;border-end-end-radius:0;background:var(--_accent);color:var(--_on-accent)}\
-.mini .fold{padding:16px 4px;height:auto;min-height:44px;width:auto;min-width:44px;writing-mode:vertical-rl;place-items:center;color:inherit;font-weight:600}\
+.mini .fold{padding:16px 4px;height:auto;min-height:44px;width:auto;min-width:44px;color:inherit;font-weight:600}\
+.mini .fold span{writing-mode:vertical-rl}\
 @media(max-width:480px){:host{align-items:end!important;inset-block:0 var(--earshot-lift,0px)!important}.card:not(.mini){margin:0}.mini{margin-block-end:20vh}}\
 ${unprinted}`
 
