@@ -5,7 +5,7 @@ import { type Browser, chromium, type Page } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
 import { type Demo, startDemo } from '../server/demo.ts'
-import { card, hear, listen } from './respondent.ts'
+import { card, hear, listen, score } from './respondent.ts'
 
 // One definition, from the page of a visitor to the numbers of the dashboard.
 const survey = successEffortEmotion({ id: 'visit', name: 'Fernwood' })
@@ -82,10 +82,10 @@ it('one definition gives three answers with one touchpoint, and share who succee
     await hear(visitor, 'ready')
     await visitor.evaluate((id) => window.earshot.show(id, { force: true }), survey.id)
     await card(visitor).getByText('Yes', { exact: true }).click()
-    await card(visitor).locator('input[value="7"]').click()
-    await card(visitor).getByText('How do you feel about this visit?').waitFor()
-    await card(visitor).locator('input[value="5"]').click()
-    await card(visitor).getByRole('button', { name: 'Send' }).click()
+    await card(visitor).getByText('2 of 3').waitFor()
+    await score(visitor, 7).click()
+    await card(visitor).getByText('3 of 3').waitFor()
+    await score(visitor, 5).click()
     await hear(visitor, 'completed')
     await hear(visitor, 'delivered')
     await visitor.evaluate(() => window.earshot.flush())

@@ -76,7 +76,7 @@ export function Notes({ response }: { response: string }): JSX.Element {
           )
         }
       </Ready>
-      <form class="stack" onSubmit={submit}>
+      <form class="stack noting" onSubmit={submit}>
         <TextField
           label="Note"
           lines={3}
