@@ -401,6 +401,7 @@ const nats: ViteUserConfig = {
   test: {
     ...postgres.test,
     name: 'nats',
+    isolate: true,
     env: { EARSHOT_TEST_STORE: 'nats' },
     globalSetup: ['scripts/postgresSetup.ts', 'scripts/natsSetup.ts'],
     include: ['packages/collector/src/stores/nats*.test.ts', ...(findNats() === null ? [] : throughLog)],
@@ -456,7 +457,6 @@ const e2e: ViteUserConfig = {
   test: {
     ...patient,
     ...inProcesses,
-    ...native,
     name: 'e2e',
     include: ['apps/*/e2e/**/*.test.ts'],
     environment: 'node',
