@@ -17,7 +17,7 @@ export interface Page {
 export type ReadPage = (after: number, room: ArrayBuffer | undefined) => Promise<Page>
 
 /** How large a page should be, about, and the least memory that is worth to be used again. */
-export const pageBytes: number = 1024 * 1024
+export const pageBytes: number = 512 * 1024
 
 /**
  * While a page is sent the next one is read, and no more, however slow the client is: two pieces of memory go to and fro. Into
