@@ -98,3 +98,33 @@ it.each([
   expect(heard).toEqual(['shut', true])
   expect(queue.row().acts).toEqual([])
 })
+
+it('goes on after a request that nobody answers, and sends what came meanwhile', async () => {
+  const { queue, heard, waited } = open([])
+  const patience = new AbortController()
+  vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(patience.signal)
+  onTestFinished(() => void vi.restoreAllMocks())
+  const answered = vi.fn<(body: unknown) => void>()
+  let asked = (): void => {}
+  const isAsked = new Promise<void>((resolve) => (asked = resolve))
+  let requests = 0
+  vi.stubGlobal('fetch', (_: string, { body, signal }: RequestInit) => {
+    if (requests++) {
+      answered(JSON.parse(body as string))
+      return Promise.resolve(Response.json(state))
+    }
+    asked()
+    return new Promise((_resolve, reject) =>
+      signal?.addEventListener('abort', () => reject(new DOMException('late', 'TimeoutError'))),
+    )
+  })
+  const first = queue.act(answer)
+  await isAsked
+  const second = queue.act({ ...answer, question: 'why' })
+  patience.abort()
+  await waited()
+  await Promise.all([first, second])
+  expect(heard).toContain(false)
+  const acts = answered.mock.calls.map(([body]) => (body as { acts: { question: string }[] }).acts)
+  expect(acts[0]?.map(({ question }) => question)).toEqual(['score', 'why'])
+})

@@ -16,6 +16,8 @@ import { createMemoryDatabase } from '../shell/memoryDatabase.ts'
 const prefix = 'hosted:'
 /** Longer than any link works. */
 const longest = 90 * 86_400_000
+/** An answer that takes longer is none: what is done meanwhile must not wait for ever behind it. */
+const patience = 20_000
 /** Waits between attempts, in milliseconds: doubled from the first to the last. */
 const [firstWait, lastWait] = [1000, 60_000]
 
@@ -83,7 +85,8 @@ export function createHostedQueue(
     const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) }
     const post = body && { method: 'POST', body, keepalive: body.length < 60_000 }
     try {
-      const response = await fetch(address, { headers, cache: 'no-store', ...post })
+      const signal = AbortSignal.timeout(patience)
+      const response = await fetch(address, { headers, cache: 'no-store', signal, ...post })
       const told = (await response.json()) as Partial<HostedState & { code: string }> | null
       // What is between here and the collector may answer in its place, with whatever status.
       if (response.ok) return typeof told?.response === 'string' ? (told as HostedState) : null
