@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { nps, type Survey } from '@earshot/sdk'
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it, vi } from 'vitest'
@@ -27,32 +27,32 @@ addEventListener('earshot:queued', ({ detail }) => {
   if (detail.type === 'answer') navigator.sendBeacon('/told', String(detail.durable))
 })`
 
+async function answerHost(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://host')
+  if (pathname === '/told') {
+    for await (const chunk of request) told.push(String(chunk))
+    return void response.end()
+  }
+  if (pathname === '/away') {
+    await collector.kill()
+    return void response.end()
+  }
+  const name = pathname.split('/').pop() ?? ''
+  if (name.endsWith('.js')) {
+    response.setHeader('content-type', 'text/javascript')
+    return void response.end(await readFile(fileURLToPath(new URL(name, files))))
+  }
+  response.setHeader('content-type', 'text/html')
+  const script = searchParams.get('answer')
+  response.end(
+    `<!doctype html><html lang="en"><title>Host</title><main><h1>Host</h1></main>${script ? `<script>${answering(script)}</script>` : ''}<script async src="/earshot.js" data-key="${writeKey}" data-collector="${collector.url}"></script>`,
+  )
+}
+
 beforeAll(async () => {
   collector = await startCollectorProcess()
   // The site has the script's files itself, so they come while the collector is away.
-  host = await listen(
-    createServer(async (request, response) => {
-      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://host')
-      if (pathname === '/told') {
-        for await (const chunk of request) told.push(String(chunk))
-        return void response.end()
-      }
-      if (pathname === '/away') {
-        await collector.kill()
-        return void response.end()
-      }
-      const name = pathname.split('/').pop() ?? ''
-      if (name.endsWith('.js')) {
-        response.setHeader('content-type', 'text/javascript')
-        return void response.end(await readFile(fileURLToPath(new URL(name, files))))
-      }
-      response.setHeader('content-type', 'text/html')
-      const script = searchParams.get('answer')
-      response.end(
-        `<!doctype html><html lang="en"><title>Host</title><main><h1>Host</h1></main>${script ? `<script>${answering(script)}</script>` : ''}<script async src="/earshot.js" data-key="${writeKey}" data-collector="${collector.url}"></script>`,
-      )
-    }),
-  )
+  host = await listen(createServer((request, response) => void answerHost(request, response)))
 })
 afterAll(async () => {
   await host?.close()

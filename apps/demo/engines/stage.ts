@@ -59,7 +59,11 @@ export async function visitAlone(
   try {
     for (const { url, until } of visits) {
       const end = await visitWebkit(programsOf('webkit'), folder, url)
-      await until().finally(async () => complaints.push(...(await end())))
+      try {
+        await until()
+      } finally {
+        complaints.push(...(await end()))
+      }
     }
     return complaints
   } finally {

@@ -201,8 +201,11 @@ function createTab(
     type: keys,
     async size(width, height) {
       const window = session.manage().window()
-      const [wide, high] = await run(() => [outerWidth - innerWidth, outerHeight - innerHeight])
-      await here(() => window.setRect({ width: width + wide!, height: height + high! }))
+      const { wide, high } = await run(() => ({
+        wide: outerWidth - innerWidth,
+        high: outerHeight - innerHeight,
+      }))
+      await here(() => window.setRect({ width: width + wide, height: height + high }))
       await vi.waitFor(async () => {
         const [w, h] = await run(() => [innerWidth, innerHeight])
         if (w !== width || h !== height)
