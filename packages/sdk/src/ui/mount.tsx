@@ -18,6 +18,8 @@ import { watchVisible } from './visible.ts'
 const thanksStay = 20_000
 /** After the first frames, on a slow device too: until then only what is seen is worth the page's time. A live region is known by then. */
 const settling = 300
+/** A tab that is opened right after is not to go on with the same survey. */
+const holding = 100
 /** As long as the way out takes by the style sheet. */
 const leaving = 160
 
@@ -207,6 +209,7 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     folded = place.isTab
     // First of all: where a page's timers throw, no half card is left.
     setTimeout(settle, settling)
+    setTimeout(hold, holding, { steal: true })
     listen(window, 'pageshow', guard)
     // A held lock may keep a page from being kept for the way back.
     listen(window, 'pagehide', () => release())
@@ -231,8 +234,6 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   /** All that a card needs which is on the screen. What happened to it before is looked for once. */
   const settle = (): void => {
     if (signal.aborted) return
-    // A tab that is opened after this does not go on with the same survey; of two before it one stays.
-    hold({ steal: true })
     listen(window, 'focusin toggle', guard)
     listen(visualViewport, 'resize scroll', guard)
     stopWatching = watchVisible(find('.card')!, () => act({ type: 'displayed' }))
