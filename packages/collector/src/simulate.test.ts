@@ -38,7 +38,12 @@ function fileOf(value: unknown, name = 'surveys.json'): string {
   return path
 }
 
-const asking: Survey = { ...npsSurvey, triggers: [{ on: 'event', name: 'checkout_done' }] }
+const asking: Survey = {
+  ...npsSurvey,
+  purpose: 'Whether delivery is worth recommending',
+  owner: 'Logistics',
+  triggers: [{ on: 'event', name: 'checkout_done' }],
+}
 const later: Survey = { ...asking, id: 'later', tenure: 30, quota: 3, triggers: [{ on: 'page', delay: 2 }] }
 
 /** Browser files as they are served, in a directory that says nothing of modules. */
