@@ -97,9 +97,10 @@ const numbers = new Uint32Array(chunkSize)
  * Begins without responses.
  *
  * @param idOf the id of the response of a place: of two answers of one person at one time the one with the higher id is later
+ * @param seed what nobody outside knows; see `createIdentities`
  */
-export function createSurveyColumns(idOf: (row: number) => string): SurveyColumns {
-  const identities = createIdentities()
+export function createSurveyColumns(idOf: (row: number) => string, seed?: Identity): SurveyColumns {
+  const identities = createIdentities(seed)
   const chunks = new Map<number, Chunk>()
   const attributes = new Map<string, Dictionary<string | null>>()
   const answers = new Map<string, Dictionary<Answered>>()

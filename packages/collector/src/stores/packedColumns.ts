@@ -26,14 +26,16 @@ const attributes: ReadonlySet<string> = new Set([
   'version',
 ])
 
-/** Chosen anew by each thread: whoever makes ids up cannot tell which of them would stand in one place of a table. */
-const seed = identityAt(randomBytes(16), 0)
+/** Chosen anew for each table: whoever makes ids up cannot tell which of them would stand in one place of it. */
+export function tableSeed(): Identity {
+  return identityAt(randomBytes(16), 0)
+}
 
-/** The identity of a visitor, 16 bytes or a text that is none. It holds within this thread alone. */
+/** The identity of a visitor, 16 bytes or a text that is none. */
 export function visitorIdentity(key: unknown): Identity {
-  if (!(key instanceof Uint8Array)) return hashed(`v:${String(key)}`)
-  const [a, b, c, d] = identityAt(Buffer.from(key.buffer, key.byteOffset, 16), 0)
-  return [a ^ seed[0], b ^ seed[1], c ^ seed[2], d ^ seed[3]]
+  return key instanceof Uint8Array
+    ? identityAt(Buffer.from(key.buffer, key.byteOffset, 16), 0)
+    : hashed(`v:${String(key)}`)
 }
 
 /** The identity of a person, who is never a visitor. */

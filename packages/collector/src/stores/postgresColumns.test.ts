@@ -53,7 +53,12 @@ it('who is doubted, and who is found good, is known to every collector that keep
   await one.putSurvey(site, npsSurvey, (stored) => decidePut(npsSurvey, stored), now)
   const [step] = fc.sample(happening, 1)
   if (!step) throw new Error('nothing happens')
-  await happen(one, site, { ...step, what: 'answer', response: 1, visitor: 0, value: 7, hoursAgo: 1 }, 1)
+  await happen(
+    one,
+    site,
+    { ...step, what: 'answer', question: 'score', response: 1, visitor: 0, value: 7, hoursAgo: 1 },
+    1,
+  )
   const plan = wholePlan('latest', 'exclude')
   const counted = async (): Promise<unknown> =>
     Promise.all(

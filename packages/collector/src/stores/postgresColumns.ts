@@ -8,7 +8,7 @@ import { factNames, momentsFor } from '../core/peopleFacts.ts'
 import type { StoredResponse } from '../core/project.ts'
 import type { Tallied } from '../core/tally.ts'
 import type { EventStore } from '../ports.ts'
-import { identityAt, personIdentity, visitorIdentity } from './packedColumns.ts'
+import { identityAt, personIdentity, tableSeed, visitorIdentity } from './packedColumns.ts'
 import { writeUuid } from './packJson.ts'
 import { follow, readChanges, type Followed } from './postgresChanges.ts'
 import type { Ask, Copy, Postgres } from './postgresPool.ts'
@@ -64,7 +64,7 @@ export function createPostgresColumns({ snapshot }: Pick<Postgres, 'snapshot'>):
       known: new Map<number, number>(),
       next: 0,
       ids,
-      columns: createSurveyColumns(ids.of),
+      columns: createSurveyColumns(ids.of, tableSeed()),
     }
     // The last of the map is the one that was used last.
     kept.delete(key)

@@ -10,7 +10,6 @@ import { decidePut } from '../core/surveys.ts'
 import { answer, envelope, moment, now, uuid } from '../fixtures.ts'
 import type { EventStore } from '../ports.ts'
 import { assertCounted, bruteForce, plain, survey, wholePlan } from './columns.fixtures.ts'
-import { visitorIdentity } from './packedColumns.ts'
 import { createSqliteStore } from './sqlite.ts'
 
 /** A site whose responses begin in one range of rows and go on in the next: their first row is 4,093. */
@@ -115,14 +114,3 @@ it('columns count what looking at each response counts, whatever happened in whi
     return { site, writers: [store], readers: [store], end }
   }, 100)
 }, 120_000)
-
-it('tells visitors apart by more than the ids that they chose', () => {
-  const ids = [1, 2, 3].map((each) => Buffer.alloc(16, each))
-  const identities = ids.map((each) => visitorIdentity(each).join())
-  expect(new Set(identities).size).toBe(3)
-  expect(ids.map((each) => visitorIdentity(Buffer.from(each)).join())).toEqual(identities)
-  // Else whoever sends a million of them makes all of them stand in one place of the table.
-  expect(identities).not.toContain(
-    ids.map((each) => [0, 4, 8, 12].map((at) => each.readInt32BE(at)).join())[0],
-  )
-})

@@ -6,7 +6,7 @@ import { tallyColumns, type ColumnPlan } from '../core/columnTally.ts'
 import { factNames, momentsFor } from '../core/peopleFacts.ts'
 import type { Tallied } from '../core/tally.ts'
 import type { EventStore } from '../ports.ts'
-import { columnHead, personIdentity, readColumnRows, visitorIdentity } from './packedColumns.ts'
+import { columnHead, personIdentity, readColumnRows, tableSeed, visitorIdentity } from './packedColumns.ts'
 import { explained } from './sqliteError.ts'
 import { bytesToId } from './sqliteId.ts'
 
@@ -111,7 +111,7 @@ export function createSqliteColumns(database: DatabaseSync): Required<Pick<Event
       createSurveyColumns((row) => {
         const id = idOf.get(row)?.id
         return id instanceof Uint8Array ? bytesToId(id) : ''
-      })
+      }, tableSeed())
     const entry: Kept = found ?? { columns, known: new Map(), stale: new Set(), last: -1 }
     // The last of the map is the one that was used last.
     kept.set(key, entry)
