@@ -103,6 +103,7 @@ export interface Memory {
   consent: string | null
   erase: string
   plans: Record<string, { response: string; cause: string; due: number; expires: number }>
+  asks: { followUp?: string; unseen?: true }[]
 }
 
 export const card = (page: Page | Frame): Locator => page.locator('[data-earshot] .card')
