@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import type { FeedbackEvent } from '@earshot/contract'
 import { nps } from '@earshot/sdk'
-import axe from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright'
+import { type Browser, chromium } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
 import { type Demo, startDemo } from '../server/demo.ts'
+import { settled, signIn, violations } from './dashboardDoor.ts'
 
 // What the staff notes on answers, on the dashboard as it is built.
 const survey = nps({ id: 'noted', name: 'Fernwood' })
@@ -48,18 +48,11 @@ afterAll(async () => {
   await demo?.close()
 })
 
-async function settled(page: Page): Promise<void> {
-  await page.locator('h1').waitFor()
-  await page.waitForFunction(() => !document.querySelector('.waiting'))
-}
-
 it('a note is written on an answer with another one, is at both, in the file of its week, and is deleted again', async () => {
   const context = await browser.newContext({ timezoneId: 'UTC', viewport: { width: 320, height: 900 } })
   try {
     const page = await context.newPage()
-    await page.goto(`${demo.collectorUrl}/dashboard/answers/${first}`)
-    await page.getByLabel('Token').fill(demo.adminToken)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await signIn(page, demo.collectorUrl, demo.adminToken, `/answers/${first}`)
     const notes = page.getByRole('region', { name: 'Notes' })
     await notes.getByText('Nobody has noted anything', { exact: false }).waitFor()
     await notes.getByLabel('Note', { exact: true }).fill('Both speak of the late van.')
@@ -73,13 +66,7 @@ it('a note is written on an answer with another one, is at both, in the file of 
     expect(await notes.getByLabel('Note', { exact: true }).inputValue()).toBe('')
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Notes')
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
-    await page.evaluate(axe.source)
-    const { violations } = await page.evaluate(() =>
-      (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      }),
-    )
-    expect(violations.map((each) => each.id)).toEqual([])
+    expect(await violations(page)).toEqual([])
     const shots = process.env['EARSHOT_SHOTS']
     if (shots !== undefined)
       for (const [width, colorScheme] of [

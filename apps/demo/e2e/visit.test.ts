@@ -1,10 +1,10 @@
 import type { FeedbackEvent } from '@earshot/contract'
 import { successEffortEmotion } from '@earshot/sdk'
-import axe from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright'
+import { type Browser, chromium } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
 import { type Demo, startDemo } from '../server/demo.ts'
+import { settled, signIn, violations } from './dashboardDoor.ts'
 import { card, hear, listen, score } from './respondent.ts'
 
 // One definition, from the page of a visitor to the numbers of the dashboard.
@@ -67,11 +67,6 @@ async function others(count: number, touchpoint: string, from: number): Promise<
 /** Text as it is read: a space that breaks no line is a space. */
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ')
 
-async function settled(page: Page): Promise<void> {
-  await page.locator('h1').waitFor()
-  await page.waitForFunction(() => !document.querySelector('.waiting'))
-}
-
 it('one definition gives three answers with one touchpoint, and share who succeeded, % easy and CSAT side by side', async () => {
   await call(`/v1/surveys/${survey.id}`, { method: 'PUT', body: JSON.stringify(survey) })
   const context = await browser.newContext({ timezoneId: 'UTC' })
@@ -110,9 +105,7 @@ it('one definition gives three answers with one touchpoint, and share who succee
     ])
 
     const page = await context.newPage()
-    await page.goto(`${demo.collectorUrl}/dashboard/surveys/${survey.id}?where=touchpoint:website`)
-    await page.getByLabel('Token').fill(demo.adminToken)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await signIn(page, demo.collectorUrl, demo.adminToken, `/surveys/${survey.id}?where=touchpoint:website`)
     await page.getByRole('heading', { name: 'Side by side' }).waitFor()
     await settled(page)
     const names = ['“Yes”', 'CES 2.0', 'CSAT']
@@ -147,13 +140,7 @@ it('one definition gives three answers with one touchpoint, and share who succee
     expect(plain(await choices.locator('figcaption').innerText())).toContain(
       '40 answers. Most chose “Yes”: 75 %.',
     )
-    await page.evaluate(axe.source)
-    const { violations } = await page.evaluate(() =>
-      (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      }),
-    )
-    expect(violations.map((each) => each.id)).toEqual([])
+    expect(await violations(page)).toEqual([])
     const shots = process.env['EARSHOT_SHOTS']
     if (shots !== undefined)
       for (const [width, colorScheme] of [

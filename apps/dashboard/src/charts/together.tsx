@@ -6,11 +6,10 @@ import { askedIn, nameOf } from '../numbers/counted.ts'
 import { formatCount, formatValue } from '../numbers/format.ts'
 import { numberColumns } from '../parts/numberColumns.ts'
 import { cut } from './dropOffs.tsx'
+import { DotRows } from './dotRows.tsx'
 import { Figure } from './figure.tsx'
 import { useWidth } from './width.ts'
 
-const row = 44
-const bottom = 24
 const ticks = [0, 25, 50, 75, 100]
 
 interface TogetherProps {
@@ -26,7 +25,6 @@ export function Together({ survey, reports }: TogetherProps): JSX.Element | null
   if (all.length < 2) return null
   const named = (each: Report): string => `${nameOf(each, survey)}: ${askedIn(survey, each)}`
   const x = (value: number): number => 6 + (value / 100) * (width - 12)
-  const height = row * rows.length + bottom
   return (
     <Figure<Report>
       title="Side by side"
@@ -53,54 +51,19 @@ export function Together({ survey, reports }: TogetherProps): JSX.Element | null
       }}
     >
       {rows.length > 0 && (
-        <svg class="chart" ref={ref} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-          {ticks.map((tick) => (
-            <g key={tick}>
-              {rows.map(({ question }, place) => (
-                <line
-                  key={question}
-                  class="grid"
-                  x1={x(tick)}
-                  x2={x(tick)}
-                  y1={row * place + 22}
-                  y2={row * place + 38}
-                />
-              ))}
-              <text
-                class={`label ${tick === 0 ? 'start' : tick === 100 ? 'end' : ''}`}
-                x={x(tick)}
-                y={height - 6}
-              >
-                {formatValue(tick, 'percent')}
-              </text>
-            </g>
-          ))}
-          {rows.map((each, index) => {
-            const { question, estimate, responses } = each
-            const middle = row * index + 30
-            return (
-              <g key={question}>
-                <text class="label start strong" x="0" y={row * index + 16}>
-                  {cut(named(each), Math.floor(width / 7) - 16)}
-                </text>
-                <text class="label end" x={width} y={row * index + 16}>
-                  {formatValue(estimate.value ?? 0, 'percent')} · n {formatCount(responses)}
-                </text>
-                {estimate.interval && (
-                  <rect
-                    class="band"
-                    x={x(estimate.interval[0])}
-                    y={middle - 4}
-                    width={Math.max(1, x(estimate.interval[1]) - x(estimate.interval[0]))}
-                    height="8"
-                    rx="4"
-                  />
-                )}
-                <circle class="dot" cx={x(estimate.value ?? 0)} cy={middle} r="4" />
-              </g>
-            )
-          })}
-        </svg>
+        <DotRows
+          svg={ref}
+          width={width}
+          x={x}
+          ticks={ticks}
+          unit="percent"
+          rows={rows.map((each) => ({
+            key: String(each.question),
+            label: cut(named(each), Math.floor(width / 7) - 16),
+            estimate: each.estimate,
+            responses: each.responses,
+          }))}
+        />
       )}
     </Figure>
   )
