@@ -12,9 +12,14 @@ const targets = [
   ...['core/step.ts', 'ports.ts', 'shell/runtime.ts', 'ui/card.ts', 'index.ts', 'loader/main.ts'].map(sdk),
   ...['wrapper/holder.ts', 'headless/mount.ts', 'ui/visible.ts'].map(sdk),
   ...['core/rules/rules.ts', 'shell/rulesChunk.ts', 'shell/sensors.ts', 'ui/kinds/main.tsx'].map(sdk),
-  ...['core/ingest.ts', 'ports.ts', 'stores/sqlite.ts', 'outbound/smtp.ts', 'http/server.ts', 'index.ts'].map(
-    collector,
-  ),
+  ...[
+    'core/ingest.ts',
+    'ports/world.ts',
+    'stores/sqlite.ts',
+    'outbound/smtp.ts',
+    'http/server.ts',
+    'index.ts',
+  ].map(collector),
 ].map((path) => file(path))
 
 describe('layers', () => {
@@ -45,6 +50,7 @@ describe('layers', () => {
     [sdk('core/a.test.ts'), "import 'vitest'\nimport 'fast-check'\nimport '../shell/runtime.ts'"],
     [sdk('core/a.test.ts'), "import { surveySchema } from '@earshot/contract/schema'\nimport 'node:fs'"],
     [collector('core/a.ts'), "import '@earshot/metrics'\nimport '@earshot/contract/schema'"],
+    [collector('ports/a.ts'), "import '../core/ingest.ts'\nimport './world.ts'"],
     [collector('stores/a.ts'), "import 'node:sqlite'\nimport 'pg'\nimport '../core/ingest.ts'"],
     [collector('cli.ts'), "import './http/server.ts'\nimport './stores/sqlite.ts'"],
     [collector('fixtures.ts'), "import './core/ingest.ts'"],
@@ -104,10 +110,10 @@ describe('layers', () => {
     [collector('core/a.ts'), "import 'node:crypto'", 'collector/core imports node:crypto'],
     [
       collector('core/a.ts'),
-      "import '../ports.ts'",
-      'collector/core imports packages/collector/src/ports.ts',
+      "import '../ports/world.ts'",
+      'collector/core imports packages/collector/src/ports/world.ts',
     ],
-    [collector('ports.ts'), "import './stores/sqlite.ts'", 'collector/ports imports'],
+    [collector('ports/a.ts'), "import '../stores/sqlite.ts'", 'collector/ports imports'],
     [collector('stores/a.ts'), "import '../http/server.ts'", 'collector/stores imports'],
     [collector('http/a.ts'), "import '../outbound/smtp.ts'", 'collector/http imports'],
     [collector('outbound/a.ts'), "import '../stores/sqlite.ts'", 'collector/outbound imports'],

@@ -20,7 +20,7 @@ import {
 } from '../http/importing.ts'
 import { readRecords } from '../http/readRecords.ts'
 import { policyOf } from '../http/routes/feedback.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import { systemClock, systemHash } from '../system.ts'
 import { recorded, siteOf, withStore } from './open.ts'
 import { usageError, type Given, type OwnCommand } from './usage.ts'

@@ -9,7 +9,8 @@ import type { ReportPlan } from '../core/reportPlan.ts'
 import type { StoredSurvey } from '../core/surveys.ts'
 import { createTally, emptySample, type Sample, type Tallied } from '../core/tally.ts'
 import type { Millis } from '../core/time.ts'
-import type { EventStore, ResponseFilter } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { ResponseFilter } from '../ports/responseStore.ts'
 
 /** What is to be counted. */
 export interface Wanted {

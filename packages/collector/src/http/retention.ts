@@ -1,6 +1,7 @@
 /** Deletes answers that are older than their site wants them to be. */
 import type { Millis } from '../core/time.ts'
-import type { Clock, EventStore, Log } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { Clock, Log } from '../ports/world.ts'
 
 const day: Millis = 86_400_000
 /** How often the job looks. */

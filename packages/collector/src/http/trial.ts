@@ -8,7 +8,7 @@ import { simulatePerson, sinceOf, type FindSurvey } from '../core/simulateFollow
 import { formatMoment, type Millis } from '../core/time.ts'
 import { createTrialTally, type RuleTrial, type TrialExample } from '../core/trialTally.ts'
 import { cutPeriod } from '../core/zone.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 
 /** What a plan would have done. */
 export interface TrialReport {

@@ -8,7 +8,7 @@ import type { Job, NewJob, Settlement } from '../core/jobs.ts'
 import type { Keyring } from '../core/keyring.ts'
 import type { Millis } from '../core/time.ts'
 import type { DeliveryBody, Webhook } from '../core/webhook.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import { addressFor, tellingJob, type MailDeps } from './mailWork.ts'
 import { contactsSince, historyOf } from './subject.ts'
 

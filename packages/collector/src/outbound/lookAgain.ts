@@ -5,7 +5,8 @@ import { wishFor } from '../core/history.ts'
 import type { Job, Settlement } from '../core/jobs.ts'
 import type { KeptResponse, StoredEvent } from '../core/project.ts'
 import type { Millis } from '../core/time.ts'
-import type { Clock, EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { Clock } from '../ports/world.ts'
 import { contactsSince, historyOf } from './subject.ts'
 
 /** A follow-up as its job keeps it. */

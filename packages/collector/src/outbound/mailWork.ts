@@ -14,7 +14,8 @@ import { composeMail, mailHeaders, type MailMessage } from '../core/mailMessage.
 import type { KeptResponse } from '../core/project.ts'
 import { standingVersion } from '../core/surveys.ts'
 import type { Millis } from '../core/time.ts'
-import type { Clock, EventStore, Hash, Random } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { Clock, Hash, Random } from '../ports/world.ts'
 import type { Smtp } from './smtp.ts'
 
 /** How mail is sent; null where it was not set up. */

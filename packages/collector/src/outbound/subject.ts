@@ -2,7 +2,7 @@
 import type { HistoryWish } from '../core/history.ts'
 import type { StoredEvent } from '../core/project.ts'
 import type { Millis } from '../core/time.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 
 const mostBack: Millis = 366 * 86_400_000
 

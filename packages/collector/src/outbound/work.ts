@@ -7,7 +7,7 @@ import { nextTry, type Job, type NewJob, type Settlement } from '../core/jobs.ts
 import { isSurveyEvent, type KeptResponse } from '../core/project.ts'
 import type { Millis } from '../core/time.ts'
 import { liveSecrets, messageOf, shaped, type DeliveryBody, type Webhook } from '../core/webhook.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import { caseDeliveries, caseOf, heldTelling, tell } from './cases.ts'
 import { addressFor, mailJob, sendMail, type MailBody, type MailDeps } from './mailWork.ts'
 import { lookAgain, subjectOf, type FollowUpBody, type Kept } from './lookAgain.ts'

@@ -9,7 +9,7 @@ import { createFacts, factNames } from '../core/peopleFacts.ts'
 import { createTally, type Tallied } from '../core/tally.ts'
 import { answer, envelope, moment, now, npsQuestion, npsSurvey, uuid } from '../fixtures.ts'
 import { allMoments, pagesOf, suspectsOf } from '../http/counting.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 
 /** What is asked of the columns. */
 export type Plan = Parameters<NonNullable<EventStore['tally']>>[2]

@@ -4,7 +4,7 @@ import { judge, readBatch } from '../core/ingest.ts'
 import type { FollowUpPlan } from '../core/followUps.ts'
 import type { Job, NewJob, Settlement } from '../core/jobs.ts'
 import type { Webhook } from '../core/webhook.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import { event, iso, now, openSite, send, uuid, type StoreCase } from './storeSuite.fixtures.ts'
 
 const webhook = (id: string): Webhook => ({

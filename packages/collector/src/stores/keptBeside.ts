@@ -1,6 +1,7 @@
 /** What a SQLite store keeps beside its file: that the directory is in use, and who was erased. */
 import { join } from 'node:path'
-import type { EventStore, Log } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { Log } from '../ports/world.ts'
 import { appendErased, completeErasedList, erasedListIn } from './erasedList.ts'
 import { shareData } from './sqliteLease.ts'
 

@@ -19,7 +19,7 @@ import {
 } from '../fixtures.ts'
 import { pagesOf, suspectsOf } from '../http/counting.ts'
 import { judge } from '../core/ingest.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import { backTo11 } from './postgres.fixtures.ts'
 import { createPostgresStore } from './postgres.ts'
 import { dayStatements } from './postgresDays.ts'

@@ -2,7 +2,7 @@
 import { watchJobs } from '../core/alerts.ts'
 import type { FollowUpPlan } from '../core/followUps.ts'
 import type { Webhook } from '../core/webhook.ts'
-import type { OutboundStore } from '../ports.ts'
+import type { OutboundStore } from '../ports/outboundStore.ts'
 import { aboutColumns, jobRow } from './jobRow.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
 import { keyText } from './postgresText.ts'

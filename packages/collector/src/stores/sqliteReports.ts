@@ -1,6 +1,7 @@
 /** Counts what reports stand on in SQLite: by whole days from the counts that are kept, for other times from an index. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { EventStore, ResponseCounts, ResponseFilter, ScoreCount } from '../ports.ts'
+import type { CountStore, ResponseCounts, ScoreCount } from '../ports/countStore.ts'
+import type { ResponseFilter } from '../ports/responseStore.ts'
 import { explained } from './sqliteError.ts'
 
 const earliest = Number.MIN_SAFE_INTEGER
@@ -57,7 +58,7 @@ function daysOf({ from, to }: Period): [number, number] | null {
 /** Prepares the statements once. */
 export function createSqliteReports(
   database: DatabaseSync,
-): Pick<EventStore, 'scores' | 'responseCounts' | 'overQuota' | 'ignored'> {
+): Pick<CountStore, 'scores' | 'responseCounts' | 'overQuota' | 'ignored'> {
   const allScores = database.prepare(scoreStatements.all)
   const latestScores = database.prepare(scoreStatements.latest)
   const countResponses = database.prepare(

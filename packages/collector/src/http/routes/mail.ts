@@ -2,7 +2,7 @@
 import { formatMoment } from '../../core/time.ts'
 import { standingVersion } from '../../core/surveys.ts'
 import type { Unsubscribed } from '../../core/mail.ts'
-import type { MailWish } from '../../core/mailStore.ts'
+import type { MailWish } from '../../ports/mailDesk.ts'
 import { readAdminBody } from '../adminBody.ts'
 import { problem } from '../errors.ts'
 import {
