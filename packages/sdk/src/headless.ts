@@ -8,7 +8,7 @@ import type {
   HeadlessSurvey,
   OnSurvey,
 } from './headless/model.ts'
-import type { LoadKinds, MountCard } from './ports.ts'
+import type { LoadKinds, MountCard } from './ports/card.ts'
 import { checkOptions } from './shell/checkOptions.ts'
 import { createClient, type Earshot, type EarshotOptions } from './shell/client.ts'
 import { importKeeper } from './shell/importKeeper.ts'

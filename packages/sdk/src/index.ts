@@ -62,7 +62,7 @@ import {
   type TemplateWording,
 } from './core/templates.ts'
 import type { Instant } from './core/time.ts'
-import type { Inspection } from './ports.ts'
+import type { Inspection } from './ports/keeper.ts'
 import { checkOptions } from './shell/checkOptions.ts'
 import { createClient, type Earshot, type EarshotOptions } from './shell/client.ts'
 import { importCard } from './shell/importCard.ts'

@@ -16,7 +16,7 @@ import type {
 import { stands, unseenAsks } from '../core/rules/unseen.ts'
 import { mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
-import type { RuntimeTools } from '../ports.ts'
+import type { RuntimeTools } from '../ports/rules.ts'
 import { askCollector } from './askCollector.ts'
 import { forgotten } from './forgotten.ts'
 import { isFree, permit } from './permit.ts'

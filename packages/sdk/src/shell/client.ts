@@ -1,7 +1,11 @@
 /** The object that a site holds: checks the options, wires the parts, and turns commands into inputs. */
 import type { Scalar, SiteSettings, Survey, Theme } from '@earshot/contract'
 import type { Consent, EarshotEvents, Explanation, Input, JourneyContext } from '../core/model.ts'
-import type { Ask, Inspection, LoadKeeper, LoadKinds, LoadOutbox, LoadRules, MountCard } from '../ports.ts'
+import type { LoadKinds, MountCard } from '../ports/card.ts'
+import type { Ask } from '../ports/collector.ts'
+import type { Inspection, LoadKeeper } from '../ports/keeper.ts'
+import type { LoadOutbox } from '../ports/outbox.ts'
+import type { LoadRules } from '../ports/rules.ts'
 import { createClock } from './clock.ts'
 import { fetchServed } from './fetchServed.ts'
 import { createIdbDatabase } from './idbDatabase.ts'

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Memory } from '../core/model.ts'
-import type { Database, RuntimeTools, Work } from '../ports.ts'
+import type { Database, Work } from '../ports/database.ts'
+import type { RuntimeTools } from '../ports/rules.ts'
 import { createFakeClock } from '../testing.ts'
 import { forgotten } from './forgotten.ts'
 import { createMemoryDatabase } from './memoryDatabase.ts'

@@ -5,7 +5,7 @@ import type { Emission, Memory } from '../core/model.ts'
 import { type Answer, maxRows } from '../core/outbox.ts'
 import { rowOf } from '../core/queueRow.ts'
 import { createKeeper } from '../keeper/main.ts'
-import type { DurableDatabase } from '../ports.ts'
+import type { DurableDatabase } from '../ports/database.ts'
 import {
   acceptAll,
   createFakeClock,

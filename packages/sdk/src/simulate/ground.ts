@@ -12,7 +12,7 @@ import type {
   Step,
   Wish,
 } from '../core/model.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock } from '../ports/world.ts'
 import type { HeadlessCard } from './card.ts'
 
 /** What a site is set up with. */

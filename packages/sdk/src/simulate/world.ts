@@ -2,7 +2,7 @@
 import type { AnswerValue } from '@earshot/contract'
 import type { Ask, Effect, Memory, PageFacts, Showing, Signal, State, Wish } from '../core/model.ts'
 import type { Instant } from '../core/time.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock } from '../ports/world.ts'
 import type { HeadlessCard, Respond } from './card.ts'
 import { createChance, createIds, drawIndex } from './chance.ts'
 import type { Ground, Load, SiteOptions, Untimed } from './ground.ts'

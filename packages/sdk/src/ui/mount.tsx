@@ -2,7 +2,7 @@
 import { render, type JSX } from 'preact'
 import type { FlowInput } from '../core/flow.ts'
 import type { DismissReason } from '../core/model.ts'
-import type { MountCard } from '../ports.ts'
+import type { MountCard } from '../ports/card.ts'
 import type { Act, Body } from './body.ts'
 import { drawCard } from './card.tsx'
 import { css } from './card.css.ts'
