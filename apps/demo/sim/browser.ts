@@ -1,7 +1,8 @@
 /** One browser profile with its tabs. Each tab runs the real client over simulated adapters. */
 import type { FeedbackEvent, Survey } from '@earshot/contract'
 import { type Flow, startFlow, stepFlow } from '../../../packages/sdk/src/core/flow.ts'
-import type { EarshotEvents, Memory } from '../../../packages/sdk/src/core/model.ts'
+import type { EarshotEvents } from '../../../packages/sdk/src/core/emission.ts'
+import type { Memory } from '../../../packages/sdk/src/core/remembered.ts'
 import type { Answer, Line } from '../../../packages/sdk/src/core/outbox.ts'
 import type { QueueRow } from '../../../packages/sdk/src/core/queueRow.ts'
 import type { Instant } from '../../../packages/sdk/src/core/time.ts'

@@ -1,6 +1,6 @@
 /** Earshot without its card: the same deciding, queue and delivery, for those who draw the survey themselves. */
 import type { AnswerValue, Question, Scalar, Survey } from '@earshot/contract'
-import type { EarshotEvents } from './core/model.ts'
+import type { EarshotEvents } from './core/emission.ts'
 import type {
   HeadlessFlaw,
   HeadlessQuestion,

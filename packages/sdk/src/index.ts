@@ -27,15 +27,10 @@ import {
   type SurveyFields,
   type SurveyOptions,
 } from './core/builders.ts'
-import type {
-  Consent,
-  DismissReason,
-  EarshotEvents,
-  ExplainedRule,
-  Explanation,
-  JourneyContext,
-  Reason,
-} from './core/model.ts'
+import type { ExplainedRule, Explanation, Reason } from './core/decision.ts'
+import type { DismissReason, EarshotEvents } from './core/emission.ts'
+import type { JourneyContext } from './core/model.ts'
+import type { Consent } from './core/remembered.ts'
 import type { CsatPoints } from './core/standardQuestions.ts'
 import {
   cesAfterSupport,

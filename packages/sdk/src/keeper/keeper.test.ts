@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FeedbackEvent, LossEvent } from '@earshot/contract'
-import type { Emission } from '../core/model.ts'
+import type { Emission } from '../core/emission.ts'
 import type { Answer } from '../core/outbox.ts'
 import { type QueueRow, rowOf } from '../core/queueRow.ts'
 import type { DurableDatabase } from '../ports/database.ts'

@@ -1,5 +1,5 @@
 /** What both the outbox and its keeper work with. */
-import type { Emission } from '../core/model.ts'
+import type { Emission } from '../core/emission.ts'
 import type { QueueRow } from '../core/queueRow.ts'
 import type { Address, Database, Work } from './database.ts'
 import type { Clock, Page, Random } from './world.ts'

@@ -1,16 +1,9 @@
 /** The lazy chunk of the rules, and what it needs of the rest. */
 import type { FeedbackEvent, SiteSettings, Survey } from '@earshot/contract'
-import type {
-  Advance,
-  Effect,
-  Explanation,
-  Input,
-  Memory,
-  PageFacts,
-  Rules,
-  State,
-  Step,
-} from '../core/model.ts'
+import type { Explanation } from '../core/decision.ts'
+import type { Advance, Rules } from '../core/extension.ts'
+import type { Effect, Input, PageFacts, State, Step } from '../core/model.ts'
+import type { Memory } from '../core/remembered.ts'
 import type { LoadKinds } from './card.ts'
 import type { Work } from './database.ts'
 import type { Clock, Random } from './world.ts'

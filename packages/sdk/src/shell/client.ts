@@ -1,6 +1,9 @@
 /** The object that a site holds: checks the options, wires the parts, and turns commands into inputs. */
 import type { Scalar, SiteSettings, Survey, Theme } from '@earshot/contract'
-import type { Consent, EarshotEvents, Explanation, Input, JourneyContext } from '../core/model.ts'
+import type { Explanation } from '../core/decision.ts'
+import type { EarshotEvents } from '../core/emission.ts'
+import type { Input, JourneyContext } from '../core/model.ts'
+import type { Consent } from '../core/remembered.ts'
 import type { LoadKinds, MountCard } from '../ports/card.ts'
 import type { Ask } from '../ports/collector.ts'
 import type { Inspection, LoadKeeper } from '../ports/keeper.ts'

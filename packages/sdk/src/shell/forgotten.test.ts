@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Memory } from '../core/model.ts'
+import type { Memory } from '../core/remembered.ts'
 import type { Database, Work } from '../ports/database.ts'
 import type { RuntimeTools } from '../ports/rules.ts'
 import { createFakeClock } from '../testing.ts'

@@ -1,5 +1,7 @@
 /** A runtime in Node: everything that a page would give it is a fake, but for the store and the core. */
-import type { EarshotEvents, Input, Memory } from '../core/model.ts'
+import type { EarshotEvents } from '../core/emission.ts'
+import type { Input } from '../core/model.ts'
+import type { Memory } from '../core/remembered.ts'
 import type { QueueRow } from '../core/queueRow.ts'
 import { extend } from '../core/rules/engine.ts'
 import { rules } from '../core/rules/rules.ts'

@@ -1,6 +1,8 @@
 /** What the runtime is given, and what it gives. */
 import type { SiteSettings, Survey, Theme } from '@earshot/contract'
-import type { EarshotEvents, Explanation, Input, JourneyContext, State } from '../core/model.ts'
+import type { Explanation } from '../core/decision.ts'
+import type { EarshotEvents } from '../core/emission.ts'
+import type { Input, JourneyContext, State } from '../core/model.ts'
 import type { LoadKinds, MountCard } from '../ports/card.ts'
 import type { Ask, Served } from '../ports/collector.ts'
 import type { Inspection, LoadKeeper } from '../ports/keeper.ts'

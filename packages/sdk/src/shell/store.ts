@@ -1,5 +1,5 @@
 /** What is kept for one site key, and where: in the durable database, or in memory when that one fails. */
-import type { Memory } from '../core/model.ts'
+import type { Memory } from '../core/remembered.ts'
 import type { QueueRow } from '../core/queueRow.ts'
 import type { Served } from '../ports/collector.ts'
 import type { Address, Database, DurableDatabase, Rows } from '../ports/database.ts'

@@ -1,7 +1,9 @@
 /** Plays a timeline in the real runtime: real IndexedDB, real rules, real course of a showing; only time, chance, collector and what the page is are not. */
 import type { SiteSettings, Survey } from '@earshot/contract'
 import { vi } from 'vitest'
-import type { Explanation, Input, Memory, PageFacts, Showing, Signal } from '../core/model.ts'
+import type { Explanation } from '../core/decision.ts'
+import type { Input, PageFacts, Showing, Signal } from '../core/model.ts'
+import type { Memory } from '../core/remembered.ts'
 import { after } from '../core/time.ts'
 import type { Served } from '../ports/collector.ts'
 import type { Database, DurableDatabase } from '../ports/database.ts'
