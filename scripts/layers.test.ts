@@ -9,7 +9,9 @@ const told = (...files: { path: string; text: string }[]): string[] =>
 const sdk = (path: string): string => `packages/sdk/src/${path}`
 const collector = (path: string): string => `packages/collector/src/${path}`
 const targets = [
-  ...['core/step.ts', 'ports.ts', 'shell/runtime.ts', 'ui/card.ts', 'index.ts', 'loader/main.ts'].map(sdk),
+  ...['core/step.ts', 'ports/world.ts', 'shell/runtime.ts', 'ui/card.ts', 'index.ts', 'loader/main.ts'].map(
+    sdk,
+  ),
   ...['wrapper/holder.ts', 'headless/mount.ts', 'ui/visible.ts'].map(sdk),
   ...['core/rules/rules.ts', 'shell/rulesChunk.ts', 'shell/sensors.ts', 'ui/kinds/main.tsx'].map(sdk),
   ...[
@@ -26,9 +28,10 @@ describe('layers', () => {
   it.each([
     [sdk('core/a.ts'), "import '@earshot/contract'"],
     [sdk('core/a.ts'), "export * from './step.ts'"],
-    [sdk('ports.ts'), "import type { State } from './core/step.ts'"],
-    [sdk('ports.ts'), "export type { State } from './core/step.ts'"],
-    [sdk('ports.ts'), "export type * from './core/step.ts'"],
+    [sdk('ports/a.ts'), "import type { State } from '../core/step.ts'"],
+    [sdk('ports/a.ts'), "export type { State } from '../core/step.ts'"],
+    [sdk('ports/a.ts'), "export type * from '../core/step.ts'"],
+    [sdk('ports/a.ts'), "import type { Clock } from './world.ts'"],
     [sdk('shell/a.ts'), "import { get } from 'idb-keyval'"],
     [sdk('shell/a.ts'), "import type { Card } from '../ui/card.ts'"],
     [sdk('shell/view.ts'), "export const load = () => import('../ui/card.ts')"],
@@ -67,13 +70,13 @@ describe('layers', () => {
     ['packages/metrics/src/a.ts', "import '@earshot/contract'", 'metrics imports @earshot/contract'],
     ['packages/contract/src/a.ts', "import type { z } from 'zod'", 'contract imports zod (a type)'],
     [sdk('core/a.ts'), "import '../shell/runtime.ts'", 'sdk/core imports packages/sdk/src/shell/runtime.ts'],
-    [sdk('core/a.ts'), "import type { Clock } from '../ports.ts'", '(a type)'],
+    [sdk('core/a.ts'), "import type { Clock } from '../ports/world.ts'", '(a type)'],
     [sdk('core/a.ts'), "type A = import('preact').VNode", 'sdk/core imports preact (a type)'],
     [sdk('core/a.ts'), "import '@earshot/contract/schema'", 'sdk/core imports @earshot/contract/schema'],
     [sdk('core/a.ts'), "export { get } from 'idb-keyval'", 'sdk/core imports idb-keyval'],
     [
-      sdk('ports.ts'),
-      "import { step } from './core/step.ts'",
+      sdk('ports/a.ts'),
+      "import { step } from '../core/step.ts'",
       'sdk/ports imports packages/sdk/src/core/step.ts',
     ],
     [sdk('shell/a.ts'), "import 'preact'", 'sdk/shell imports preact'],

@@ -41,7 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'contract/schema': ['contract', 'contract/schema', 'zod'],
   metrics: ['metrics'],
   'sdk/core': ['sdk/core', '@earshot/contract'],
-  'sdk/ports': ['sdk/core:type', '@earshot/contract'],
+  'sdk/ports': ['sdk/ports:type', 'sdk/core:type', '@earshot/contract'],
   'sdk/shell': [
     'sdk/shell',
     'sdk/lazy',
@@ -205,8 +205,11 @@ const places: readonly (readonly [RegExp, string])[] = [
   [/^packages\/sdk\/src\/ui\/(kinds|places|theme)\//, 'sdk/$1'],
   // What both the card and those who draw their own go by.
   [/^packages\/sdk\/src\/ui\/visible\.ts$/, 'sdk/visible'],
-  [/^packages\/sdk\/src\/(core|shell|keeper|ui|words|loader|hosted|simulate|wrapper|headless)\//, 'sdk/$1'],
-  [/^packages\/sdk\/src\/(ports|index|testing|headless)\.ts$/, 'sdk/$1'],
+  [
+    /^packages\/sdk\/src\/(core|ports|shell|keeper|ui|words|loader|hosted|simulate|wrapper|headless)\//,
+    'sdk/$1',
+  ],
+  [/^packages\/sdk\/src\/(index|testing|headless)\.ts$/, 'sdk/$1'],
   [/^packages\/sdk\/src\/(react|vue|element)\.ts$/, 'sdk/wrapper'],
   [/^packages\/collector\/src\/(core|ports|stores|outbound|http)\//, 'collector/$1'],
   [/^packages\/collector\/src\/system\.ts$/, 'collector/system'],

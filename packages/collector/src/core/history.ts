@@ -1,11 +1,6 @@
 /** What of all that happened to somebody a decision about them looks at, so that no more of it is read. */
-import {
-  answersThatStop,
-  reachesPerson,
-  type FollowUpPlan,
-  type Planned,
-  type PlanRule,
-} from './followUps.ts'
+import { answersThatStop, reachesPerson, type FollowUpPlan, type PlanRule } from './followUpPlan.ts'
+import type { Planned } from './followUps.ts'
 import type { StoredEvent } from './project.ts'
 import type { Millis } from './time.ts'
 

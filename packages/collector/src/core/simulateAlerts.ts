@@ -9,7 +9,8 @@ import {
   type AlertWatch,
   type Finding,
 } from './alerts.ts'
-import { decide, type FollowUpPlan, type Planned, type PlanRule } from './followUps.ts'
+import type { FollowUpPlan, PlanRule } from './followUpPlan.ts'
+import { decide, type Planned } from './followUps.ts'
 import type { Trial, TrialSpan } from './simulateFollowUps.ts'
 import type { Millis } from './time.ts'
 

@@ -1,7 +1,8 @@
 /** What a plan would have done with what happened: the same planner, in time that is past, for one person after the other. */
 import type { Survey, SurveyEvent } from '@earshot/contract'
 import type { AlertFacts } from './alerts.ts'
-import { causedBy, decide, type FollowUpPlan, type Planned, reachesPerson } from './followUps.ts'
+import { type FollowUpPlan, reachesPerson } from './followUpPlan.ts'
+import { causedBy, decide, type Planned } from './followUps.ts'
 import { isSurveyEvent, project, type StoredEvent, type StoredResponse } from './project.ts'
 import type { Millis } from './time.ts'
 

@@ -1,7 +1,7 @@
 /** Plays a plan over what is stored, person after person, within bounds of memory and time. It sends and stores nothing. */
 import type { Survey } from '@earshot/contract'
 import { watches, type AlertCause, type Finding } from '../core/alerts.ts'
-import type { FollowUpPlan } from '../core/followUps.ts'
+import type { FollowUpPlan } from '../core/followUpPlan.ts'
 import type { StoredEvent } from '../core/project.ts'
 import { createAlertTrial } from '../core/simulateAlerts.ts'
 import { simulatePerson, sinceOf, type FindSurvey } from '../core/simulateFollowUps.ts'

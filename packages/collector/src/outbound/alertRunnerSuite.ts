@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { AlertCause } from '../core/alerts.ts'
 import { decideCase, type Case } from '../core/cases.ts'
-import type { PlanAction, PlanRule } from '../core/followUps.ts'
+import type { PlanAction, PlanRule } from '../core/followUpPlan.ts'
 import type { Message } from '../core/webhook.ts'
 import type { EventStore } from '../ports/eventStore.ts'
 import type { Log } from '../ports/world.ts'

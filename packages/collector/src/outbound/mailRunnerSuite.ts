@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { Survey } from '@earshot/contract'
 import { decideCase } from '../core/cases.ts'
-import type { FollowUpPlan } from '../core/followUps.ts'
+import type { FollowUpPlan } from '../core/followUpPlan.ts'
 import { decidePut } from '../core/surveys.ts'
 import type { EventStore } from '../ports/eventStore.ts'
 import { now as start, openSite, send, survey } from '../stores/storeSuite.fixtures.ts'

@@ -1,5 +1,5 @@
 /** What the cases of a runner share: webhooks that answer as they are told, a clock that is driven, and what is said. */
-import type { FollowUpPlan } from '../core/followUps.ts'
+import type { FollowUpPlan } from '../core/followUpPlan.ts'
 import type { Message, Webhook } from '../core/webhook.ts'
 import type { EventStore } from '../ports/eventStore.ts'
 import type { Log } from '../ports/world.ts'

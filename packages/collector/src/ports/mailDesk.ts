@@ -1,6 +1,6 @@
 /** What the routes need of mail. */
 import type { Survey } from '@earshot/contract'
-import type { Texts } from '../core/followUps.ts'
+import type { Texts } from '../core/followUpPlan.ts'
 import type { LinkBody } from '../core/linkToken.ts'
 import type { MailMessage } from '../core/mailMessage.ts'
 import type { KeptResponse } from '../core/project.ts'

@@ -1,5 +1,5 @@
 /** What keeps the work that goes out. */
-import type { FollowUpPlan } from '../core/followUps.ts'
+import type { FollowUpPlan } from '../core/followUpPlan.ts'
 import type { Job, JobFilter, JobState, NewJob, Settled, Settlement } from '../core/jobs.ts'
 import type { Millis } from '../core/time.ts'
 import type { Webhook } from '../core/webhook.ts'

@@ -1,7 +1,7 @@
 /** What every store must do with work that is put down; part of `storeSuite`. */
 import assert from 'node:assert/strict'
 import { judge, readBatch } from '../core/ingest.ts'
-import type { FollowUpPlan } from '../core/followUps.ts'
+import type { FollowUpPlan } from '../core/followUpPlan.ts'
 import type { Job, NewJob, Settlement } from '../core/jobs.ts'
 import type { Webhook } from '../core/webhook.ts'
 import type { EventStore } from '../ports/eventStore.ts'

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { FeedbackEvent } from '@earshot/contract'
 import { watchJobs } from '../core/alerts.ts'
-import type { FollowUpPlan } from '../core/followUps.ts'
+import type { FollowUpPlan } from '../core/followUpPlan.ts'
 import { keptOf, type Job, type NewJob, type Settled, type Settlement } from '../core/jobs.ts'
 import { isSurveyEvent } from '../core/project.ts'
 import { isUuid } from '../core/text.ts'

@@ -1,8 +1,8 @@
 /** Puts the card on the page and takes it away: shadow root, top layer, focus, and what was really seen. The lazy chunk. */
 import { render, type JSX } from 'preact'
 import type { FlowInput } from '../core/flow.ts'
-import type { DismissReason } from '../core/model.ts'
-import type { MountCard } from '../ports.ts'
+import type { DismissReason } from '../core/emission.ts'
+import type { MountCard } from '../ports/card.ts'
 import type { Act, Body } from './body.ts'
 import { drawCard } from './card.tsx'
 import { css } from './card.css.ts'

@@ -2,7 +2,8 @@ import { followUpId, type FollowUpRule, type Scalar, type Survey } from '@earsho
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { changeMemory, resume } from '../memory.ts'
-import type { EventDraft, Memory, MemoryChange, Plan, State } from '../model.ts'
+import type { EventDraft, State } from '../model.ts'
+import type { Memory, MemoryChange, Plan } from '../remembered.ts'
 import { after, days, type Instant } from '../time.ts'
 import { dueFollowUps, isFollowUpDue, planFollowUps } from './followUps.ts'
 

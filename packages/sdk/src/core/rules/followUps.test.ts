@@ -1,7 +1,9 @@
 import { followUpId, type FollowUpRule, type Scalar, type Survey } from '@earshot/contract'
 import { describe, expect, it } from 'vitest'
 import { changeMemory, resume } from '../memory.ts'
-import type { Decision, EventDraft, Memory, MemoryChange, Plan, State, Wish } from '../model.ts'
+import type { Decision } from '../decision.ts'
+import type { EventDraft, State, Wish } from '../model.ts'
+import type { Memory, MemoryChange, Plan } from '../remembered.ts'
 import { after, days, type Instant } from '../time.ts'
 import {
   dueFollowUps,
