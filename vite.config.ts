@@ -282,6 +282,8 @@ const besidePages = {
   ...inPages,
   setupFiles: [patientTests, join(import.meta.dirname, 'scripts/modestTests.ts')],
 }
+/** Tests that start the command line of the collector have it in few files. */
+const bound = 'scripts/boundSetup.ts'
 const inProcesses = { maxWorkers, sequence: { groupOrder: 1 } }
 
 /** What every project waits at most for something to come; the helper of Vitest for that has no option. */
@@ -343,6 +345,7 @@ const unit: ViteUserConfig = {
     ...inProcesses,
     ...native,
     name: 'unit',
+    globalSetup: bound,
     include: ['packages/*/src/**/*.test.ts', 'apps/*/{src,sim}/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: [
       ...cores,
@@ -377,7 +380,7 @@ const postgres: ViteUserConfig = {
     ...native,
     name: 'postgres',
     env: { EARSHOT_TEST_STORE: 'postgres' },
-    globalSetup: 'scripts/postgresSetup.ts',
+    globalSetup: [bound, 'scripts/postgresSetup.ts'],
     include: [
       'packages/collector/src/cli/{access,import,jobs,people}.test.ts',
       'packages/collector/src/{stores,outbound}/postgres*.test.ts',
@@ -403,7 +406,7 @@ const nats: ViteUserConfig = {
     name: 'nats',
     isolate: true,
     env: { EARSHOT_TEST_STORE: 'nats' },
-    globalSetup: ['scripts/postgresSetup.ts', 'scripts/natsSetup.ts'],
+    globalSetup: [bound, 'scripts/postgresSetup.ts', 'scripts/natsSetup.ts'],
     include: ['packages/collector/src/stores/nats*.test.ts', ...(findNats() === null ? [] : throughLog)],
   },
 }
@@ -458,6 +461,7 @@ const e2e: ViteUserConfig = {
     ...patient,
     ...inProcesses,
     name: 'e2e',
+    globalSetup: bound,
     include: ['apps/*/e2e/**/*.test.ts'],
     environment: 'node',
     testTimeout: 60_000,
@@ -478,7 +482,7 @@ const engines: ViteUserConfig = {
   test: {
     ...e2e.test,
     name: 'engines',
-    globalSetup: 'scripts/enginesSetup.ts',
+    globalSetup: [bound, 'scripts/enginesSetup.ts'],
     include: ['apps/demo/engines/**/*.test.ts'],
     // Three browsers at a time, with a screen of their own each, are enough for two cores.
     maxWorkers: 2,

@@ -317,7 +317,7 @@ function edgeViolations(path: string, each: Import, sources: ReadonlyMap<string,
     // What tests of several packages share: where the browser is, the database, and the log.
     if (
       isTest(path) &&
-      /^scripts\/(browserFiles|chromium|engines|fences|nats|pack|postgres|postgresCluster|postgresDatabase)\.ts$/.test(
+      /^scripts\/(browserFiles|chromium|collectorCommand|engines|fences|nats|pack|postgres|postgresCluster|postgresDatabase)\.ts$/.test(
         target,
       )
     )

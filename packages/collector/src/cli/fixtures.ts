@@ -2,11 +2,9 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { collectorCommand } from '../../../../scripts/collectorCommand.ts'
 import { bareEnvironment, envelope, keys } from '../fixtures.ts'
-
-const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
 
 /** How a process ended. */
 export interface Finished {
@@ -25,7 +23,7 @@ export interface Child {
 
 /** Starts a command; it is killed after the test. */
 export function run(args: string[], environment: Record<string, string> = {}): Child {
-  const child = spawn(process.execPath, ['--conditions=@earshot/source', program, ...args], {
+  const child = spawn(process.execPath, [...collectorCommand, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...bareEnvironment, ...environment },
   })
