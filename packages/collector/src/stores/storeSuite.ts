@@ -4,6 +4,8 @@ import { appendCases } from './appendSuite.ts'
 import { caseCases } from './caseSuite.ts'
 import { findingCases } from './findingSuite.ts'
 import { followUpCases } from './followUpSuite.ts'
+import { jobClaimCases } from './jobClaimSuite.ts'
+import { jobEraseCases } from './jobEraseSuite.ts'
 import { jobCases } from './jobSuite.ts'
 import { mailCases } from './mailSuite.ts'
 import { noteCases } from './noteSuite.ts'
@@ -29,6 +31,8 @@ export const storeSuite: readonly StoreCase[] = [
   ...peopleCases,
   ...findingCases,
   ...jobCases,
+  ...jobClaimCases,
+  ...jobEraseCases,
   ...caseCases,
   ...mailCases,
   ...noteCases,
