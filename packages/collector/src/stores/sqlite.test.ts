@@ -361,7 +361,7 @@ describe('the file', () => {
     old.exec(`DROP INDEX jobs_by_response; DROP INDEX jobs_by_case; DROP INDEX jobs_by_rule;
       ALTER TABLE jobs DROP COLUMN about_response; ALTER TABLE jobs DROP COLUMN about_case;
       ALTER TABLE jobs DROP COLUMN about_rule;
-      DROP TABLE notes; DROP TABLE note_answers; PRAGMA user_version = 17`)
+      DROP TABLE notes; DROP TABLE note_answers; ALTER TABLE erased DROP COLUMN kept; PRAGMA user_version = 17`)
     const put = old.prepare(`INSERT INTO jobs (site, kind, id, due, body, made_at) VALUES (1, ?, ?, 0, ?, 0)`)
     for (const [kind, body] of [
       ['followup', { rule: 'a', response: 'r' }],
