@@ -32,7 +32,11 @@ export const erase: OwnCommand = {
       )
       given.out(`${visitorsIn(receipt.visitors)} with ${receipt.events} events erased.\n`)
       if (keep === 'counts')
-        given.out(`${receipt.keptResponses} responses go on being counted, and are of nobody.\n`)
+        given.out(
+          receipt.keptResponses === 1
+            ? '1 response goes on being counted, and is of nobody.\n'
+            : `${receipt.keptResponses} responses go on being counted, and are of nobody.\n`,
+        )
       given.out(`receipt: ${JSON.stringify(receipt)}\n`)
       if (receipt.visitors === 0)
         given.err(

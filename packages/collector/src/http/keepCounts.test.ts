@@ -92,8 +92,6 @@ function response(number: number, visitor: string, more: object = {}): object[] 
 /** Others, and a person with two browsers, each of which answered once. */
 async function lived(running: Running): Promise<void> {
   await running.put(survey)
-  for (let number = 1; number <= 24; number++)
-    await running.send(response(number, `visitor-${number}`), { surveys: [] })
   await running.send(
     [
       ...response(30, 'canary-visitor-a', { person: 'canary-person' }),
@@ -110,6 +108,8 @@ async function lived(running: Running): Promise<void> {
     ],
     { surveys: [] },
   )
+  for (let number = 1; number <= 12; number++)
+    await running.send(response(number, `visitor-${number}`), { surveys: [] })
 }
 
 const about = 'survey=nps-q4&minimum=1'
@@ -140,9 +140,12 @@ const ways = [
 ]
 /** Answered choices are listed in the order in which they were met, where as many chose them. */
 const plain = (report: unknown): unknown =>
-  JSON.parse(JSON.stringify(report), (_key, value: unknown) =>
-    Array.isArray(value) ? value.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : value,
-  )
+  JSON.parse(JSON.stringify(report), (_key, value: unknown) => {
+    if (Array.isArray(value))
+      return value.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+    // Sums in another order differ in the last digit.
+    return typeof value === 'number' ? Number(value.toPrecision(12)) : value
+  })
 const countsOf = async (running: Running, paths = ways): Promise<Record<string, unknown>> => {
   const found: Record<string, unknown> = {}
   for (const path of paths) found[path] = plain(await running.read(path))
@@ -175,18 +178,18 @@ describe('an erasure that keeps the counts', () => {
     expect(await running.read('/v1/stats')).toMatchObject({
       accepted: stats.accepted,
       events: stats.events - 1,
-      responses: 26,
+      responses: 14,
     })
     for (const id of ['canary-person', 'canary-visitor-a', 'canary-visitor-b'])
       expect((await running.admin(`/v1/people/${id}`)).status).toBe(404)
     expect((await running.admin(`/v1/responses/${uuid('response', 30)}`)).status).toBe(404)
     const found = await running.read('/v1/responses?q=canary-comment&limit=100')
-    expect(found.responses).toHaveLength(24)
+    expect(found.responses).toHaveLength(12)
     // Those who stay have the same words; so all of them go too before the files are searched.
-    for (let number = 1; number <= 24; number++) await erase(running, `visitor-${number}`)
+    for (let number = 1; number <= 12; number++) await erase(running, `visitor-${number}`)
     expect(await countsOf(running)).toEqual(before)
     const exported = await (await running.admin('/v1/export?format=ndjson')).text()
-    expect(exported.trim().split('\n')).toHaveLength(26)
+    expect(exported.trim().split('\n')).toHaveLength(14)
     const csv = await (await running.admin('/v1/export?format=csv')).text()
     const gone = [...canaries, 'canary', 'shop.example', '"rm"', 'visitor-1']
     for (const each of gone)
@@ -211,7 +214,7 @@ describe('an erasure that keeps the counts', () => {
       keptEvents: 0,
     })
     expect(await erase(running, 'visitor-2', '?keep=nothing')).toMatchObject({ keep: 'nothing' })
-    expect(await running.read('/v1/stats')).toMatchObject({ responses: 24 })
+    expect(await running.read('/v1/stats')).toMatchObject({ responses: 12 })
   })
 
   it('is for pages too, takes what comes late off their queue, and counts nothing of it again', async () => {
@@ -254,10 +257,10 @@ describe('an erasure that keeps the counts', () => {
     for (;;) {
       const { value = '', done } = await reader.read()
       heard.push(value)
-      if (done || heard.join('').includes(uuid('response', 900))) break
+      if (done || heard.join('').includes('"value":4')) break
     }
     control.abort()
-    expect(heard.join('')).not.toContain('anonymous-')
+    expect(heard.join('').match(/^event: answer$/gm)).toHaveLength(1)
   })
 
   it.each(['ndjson', 'csv'])(
@@ -265,7 +268,7 @@ describe('an erasure that keeps the counts', () => {
     async (format) => {
       const running = await start()
       await lived(running)
-      for (const each of ['canary-person', 'visitor-3', 'visitor-8', 'visitor-24']) await erase(running, each)
+      for (const each of ['canary-person', 'visitor-3', 'visitor-8', 'visitor-12']) await erase(running, each)
       const text = await (await running.admin(`/v1/export?format=${format}`)).text()
       const other = await start()
       await other.put(survey)
@@ -274,7 +277,7 @@ describe('an erasure that keeps the counts', () => {
         body: JSON.stringify({ source: format, text }),
         headers: { 'content-type': 'application/json' },
       })
-      expect(await done.json()).toMatchObject({ responses: 26, bad: 0, errors: [] })
+      expect(await done.json()).toMatchObject({ responses: 14, bad: 0, errors: [] })
       /** Marks of what came late: an import comes late. */
       const timeless = (counts: object): unknown =>
         JSON.parse(JSON.stringify(counts), (key, value: unknown) =>
