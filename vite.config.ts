@@ -366,13 +366,15 @@ const unit: ViteUserConfig = {
 /** Tests of the HTTP interface, which hold for every store. */
 const storeTests = [
   'packages/collector/src/index.test.ts',
-  'packages/collector/src/http/{access,audit,erase,feedback,lifecycle,people,places,privacy,reading,reportParts,reports,session,settings,stream,suspects,trial,webhooks}.test.ts',
+  'packages/collector/src/http/{access,audit,erase,feedback,keepCounts,lifecycle,people,places,privacy,reading,reportParts,reports,session,settings,stream,suspects,trial,webhooks}.test.ts',
 ]
 
 /** Those of them that write most. What they read comes from the database, so the others are for the long run. */
 const throughLog = process.env.EARSHOT_KILLS
   ? storeTests
-  : ['packages/collector/src/http/{access,erase,feedback,places,privacy,suspects,webhooks}.test.ts']
+  : [
+      'packages/collector/src/http/{access,erase,feedback,keepCounts,places,privacy,suspects,webhooks}.test.ts',
+    ]
 
 /** What holds for every store, on the second one: tests of the store itself, and those of the HTTP interface. */
 const postgres: ViteUserConfig = {

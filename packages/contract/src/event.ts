@@ -282,6 +282,11 @@ export interface Place {
 export interface EraseRequest {
   key: string
   visitor: string
+  /**
+   * What is kept, default nothing. `counts`: scores and choices go on being counted, with survey, version, variant, channel and
+   * the day, each response as if it was of somebody of whom nothing is known.
+   */
+  keep?: 'counts' | undefined
 }
 
 /** An error of the HTTP interface, RFC 9457. */

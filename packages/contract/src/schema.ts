@@ -118,7 +118,9 @@ export const placeSchema: z.ZodType<Place> = exact<Place>()(
   }),
 )
 /** Asks to delete everything of a visitor. */
-export const eraseRequestSchema: z.ZodType<EraseRequest> = exact<EraseRequest>()(z.object({ key, visitor }))
+export const eraseRequestSchema: z.ZodType<EraseRequest> = exact<EraseRequest>()(
+  z.object({ key, visitor, keep: z.literal('counts').optional() }),
+)
 /** An HTTP error. */
 export const problemSchema: z.ZodType<Problem> = exact<Problem>()(
   z.object({ type: z.string(), title: z.string(), status: z.int(), code: z.string(), detail: z.string() }),

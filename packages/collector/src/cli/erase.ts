@@ -8,14 +8,17 @@ import { usageError, type OwnCommand } from './usage.ts'
 
 const visitorsIn = (count: number): string => (count === 1 ? '1 visitor' : `${count} visitors`)
 
-/** `erase ID [--dry-run] [--site SITE] [--log URL]`. */
+/** `erase ID [--keep counts] [--dry-run] [--site SITE] [--log URL]`. */
 export const erase: OwnCommand = {
   words: ['the id of a visitor or a person'],
-  values: ['site', 'log'],
+  values: ['site', 'log', 'keep'],
   flags: ['dry-run'],
   run: (given) =>
     withStore(given, async (store) => {
       const [id = ''] = given.words
+      const keep = given.values['keep'] ?? 'nothing'
+      if (keep !== 'nothing' && keep !== 'counts')
+        throw usageError(`--keep is "${keep}"; it must be nothing (the default) or counts.`)
       const site = await siteOf(given, store)
       if (given.flags['dry-run'] ?? false) {
         const found = await store.visitorsOf(site, id)
@@ -25,9 +28,15 @@ export const erase: OwnCommand = {
       }
       const about = `person ${sha256Hex(id, systemHash).slice(0, 16)}`
       const receipt = await recorded(store, 'erase', site, about, () =>
-        erasePerson(store, site, id, systemClock.now(), systemHash),
+        erasePerson(store, site, id, systemClock.now(), systemHash, keep),
       )
       given.out(`${visitorsIn(receipt.visitors)} with ${receipt.events} events erased.\n`)
+      if (keep === 'counts')
+        given.out(
+          receipt.keptResponses === 1
+            ? '1 response goes on being counted, and is of nobody.\n'
+            : `${receipt.keptResponses} responses go on being counted, and are of nobody.\n`,
+        )
       given.out(`receipt: ${JSON.stringify(receipt)}\n`)
       if (receipt.visitors === 0)
         given.err(

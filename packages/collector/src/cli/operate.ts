@@ -54,9 +54,10 @@ For operators; each takes --data DIR, or --store URL:
   earshot-collector migrate [--dry-run] bring the data to the format of this program, with a copy of before
   earshot-collector move --to URL [--data DIR]
                                         bring all of it into an empty PostgreSQL database; stop the collector before
-  earshot-collector erase ID [--dry-run] [--site SITE] [--log URL]
+  earshot-collector erase ID [--keep counts] [--dry-run] [--site SITE] [--log URL]
                                         delete a visitor, or all visitors of a person, and print a receipt; with
-                                        --log also what the log in front of --store has put aside
+                                        --log also what the log in front of --store has put aside. With --keep
+                                        counts, scores and choices go on being counted, and are of nobody
   earshot-collector retain [--days N] [--site SITE] [--log URL]
                                         delete answers that are older than their site wants, or than so many days;
                                         a running collector does it every hour

@@ -48,12 +48,20 @@ it('exports and erases a person, deletes what is old, and keeps a log of it, in 
   expect(erased.out).toMatch(
     /2 visitors with 2 events erased\.\nreceipt: \{"person":"[0-9a-f]{64}".*"left":0\}/,
   )
+  expect(await command('erase', 'visitor-5', '--keep', 'count')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/--keep is "count"; it must be nothing \(the default\) or counts/),
+  })
+  const counted = await command('erase', 'visitor-5', '--keep', 'counts')
+  expect(counted.out).toMatch(
+    /^1 visitor with 1 events erased\.\n1 response goes on being counted, and is of nobody\.\nreceipt: .*"keep":"counts","keptResponses":1,"keptEvents":1,"left":0\}/,
+  )
   const old = await command('retain', '--days', '365')
   expect(old.out).toBe('site 1 (main): 2 responses with 2 events older than 365 days deleted\n')
   expect((await command('retain')).out).toBe('site 1 (main): keeps its answers for good\n')
   const rest = await command('export', '--format', 'ndjson')
   expect(rest.out.trimEnd().split('\n')).toHaveLength(1)
   const audit = await command('audit')
-  expect(audit.out.match(/ (export|export --person|erase|retain) +200/g)?.length).toBe(4)
+  expect(audit.out.match(/ (export|export --person|erase|retain) +200/g)?.length).toBe(5)
   expect(audit.out).not.toContain('customer-17')
 }, 120_000)

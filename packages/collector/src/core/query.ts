@@ -48,6 +48,8 @@ export interface Query {
   overdue?: 'yes'
   response?: string
   person?: string
+  /** Of an erasure. */
+  keep?: 'nothing' | 'counts'
 }
 
 /** The parameters, or a sentence that says which one is wrong. */
@@ -99,6 +101,7 @@ const readers: {
   overdue: choice('yes'),
   response: { read: (text) => text || undefined, wanted: 'the id of a response' },
   person: { read: (text) => text || undefined, wanted: 'the id of a person or a visitor' },
+  keep: choice('nothing', 'counts'),
 }
 
 /**

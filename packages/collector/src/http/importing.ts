@@ -4,7 +4,7 @@ import type { InlinePolicy } from '../core/admit.ts'
 import { takenFrom } from '../core/import/fields.ts'
 import { layOpen, mapFlaw, readForeign, targetsOf, type ForeignSource } from '../core/import/foreign.ts'
 import { eventOfLife, layLifeOpen, lifeTargets, readLives } from '../core/import/lives.ts'
-import { isOwnHeader, isOwnLine, readOwnCells, readOwnLine } from '../core/import/own.ts'
+import { isOwnHeader, isOwnLine, readOwnCells, readOwnLine, withoutMarks } from '../core/import/own.ts'
 import { eventsOfRow, type RowResult } from '../core/import/row.ts'
 import { judge, readBatch, type Known } from '../core/ingest.ts'
 import { decidePut, standingVersion, surveyKey, type StoredSurvey } from '../core/surveys.ts'
@@ -97,7 +97,7 @@ export function rowsOf(
       name: 'earshot',
       taken: {},
       results: records.map(({ line, fields }) =>
-        readOwnCells(fields as Record<string, string>, line, surveyOf),
+        withoutMarks(readOwnCells(fields as Record<string, string>, line, surveyOf), surveyOf),
       ),
     }
   if (columns.length === 0 && records[0] && isOwnLine(records[0].fields))
@@ -105,7 +105,9 @@ export function rowsOf(
       name: 'earshot',
       taken: {},
       results: records.map(({ line, fields }) =>
-        isOwnLine(fields) ? readOwnLine(fields, line) : { line, flaw: 'it is no response' },
+        isOwnLine(fields)
+          ? withoutMarks(readOwnLine(fields, line), surveyOf)
+          : { line, flaw: 'it is no response' },
       ),
     }
   const survey =

@@ -86,6 +86,12 @@ export interface ErasureReceipt {
   cases: number
   /** Notes of the staff on answers of theirs, also where answers of others were meant too. */
   notes: number
+  /** What was kept: nothing, or the counts. */
+  keep: 'nothing' | 'counts'
+  /** Responses that go on being counted, each as of somebody of whom nothing is known. 0 where nothing was kept. */
+  keptResponses: number
+  /** Events that were made in the place of those that were deleted, for those responses. */
+  keptEvents: number
   /** Looked up again afterwards: 0, unless something of the person arrived meanwhile. */
   left: number
 }
@@ -93,6 +99,8 @@ export interface ErasureReceipt {
 /**
  * Erases all visitors that an id stands for: of a visitor, or of a person, then every visitor who ever sent something under that
  * name. Nobody of whom nothing is known is erased too: the events may still be in the queue of a device, and are dropped then.
+ *
+ * @param keep what is kept; see `anonymise`
  */
 export async function erasePerson(
   store: EventStore,
@@ -100,19 +108,36 @@ export async function erasePerson(
   id: string,
   at: Millis,
   hash: Hash,
+  keep: ErasureReceipt['keep'] = 'nothing',
 ): Promise<ErasureReceipt> {
   const found = await store.visitorsOf(site, id)
   const gone = found.length > 0 ? found.map((each) => each.visitor) : [id]
   const sum = { events: 0, responses: 0, places: 0, cases: 0, notes: 0 }
+  const kept = { keptResponses: 0, keptEvents: 0 }
   for (const visitor of gone) {
     const cases = await store.cases(site, { who: visitor }, { limit: mostCases })
     sum.cases += cases.filter((each) => each.visitor === visitor).length
     sum.notes += (await store.notes(site, { visitor }, { limit: mostCases })).length
     sum.places += (await store.placesOf(site, visitor)).length
     sum.responses += found.find((each) => each.visitor === visitor)?.responses ?? 0
-    sum.events += await store.erase(site, visitor, at)
+    if (keep === 'nothing') {
+      sum.events += await store.erase(site, visitor, at)
+      continue
+    }
+    const done = await store.anonymise(site, visitor, at)
+    sum.events += done.events
+    kept.keptResponses += done.keptResponses
+    kept.keptEvents += done.keptEvents
   }
   await store.forgetMail(site, id)
   const left = (await store.visitorsOf(site, id)).reduce((total, each) => total + each.events, 0)
-  return { person: sha256Hex(id, hash), at: formatMoment(at), visitors: found.length, ...sum, left }
+  return {
+    person: sha256Hex(id, hash),
+    at: formatMoment(at),
+    visitors: found.length,
+    ...sum,
+    keep,
+    ...kept,
+    left,
+  }
 }

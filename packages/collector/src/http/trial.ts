@@ -1,6 +1,7 @@
 /** Plays a plan over what is stored, person after person, within bounds of memory and time. It sends and stores nothing. */
 import type { Survey } from '@earshot/contract'
 import { watches, type AlertCause, type Finding } from '../core/alerts.ts'
+import { isAnonymous } from '../core/anonymise.ts'
 import type { FollowUpPlan } from '../core/followUpPlan.ts'
 import type { StoredEvent } from '../core/project.ts'
 import { createAlertTrial } from '../core/simulateAlerts.ts'
@@ -155,6 +156,8 @@ export async function tryPlan(trying: Trying): Promise<TrialReport> {
       limit: part,
     })
     for (const visitor of visitors) {
+      // Nobody did that; the counts of somebody were kept.
+      if (isAnonymous(visitor)) continue
       if (seen.has(`v/${visitor}`)) continue
       if (people + left >= bounds.people || elapsed() >= end) {
         isComplete = false

@@ -1,6 +1,7 @@
 /** The whole store: what takes events in and lets them go, and all that is made of them. */
 import type { Place, Receipt } from '@earshot/contract'
 import type { InlinePolicy } from '../core/admit.ts'
+import type { Anonymised } from '../core/anonymise.ts'
 import type { Taken, Watched } from '../core/asUsual.ts'
 import type { Batch, Known, Verdict } from '../core/ingest.ts'
 import type { PlaceAsk, PlaceDecision, PlaceFacts } from '../core/places.ts'
@@ -98,6 +99,12 @@ export interface EventStore
    * @returns how many events were deleted
    */
   erase(site: number, visitor: string, at: Millis): Promise<number>
+  /**
+   * The same, and stores in that transaction what `anonymise` makes of each response of the visitor: it counts as it did, wherever
+   * nothing is asked about people, and is nobody's. It is no arrival, and nothing follows from it. Where the visitor was deleted
+   * whole before, that is what is remembered.
+   */
+  anonymise(site: number, visitor: string, at: Millis): Promise<Anonymised>
   /**
    * Deletes events that arrived before a moment, and the responses of which nothing was heard since; a part of them at a time.
    * Counters of what was accepted stay as they are.

@@ -52,7 +52,7 @@ const names = [
 export const happening = fc.record({
   what: fc.constantFrom(
     ...(['display', 'answer', 'answer', 'answer', 'complete', 'dismiss', 'identify', 'group'] as const),
-    ...(['enquiry_opened', 'conversation_ended', 'erase', 'retain', 'doubt', 'clear'] as const),
+    ...(['enquiry_opened', 'conversation_ended', 'erase', 'anonymise', 'retain', 'doubt', 'clear'] as const),
   ),
   response: fc.nat(5),
   visitor: fc.nat(2),
@@ -131,6 +131,7 @@ export async function happen(store: EventStore, site: number, each: Step, number
   const visitor = [`visitor-0`, 'visitor-1\\', uuid('event', 9999)][each.visitor] ?? ''
   const response = uuid('response', each.response)
   if (each.what === 'erase') await store.erase(site, visitor, now)
+  else if (each.what === 'anonymise') await store.anonymise(site, visitor, now)
   else if (each.what === 'retain')
     await store.retain(site, now - 20 * 3_600_000, { after: null, limit: 100 }, now)
   else if (each.what === 'doubt') await store.doubt(site, [visitor], 0)

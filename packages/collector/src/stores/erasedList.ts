@@ -14,32 +14,51 @@ export interface Erasure {
   at: Millis
   /** Whether there were events. Of others the hash is kept for a time only. */
   known: boolean
+  /** Whether the counts were kept. Where anything says that all was deleted, all is. */
+  kept: boolean
 }
 
-/** The list of a directory of data: a line for each visitor, `<hash> <moment> <site>`. */
+/**
+ * The list of a directory of data: a line for each visitor, `<hash> <moment> <site>`. Where the counts were kept, the same line
+ * stands once more, with `counts` behind it, so that programs that do not know of it delete all.
+ */
 export const erasedListIn = (data: string): string => join(data, 'earshot.erased')
 
 /**
  * Reads a list. A line that was cut off is left out.
  *
  * @example
- * readErasedList('./earshot-data/earshot.erased') // [{ site: 1, visitor: '9f86…', at: 1795348800000, known: true }]
+ * readErasedList('./earshot-data/earshot.erased') // [{ site: 1, visitor: '9f86…', at: 1795348800000, known: true, kept: false }]
  */
 export function readErasedList(path: string): Erasure[] {
   if (!existsSync(path)) return []
-  return [...readFileSync(path, 'utf8').matchAll(/^([0-9a-f]{64}) (\S+)(?: (\d+))?$/gm)].flatMap(
-    ([, visitor = '', moment = '', site]) => {
+  const text = readFileSync(path, 'utf8')
+  const counted = new Set([...text.matchAll(/^(.+) counts$/gm)].map(([, line]) => line))
+  return [...text.matchAll(/^([0-9a-f]{64}) (\S+)(?: (\d+))?$/gm)].flatMap(
+    ([line, visitor = '', moment = '', site]) => {
       const at = Date.parse(moment)
       return Number.isNaN(at)
         ? []
-        : [{ site: site === undefined ? null : Number(site), visitor, at, known: true }]
+        : [
+            {
+              site: site === undefined ? null : Number(site),
+              visitor,
+              at,
+              known: true,
+              kept: counted.has(line),
+            },
+          ]
     },
   )
 }
 
-/** Adds one visitor of whom there were events; on the disk when it returns. */
-export function appendErased(path: string, site: number, visitor: string, at: Millis): void {
-  write(path, [{ site, visitor: Buffer.from(hashOf(visitor)).toString('hex'), at, known: true }])
+/**
+ * Adds one visitor of whom there were events; on the disk when it returns.
+ *
+ * @param kept whether the counts were kept
+ */
+export function appendErased(path: string, site: number, visitor: string, at: Millis, kept: boolean): void {
+  write(path, [{ site, visitor: Buffer.from(hashOf(visitor)).toString('hex'), at, known: true, kept }])
 }
 
 /**
@@ -60,6 +79,8 @@ export function erasuresOf(database: DatabaseSync): Erasure[] {
       at: Number(row.at),
       // Formats before 4 knew no difference.
       known: row.known !== 0,
+      // Formats before 21 deleted all.
+      kept: row.kept === 1,
     }))
 }
 
@@ -85,10 +106,10 @@ function write(path: string, erasures: readonly Erasure[]): void {
   const file = openSync(path, 'a', 0o600)
   try {
     // Begins anew after a line that was cut off.
-    const lines = erasures.map(
-      ({ site, visitor, at }) =>
-        `\n${visitor} ${new Date(at).toISOString()}${site === null ? '' : ` ${site}`}\n`,
-    )
+    const lines = erasures.map(({ site, visitor, at, kept }) => {
+      const line = `${visitor} ${new Date(at).toISOString()}${site === null ? '' : ` ${site}`}`
+      return `\n${line}\n${kept ? `${line} counts\n` : ''}`
+    })
     appendFileSync(file, lines.join(''))
     fsyncSync(file)
   } finally {

@@ -1,5 +1,6 @@
 /** What a SQLite store keeps beside its file: that the directory is in use, and who was erased. */
 import { join } from 'node:path'
+import type { Millis } from '../core/time.ts'
 import type { EventStore } from '../ports/eventStore.ts'
 import type { Log } from '../ports/world.ts'
 import { appendErased, completeErasedList, erasedListIn } from './erasedList.ts'
@@ -28,21 +29,29 @@ export function keptBeside<Store extends EventStore>(data: string, open: () => S
     release()
     throw error
   }
+  const note = (events: number, site: number, visitor: string, at: Millis, kept: boolean): void => {
+    // Anybody may ask for visitors who never were, as often as they like; those are in no backup either.
+    if (events === 0) return
+    try {
+      appendErased(list, site, visitor, at, kept)
+    } catch (error) {
+      log?.error(
+        'the list of erased visitors cannot be written; it is made complete at the next start',
+        error,
+      )
+    }
+  }
   return {
     ...store,
     async erase(site, visitor, at) {
       const events = await store.erase(site, visitor, at)
-      // Anybody may ask for visitors who never were, as often as they like; those are in no backup either.
-      if (events > 0)
-        try {
-          appendErased(list, site, visitor, at)
-        } catch (error) {
-          log?.error(
-            'the list of erased visitors cannot be written; it is made complete at the next start',
-            error,
-          )
-        }
+      note(events, site, visitor, at, false)
       return events
+    },
+    async anonymise(site, visitor, at) {
+      const done = await store.anonymise(site, visitor, at)
+      note(done.events, site, visitor, at, true)
+      return done
     },
     async close() {
       await store.close()

@@ -93,6 +93,13 @@ export async function createLogStore(
   const gone: Gone[] = []
   // All dead letters are read for it, so those who come meanwhile share the next look: anybody may ask for an erasure.
   const eraseGone = createShared(() => eraseDead(line, gone.splice(0)))
+  // What is still in the log is dropped on its way, since the database knows by now who is gone.
+  const dropGone = async (site: number, visitor: string): Promise<void> => {
+    gone.push({ site, visitor })
+    await eraseGone().catch((error: unknown) => {
+      throw explainLog(error)
+    })
+  }
 
   const afterChange = async <Result>(site: number, change: Promise<Result>): Promise<Result> => {
     const result = await change
@@ -130,12 +137,13 @@ export async function createLogStore(
     dropSurvey: (site, id, version) => afterChange(site, database.dropSurvey(site, id, version)),
     async erase(site, visitor, at) {
       const erased = await database.erase(site, visitor, at)
-      // What is still in the log is dropped on its way, since the database knows by now who is gone.
-      gone.push({ site, visitor })
-      await eraseGone().catch((error: unknown) => {
-        throw explainLog(error)
-      })
+      await dropGone(site, visitor)
       return erased
+    },
+    async anonymise(site, visitor, at) {
+      const done = await database.anonymise(site, visitor, at)
+      await dropGone(site, visitor)
+      return done
     },
     async visitorsOf(site, id) {
       const stored = await database.visitorsOf(site, id)

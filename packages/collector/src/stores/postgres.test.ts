@@ -61,6 +61,60 @@ describe('PostgreSQL', () => {
   })
 })
 
+describe('an erasure that keeps the counts', () => {
+  const lived = [
+    answer(1, 3, { visitor: 'canary-visitor', person: 'canary-person' }),
+    answer(2, 0, {
+      visitor: 'canary-visitor',
+      response: uuid('response', 1),
+      data: { question: 'why', value: 'canary-comment', revision: 0 },
+    }),
+    answer(3, 9),
+  ]
+
+  it('leaves no word of a person in any table, and all that is counted as it is folded', async () => {
+    const url = await temporaryDatabase()
+    const store = await open(url)
+    const { id } = await openSuiteSite(store)
+    await send(store, id, lived)
+    const tables = await order<{ name: string }>(
+      url,
+      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'earshot' AND table_type = 'BASE TABLE'`,
+    )
+    const found = async (): Promise<string[]> => {
+      const all: string[] = []
+      for (const { name } of tables) {
+        const rows = await order<{ text: string }>(url, `SELECT t::text AS text FROM earshot.${name} AS t`)
+        if (rows.some((row) => /canary/.test(row.text))) all.push(name)
+      }
+      return all.filter((each) => !each.startsWith('events_')).toSorted()
+    }
+    expect(await found()).toEqual(['answers', 'comments', 'events', 'responses'])
+    expect(await store.anonymise(id, 'canary-visitor', now)).toMatchObject({ events: 2, keptResponses: 1 })
+    expect(await found()).toEqual([])
+    await assertFolded(url)
+  })
+
+  it('is done whole or not at all', async () => {
+    const url = await temporaryDatabase()
+    const store = await open(url)
+    const { id } = await openSuiteSite(store)
+    await send(store, id, lived)
+    const before = await store.stats(id)
+    await order(
+      url,
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+       CREATE TRIGGER refuse BEFORE UPDATE ON earshot.events FOR EACH ROW EXECUTE FUNCTION refuse()`,
+    )
+    await expect(store.anonymise(id, 'canary-visitor', now)).rejects.toThrow()
+    await order(url, 'DROP FUNCTION refuse CASCADE')
+    expect(await store.stats(id)).toEqual(before)
+    expect(await store.visitorsOf(id, 'canary-person')).toHaveLength(1)
+    expect(await store.anonymise(id, 'canary-visitor', now)).toMatchObject({ events: 2, keptResponses: 1 })
+    expect(await store.stats(id)).toMatchObject({ responses: before.responses })
+  })
+})
+
 describe('several collectors on one database', () => {
   it('store what comes to all of them at once exactly once', async () => {
     const { url, all, site } = await cluster(3)

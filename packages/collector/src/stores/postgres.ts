@@ -8,6 +8,7 @@ import { createPostgresAudit } from './postgresAudit.ts'
 import { createAppend, mostEvents, putDefinition } from './postgresAppend.ts'
 import { createPostgresCases } from './postgresCases.ts'
 import { createPostgresColumns } from './postgresColumns.ts'
+import { anonymise } from './postgresAnonymise.ts'
 import { erase } from './postgresErase.ts'
 import { explain } from './postgresError.ts'
 import { createFindingReads } from './postgresFindings.ts'
@@ -92,6 +93,7 @@ export async function createPostgresStore(url: string, options: PostgresOptions 
       }),
     takePlace: (site, asked, decide, at) => runAlone(site, (ask) => takePlace(ask, site, asked, decide, at)),
     erase: (site, visitor, at) => runAlone(site, (ask) => erase(ask, site, slot, visitor, at)),
+    anonymise: (site, visitor, at) => runAlone(site, (ask) => anonymise(ask, site, slot, visitor, at)),
     async surveys(site, id) {
       const rows =
         id === undefined

@@ -38,7 +38,7 @@ export async function erase(
   await dropNotesOf(ask, site, visitor)
   await ask(
     `INSERT INTO earshot.erased (site, visitor, at, known) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (site, visitor) DO UPDATE SET known = erased.known OR excluded.known`,
+     ON CONFLICT (site, visitor) DO UPDATE SET known = erased.known OR excluded.known, kept = false`,
     [site, hashOf(visitor), at, deleted.length > 0],
   )
   await ask('DELETE FROM earshot.erased WHERE site = $1 AND NOT known AND at <= $2', [

@@ -3,6 +3,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { FeedbackEvent, SurveyEvent } from '@earshot/contract'
 import type { Millis } from '../core/time.ts'
 import type { Log } from '../ports/world.ts'
+import { number } from './postgresAnonymise.ts'
 import { createMonths, monthOf } from './postgresMonth.ts'
 import type { Ground, Head } from './postgresPlan.ts'
 import { createPostgres, type Ask } from './postgresPool.ts'
@@ -154,13 +155,18 @@ async function bringEvents(file: DatabaseSync, ask: Ask, site: number, told: Mov
     `SELECT row, ${eventColumns} FROM events WHERE site = ? AND row > ? ORDER BY row LIMIT ${step}`,
   )
   let done = 0
-  for (let after = 0; ;) {
+  // What is of nobody stands before the first row.
+  for (let after = Number.MIN_SAFE_INTEGER; ;) {
     const rows = some.all(site, after)
     const last = rows.at(-1)
     if (!last) return
     after = Number(last.row)
     const events = rows.map((row) => readEvent<FeedbackEvent>(row))
     await write(ask, site, slot, { events, heads: [], ground: noGround, counters: { events: events.length } })
+    const ofNobody = rows.flatMap((row) =>
+      Number(row.row) < 0 ? [{ id: bytesToId(row.id as Uint8Array), row: Number(row.row) }] : [],
+    )
+    if (ofNobody.length > 0) await number(ask, site, ofNobody)
     told('events', (done += rows.length))
   }
 }

@@ -54,15 +54,20 @@ export interface AnswerRow {
   variant: string | null
 }
 
-/** Makes the response of a head anew from its events, and decides about its place in the ground. */
-export function refold(head: Head, ground: Ground, at: Millis): void {
+/**
+ * Makes the response of a head anew from its events, and decides about its place in the ground.
+ *
+ * @param isOverQuota whether it is completed beyond the quota, where that was decided before
+ */
+export function refold(head: Head, ground: Ground, at: Millis, isOverQuota?: boolean): void {
   const response = project(head.events)
   const before = head.response
   if (response) {
     const closed = isClosed(response)
     const isOver = closed || isPutOff(response, head.events)
     const wasCompleted = before?.survey === response.survey && before.status === 'completed'
-    const isBeyondNow = follow(head.id, response, isOver, wasCompleted ? head.isOverQuota : null, ground, at)
+    const decided = isOverQuota ?? (wasCompleted ? head.isOverQuota : null)
+    const isBeyondNow = follow(head.id, response, isOver, decided, ground, at)
     count(ground, head.response, head.isOverQuota, -1)
     count(ground, response, isBeyondNow, 1)
     head.isOverQuota = isBeyondNow

@@ -16,7 +16,7 @@ import { noteTables } from './postgresNotes.ts'
 import { suspectTables } from './postgresSuspects.ts'
 
 /** The version of the tables below, kept in `earshot.meta`. */
-export const schemaVersion = 15
+export const schemaVersion = 16
 
 /** Before it there was nothing to find texts and moments by. */
 const formatOfFindings = 5
@@ -211,6 +211,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX IF NOT EXISTS jobs_dead ON earshot.jobs (site, row) WHERE state = 'dead';
   `,
   noteTables,
+  // Whether the counts were kept when somebody was erased.
+  'ALTER TABLE earshot.erased ADD COLUMN IF NOT EXISTS kept boolean NOT NULL DEFAULT false',
 ]
 
 /**

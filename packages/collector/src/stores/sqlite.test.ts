@@ -24,6 +24,8 @@ import { createCommitGroup } from './commitGroup.ts'
 import { createSqliteStore } from './sqlite.ts'
 import { overQuotaStatement, scoreStatements } from './sqliteReports.ts'
 import { createErase, eraseStatements } from './sqliteErase.ts'
+import { erasuresOf } from './erasedList.ts'
+import { idToBytes } from './sqliteId.ts'
 import { listSql } from './sqliteJobList.ts'
 import { migrations, schemaVersion } from './sqliteMigrations.ts'
 import { peopleStatements } from './sqlitePeople.ts'
@@ -232,6 +234,63 @@ describe('the file', () => {
     expect(readFileSync(file(), 'latin1')).not.toMatch(/visitor-to|person-to|comment-to/)
   })
 
+  it('holds nothing of whom only the counts were kept any more, nor does its log; all of it, or nothing, is done', async () => {
+    const store = createSqliteStore(file())
+    const { id } = await store.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), 0)
+    const secret = { visitor: 'visitor-to-forget', person: 'person-to-forget', response: uuid('response', 1) }
+    const comment = { question: 'why', value: 'comment-to-forget', revision: 0 }
+    const events = [answer(1, 3, secret), answer(2, 0, { ...secret, data: comment }), answer(3, 9)]
+    const batch = readBatch(envelopeSchema.parse(envelope('pk_1', events)), now)
+    const policy = { inline: 'accept', most: 9 } as const
+    await store.append(id, batch, (known) => judge(batch, known, policy), now)
+    const ids = [uuid('response', 1), uuid('event', 1), uuid('event', 2)].map((each) =>
+      Buffer.from(idToBytes(each)),
+    )
+    const found = (): string[] =>
+      ['', '-wal'].filter((end) => {
+        const bytes = readFileSync(file() + end)
+        return (
+          /visitor-to|person-to|comment-to/.test(bytes.toString('latin1')) ||
+          ids.some((each) => bytes.includes(each))
+        )
+      })
+    expect(found()).toEqual(['-wal'])
+    const stats = await store.stats(id)
+    const other = new DatabaseSync(file())
+    other.exec(`CREATE TRIGGER refuse BEFORE INSERT ON answers BEGIN SELECT RAISE(ABORT, 'refused'); END`)
+    await expect(store.anonymise(id, secret.visitor, now)).rejects.toThrow()
+    expect([await store.stats(id), (await store.visitorsOf(id, secret.person)).length]).toEqual([stats, 1])
+    other.exec('DROP TRIGGER refuse')
+    other.close()
+    expect(await store.anonymise(id, secret.visitor, now)).toEqual({
+      events: 2,
+      keptResponses: 1,
+      keptEvents: 2,
+    })
+    expect(found()).toEqual([])
+    await store.close()
+    expect(readFileSync(file(), 'latin1')).not.toMatch(/visitor-to|person-to|comment-to/)
+    const whole = readFileSync(file())
+    expect(ids.filter((each) => whole.includes(each))).toEqual([])
+  })
+
+  it('that an older program wrote remembers of the erased that nothing of them was kept', async () => {
+    const young = createSqliteStore(file())
+    await young.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), 0)
+    await young.close()
+    const old = new DatabaseSync(file())
+    old.exec(`ALTER TABLE erased DROP COLUMN kept; PRAGMA user_version = 20;
+      INSERT INTO erased (site, visitor, at, known) VALUES (1, x'${'07'.repeat(32)}', 5, 1)`)
+    old.close()
+    const store = createSqliteStore(file())
+    await store.close()
+    const database = new DatabaseSync(file(), { readOnly: true })
+    expect(erasuresOf(database)).toEqual([
+      { site: 1, visitor: '07'.repeat(32), at: 5, known: true, kept: false },
+    ])
+    database.close()
+  })
+
   it('holds nothing of an erased visitor any more once those have read to the end who were reading', async () => {
     const store = createSqliteStore(file())
     const { id } = await store.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), 0)
@@ -361,7 +420,7 @@ describe('the file', () => {
     old.exec(`DROP INDEX jobs_by_response; DROP INDEX jobs_by_case; DROP INDEX jobs_by_rule;
       ALTER TABLE jobs DROP COLUMN about_response; ALTER TABLE jobs DROP COLUMN about_case;
       ALTER TABLE jobs DROP COLUMN about_rule;
-      DROP TABLE notes; DROP TABLE note_answers; PRAGMA user_version = 17`)
+      DROP TABLE notes; DROP TABLE note_answers; ALTER TABLE erased DROP COLUMN kept; PRAGMA user_version = 17`)
     const put = old.prepare(`INSERT INTO jobs (site, kind, id, due, body, made_at) VALUES (1, ?, ?, 0, ?, 0)`)
     for (const [kind, body] of [
       ['followup', { rule: 'a', response: 'r' }],

@@ -19,6 +19,7 @@ import { createSqliteAudit } from './sqliteAudit.ts'
 import { createSqliteCases, createSqliteCaseWrites } from './sqliteCases.ts'
 import { createSqliteColumns } from './sqliteColumns.ts'
 import { createSqliteDays } from './sqliteDays.ts'
+import { createAnonymise } from './sqliteAnonymise.ts'
 import { createErase, createLogCleaner } from './sqliteErase.ts'
 import { explained } from './sqliteError.ts'
 import { createSqliteFindingReads, createSqliteFindings } from './sqliteFindings.ts'
@@ -102,6 +103,7 @@ function storeIn(database: DatabaseSync, most?: number, disk: LogSync | null = n
   }
   const group = createCommitGroup(database, undefined, most, groupHooks, disk)
   const erase = createErase(database, refold)
+  const anonymise = createAnonymise(database, erase, refold, suspects)
   const cleaner = createLogCleaner(database)
   const putJobs = createPutJobs(database)
   const caseWrites = createSqliteCaseWrites(database)
@@ -222,6 +224,14 @@ function storeIn(database: DatabaseSync, most?: number, disk: LogSync | null = n
       })
       if (events + others > 0) cleaner.clean()
       return events
+    },
+    async anonymise(site, visitor, at) {
+      const { others, ...done } = await group.run(() => {
+        removed()
+        return anonymise(site, visitor, at)
+      })
+      if (done.events + others > 0) cleaner.clean()
+      return done
     },
     surveys: (site, id) =>
       explained(() =>

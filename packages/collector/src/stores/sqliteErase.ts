@@ -44,7 +44,7 @@ export function createErase(database: DatabaseSync, refold: Refold, most: number
   const dropNotes = createSqliteNoteDrops(database)
   const remember = database.prepare(
     `INSERT INTO erased (site, visitor, at, known) VALUES (?, ?, ?, ?)
-     ON CONFLICT (site, visitor) DO UPDATE SET known = max(known, excluded.known)`,
+     ON CONFLICT (site, visitor) DO UPDATE SET known = max(known, excluded.known), kept = 0`,
   )
   const forgetOld = database.prepare(eraseStatements.forgetOld)
   const strangers = database.prepare(eraseStatements.strangers)

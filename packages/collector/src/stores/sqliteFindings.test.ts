@@ -75,7 +75,7 @@ async function makeFormat10(path: string): Promise<number> {
     'unsubscribed',
   ])
     file.exec(`DROP TABLE ${name}`)
-  file.exec('PRAGMA user_version = 10')
+  file.exec('ALTER TABLE erased DROP COLUMN kept; PRAGMA user_version = 10')
   file.close()
   return id
 }

@@ -12,7 +12,7 @@ import { mailTables, unsubscribedReasons } from './sqliteMail.ts'
 import { suspectTables } from './sqliteSuspects.ts'
 
 /** The version of the tables below, kept in the file as `user_version`. */
-export const schemaVersion = 20
+export const schemaVersion = 21
 
 const dayOf = (column: string): string =>
   `(${column} - ((${column} % 86400000) + 86400000) % 86400000) / 86400000`
@@ -317,4 +317,6 @@ export const migrations: readonly string[] = [
   CREATE INDEX IF NOT EXISTS events_by_person ON events (site, person, visitor) WHERE person IS NOT NULL;
   `,
   noteTables,
+  // Whether the counts were kept when somebody was erased: 0 or 1. A backup that comes back is treated alike.
+  'ALTER TABLE erased ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;',
 ]

@@ -161,7 +161,7 @@ export function createSqlitePeople(
       ),
     async retain(site, before, { after, limit }, at) {
       const step = await group.run(() => {
-        const rows = oldest.all(site, Number(after ?? 0), limit)
+        const rows = oldest.all(site, Number(after ?? Number.MIN_SAFE_INTEGER), limit)
         const old = rows.filter((row) => Number(row.received_at) < before)
         const done = new Set<string>()
         const sum = { events: 0, responses: 0 }
@@ -181,7 +181,8 @@ export function createSqlitePeople(
           refold(site, id, at)
         }
         const last = rows.at(-1)
-        const hasMore = rows.length === limit && old.length > 0
+        // What is of nobody stands before the first row, in no order.
+        const hasMore = rows.length === limit && (old.length > 0 || Number(last?.row) < 0)
         if (!hasMore) {
           dropJobs.run(site, before)
           dropContacts.run(site, before)

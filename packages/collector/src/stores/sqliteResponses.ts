@@ -16,12 +16,14 @@ import type { SqliteSuspects } from './sqliteSuspects.ts'
  * Makes the response of an id anew from its events, inside a transaction which the caller opened.
  *
  * @param all its events, where they are known to be all there are; else they are read
+ * @param isOverQuota whether it is completed beyond the quota, where that was decided before
  */
 export type Refold = (
   site: number,
   id: Uint8Array,
   at: Millis,
   all?: readonly StoredEvent<SurveyEvent>[],
+  isOverQuota?: boolean,
 ) => void
 
 /** The events of one response, in the order of arrival. */
@@ -71,11 +73,12 @@ export function createRefold(
     response: StoredResponse,
     events: readonly StoredEvent<SurveyEvent>[],
     at: Millis,
+    decided?: boolean,
   ): void => {
     const { survey, version, status, variant, followUp } = response
     const closed = response.dismissedAt !== null && response.completedAt === null ? 1 : 0
     const isOver = closed === 1 || isPutOff(response, events)
-    const isOverQuota = follow(site, id, { survey, status, isOver }, at)
+    const isOverQuota = decided ?? follow(site, id, { survey, status, isOver }, at)
     const firstAt = parseMoment(response.firstAt) ?? 0
     const ignored = ignoredBy(response, events)
     const overQuota = isOverQuota ? 1 : 0
@@ -133,13 +136,13 @@ export function createRefold(
     }
   }
 
-  return (site, id, at, all) => {
+  return (site, id, at, all, isOverQuota) => {
     const events = all ?? eventsOf.all(site, id).map((row) => readEvent<SurveyEvent>(row))
     const response = project(events)
     // Of a response whose events are all new nothing is stored.
     if (!all) uncount(site, id)
     if (response) {
-      store(site, id, response, events, at)
+      store(site, id, response, events, at, isOverQuota)
       findings.folded(site, id, response, all !== undefined)
     } else if (!all) dropResponse.run(site, id)
     suspects.follow(site, id, response, events, all !== undefined)

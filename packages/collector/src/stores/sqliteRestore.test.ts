@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { answer, envelope, keys, now, start, temporaryDirectory, uuid } from '../fixtures.ts'
+import { isAnonymous } from '../core/anonymise.ts'
 import { erasePerson } from '../http/person.ts'
 import { systemHash } from '../system.ts'
 import { readErasedList } from './erasedList.ts'
@@ -97,6 +98,62 @@ describe('a restore', () => {
     const { send, read } = await start({ data })
     await send([answer(5, 9, { visitor: 'visitor-2' })])
     expect((await read('/v1/stats')).events).toBe(2)
+  })
+  it.each<[string, (data: string) => void]>([
+    ['by the database that is replaced', (data) => rmSync(join(data, 'earshot.erased'))],
+    ['by the list beside it, when the database is lost', (data) => rmSync(fileIn(data))],
+  ])('keeps the counts again of whom they were kept of, and of nobody else: %s', async (_, harm) => {
+    const data = temporaryDirectory()
+    const backup = join(temporaryDirectory(), 'first.sqlite')
+    const { collector, send, call } = await start({ data })
+    await send([answer(1, 3), answer(2, 4), answer(3, 5)])
+    backupSqlite(fileIn(data), backup, false)
+    await call('/v1/erase', { visitor: 'visitor-1', keep: 'counts' })
+    await call('/v1/erase', { visitor: 'visitor-2' })
+    await collector.close()
+    const list = readErasedList(join(data, 'earshot.erased'))
+    expect(list.map((each) => each.kept)).toEqual([true, false])
+    harm(data)
+    const made = await restore(data, backup, { force: true })
+    expect(made).toMatchObject({ erasedAgain: 2, contents: { responses: 2 } })
+    const restored = createSqliteStore(fileIn(data))
+    const { id } = (await restored.site())!
+    const rows = await restored.oldest(id, {}, { after: 0, limit: 9 })
+    expect(
+      rows.map(({ response }) => [isAnonymous(response.visitor), response.answers.score?.value]),
+    ).toEqual([
+      [true, 3],
+      [false, 5],
+    ])
+    await restored.close()
+    expect(readFileSync(fileIn(data), 'latin1')).not.toMatch(/visitor-[12]/)
+    // A second one knows the same: of a backup of what is there now, nobody comes back, nor is anybody counted twice.
+    const second = join(temporaryDirectory(), 'second.sqlite')
+    backupSqlite(fileIn(data), second, false)
+    expect(await restore(data, second, { force: true })).toMatchObject({
+      erasedAgain: 0,
+      contents: { responses: 2 },
+    })
+    expect(await restore(data, backup, { force: true })).toMatchObject({
+      erasedAgain: 2,
+      contents: { responses: 2 },
+    })
+  })
+  it('deletes all where anybody knows of a visitor that all was deleted, also by a program that knows of nothing else', async () => {
+    const { backup } = await lived()
+    const hash = Buffer.from(systemHash.sha256('visitor-2')).toString('hex')
+    const line = `${hash} ${new Date(now).toISOString()} 1`
+    const responses = async (text: string): Promise<number> => {
+      const list = join(temporaryDirectory(), 'a.erased')
+      writeFileSync(list, text)
+      return (await restore(temporaryDirectory(), backup, { erased: [list] })).contents.responses
+    }
+    expect(await responses(`${line}\n`)).toBe(2)
+    expect(await responses(`\n${line}\n${line} counts\n`)).toBe(3)
+    // The moment of another erasure.
+    expect(await responses(`${line}\n${line} counts\n${hash} 2026-11-22T00:00:00.000Z 1\n`)).toBe(2)
+    // Cut off.
+    expect(await responses(`${line}\n${line} coun`)).toBe(2)
   })
   it('keeps what was in the log of the database before in its file, not beside it alone', async () => {
     const { data, backup } = await lived()

@@ -104,7 +104,17 @@ function erasuresIn(path: string): Erasure[] {
 
 const nameIn = ({ person }: Record<string, unknown>): string => String(person)
 
-/** Erases whom the erasures name, and the mail of who has said nothing besides. */
+/** One erasure of each: where one of several deleted all, that one is done again. */
+function byVisitor(erasures: readonly Erasure[]): Map<string, Erasure> {
+  const found = new Map<string, Erasure>()
+  for (const each of erasures) {
+    const kept = each.kept && (found.get(each.visitor)?.kept ?? true)
+    found.set(each.visitor, { ...each, kept })
+  }
+  return found
+}
+
+/** Erases whom the erasures name, as they were, and the mail of who has said nothing besides. */
 async function eraseAgain(path: string, erasures: readonly Erasure[], now: Millis): Promise<number> {
   // Opening brings an older backup to the tables of today.
   const store = createSqliteStore(path)
@@ -126,26 +136,29 @@ async function eraseAgain(path: string, erasures: readonly Erasure[], now: Milli
       )
       const isHeardOf = database.prepare('SELECT 1 FROM events WHERE site = ? AND person = ? LIMIT 1')
       const remember = database.prepare(
-        `INSERT INTO erased (site, visitor, at, known) VALUES (?, ?, ?, ?)
-         ON CONFLICT (site, visitor) DO UPDATE SET known = max(known, excluded.known)`,
+        `INSERT INTO erased (site, visitor, at, known, kept) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (site, visitor) DO UPDATE SET known = max(known, excluded.known), kept = min(kept, excluded.kept)`,
       )
       for (const { id } of sites) {
         const site = Number(id)
         const own = erasures.filter((each) => each.site === null || each.site === site)
-        const gone = new Map(own.map((each) => [each.visitor, each]))
-        const isGone = (who: string): boolean => gone.has(Buffer.from(hashOf(who)).toString('hex'))
+        const gone = byVisitor(own)
+        const erasureOf = (who: string): Erasure | undefined =>
+          gone.get(Buffer.from(hashOf(who)).toString('hex'))
+        const isGone = (who: string): boolean => erasureOf(who) !== undefined
         // An id of a person may have been erased of whom there were no events.
         const forgotten = new Set(named.all(site, site).map(nameIn).filter(isGone))
         for (const visitor of new Set(visitors.all(site, site).map((row) => keyToVisitor(row.visitor)))) {
-          if (!isGone(visitor)) continue
+          const erasure = erasureOf(visitor)
+          if (!erasure) continue
           for (const row of personsOf.all(site, visitorToKey(visitor))) forgotten.add(nameIn(row))
-          await store.erase(site, visitor, now)
+          await store[erasure.kept ? 'anonymise' : 'erase'](site, visitor, now)
           count++
         }
         for (const person of forgotten) if (!isHeardOf.get(site, person)) await store.forgetMail(site, person)
         database.exec('BEGIN IMMEDIATE')
-        for (const { visitor, at, known } of gone.values())
-          remember.run(site, Buffer.from(visitor, 'hex'), at, known ? 1 : 0)
+        for (const { visitor, at, known, kept } of gone.values())
+          remember.run(site, Buffer.from(visitor, 'hex'), at, known ? 1 : 0, kept ? 1 : 0)
         database.exec('COMMIT')
       }
       // All in the one file, which is what is checked and moved.

@@ -61,6 +61,7 @@ export function createThreadedStore(path: string, log: Log, limits?: ThreadLimit
     take: writer.take,
     place: (...given) => writer.call('place', given),
     erase: (...given) => writer.call('erase', given),
+    anonymise: (...given) => writer.call('anonymise', given),
     countDaily: (...given) => writer.call('countDaily', given),
     newest: read('newest'),
     oldest: read('oldest'),

@@ -1,5 +1,6 @@
 /** What every store must do, as cases for any test runner: each gets a fresh store and throws when it is let down. */
 import { accessCases } from './accessSuite.ts'
+import { anonymiseCases } from './anonymiseSuite.ts'
 import { appendCases } from './appendSuite.ts'
 import { caseCases } from './caseSuite.ts'
 import { findingCases } from './findingSuite.ts'
@@ -36,4 +37,5 @@ export const storeSuite: readonly StoreCase[] = [
   ...caseCases,
   ...mailCases,
   ...noteCases,
+  ...anonymiseCases,
 ]

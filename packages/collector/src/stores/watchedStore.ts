@@ -23,10 +23,11 @@ const kinds: Readonly<Record<string, string>> = {
   dropSurvey: 'definition',
   putSettings: 'definition',
   erase: 'erase',
+  anonymise: 'erase',
   retain: 'retain',
 }
 /** They make room, or take none. */
-const always: ReadonlySet<string> = new Set(['erase', 'retain', 'dropSurvey'])
+const always: ReadonlySet<string> = new Set(['erase', 'anonymise', 'retain', 'dropSurvey'])
 
 type Method = (...given: unknown[]) => Promise<unknown>
 

@@ -1,5 +1,6 @@
 /** Reads exports of our own: lines of JSON, and CSV. */
-import type { AnswerValue, Cause, Survey } from '@earshot/contract'
+import { answerFlaw, type AnswerValue, type Cause, type Survey } from '@earshot/contract'
+import { isAnonymous } from '../anonymise.ts'
 import type { KeptResponse } from '../project.ts'
 import { parseMoment, type Millis } from '../time.ts'
 import { isRecord, isUuid } from '../text.ts'
@@ -79,6 +80,24 @@ function textsOf(from: Readonly<Record<Texts, string | null | undefined>>): Pick
   }
 }
 
+/**
+ * The row without marks of what was written by people who are gone, where the question does not take a text of no letters: a
+ * number, an address, or a text of so many.
+ */
+export function withoutMarks(
+  result: RowResult,
+  surveyOf: (id: string, version: number) => Survey | undefined,
+): RowResult {
+  if (!('row' in result) || !isAnonymous(result.row.visitor ?? '')) return result
+  const { row } = result
+  const questions = surveyOf(row.survey, row.version)?.questions ?? []
+  const answers = row.answers.filter(({ question: id, value }) => {
+    const question = value === '' ? questions.find((each) => each.id === id) : undefined
+    return question === undefined || answerFlaw(question, { value }) === null
+  })
+  return { row: { ...row, answers } }
+}
+
 /** Whether the columns are those of our export. */
 export function isOwnHeader(columns: readonly string[]): boolean {
   return ['id', 'survey', 'version', 'status', 'visitor', 'firstAt'].every((each) => columns.includes(each))
@@ -107,7 +126,10 @@ export function readOwnCells(
     return { line, flaw: `survey "${name}" has no version ${version} here; import it with --definition` }
   const answers: ImportedAnswer[] = []
   for (const question of survey.questions) {
-    const read = readValue(survey, question, cells[`answers.${question.id}`])
+    // An answer without a word has its time: somebody wrote nothing, or what was written is not known any more.
+    const isBare = question.kind === 'text' && some(cells[`at.${question.id}`]) !== undefined
+    const read =
+      readValue(survey, question, cells[`answers.${question.id}`]) ?? (isBare ? { value: '' } : null)
     if (!read) continue
     if ('flaw' in read) return { line, flaw: read.flaw }
     const chosen: AnswerValue = read.value

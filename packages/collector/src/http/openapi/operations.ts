@@ -62,7 +62,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     answers: { 200: 'Place', 404: 'Problem', ...browser },
   },
   'POST /v1/erase': {
-    summary: 'Deletes everything of a visitor',
+    summary: 'Deletes everything of a visitor, or all but the counts',
     body: eraseRequestSchema,
     answers: { 200: 'Erased', ...browser },
   },
@@ -241,7 +241,10 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   'DELETE /v1/people/{id}': {
     summary: 'Erases a person, with a receipt',
-    answers: { 200: 'Erasure', ...admin },
+    query: {
+      keep: 'nothing (the default), or counts: scores and choices go on being counted with survey, version, variant, channel and day, and are of nobody',
+    },
+    answers: { 200: 'Erasure', 400: 'Problem', ...admin },
   },
   'GET /v1/suspects': {
     summary: 'Responses that look as if no person had given them',

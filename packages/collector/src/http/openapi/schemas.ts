@@ -111,7 +111,11 @@ export const schemas: Readonly<Record<SchemaName, z.ZodType>> = {
   Receipt: receiptSchema,
   Config: configSchema,
   Place: placeSchema,
-  Erased: z.strictObject({ erased: count }),
+  Erased: z.strictObject({
+    erased: count,
+    keep: z.literal('counts').optional(),
+    keptResponses: count.optional(),
+  }),
   Survey: surveySchema,
   PutSurvey: z.strictObject({
     ...(surveySchema as unknown as z.ZodObject).shape,

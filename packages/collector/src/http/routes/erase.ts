@@ -1,4 +1,4 @@
-/** `POST /v1/erase`: deletes everything of a visitor who withdrew consent. */
+/** `POST /v1/erase`: deletes everything of a visitor who withdrew consent, or all but the counts. */
 import { eraseRequestSchema } from '@earshot/contract/schema'
 import { json, type Deps, type Route } from '../route.ts'
 import { readSigned } from '../signed.ts'
@@ -18,8 +18,14 @@ export function eraseRoutes(deps: Deps): Route[] {
       async handle(call) {
         const read = await readSigned(call, eraseRequestSchema, deps)
         if (!read.ok) return read.response
-        const erased = await deps.store.erase(read.site.id, read.value.visitor, deps.clock.now())
-        return json({ erased }, 200, { 'cache-control': 'no-store' })
+        const { visitor, keep } = read.value
+        const headers = { 'cache-control': 'no-store' }
+        if (keep === undefined) {
+          const erased = await deps.store.erase(read.site.id, visitor, deps.clock.now())
+          return json({ erased }, 200, headers)
+        }
+        const done = await deps.store.anonymise(read.site.id, visitor, deps.clock.now())
+        return json({ erased: done.events, keep, keptResponses: done.keptResponses }, 200, headers)
       },
     },
   ]

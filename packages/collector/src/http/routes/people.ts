@@ -1,4 +1,5 @@
 /** `/v1/people/{id}`: what is known of one person, all of it to take away, and its erasure. */
+import { readQuery } from '../../core/query.ts'
 import { surveyKey } from '../../core/surveys.ts'
 import { formatMoment } from '../../core/time.ts'
 import { profileOf, timelineOf, type TimedEvent } from '../../core/timeline.ts'
@@ -103,7 +104,12 @@ export function peopleRoutes({ store, clock, hash, streams }: Deps): Route[] {
       access: 'admin',
       need: 'manage',
       about,
-      handle: async (call) => json(await erasePerson(store, call.site.id, idOf(call), clock.now(), hash)),
+      async handle(call) {
+        const read = readQuery(call.url.searchParams, ['keep'])
+        if (!read.ok)
+          return problem(400, 'invalid_query', `In the query, ${read.message}. Nothing was erased.`)
+        return json(await erasePerson(store, call.site.id, idOf(call), clock.now(), hash, read.query.keep))
+      },
     },
   ]
 }
