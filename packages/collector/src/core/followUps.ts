@@ -14,7 +14,7 @@ import {
 import { isSurveyEvent, type StoredEvent, type StoredResponse } from './project.ts'
 import { mayReach } from './reach.ts'
 import { meets } from './responseFacts.ts'
-import type { Millis } from './time.ts'
+import { day, type Millis } from './time.ts'
 
 /** A follow-up that is under way. */
 export interface Planned {
@@ -62,7 +62,6 @@ export type Decision =
       budgets: { since: Millis; most: number }[]
     }
 
-const day: Millis = 86_400_000
 const anytime = Number.POSITIVE_INFINITY
 
 /**

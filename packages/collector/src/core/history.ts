@@ -2,7 +2,7 @@
 import { answersThatStop, reachesPerson, type FollowUpPlan, type PlanRule } from './followUpPlan.ts'
 import type { Planned } from './followUps.ts'
 import type { StoredEvent } from './project.ts'
-import type { Millis } from './time.ts'
+import { day, type Millis } from './time.ts'
 
 /** Which events are wanted. */
 export interface HistoryWish {
@@ -24,7 +24,6 @@ export interface HistoryWish {
   tracks: { names: readonly string[]; since: Millis } | null
 }
 
-const day: Millis = 86_400_000
 const settling: ReadonlySet<string> = new Set(['answered', 'cancelled'])
 
 /** What it takes to decide whether somebody may be reached now. */

@@ -3,10 +3,8 @@ import type { DisplayEvent } from '@earshot/contract'
 import type { FollowUpPlan } from './followUpPlan.ts'
 import type { StoredEvent } from './project.ts'
 import { endOfQuiet } from './quietHours.ts'
-import type { Millis } from './time.ts'
+import { day, type Millis } from './time.ts'
 import { isZone } from './zone.ts'
-
-const day: Millis = 86_400_000
 
 /** The zone that a person told last, as far as it is one. */
 function zoneOf(plan: Pick<FollowUpPlan, 'zone'>, history: readonly StoredEvent[]): string {

@@ -4,7 +4,7 @@ import type { AlertFacts } from './alerts.ts'
 import { type FollowUpPlan, reachesPerson } from './followUpPlan.ts'
 import { causedBy, decide, type Planned } from './followUps.ts'
 import { isSurveyEvent, project, type StoredEvent, type StoredResponse } from './project.ts'
-import type { Millis } from './time.ts'
+import { day, type Millis } from './time.ts'
 
 /** Which time is looked at. */
 export interface TrialSpan {
@@ -38,7 +38,6 @@ export interface Trial {
 /** A definition by its name; null where it is not known. */
 export type FindSurvey = (id: string, version: number) => Survey | null
 
-const day: Millis = 86_400_000
 /** Follow-ups of one person, and events of one response: of whom there is more, a program made it, and it would take all the time. */
 const mostTrials = 500
 const mostOfResponse = 300

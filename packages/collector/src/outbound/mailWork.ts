@@ -13,7 +13,7 @@ import { spokenSurvey, spokenIn, textIn } from '../core/mailLanguage.ts'
 import { composeMail, mailHeaders, type MailMessage } from '../core/mailMessage.ts'
 import type { KeptResponse } from '../core/project.ts'
 import { standingVersion } from '../core/surveys.ts'
-import type { Millis } from '../core/time.ts'
+import { day, type Millis } from '../core/time.ts'
 import type { EventStore } from '../ports/eventStore.ts'
 import type { Clock, Hash, Random } from '../ports/world.ts'
 import type { Smtp } from './smtp.ts'
@@ -63,7 +63,7 @@ export interface MailBody {
 }
 
 /** How long a link to a survey works. */
-const linkSpan: Millis = 60 * 86_400_000
+const linkSpan: Millis = 60 * day
 /** How long a message waits where no mail server is set up. */
 const whileUnset: Millis = 3_600_000
 /** A message of which twice nobody knows whether it arrived is given up: it arrives at most once more than it should. */

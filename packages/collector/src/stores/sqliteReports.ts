@@ -3,10 +3,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { CountStore, ResponseCounts, ScoreCount } from '../ports/countStore.ts'
 import type { ResponseFilter } from '../ports/responseStore.ts'
 import { explained } from './sqliteError.ts'
+import { day } from '../core/time.ts'
 
 const earliest = Number.MIN_SAFE_INTEGER
 const latest = Number.MAX_SAFE_INTEGER
-const day = 86_400_000
 
 const counted = `site = ? AND survey = ? AND question = ? AND at >= ? AND at < ?
   AND version IN (SELECT value FROM json_each(?)) AND (? IS NULL OR variant = ?)`

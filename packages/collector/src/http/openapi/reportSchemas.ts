@@ -1,6 +1,6 @@
 /** Schemas of reports. */
 import { z } from 'zod'
-import { customerMetrics, type CustomerMetric } from '../../core/customerReport.ts'
+import { customerMetrics, type CustomerMetric } from '../../core/customerNumbers.ts'
 
 const moment = z.iso.datetime()
 const count = z.int().min(0)

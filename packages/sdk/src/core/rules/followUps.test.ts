@@ -13,37 +13,11 @@ import {
   maxOpen,
   planFollowUps,
 } from './followUps.ts'
+import { aSurvey, deepFreeze, t0 } from './survey.fixtures.ts'
 
-const t0 = 1_800_000_000_000 as Instant
 const day = (count: number): Instant => after(t0, days(count))
-const survey = (id: string, followUps: FollowUpRule[] = [], version = 1): Survey => ({
-  id,
-  version,
-  locale: 'en',
-  questions: [
-    {
-      id: 'score',
-      kind: 'scale',
-      metric: 'nps',
-      min: 0,
-      max: 10,
-      positive: [9, 10],
-      negative: [0, 1, 2, 3, 4, 5, 6],
-      title: 'Likely?',
-      low: 'no',
-      high: 'yes',
-    },
-  ],
-  thanks: { title: 'Thanks' },
-  triggers: [],
-  followUps,
-  recontact: { answered: 90, dismissed: 30, shown: 7 },
-})
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) deepFreeze(each)
-  return Object.freeze(value)
-}
+const survey = (id: string, followUps: FollowUpRule[] = [], version = 1): Survey =>
+  aSurvey({ id, version, followUps })
 
 /** One browser with its memory; what it did since the last look. */
 function browser(...surveys: Survey[]) {
