@@ -5,7 +5,12 @@ import { join } from 'node:path'
 export const boundVariable = 'EARSHOT_BOUND_COMMAND'
 
 const bound = process.env[boundVariable]
-const source = join(import.meta.dirname, '../packages/collector/src/cli.ts')
 
-/** Arguments of Node, before those of the command: of the sources, or of what was bound from them before the tests. */
-export const collectorCommand: readonly string[] = bound ? [bound] : ['--conditions=@earshot/source', source]
+/** Arguments of Node, before those of the command: of the sources themselves. */
+export const sourceCommand: readonly string[] = [
+  '--conditions=@earshot/source',
+  join(import.meta.dirname, '../packages/collector/src/cli.ts'),
+]
+
+/** Of what was bound from them before the tests, where there is such. */
+export const collectorCommand: readonly string[] = bound ? [bound] : sourceCommand
