@@ -84,6 +84,29 @@ describe.each(others)('the dashboard in %s', (name) => {
       },
     )
 
+    it('shows the words of a survey whole in the editor, and scrollbars in the colours of the scheme', async () => {
+      await tab.size(1280, 800)
+      await tab.go(`${demo.collectorUrl}/dashboard/editor/shop-nps-made`)
+      await settled(tab)
+      await see(tab, '.field textarea')
+      const { texts, cut, bars, edge } = await tab.run(() => {
+        const fields = [...document.querySelectorAll('textarea')].filter(
+          (each) => each.checkVisibility() && each.matches('.field textarea:not(.editor textarea)'),
+        )
+        const { scrollbarColor } = getComputedStyle(document.body)
+        return {
+          texts: fields.length,
+          cut: fields.filter((each) => each.scrollHeight > each.clientHeight + 1).map(({ value }) => value),
+          // Not every engine lets a page say so.
+          bars: scrollbarColor,
+          edge: getComputedStyle(document.querySelector('.field textarea')!).borderTopColor,
+        }
+      })
+      expect(texts).toBeGreaterThan(2)
+      expect(cut).toEqual([])
+      if (bars) expect(bars).toBe(`${edge} rgba(0, 0, 0, 0)`)
+    })
+
     it('draws its charts where they are seen, in colours of the scheme', async () => {
       await tab.go(`${demo.collectorUrl}/dashboard/surveys/shop-nps-made?period=90d`)
       await settled(tab)
