@@ -167,6 +167,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     '@earshot/sdk',
     '@earshot/sdk/testing',
     '@earshot/sdk/gallery',
+    '@earshot/sdk/measures',
     '@earshot/sdk/theme',
     '@earshot/sdk/simulate',
     '@earshot/collector',

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
 import { type Demo, startDemo } from '../server/demo.ts'
 import { settled, signIn as signInAt } from './dashboardDoor.ts'
-import { seed } from './dashboardSeed.ts'
+import { giveAnswer, seed } from './dashboardSeed.ts'
 import { card, score } from './respondent.ts'
 
 // The dashboard as it is built, served by a real collector with answers in it.
@@ -598,50 +598,6 @@ describe('what is shown', () => {
   })
 })
 
-/** Somebody new answers a survey that is seeded; resolves when the collector has it. */
-async function giveAnswer(survey: string, value: number): Promise<void> {
-  const at = new Date().toISOString()
-  // Nobody answers in the moment in which they see it.
-  const seenAt = new Date(Date.now() - 8000).toISOString()
-  const [response, visitor] = [randomUuid(), `live-${randomUuid()}`]
-  const common = {
-    at,
-    visitor,
-    person: null,
-    session: visitor,
-    survey,
-    surveyVersion: survey === 'shop-nps-made' ? 2 : 1,
-    response,
-    context: { locale: 'en', channel: 'web', url: 'https://shop.example/' },
-  }
-  const sent = await fetch(`${demo.collectorUrl}/v1/feedback`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      key: demo.writeKey,
-      sentAt: at,
-      sdk: 'test/1',
-      events: [
-        { ...common, at: seenAt, id: randomUuid(), seq: 1, type: 'display', data: { trigger: 'event' } },
-        {
-          ...common,
-          id: randomUuid(),
-          seq: 2,
-          type: 'answer',
-          data: { question: 'score', value, revision: 0 },
-        },
-      ],
-    }),
-  })
-  expect(await sent.json()).toMatchObject({ rejected: [], accepted: { length: 2 } })
-}
-
-/** A version 7 UUID of now. */
-function randomUuid(): string {
-  const time = Date.now().toString(16).padStart(12, '0')
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`
-}
-
 describe('an answer that is given', () => {
   /** The n of a card. */
   const countIn = async (page: Page, name: string): Promise<number> => {
@@ -675,7 +631,7 @@ describe('an answer that is given', () => {
           return scrollY
         })
         expect(at).toBeGreaterThan(0)
-        await giveAnswer('shop-nps-made', 9)
+        await giveAnswer(demo, 'shop-nps-made', 9)
         await page
           .getByRole('region', { name, exact: true })
           .getByText(`n = ${(before + 1).toLocaleString('en')} answers`)
@@ -710,7 +666,7 @@ describe('an answer that is given', () => {
       // Another dashboard has it: this one would have it too, if it listened.
       const other = await visit()
       await other.page.getByText('Live', { exact: true }).waitFor()
-      await giveAnswer('shop-nps-made', 10)
+      await giveAnswer(demo, 'shop-nps-made', 10)
       await other.page.getByRole('status').getByText('1 new answer').waitFor()
       await other.context.close()
       expect(asked).toEqual([])

@@ -45,7 +45,11 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   let thanksTimer: ReturnType<typeof setInterval> | undefined
 
   const find = (selector: string): HTMLElement | null => root.querySelector(selector)
-  const toQuestion = (): void => find('.to,input,textarea')?.focus()
+  const toQuestion = (): void => {
+    const to = find('.to,input,textarea')
+    // Firefox gives a legend the focus only where it has been laid out, and does not see to that itself.
+    if (to?.getClientRects()) to.focus()
+  }
 
   const tell = (input: FlowInput): void => {
     const before = flow.stage
