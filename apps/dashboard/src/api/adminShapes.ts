@@ -68,7 +68,13 @@ export const privacyShape = z.object({
 })
 export type Privacy = z.infer<typeof privacyShape>
 
-export const erasureShape = z.object({ at: moment, events: number, responses: number, left: number })
+export const erasureShape = z.object({
+  at: moment,
+  events: number,
+  responses: number,
+  keptResponses: number,
+  left: number,
+})
 
 /** Where only the success counts. */
 export const anyShape = z.unknown()

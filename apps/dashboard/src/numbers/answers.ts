@@ -55,6 +55,8 @@ function said(id: string, answer: Answer, question: Question | undefined): Said 
       band: null,
     }
   }
+  // Nothing was written, or it was of somebody who is erased.
+  if (value === '') return { ...base, kind: 'choice', text: 'No words', band: null }
   return { ...base, kind: typeof value === 'string' ? 'words' : 'scale', text: String(value), band: null }
 }
 

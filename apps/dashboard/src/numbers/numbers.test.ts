@@ -93,6 +93,8 @@ describe('answers in words', () => {
       ['Solved?', 'Yes, it is', null],
       ['gone', '3', null],
     ])
+    const bare = { answers: { why: { value: '', at: '' } } } as unknown as Response
+    expect(saidIn(bare, survey).map(({ kind, text }) => [kind, text])).toEqual([['choice', 'No words']])
     expect(plainTitle('{{trait.x}}Hello')).toBe('Hello')
   })
 })

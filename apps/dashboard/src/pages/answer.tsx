@@ -64,7 +64,11 @@ export function AnswerPage({ id }: { id: string }): JSX.Element {
                     </dd>
                     <dt>{response.person === null ? 'Visitor' : 'Person'}</dt>
                     <dd>
-                      <PersonLink id={person} />
+                      {person.startsWith('anonymous-') ? (
+                        'Nobody: the person was erased, and only what is counted was kept. Times stand for the day.'
+                      ) : (
+                        <PersonLink id={person} />
+                      )}
                     </dd>
                     <Fact name="Status" value={response.status} />
                     <Fact name="Touchpoint" value={response.touchpoint} />

@@ -2,14 +2,13 @@
 import { Fragment, type JSX, type TargetedSubmitEvent } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Fault } from '../api/fault.ts'
-import { ask, save } from '../api/request.ts'
-import { erasureShape } from '../api/adminShapes.ts'
+import { save } from '../api/request.ts'
 import { type Person as KnownPerson, personShape, type TimelineEntry } from '../api/shapes.ts'
 import { CaseLinks } from '../parts/caseLinks.tsx'
 import { Link } from '../parts/link.tsx'
-import { forget, useAsk } from '../api/use.ts'
+import { useAsk } from '../api/use.ts'
 import { formatCount } from '../numbers/format.ts'
-import { Confirm } from '../parts/confirm.tsx'
+import { ErasePerson } from '../parts/erasePerson.tsx'
 import { TextField } from '../parts/fields.tsx'
 import { DeliveryLink } from '../parts/deliveryLink.tsx'
 import { Page } from '../parts/page.tsx'
@@ -134,18 +133,6 @@ function Person({ id }: { id: string }): JSX.Element {
   const mayErase = useMay('manage')
   const [fault, setFault] = useState<Fault | null>(null)
   const [done, setDone] = useState('')
-  const erase = async (): Promise<void> => {
-    const reply = await ask(path, erasureShape, { method: 'DELETE' })
-    if (!reply.ok) {
-      setFault(reply.fault)
-      return
-    }
-    const { events, responses } = reply.value
-    forget()
-    setDone(
-      `Erased: ${formatCount(events)} events and ${formatCount(responses)} responses. Numbers of the past change with them.`,
-    )
-  }
   if (done !== '')
     return (
       <p class="note good" role="status">
@@ -179,7 +166,8 @@ function Person({ id }: { id: string }): JSX.Element {
                 <h2>Their data</h2>
                 <p>
                   Somebody who asks what is stored of them gets this file; somebody who asks to be forgotten
-                  is erased, also from what devices have not sent yet.
+                  is erased, also from what devices have not sent yet. Their scores and choices may stay in
+                  the numbers, as those of nobody.
                 </p>
                 <div class="row">
                   <button
@@ -192,14 +180,7 @@ function Person({ id }: { id: string }): JSX.Element {
                   >
                     Take all data away
                   </button>
-                  {mayErase && (
-                    <Confirm
-                      label="Erase this person"
-                      question="Erase all answers and events of this person? This cannot be undone."
-                      yes="Erase for good"
-                      onYes={erase}
-                    />
-                  )}
+                  {mayErase && <ErasePerson path={path} onFault={setFault} onDone={setDone} />}
                 </div>
               </section>
             </div>

@@ -1,5 +1,5 @@
 /** A button for what cannot be undone: it asks first, in the place where it stands. */
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 
 interface ConfirmProps {
@@ -7,9 +7,11 @@ interface ConfirmProps {
   question: string
   yes: string
   onYes: () => Promise<void> | void
+  /** What is to be chosen before. */
+  children?: ComponentChildren
 }
 
-export function Confirm({ label, question, yes, onYes }: ConfirmProps): JSX.Element {
+export function Confirm({ label, question, yes, onYes, children }: ConfirmProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null)
   const [isBusy, setBusy] = useState(false)
   const close = (): void => dialog.current?.close()
@@ -20,6 +22,7 @@ export function Confirm({ label, question, yes, onYes }: ConfirmProps): JSX.Elem
       </button>
       <dialog ref={dialog} aria-label={label}>
         <p>{question}</p>
+        {children}
         <div class="row">
           <button
             type="button"

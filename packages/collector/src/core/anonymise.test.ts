@@ -171,8 +171,8 @@ describe('anonymise', () => {
     fc.assert(
       fc.property(countable, (given) => {
         const { response: old } = given
-        const now_ = fold(made(given))
-        expect(now_).toMatchObject({
+        const folded = fold(made(given))
+        expect(folded).toMatchObject({
           survey: 'nps',
           version: 3,
           variant: old.variant,
@@ -181,19 +181,19 @@ describe('anonymise', () => {
           stage: old.stage === 'purchase' ? 'purchase' : null,
         })
         const { gone: _gone, ...known } = old.answers
-        expect(Object.keys(now_.answers).toSorted()).toEqual(Object.keys(known).toSorted())
+        expect(Object.keys(folded.answers).toSorted()).toEqual(Object.keys(known).toSorted())
         for (const [question, { value, at }] of Object.entries(known)) {
-          const kept = now_.answers[question]
-          expect(dayOf(kept?.at ?? '')).toBe(dayOf(at))
-          expect(kept?.value).toEqual(['score', 'cause', 'solved'].includes(question) ? value : '')
+          const left = folded.answers[question]
+          expect(dayOf(left?.at ?? '')).toBe(dayOf(at))
+          expect(left?.value).toEqual(['score', 'cause', 'solved'].includes(question) ? value : '')
         }
-        expect(commentOf(now_)).toBe('')
-        expect(dayOf(now_.firstAt)).toBe(dayOf(old.firstAt))
+        expect(commentOf(folded)).toBe('')
+        expect(dayOf(folded.firstAt)).toBe(dayOf(old.firstAt))
         for (const key of ['completedAt', 'dismissedAt'] as const)
-          expect(now_[key] && dayOf(now_[key])).toBe(old[key] && dayOf(old[key]))
+          expect(folded[key] && dayOf(folded[key])).toBe(old[key] && dayOf(old[key]))
         const isCompleted = old.completedAt !== null
         const count = Object.keys(known).length
-        expect(now_.status).toBe(
+        expect(folded.status).toBe(
           isCompleted ? 'completed' : count > 0 ? 'partial' : old.dismissedAt ? 'dismissed' : 'shown',
         )
       }),

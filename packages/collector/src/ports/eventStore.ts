@@ -1,7 +1,6 @@
 /** The whole store: what takes events in and lets them go, and all that is made of them. */
 import type { Place, Receipt } from '@earshot/contract'
 import type { InlinePolicy } from '../core/admit.ts'
-import type { Anonymised } from '../core/anonymise.ts'
 import type { Taken, Watched } from '../core/asUsual.ts'
 import type { Batch, Known, Verdict } from '../core/ingest.ts'
 import type { PlaceAsk, PlaceDecision, PlaceFacts } from '../core/places.ts'
@@ -10,6 +9,7 @@ import type { AccessStore } from './accessStore.ts'
 import type { AuditStore } from './auditStore.ts'
 import type { CaseStore } from './caseStore.ts'
 import type { CountStore } from './countStore.ts'
+import type { ErasureStore } from './erasureStore.ts'
 import type { ArrivalStore, FindingStore } from './findingStore.ts'
 import type { MailStore } from './mailStore.ts'
 import type { NoteStore } from './noteStore.ts'
@@ -46,6 +46,7 @@ export interface EventStore
     CountStore,
     SuspectStore,
     PeopleStore,
+    ErasureStore,
     FindingStore,
     ArrivalStore,
     OutboundStore,
@@ -91,20 +92,6 @@ export interface EventStore
   ): Promise<Place>
   /** The same with the decision of the core and this quota, as `ingest` is to `append`. */
   place?(site: number, ask: PlaceAsk, quota: number | null, at: Millis): Promise<Place>
-  /**
-   * Deletes the events of a visitor, and the places; folds the responses anew from what others sent under the same ids, which
-   * in good order is nothing; and keeps a hash of the visitor, by which `append` knows what comes late. All in one
-   * transaction. The hash of a visitor of whom there was no event is kept as long as `strangerSpan` and `mostStrangers` say.
-   *
-   * @returns how many events were deleted
-   */
-  erase(site: number, visitor: string, at: Millis): Promise<number>
-  /**
-   * The same, and stores in that transaction what `anonymise` makes of each response of the visitor: it counts as it did, wherever
-   * nothing is asked about people, and is nobody's. It is no arrival, and nothing follows from it. Where the visitor was deleted
-   * whole before, that is what is remembered.
-   */
-  anonymise(site: number, visitor: string, at: Millis): Promise<Anonymised>
   /**
    * Deletes events that arrived before a moment, and the responses of which nothing was heard since; a part of them at a time.
    * Counters of what was accepted stay as they are.

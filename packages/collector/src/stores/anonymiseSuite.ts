@@ -389,7 +389,10 @@ export const anonymiseCases: readonly StoreCase[] = [
         after = next
       }
       const left = await rowsOf(store, id)
-      assert.deepEqual(left.map(({ response }) => isAnonymous(response.visitor)).toSorted(), [false, true])
+      assert.deepEqual(
+        [left.length, left.filter(({ response }) => isAnonymous(response.visitor)).length],
+        [2, 1],
+      )
       assert.equal((await store.stats(id)).events, 2)
     },
   },

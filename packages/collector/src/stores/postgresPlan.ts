@@ -57,16 +57,16 @@ export interface AnswerRow {
 /**
  * Makes the response of a head anew from its events, and decides about its place in the ground.
  *
- * @param isOverQuota whether it is completed beyond the quota, where that was decided before
+ * @param beyond whether it is completed beyond the quota, where that was decided before
  */
-export function refold(head: Head, ground: Ground, at: Millis, isOverQuota?: boolean): void {
+export function refold(head: Head, ground: Ground, at: Millis, beyond?: boolean): void {
   const response = project(head.events)
   const before = head.response
   if (response) {
     const closed = isClosed(response)
     const isOver = closed || isPutOff(response, head.events)
     const wasCompleted = before?.survey === response.survey && before.status === 'completed'
-    const decided = isOverQuota ?? (wasCompleted ? head.isOverQuota : null)
+    const decided = beyond ?? (wasCompleted ? head.isOverQuota : null)
     const isBeyondNow = follow(head.id, response, isOver, decided, ground, at)
     count(ground, head.response, head.isOverQuota, -1)
     count(ground, response, isBeyondNow, 1)

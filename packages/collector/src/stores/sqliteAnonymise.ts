@@ -24,7 +24,7 @@ interface Known extends Countable {
 const day: Millis = 86_400_000
 
 /** Whether a visitor was erased before, and what was kept then. */
-export const keptBefore = 'SELECT known, kept FROM erased WHERE site = ? AND visitor = ?'
+const keptBefore = 'SELECT known, kept FROM erased WHERE site = ? AND visitor = ?'
 
 /**
  * A number for an event of nobody, among those that arrived: in no order, and before all that ever did. So it is no news to

@@ -152,6 +152,7 @@ describe('a restore', () => {
     expect(await responses(`\n${line}\n${line} counts\n`)).toBe(3)
     // The moment of another erasure.
     expect(await responses(`${line}\n${line} counts\n${hash} 2026-11-22T00:00:00.000Z 1\n`)).toBe(2)
+    expect(await responses(`${hash} 2026-11-20T00:00:00.000Z 1\n${line}\n${line} counts\n`)).toBe(2)
     // Cut off.
     expect(await responses(`${line}\n${line} coun`)).toBe(2)
   })
