@@ -6,7 +6,7 @@ const moment = z.iso.datetime()
 const count = z.int().min(0)
 
 /** A number with its interval, its base and its method. */
-const estimate: z.ZodType = z.strictObject({
+export const estimate: z.ZodType = z.strictObject({
   value: z.number().nullable(),
   interval: z.tuple([z.number(), z.number()]).nullable(),
   n: count,
