@@ -446,7 +446,7 @@ const browser = async (): Promise<ViteUserConfig> => ({
     name: 'browser',
     // On a busy machine it may take long until the modules of a page are there.
     testTimeout: 60_000,
-    env: envOf('EARSHOT_RUNS', 'EARSHOT_SEED'),
+    env: envOf('EARSHOT_RUNS', 'EARSHOT_SEED', 'EARSHOT_PAGES'),
     include: ['packages/sdk/src/**/*.browser.test.{ts,tsx}', 'scripts/*.browser.test.ts'],
     browser: {
       enabled: true,

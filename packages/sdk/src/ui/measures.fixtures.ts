@@ -68,11 +68,10 @@ export function unreadable({ host, root, find }: Shown): string[] {
     say(isButton && new Set(lines.map((each) => Math.round(each.top))).size > 2, `${name} has three lines`)
   }
   texts.forEach((one, index) => {
+    // There are hundreds of pairs on a card, and thousands of cards: only what is found gets words.
     for (const other of texts.slice(index + 1))
-      say(
-        one.lines.some((a) => other.lines.some((b) => meet(a, b))),
-        `"${one.element.textContent}" lies on "${other.element.textContent}"`,
-      )
+      if (one.lines.some((a) => other.lines.some((b) => meet(a, b))))
+        found.push(`"${one.element.textContent}" lies on "${other.element.textContent}"`)
   })
   return found
 }
