@@ -21,11 +21,15 @@ export interface Screen {
   end(): Promise<void>
 }
 
+/** Its size in pixels. The pointer is in its middle, and stays there. */
+export const screenSize = { width: 1600, height: 2000 }
+
 /** Starts one, which says its number once it is there. It keeps what is seen in a file of that folder. */
 export async function startScreen(program: string, folder: string): Promise<Screen> {
+  const { width, height } = screenSize
   const child = spawn(
     program,
-    ['-displayfd', '1', '-screen', '0', '1600x1200x24', '-fbdir', folder, '-nolisten', 'tcp'],
+    ['-displayfd', '1', '-screen', '0', `${width}x${height}x24`, '-fbdir', folder, '-nolisten', 'tcp'],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   )
   const [said] = (await once(child.stdout, 'data')) as [Buffer]

@@ -7,7 +7,7 @@ import { Builder, Key as Codes, Origin, type WebDriver } from 'selenium-webdrive
 import { vi } from 'vitest'
 import { freePort } from '../../../scripts/postgres.ts'
 import { type Key, type Looks, middleOf, type RunningEngine, seekSource, type Tab } from './engine.ts'
-import { end, type Screen, startScreen } from './screen.ts'
+import { end, type Screen, screenSize, startScreen } from './screen.ts'
 
 const codes: Readonly<Record<Exclude<Key, 'ShiftTab'>, string>> = {
   Tab: Codes.TAB,
@@ -191,11 +191,16 @@ function createTab(
         wide: outerWidth - innerWidth,
         high: outerHeight - innerHeight,
       }))
-      await here(() => window.setRect({ width: width + wide, height: height + high }))
+      // Where nothing manages windows, that one has the focus that the pointer is in: this one, at its upper edge.
+      const x = Math.round((screenSize.width - width) / 2)
+      const y = screenSize.height / 2 - 4
+      await here(() => window.setRect({ x, y, width: width + wide, height: height + high }))
       await vi.waitFor(async () => {
-        const [w, h] = await run(() => [innerWidth, innerHeight])
-        if (w !== width || h !== height)
-          throw new Error(`The window is ${w} by ${h}, not ${width} by ${height}.`)
+        const [w, h, hasFocus] = await run(() => [innerWidth, innerHeight, document.hasFocus()] as const)
+        if (w !== width || h !== height || !hasFocus)
+          throw new Error(
+            `The window is ${w} by ${h}, not ${width} by ${height}, and ${hasFocus ? 'has' : 'lacks'} the focus.`,
+          )
       })
     },
     bring: (source) => here(() => session.executeScript(source)),
