@@ -204,6 +204,7 @@ export const anonymiseCases: readonly StoreCase[] = [
         responses: [uuid('f', 1)],
       })
       const { last } = await store.arrivals(id, { after: null, limit: 0 })
+      await store.putPlan(id, { rules: [] })
       const done = await store.anonymise(id, 'ann', now)
       assert.deepEqual([done.events, done.keptResponses], [21, 8])
       assert.deepEqual(
@@ -230,7 +231,8 @@ export const anonymiseCases: readonly StoreCase[] = [
           await store.event(id, uuid('e', each.number))?.then((e) => e?.event.visitor === 'ann'),
           false,
         )
-      // It is no news, and nobody was heard of.
+      // It is no news, nothing follows from it, and nobody was heard of.
+      assert.equal(await store.nextJob(now + 1000 * day), null)
       const news = await store.arrivals(id, { after: last, limit: 100 })
       assert.deepEqual(
         news.rows.filter((each) => isAnonymous(each.event.visitor)),
