@@ -1,6 +1,6 @@
 /** What must hold once everything works again. */
 import type { FeedbackEvent, SurveyEvent } from '@earshot/contract'
-import type { Browser, Told } from './browser.ts'
+import type { Browser, Told } from './browserShape.ts'
 import type { QueueRow } from '../../../packages/sdk/src/core/queueRow.ts'
 import type { Collector } from './collector.ts'
 import { forbiddenWord, largestBody } from './network.ts'

@@ -1,6 +1,7 @@
 /** One run: some browsers in trouble, then everything heals, and then everything must be where it was promised to be. */
 import { ces, nps } from '../../../packages/sdk/src/core/builders.ts'
-import { createBrowser, type Browser } from './browser.ts'
+import { createBrowser } from './browser.ts'
+import type { Browser } from './browserShape.ts'
 import { check } from './check.ts'
 import { createCollector } from './collector.ts'
 import { createNetwork } from './network.ts'

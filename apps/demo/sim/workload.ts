@@ -1,5 +1,5 @@
 /** What visitors and their machines do during a run. */
-import type { Browser, Tab } from './browser.ts'
+import type { Browser, Tab } from './browserShape.ts'
 import { type Collector, writeKey } from './collector.ts'
 import { forbiddenWord, type Weather } from './network.ts'
 import type { World } from './world.ts'
