@@ -11,8 +11,14 @@ export interface Box {
   height: number
 }
 
-/** What is in view now. Taken by the browser itself, so that nothing is put into the page for it. */
-export async function picture(session: CDPSession): Promise<PNG> {
+/** What is in view now. */
+export const picture = async (session: CDPSession): Promise<PNG> => unpacked(await packed(session))
+
+/** The pixels of a picture. */
+export const unpacked = (data: string): PNG => PNG.sync.read(Buffer.from(data, 'base64'))
+
+/** What is in view now, as the browser packs it: equal texts are equal pixels. Taken by the browser itself, so that nothing is put into the page for it. */
+export async function packed(session: CDPSession): Promise<string> {
   await session.send('Page.bringToFront')
   for (let attempt = 1; ; attempt++)
     try {
@@ -20,7 +26,7 @@ export async function picture(session: CDPSession): Promise<PNG> {
         format: 'png',
         optimizeForSpeed: true,
       })
-      return PNG.sync.read(Buffer.from(data, 'base64'))
+      return data
     } catch (error) {
       // A page that has not drawn its first frame cannot be pictured yet, and where the processor is busy that takes a while.
       if (attempt === 100) throw error
