@@ -272,6 +272,10 @@ export const builds: Readonly<Record<string, ViteUserConfig>> = {
 
 const patientTests = join(import.meta.dirname, 'scripts/patientTests.ts')
 
+/** Tests that start the command line of the collector, or its threads, have them in few files. */
+const boundSetup = 'scripts/boundSetup.ts'
+const boundThreads = join(import.meta.dirname, 'scripts/boundThreads.ts')
+
 /** Pages of the tests in a browser at a time. They are first: what looks at frames and at the focus needs its share of the machine. */
 const maxPages = Math.max(2, availableParallelism() - 1)
 /** Many of the others wait half of the time, for a browser or for another process, so four at a time go well on two cores. */
@@ -280,9 +284,9 @@ const inPages = { maxWorkers: maxPages, sequence: { groupOrder: 0 } }
 /** Pages wait for frames a third of the time. What only computes takes that, and steps back for them. */
 const besidePages = {
   ...inPages,
-  setupFiles: [patientTests, join(import.meta.dirname, 'scripts/modestTests.ts')],
+  setupFiles: [patientTests, boundThreads, join(import.meta.dirname, 'scripts/modestTests.ts')],
 }
-const inProcesses = { maxWorkers, sequence: { groupOrder: 1 } }
+const inProcesses = { maxWorkers, sequence: { groupOrder: 1 }, setupFiles: [patientTests, boundThreads] }
 
 /** What every project waits at most for something to come; the helper of Vitest for that has no option. */
 const patient = {
@@ -326,6 +330,7 @@ const http: ViteUserConfig = {
     ...besidePages,
     ...native,
     name: 'http',
+    globalSetup: boundSetup,
     include: routes,
     isolate: false,
     restoreMocks: true,
@@ -343,6 +348,7 @@ const unit: ViteUserConfig = {
     ...inProcesses,
     ...native,
     name: 'unit',
+    globalSetup: boundSetup,
     include: ['packages/*/src/**/*.test.ts', 'apps/*/{src,sim}/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: [
       ...cores,
@@ -379,7 +385,7 @@ const postgres: ViteUserConfig = {
     ...native,
     name: 'postgres',
     env: { EARSHOT_TEST_STORE: 'postgres' },
-    globalSetup: 'scripts/postgresSetup.ts',
+    globalSetup: [boundSetup, 'scripts/postgresSetup.ts'],
     include: [
       'packages/collector/src/cli/{access,import,jobs,people}.test.ts',
       'packages/collector/src/{stores,outbound}/postgres*.test.ts',
@@ -405,7 +411,7 @@ const nats: ViteUserConfig = {
     name: 'nats',
     isolate: true,
     env: { EARSHOT_TEST_STORE: 'nats' },
-    globalSetup: ['scripts/postgresSetup.ts', 'scripts/natsSetup.ts'],
+    globalSetup: [boundSetup, 'scripts/postgresSetup.ts', 'scripts/natsSetup.ts'],
     include: ['packages/collector/src/stores/nats*.test.ts', ...(findNats() === null ? [] : throughLog)],
   },
 }
@@ -440,7 +446,7 @@ const browser = async (): Promise<ViteUserConfig> => ({
     name: 'browser',
     // On a busy machine it may take long until the modules of a page are there.
     testTimeout: 60_000,
-    env: envOf('EARSHOT_RUNS', 'EARSHOT_SEED'),
+    env: envOf('EARSHOT_RUNS', 'EARSHOT_SEED', 'EARSHOT_PAGES'),
     include: ['packages/sdk/src/**/*.browser.test.{ts,tsx}', 'scripts/*.browser.test.ts'],
     browser: {
       enabled: true,
@@ -460,6 +466,7 @@ const e2e: ViteUserConfig = {
     ...patient,
     ...inProcesses,
     name: 'e2e',
+    globalSetup: boundSetup,
     include: ['apps/*/e2e/**/*.test.ts'],
     environment: 'node',
     testTimeout: 60_000,
@@ -480,7 +487,7 @@ const engines: ViteUserConfig = {
   test: {
     ...e2e.test,
     name: 'engines',
-    globalSetup: 'scripts/enginesSetup.ts',
+    globalSetup: [boundSetup, 'scripts/enginesSetup.ts'],
     include: ['apps/demo/engines/**/*.test.ts'],
     // Three browsers at a time, with a screen of their own each, are enough for two cores.
     maxWorkers: 2,

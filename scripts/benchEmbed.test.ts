@@ -114,6 +114,17 @@ describe('the promises', () => {
     expect(missed(summarize(bare, [ours, big, aside]))).toEqual([])
     expect(missed(summarize(bare, [ours, big, small]))).toHaveLength(1)
   })
+  it('hold Earshot to its share in every way that it comes, and never compare it with itself', () => {
+    const ours = measured('Ours', [visit(40), visit(50)])
+    const other = (script: number): Measured => ({
+      ...measured('Ours, in an app', [visit(10 + script), visit(20 + script)]),
+      ours: true,
+    })
+    expect(missed(summarize(bare, [ours, big, small, other(35)]))).toEqual([])
+    expect(missed(summarize(bare, [ours, big, small, other(36)]))).toEqual([
+      'the script time of Ours, in an app, is 0.36 of that of Small; limit 0.35',
+    ])
+  })
   it.each<[string, Partial<Visit>, Leak]>([
     ['a task', { longestAnswering: 50.1 }, still],
     ['shifted', { shift: 0.0001 }, still],

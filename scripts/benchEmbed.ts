@@ -5,7 +5,7 @@ import { chromium } from 'playwright'
 import { products } from './benchEmbedProducts.ts'
 import { limits, type Measured, missed, spreadOf, summarize, tableOf } from './benchEmbedReport.ts'
 import { startBenchServer } from './benchEmbedServer.ts'
-import { bare, cycles, leak, type Leak, slowdown, viewport, visit, type Visit } from './benchEmbedVisit.ts'
+import { bare, cycles, leak, type Leak, viewport, visit, type Visit } from './benchEmbedVisit.ts'
 import { chromiumFlags, findChromium } from './chromium.ts'
 
 const document = 'docs/performance.md'
@@ -18,11 +18,16 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '9' },
+    slowdown: { type: 'string', default: '4' },
   },
 })
 const rounds = Number(values.rounds)
 if (!Number.isInteger(rounds) || rounds < 1)
   throw new Error(`--rounds takes a number from 1 up, not "${values.rounds}".`)
+
+const slowdown = Number(values.slowdown)
+if (!(slowdown >= 1)) throw new Error(`--slowdown takes a number from 1 up, not "${values.slowdown}".`)
+if (values.write && slowdown !== 4) throw new Error('What is written is measured with --slowdown 4.')
 
 const compared = await products()
 const all = [bare, ...compared]
@@ -40,7 +45,7 @@ try {
     const order = [...all.slice(start), ...all.slice(0, start)]
     for (const product of round % 2 ? order.toReversed() : order) {
       tell(` ${product.label}`)
-      visits.get(product.id)!.push(await visit(browser, server, product))
+      visits.get(product.id)!.push(await visit(browser, server, product, slowdown))
     }
     tell('\n')
   }
@@ -56,6 +61,7 @@ const measured = (product: (typeof all)[number]): Measured => ({
   label: product.label,
   what: product.what,
   aside: product.aside,
+  ours: product.ours,
   visits: visits.get(product.id)!,
   leaks: leaks.get(product.id)!,
 })

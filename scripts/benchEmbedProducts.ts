@@ -3,8 +3,10 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { build, type Rollup } from 'vite'
 import { isPlain } from '../packages/contract/src/index.ts'
 import { nps } from '../packages/sdk/src/index.ts'
+import { stub } from '../packages/sdk/src/loader/stub.ts'
+import { floorFiles } from './benchEmbedFloor.ts'
 import { versionOf } from './benchEmbedPeers.ts'
-import type { Respond } from './benchEmbedServer.ts'
+import type { Answer, Respond } from './benchEmbedServer.ts'
 
 /** An element: the host of its shadow root (or any ancestor), and a selector below it. */
 export type Place = readonly [host: string, inner: string]
@@ -38,6 +40,8 @@ export interface Product {
   gone: Place
   /** Measured for comparison, in a form that nobody installs: no promise is held against it. */
   aside?: true
+  /** Earshot in another way than by its tag: its script time is held to the same promise. */
+  ours?: true
 }
 
 const javascript = 'text/javascript; charset=utf-8'
@@ -62,46 +66,89 @@ const json = (value: unknown): { type: string; body: string } => ({
   body: JSON.stringify(value),
 })
 
+/** Of the files that are measured. */
+const { version: sdkVersion } = JSON.parse(readFileSync('packages/sdk/package.json', 'utf8')) as {
+  version: string
+}
+const survey = nps({ id: 'nps', name: 'Acme', triggers: [{ on: 'event', name: 'ready' }] })
+
+/** The collector, as far as one visit asks it. */
+const collector: Respond = (path, _method, body) => {
+  if (path === '/v1/config') return json({ version: 1, surveys: [survey], plain: [survey.id] })
+  if (path !== '/v1/feedback') return null
+  const { events } = JSON.parse(body) as { events: { id: string }[] }
+  return json({ accepted: events.map(({ id }) => id), duplicates: [], rejected: [] })
+}
+const card = '[data-earshot]'
+/** Sites that call early have it, and so has the benchmark. */
+const earlyCall = `<script>${stub};earshot('track','ready')</script>`
+
+/** What is the same of Earshot, however it comes. */
+const shown: Pick<Product, 'question' | 'acts' | 'arrived' | 'open' | 'close' | 'gone'> = {
+  question: [card, 'input[value="9"]'],
+  acts: [
+    { timed: true, at: [card, 'input[value="9"]'], until: [card, 'textarea'] },
+    { at: [card, 'textarea'], write: comment, until: [card, '.send'] },
+    { at: [card, '.send'], until: [card, 'h2.to'] },
+  ],
+  arrived: (requests) =>
+    requests.some((body) => body.includes('"type":"answer"') && body.includes('"value":9')) &&
+    requests.some((body) => body.includes('"type":"complete"')),
+  open: `earshot.show('nps', { force: true })`,
+  close: 'earshot.dismiss()',
+  gone: [card, '.card'],
+}
+
 function earshot(): Product {
-  const built = 'packages/sdk/dist/browser'
-  const { version } = JSON.parse(readFileSync('packages/sdk/package.json', 'utf8')) as { version: string }
-  const survey = nps({ id: 'nps', name: 'Acme', triggers: [{ on: 'event', name: 'ready' }] })
   if (!isPlain(survey)) throw new Error('The survey of the benchmark is not plain.')
-  const service: Respond = (path, _method, body) => {
-    if (path === '/v1/config') return json({ version: 1, surveys: [survey], plain: [survey.id] })
-    if (path !== '/v1/feedback') return null
-    const { events } = JSON.parse(body) as { events: { id: string }[] }
-    return json({ accepted: events.map(({ id }) => id), duplicates: [], rejected: [] })
-  }
-  const card = '[data-earshot]'
+  const built = 'packages/sdk/dist/browser'
+  const files = globSync('*.js', { cwd: built }).map((name) => [
+    `/sdk/${sdkVersion}/${name}`,
+    `${built}/${name}`,
+  ])
   return {
+    ...shown,
     id: 'earshot',
     label: 'Earshot',
-    what: `Earshot ${version}, script tag`,
-    head:
-      '<script>window.earshot||(window.earshot=function(){(earshot.q=earshot.q||[]).push(arguments)});' +
-      `earshot('track','ready')</script><script async src="/earshot.js" data-key="pk_bench"></script>`,
-    respond: withFiles(
-      {
-        '/earshot.js': `${built}/earshot.js`,
-        ...Object.fromEntries(
-          globSync('*.js', { cwd: built }).map((name) => [`/sdk/${version}/${name}`, `${built}/${name}`]),
-        ),
-      },
-      service,
-    ),
-    question: [card, 'input[value="9"]'],
-    acts: [
-      { timed: true, at: [card, 'input[value="9"]'], until: [card, 'textarea'] },
-      { at: [card, 'textarea'], write: comment, until: [card, '.send'] },
-      { at: [card, '.send'], until: [card, 'h2.to'] },
-    ],
-    arrived: (requests) =>
-      requests.some((body) => body.includes('"type":"answer"') && body.includes('"value":9')) &&
-      requests.some((body) => body.includes('"type":"complete"')),
-    open: `earshot.show('nps', { force: true })`,
-    close: 'earshot.dismiss()',
-    gone: [card, '.card'],
+    what: `Earshot ${sdkVersion}, script tag`,
+    head: `${earlyCall}<script async src="/earshot.js" data-key="pk_bench"></script>`,
+    respond: withFiles({ '/earshot.js': `${built}/earshot.js`, ...Object.fromEntries(files) }, collector),
+  }
+}
+
+/** The survey comes with the page, as the others' do, and nothing is fetched but the files. */
+async function earshotInApp(): Promise<Product> {
+  const { head, files } = await bundled('scripts/benchEmbedApp.ts')
+  return {
+    ...shown,
+    id: 'earshot-app',
+    label: 'Earshot, in an app',
+    what: `Earshot ${sdkVersion} from npm, bundled by Vite, its survey in the page`,
+    head,
+    respond: (path, method, body) => files(path) ?? collector(path, method, body),
+    ours: true,
+  }
+}
+
+function floor(): Product {
+  const host = '[data-floor]'
+  const score = 'input[value="9"]'
+  return {
+    id: 'floor',
+    label: 'the floor',
+    what: 'the floor: the least that shows a survey that is served, claimed and kept, written by hand, with Earshot’s card and nothing behind it; for comparison only',
+    head: `${earlyCall}<script async src="/floor.js" data-key="pk_bench"></script>`,
+    respond: (path, method, body) => {
+      const file = Object.entries(floorFiles).find(([name]) => path === `/${name}`)
+      return file ? { type: javascript, body: file[1] } : collector(path, method, body)
+    },
+    question: [host, score],
+    acts: [{ timed: true, at: [host, score], until: [host, `${score}:checked`] }],
+    arrived: () => true,
+    open: 'earshot.open()',
+    close: 'earshot.close()',
+    gone: [host, '.card'],
+    aside: true,
   }
 }
 
@@ -260,15 +307,9 @@ function surveyJs(): Product {
   }
 }
 
-/** Both ways to have it, each bundled as an app would. */
-async function sentry(
-  id: string,
-  label: string,
-  entry: string,
-  how: string,
-  calls: Pick<Product, 'open' | 'close' | 'aside'>,
-): Promise<Product> {
-  const built = (await build({
+/** A page's own script, bundled as an app would. */
+async function bundled(entry: string): Promise<{ head: string; files: (path: string) => Answer | null }> {
+  const { output } = (await build({
     configFile: false,
     logLevel: 'error',
     build: {
@@ -278,19 +319,32 @@ async function sentry(
       rolldownOptions: { input: entry },
     },
   })) as Rollup.RollupOutput
-  const body = built.output[0].code
+  const chunks = output.filter((file) => file.type === 'chunk')
+  return {
+    head: `<script type="module" src="/${chunks.find(({ isEntry }) => isEntry)!.fileName}"></script>`,
+    files: (path) => {
+      const chunk = chunks.find(({ fileName }) => path === `/${fileName}`)
+      return chunk ? { type: javascript, body: chunk.code } : null
+    },
+  }
+}
+
+/** Both ways to have it, each bundled as an app would. */
+async function sentry(
+  id: string,
+  label: string,
+  entry: string,
+  how: string,
+  calls: Pick<Product, 'open' | 'close' | 'aside'>,
+): Promise<Product> {
+  const { head, files } = await bundled(entry)
   const host = '#sentry-feedback'
   return {
     id,
     label,
     what: `@sentry/browser ${versionOf('@sentry/browser')}, bundled by Vite, ${how}`,
-    head: '<script type="module" src="/sentry.js"></script>',
-    respond: (path) =>
-      path === '/sentry.js'
-        ? { type: javascript, body }
-        : path === '/api/1/envelope/'
-          ? json({ id: '0' })
-          : null,
+    head,
+    respond: (path) => (path === '/api/1/envelope/' ? json({ id: '0' }) : files(path)),
     question: [host, 'textarea'],
     acts: [
       { at: [host, 'textarea'], write: comment, until: [host, '.btn--primary'] },
@@ -327,5 +381,7 @@ export async function products(): Promise<Product[]> {
         close: 'form.then((form) => form.close())',
       },
     ),
+    await earshotInApp(),
+    floor(),
   ]
 }

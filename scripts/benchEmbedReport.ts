@@ -8,6 +8,8 @@ export interface Measured {
   what: string
   /** Not among those that a promise speaks of. */
   aside?: true | undefined
+  /** Earshot once more, in another way than the first. */
+  ours?: true | undefined
   visits: readonly Visit[]
   leaks: readonly Leak[]
 }
@@ -25,10 +27,13 @@ export interface Summary {
   label: string
   what: string
   aside?: true | undefined
+  ours?: true | undefined
   /** Script time until the question is shown, less that of the bare page in the same round. */
   script: Spread
   /** Script time of Earshot, divided by this one's in the same round. */
   ratio: Spread
+  /** Script time of this one, divided by that of the best of the others in the same round: the one whose median is the least. */
+  share: Spread
   /** All of the main thread until the question is shown, less that of the bare page. */
   mainThread: Spread
   /** The longest task with a script of the page, by the thread's clock. */
@@ -76,7 +81,11 @@ export function spreadOf(values: readonly number[]): Spread {
 /** Compares each product with the bare page, and with the first product, round by round: so what the machine does to one of them, it does to the other. */
 export function summarize(bare: Measured, products: readonly Measured[]): Summary[] {
   const ours = products[0]!
-  return products.map(({ id, label, what, aside, visits, leaks }) => {
+  const typical = ({ visits }: Measured): number =>
+    spreadOf(visits.map(({ script }, round) => script - bare.visits[round]!.script)).median
+  const [first = ours, ...rest] = products.filter((each) => each !== ours && !each.aside && !each.ours)
+  const best = rest.reduce((least, each) => (typical(each) < typical(least) ? each : least), first)
+  return products.map(({ id, label, what, aside, ours: also, visits, leaks }) => {
     const of = (take: (visit: Visit, round: number) => number): Spread => spreadOf(visits.map(take))
     const less = (visit: Visit, round: number, key: 'script' | 'all'): number =>
       visit[key] - bare.visits[round]![key]
@@ -85,8 +94,10 @@ export function summarize(bare: Measured, products: readonly Measured[]): Summar
       label,
       what,
       aside,
+      ours: also,
       script: of((visit, round) => less(visit, round, 'script')),
       ratio: of((visit, round) => less(ours.visits[round]!, round, 'script') / less(visit, round, 'script')),
+      share: of((visit, round) => less(visit, round, 'script') / less(best.visits[round]!, round, 'script')),
       mainThread: of((visit, round) => less(visit, round, 'all')),
       longestShowing: of((visit) => visit.longestShowing),
       longestAnswering: of((visit) => visit.longestAnswering),
@@ -110,7 +121,9 @@ export function summarize(bare: Measured, products: readonly Measured[]): Summar
 export function missed([ours, ...others]: readonly Summary[]): string[] {
   if (!ours) throw new Error('Nothing was measured.')
   const task = Math.max(ours.longestShowing.most, ours.longestAnswering.most)
-  const best = others.filter(({ aside }) => !aside).toSorted((a, b) => a.script.median - b.script.median)[0]
+  const best = others
+    .filter(({ aside, ours: also }) => !aside && !also)
+    .toSorted((a, b) => a.script.median - b.script.median)[0]
   const found: string[] = []
   if (task > limits.task)
     found.push(`a task with a script of Earshot took ${task.toFixed(1)} ms, limit ${limits.task}`)
@@ -121,6 +134,11 @@ export function missed([ours, ...others]: readonly Summary[]): string[] {
     found.push(
       `Earshot's script time is ${best.ratio.median.toFixed(2)} of that of ${best.label}, which has the smallest of the others; limit ${limits.ratio}`,
     )
+  for (const { label, share } of others.filter(({ ours: also }) => best && also))
+    if (share.median > limits.ratio)
+      found.push(
+        `the script time of ${label}, is ${share.median.toFixed(2)} of that of ${best!.label}; limit ${limits.ratio}`,
+      )
   for (const kind of ['nodes', 'listeners'] as const)
     if (ours[kind].most > limits[kind])
       found.push(`Earshot left ${ours[kind].most} ${kind} behind, limit ${limits[kind]}`)

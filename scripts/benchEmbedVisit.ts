@@ -15,7 +15,6 @@ import {
 import { pagePath, type BenchServer } from './benchEmbedServer.ts'
 import { type Cost, costOf, type TraceEvent } from './benchEmbedTrace.ts'
 
-export const slowdown = 4
 export const viewport = { width: 320, height: 568 }
 const patience = 30_000
 /** How many times a survey is opened and closed. */
@@ -180,9 +179,15 @@ function serve(server: BenchServer, product: Product): string[] {
 /**
  * Shows the survey and answers it.
  *
+ * @param slowdown how many times slower than it is the processor pretends to be
  * @throws when it is not shown, does not react, or its answer does not arrive
  */
-export async function visit(browser: Browser, server: BenchServer, product: Product): Promise<Visit> {
+export async function visit(
+  browser: Browser,
+  server: BenchServer,
+  product: Product,
+  slowdown: number,
+): Promise<Visit> {
   const requests = serve(server, product)
   const page = await openPage(browser, product)
   const tracer = await browser.newBrowserCDPSession()

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { judge, type Batch } from '../packages/collector/src/core/ingest.ts'
-import type { EventStore } from '../packages/collector/src/ports.ts'
+import type { EventStore } from '../packages/collector/src/ports/eventStore.ts'
 import { createLogStore, createLogWorker } from '../packages/collector/src/stores/nats.ts'
 import { createPostgresStore } from '../packages/collector/src/stores/postgres.ts'
 import { batchOf, timed, type Speed } from './benchBatches.ts'

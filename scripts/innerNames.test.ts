@@ -29,7 +29,7 @@ function fieldsOf(path: string): Set<string> {
 }
 const among = (names: Iterable<string>): string[] => [...names].filter((name) => inner.has(name))
 
-/** Interfaces and types of the model that say what is in the database. */
+/** Interfaces and types that say what is in the database. */
 const stored = ['Progress', 'SurveyMemory', 'Ask', 'Plan', 'Trace', 'Memory', 'MemoryChange']
 
 describe('no inner name', () => {
@@ -49,8 +49,10 @@ describe('no inner name', () => {
     expect(among(fieldsOf('packages/sdk/src/core/queueRow.ts'))).toEqual([])
   })
   it.each(stored)('is in what is remembered: %s', (type) => {
-    const model = read('packages/sdk/src/core/model.ts')
-    const text = new RegExp(`export (?:interface|type) ${type} [\\s\\S]*?\\n(?=\\n|export )`).exec(model)?.[0]
+    const remembered = read('packages/sdk/src/core/remembered.ts')
+    const text = new RegExp(`export (?:interface|type) ${type} [\\s\\S]*?\\n(?=\\n|export |$)`).exec(
+      remembered,
+    )?.[0]
     expect(text).toContain(':')
     expect(among(text!.replaceAll(/\/\*\*[\s\S]*?\*\//g, '').match(/\w+(?=\??:)/g)!)).toEqual([])
   })

@@ -9,21 +9,29 @@ const told = (...files: { path: string; text: string }[]): string[] =>
 const sdk = (path: string): string => `packages/sdk/src/${path}`
 const collector = (path: string): string => `packages/collector/src/${path}`
 const targets = [
-  ...['core/step.ts', 'ports.ts', 'shell/runtime.ts', 'ui/card.ts', 'index.ts', 'loader/main.ts'].map(sdk),
+  ...['core/step.ts', 'ports/world.ts', 'shell/runtime.ts', 'ui/card.ts', 'index.ts', 'loader/main.ts'].map(
+    sdk,
+  ),
   ...['wrapper/holder.ts', 'headless/mount.ts', 'ui/visible.ts'].map(sdk),
   ...['core/rules/rules.ts', 'shell/rulesChunk.ts', 'shell/sensors.ts', 'ui/kinds/main.tsx'].map(sdk),
-  ...['core/ingest.ts', 'ports.ts', 'stores/sqlite.ts', 'outbound/smtp.ts', 'http/server.ts', 'index.ts'].map(
-    collector,
-  ),
+  ...[
+    'core/ingest.ts',
+    'ports/world.ts',
+    'stores/sqlite.ts',
+    'outbound/smtp.ts',
+    'http/server.ts',
+    'index.ts',
+  ].map(collector),
 ].map((path) => file(path))
 
 describe('layers', () => {
   it.each([
     [sdk('core/a.ts'), "import '@earshot/contract'"],
     [sdk('core/a.ts'), "export * from './step.ts'"],
-    [sdk('ports.ts'), "import type { State } from './core/step.ts'"],
-    [sdk('ports.ts'), "export type { State } from './core/step.ts'"],
-    [sdk('ports.ts'), "export type * from './core/step.ts'"],
+    [sdk('ports/a.ts'), "import type { State } from '../core/step.ts'"],
+    [sdk('ports/a.ts'), "export type { State } from '../core/step.ts'"],
+    [sdk('ports/a.ts'), "export type * from '../core/step.ts'"],
+    [sdk('ports/a.ts'), "import type { Clock } from './world.ts'"],
     [sdk('shell/a.ts'), "import { get } from 'idb-keyval'"],
     [sdk('shell/a.ts'), "import type { Card } from '../ui/card.ts'"],
     [sdk('shell/view.ts'), "export const load = () => import('../ui/card.ts')"],
@@ -45,6 +53,7 @@ describe('layers', () => {
     [sdk('core/a.test.ts'), "import 'vitest'\nimport 'fast-check'\nimport '../shell/runtime.ts'"],
     [sdk('core/a.test.ts'), "import { surveySchema } from '@earshot/contract/schema'\nimport 'node:fs'"],
     [collector('core/a.ts'), "import '@earshot/metrics'\nimport '@earshot/contract/schema'"],
+    [collector('ports/a.ts'), "import '../core/ingest.ts'\nimport './world.ts'"],
     [collector('stores/a.ts'), "import 'node:sqlite'\nimport 'pg'\nimport '../core/ingest.ts'"],
     [collector('cli.ts'), "import './http/server.ts'\nimport './stores/sqlite.ts'"],
     [collector('fixtures.ts'), "import './core/ingest.ts'"],
@@ -61,13 +70,13 @@ describe('layers', () => {
     ['packages/metrics/src/a.ts', "import '@earshot/contract'", 'metrics imports @earshot/contract'],
     ['packages/contract/src/a.ts', "import type { z } from 'zod'", 'contract imports zod (a type)'],
     [sdk('core/a.ts'), "import '../shell/runtime.ts'", 'sdk/core imports packages/sdk/src/shell/runtime.ts'],
-    [sdk('core/a.ts'), "import type { Clock } from '../ports.ts'", '(a type)'],
+    [sdk('core/a.ts'), "import type { Clock } from '../ports/world.ts'", '(a type)'],
     [sdk('core/a.ts'), "type A = import('preact').VNode", 'sdk/core imports preact (a type)'],
     [sdk('core/a.ts'), "import '@earshot/contract/schema'", 'sdk/core imports @earshot/contract/schema'],
     [sdk('core/a.ts'), "export { get } from 'idb-keyval'", 'sdk/core imports idb-keyval'],
     [
-      sdk('ports.ts'),
-      "import { step } from './core/step.ts'",
+      sdk('ports/a.ts'),
+      "import { step } from '../core/step.ts'",
       'sdk/ports imports packages/sdk/src/core/step.ts',
     ],
     [sdk('shell/a.ts'), "import 'preact'", 'sdk/shell imports preact'],
@@ -104,10 +113,10 @@ describe('layers', () => {
     [collector('core/a.ts'), "import 'node:crypto'", 'collector/core imports node:crypto'],
     [
       collector('core/a.ts'),
-      "import '../ports.ts'",
-      'collector/core imports packages/collector/src/ports.ts',
+      "import '../ports/world.ts'",
+      'collector/core imports packages/collector/src/ports/world.ts',
     ],
-    [collector('ports.ts'), "import './stores/sqlite.ts'", 'collector/ports imports'],
+    [collector('ports/a.ts'), "import '../stores/sqlite.ts'", 'collector/ports imports'],
     [collector('stores/a.ts'), "import '../http/server.ts'", 'collector/stores imports'],
     [collector('http/a.ts'), "import '../outbound/smtp.ts'", 'collector/http imports'],
     [collector('outbound/a.ts'), "import '../stores/sqlite.ts'", 'collector/outbound imports'],

@@ -41,7 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'contract/schema': ['contract', 'contract/schema', 'zod'],
   metrics: ['metrics'],
   'sdk/core': ['sdk/core', '@earshot/contract'],
-  'sdk/ports': ['sdk/core:type', '@earshot/contract'],
+  'sdk/ports': ['sdk/ports:type', 'sdk/core:type', '@earshot/contract'],
   'sdk/shell': [
     'sdk/shell',
     'sdk/lazy',
@@ -131,15 +131,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     '@earshot/contract',
   ],
   'collector/core': ['collector/core', '@earshot/contract', '@earshot/contract/schema', '@earshot/metrics'],
-  'collector/ports': ['collector/core', '@earshot/contract', '@earshot/metrics'],
+  'collector/ports': ['collector/ports', 'collector/core', '@earshot/contract'],
   'collector/stores': [...adapter, 'collector/stores'],
   'collector/outbound': [...adapter, 'collector/outbound'],
   'collector/http': [...adapter, 'collector/http'],
-  'collector/export': [...adapter, 'collector/export'],
-  'collector/import': [...adapter, 'collector/import'],
   'collector/system': [...adapter, 'collector/system'],
   'collector/index': adapter.concat(
-    ['stores', 'outbound', 'http', 'export', 'import', 'system', 'index'].map((name) => `collector/${name}`),
+    ['stores', 'outbound', 'http', 'system', 'index'].map((name) => `collector/${name}`),
   ),
   // Simulates both ends in one process, so it reaches into both; nothing else in the demo may.
   'apps/sim': [
@@ -169,6 +167,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     '@earshot/sdk',
     '@earshot/sdk/testing',
     '@earshot/sdk/gallery',
+    '@earshot/sdk/measures',
     '@earshot/sdk/theme',
     '@earshot/sdk/simulate',
     '@earshot/collector',
@@ -207,11 +206,14 @@ const places: readonly (readonly [RegExp, string])[] = [
   [/^packages\/sdk\/src\/ui\/(kinds|places|theme)\//, 'sdk/$1'],
   // What both the card and those who draw their own go by.
   [/^packages\/sdk\/src\/ui\/visible\.ts$/, 'sdk/visible'],
-  [/^packages\/sdk\/src\/(core|shell|keeper|ui|words|loader|hosted|simulate|wrapper|headless)\//, 'sdk/$1'],
-  [/^packages\/sdk\/src\/(ports|index|testing|headless)\.ts$/, 'sdk/$1'],
+  [
+    /^packages\/sdk\/src\/(core|ports|shell|keeper|ui|words|loader|hosted|simulate|wrapper|headless)\//,
+    'sdk/$1',
+  ],
+  [/^packages\/sdk\/src\/(index|testing|headless)\.ts$/, 'sdk/$1'],
   [/^packages\/sdk\/src\/(react|vue|element)\.ts$/, 'sdk/wrapper'],
-  [/^packages\/collector\/src\/(core|stores|outbound|http|export|import)\//, 'collector/$1'],
-  [/^packages\/collector\/src\/(ports|system)\.ts$/, 'collector/$1'],
+  [/^packages\/collector\/src\/(core|ports|stores|outbound|http)\//, 'collector/$1'],
+  [/^packages\/collector\/src\/system\.ts$/, 'collector/system'],
   [
     /^packages\/collector\/src\/(index|options|opening|bin|browserFiles|doctor|cli|cli\/\w+|simulate\w*)\.ts$/,
     'collector/index',
@@ -316,7 +318,7 @@ function edgeViolations(path: string, each: Import, sources: ReadonlyMap<string,
     // What tests of several packages share: where the browser is, the database, and the log.
     if (
       isTest(path) &&
-      /^scripts\/(browserFiles|chromium|engines|fences|nats|pack|postgres|postgresCluster|postgresDatabase)\.ts$/.test(
+      /^scripts\/(browserFiles|chromium|collectorCommand|engines|fences|nats|pack|postgres|postgresCluster|postgresDatabase)\.ts$/.test(
         target,
       )
     )

@@ -48,8 +48,11 @@ export const demoSite: UserConfig = {
   plugins: [partsPlugin()],
   resolve: {
     conditions: ['@earshot/source', 'module', 'browser', 'development|production'],
-    // The table that the tests of the card go by. No package has it.
-    alias: { '@earshot/sdk/gallery': here('../../packages/sdk/src/ui/gallery.fixtures.ts') },
+    // The table that the tests of the card go by, and what they measure. No package has them.
+    alias: {
+      '@earshot/sdk/gallery': here('../../packages/sdk/src/ui/gallery.fixtures.ts'),
+      '@earshot/sdk/measures': here('../../packages/sdk/src/ui/measures.fixtures.ts'),
+    },
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AnswerValue, FeedbackEvent, Scalar, SiteSettings, Survey, SurveyEvent } from '@earshot/contract'
+import { collectorCommand } from '../../../scripts/collectorCommand.ts'
 
-const cli = fileURLToPath(new URL('../../../packages/collector/src/cli.ts', import.meta.url))
 const files = fileURLToPath(new URL('../../../packages/sdk/dist/browser', import.meta.url))
 
 export const writeKey = 'pk_e2e'
@@ -70,8 +70,7 @@ export async function startCollectorProcess(store?: string): Promise<RunningColl
     child = spawn(
       process.execPath,
       [
-        '--conditions=@earshot/source',
-        cli,
+        ...collectorCommand,
         'serve',
         '--port',
         String(port),

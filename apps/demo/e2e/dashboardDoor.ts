@@ -17,13 +17,15 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => !document.querySelector('.waiting'))
 }
 
+/** Rules of axe: WCAG 2.2, levels A and AA, and good practice. */
+export const axeRules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
 /** What axe finds on a page by the rules of WCAG 2.2 AA and those of good practice. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source)
-  const { violations: found } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
+  const { violations: found } = await page.evaluate(
+    (runOnly) => (globalThis as unknown as { axe: typeof axe }).axe.run(document, { runOnly }),
+    axeRules,
   )
   return found.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' ')}`)
 }

@@ -253,3 +253,52 @@ async function send({ collectorUrl, writeKey }: Target, events: readonly Feedbac
     if (rejected[0]) throw new Error(rejected[0].message)
   }
 }
+
+/** Somebody new answers a survey that is seeded; resolves when the collector has it. */
+export async function giveAnswer(
+  { collectorUrl, writeKey }: Target,
+  survey: string,
+  value: number,
+): Promise<void> {
+  const at = new Date().toISOString()
+  // Nobody answers in the moment in which they see it.
+  const seenAt = new Date(Date.now() - 8000).toISOString()
+  const [response, visitor] = [randomUuid(), `live-${randomUuid()}`]
+  const common = {
+    at,
+    visitor,
+    person: null,
+    session: visitor,
+    survey,
+    surveyVersion: survey === 'shop-nps-made' ? 2 : 1,
+    response,
+    context: { locale: 'en', channel: 'web', url: 'https://shop.example/' },
+  }
+  const sent = await fetch(`${collectorUrl}/v1/feedback`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      key: writeKey,
+      sentAt: at,
+      sdk: 'test/1',
+      events: [
+        { ...common, at: seenAt, id: randomUuid(), seq: 1, type: 'display', data: { trigger: 'event' } },
+        {
+          ...common,
+          id: randomUuid(),
+          seq: 2,
+          type: 'answer',
+          data: { question: 'score', value, revision: 0 },
+        },
+      ],
+    }),
+  })
+  const { accepted } = (await sent.json()) as { accepted: string[] }
+  if (accepted.length !== 2) throw new Error(`The answer was not taken: ${sent.status}`)
+}
+
+/** A version 7 UUID of now. */
+function randomUuid(): string {
+  const time = Date.now().toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`
+}

@@ -6,183 +6,32 @@ import {
   chromium,
   type Page,
 } from 'playwright'
-import { createCollector, type Collector } from '@earshot/collector'
-import { nps, type Survey } from '@earshot/sdk'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
 import { startHostPage } from './line.ts'
-import { startMailbox, type Mailbox } from './mailbox.ts'
+import { everyKind, type Linked, type LinkedResponse, mailRule, startLinked } from './linked.ts'
 
 // Messages of a real rule, their links in a real browser, answers in a real store; only the collector's clock is ours.
 const day = 86_400_000
-const [writeKey, adminToken] = ['pk_hosted', 'sk_hosted_0123456789abcdef0123456789']
-const clock = { time: Date.now() }
-let mailbox: Mailbox
-/** Every kind of question; what is asked hangs on what was answered. */
-const all: Survey = {
-  id: 'all',
-  version: 1,
-  locale: 'en',
-  triggers: [],
-  recontact: { answered: 0, dismissed: 0, shown: 0 },
-  questions: [
-    {
-      kind: 'scale',
-      id: 'ease',
-      metric: 'ces2',
-      title: 'How easy was it?',
-      min: 1,
-      max: 7,
-      low: 'Hard',
-      high: 'Easy',
-      positive: [5, 7],
-      negative: [1, 3],
-      required: true,
-    },
-    {
-      kind: 'statement',
-      id: 'read',
-      title: 'Thank you for {{answer.ease|it}}',
-      text: 'A few more questions.',
-    },
-    {
-      kind: 'choice',
-      id: 'what',
-      title: 'What was it?',
-      options: [
-        { id: 'a', label: 'Price' },
-        { id: 'b', label: 'Service' },
-      ],
-      multiple: true,
-      other: 'Other',
-      shuffle: true,
-    },
-    { kind: 'yesno', id: 'again', title: 'Would you come again?', yes: 'Yes', no: 'No' },
-    { kind: 'text', id: 'mail', title: 'Where do we reach you?', input: 'email', maxLength: 100 },
-    {
-      kind: 'scale',
-      id: 'stars',
-      metric: 'csat',
-      title: 'All in all?',
-      look: 'stars',
-      min: 1,
-      max: 5,
-      low: 'Bad',
-      high: 'Good',
-      positive: [4, 5],
-      negative: [1, 2],
-    },
-    { kind: 'text', id: 'why', title: 'Anything else?', maxLength: 500 },
-  ],
-  thanks: { title: 'Thank you for {{answer.ease|it}}', text: 'Goodbye.' },
-}
-const rule = (survey: string): object => ({
-  id: `after-${survey}`,
-  after: { on: 'silence', survey: `asks-${survey}` },
-  delay: 3,
-  expires: 30,
-  do: { mail: { survey } },
-})
-let collector: Collector
+let linked: Linked
 let browser: Browser
-let url: string
 const open: BrowserContext[] = []
 beforeAll(async () => {
-  mailbox = await startMailbox()
-  collector = await createCollector({
-    data: ':memory:',
-    writeKey,
-    adminToken,
-    clock: { now: () => clock.time },
-    mail: { smtp: mailbox.url, from: 'Acme <hi@acme.example>' },
-    publicUrl: 'https://feedback.example.com',
-    browserFiles: 'packages/sdk/dist/browser',
-  })
-  url = (await collector.listen({ port: 0 })).url
+  linked = await startLinked()
   browser = await chromium.launch({ executablePath: await findChromium(), args: [...chromiumFlags] })
-  const score = nps({ id: 'nps', name: 'Acme' })
-  await put('/v1/surveys/nps', score)
-  await put('/v1/surveys/all', all)
-  await put('/v1/surveys/one', { ...score, id: 'one', questions: score.questions.slice(0, 1) })
-  for (const id of ['asks-nps', 'asks-all', 'asks-one']) await put(`/v1/surveys/${id}`, { ...score, id })
-  await put('/v1/follow-ups', { rules: [rule('nps'), rule('all'), rule('one')] })
 }, 120_000)
 afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()))
 })
 afterAll(async () => {
   await browser?.close()
-  await collector?.close()
-  mailbox?.close()
+  await linked?.close()
 })
 
-const read = async <Body>(path: string): Promise<Body> => {
-  const response = await fetch(url + path, { headers: { authorization: `Bearer ${adminToken}` } })
-  expect(response.ok, path).toBe(true)
-  return (await response.json()) as Body
-}
-const put = async (path: string, body: object): Promise<void> => {
-  const response = await fetch(url + path, {
-    method: 'PUT',
-    body: JSON.stringify(body),
-    headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
-  })
-  expect(response.ok, `${path} ${response.ok ? '' : await response.text()}`).toBe(true)
-}
-let people = 0
-/** Has somebody written to, who was silent in the page; the address of the link with that answer. */
-const linkTo = async (
-  person: string,
-  survey: 'nps' | 'all' | 'one',
-  locale: string,
-  answer?: number,
-): Promise<string> => {
-  const address = `${person}@example.com`
-  await put(`/v1/people/${person}/mail`, { email: address, locale })
-  const number = String((people += 1)).padStart(2, '0')
-  const event = {
-    id: `018f0000-0000-7000-8000-e000000000${number}`,
-    type: 'display',
-    at: new Date(clock.time).toISOString(),
-    visitor: `v-${person}`,
-    person,
-    session: 's',
-    seq: 1,
-    survey: `asks-${survey}`,
-    surveyVersion: 1,
-    response: `018f0000-0000-7000-8000-f000000000${number}`,
-    data: { trigger: 'page' },
-    context: { channel: 'web', locale },
-  }
-  const sent = await fetch(`${url}/v1/feedback`, {
-    method: 'POST',
-    body: JSON.stringify({ key: writeKey, sentAt: event.at, sdk: 'e2e/1', events: [event] }),
-  })
-  expect(((await sent.json()) as { accepted: string[] }).accepted).toHaveLength(1)
-  clock.time += 3 * day
-  await expect.poll(() => mailbox.texts.get(address), { timeout: 30_000 }).toBeTruthy()
-  const links = [...mailbox.texts.get(address)!.matchAll(/https:\S+/g)].map(([link]) =>
-    link.replace('https://feedback.example.com', url),
-  )
-  const found = links.find((each) => new URL(each).searchParams.get('a') === String(answer ?? 5))!
-  return answer === undefined ? found.replace(/\?.*/, '') : found
-}
-interface Response {
-  id: string
-  status: string
-  person: string
-  visitor: string
-  followUp: string
-  trigger: string
-  wording: string
-  locale: string
-  answers: Record<string, { value: unknown; other?: string; order?: string[]; revision: number }>
-}
-/** What is stored of somebody's hosted survey. */
-const stored = async (person: string): Promise<Response[]> =>
-  (await read<{ responses: (Response & { channel: string })[] }>('/v1/responses?limit=100')).responses.filter(
-    (each) => each.person === person && each.channel === 'mail',
-  )
+const read: Linked['read'] = (path) => linked.read(path)
+const put: Linked['put'] = (path, body) => linked.put(path, body)
+const linkTo: Linked['linkTo'] = (...wanted) => linked.linkTo(...wanted)
+const stored: Linked['stored'] = (person) => linked.stored(person)
 const eventsOf = async (id: string): Promise<{ type: string }[]> =>
   (await read<{ events: { event: { type: string } }[] }>(`/v1/responses/${id}`)).events.map(
     ({ event }) => event,
@@ -350,20 +199,20 @@ describe('the page behind a link of a message', () => {
   it('goes on where a page of the site was left, in the same response: what was answered is asked by no message and no page', async () => {
     // Asked in the page by the script tag, and by nothing of ours; what it answers there is on its way like any answer.
     const triggers = [{ on: 'event', name: 'ordered' }] as const
-    await put('/v1/surveys/begun', { ...all, id: 'begun', triggers })
-    const goOn = { ...rule('begun'), after: { on: 'answer', survey: 'begun' }, delay: 1 }
-    await put('/v1/follow-ups', { rules: [rule('nps'), rule('all'), rule('one'), goOn] })
+    await put('/v1/surveys/begun', { ...everyKind, id: 'begun', triggers })
+    const goOn = { ...mailRule('begun'), after: { on: 'answer', survey: 'begun' }, delay: 1 }
+    await put('/v1/follow-ups', { rules: [mailRule('nps'), mailRule('all'), mailRule('one'), goOn] })
     await put('/v1/people/mia/mail', { email: 'mia@example.com', locale: 'en' })
-    const tag = { src: `${url}/earshot.js`, 'data-key': writeKey, 'data-person': 'mia' }
+    const tag = { src: `${linked.url}/earshot.js`, 'data-key': linked.writeKey, 'data-person': 'mia' }
     const host = await startHostPage(tag)
-    const ofMia = async (): Promise<Response[]> =>
-      (await read<{ responses: Response[] }>('/v1/responses?survey=begun')).responses
+    const ofMia = async (): Promise<LinkedResponse[]> =>
+      (await read<{ responses: LinkedResponse[] }>('/v1/responses?survey=begun')).responses
     const site = await visit(host.url)
     await site.waitForFunction(() => typeof window.earshot?.track === 'function')
     await site.evaluate(() => window.earshot.track('ordered'))
     await card(site).getByText('How easy was it?').waitFor()
+    // By the mouse it goes on by itself.
     await score(site, 6).click()
-    await send(site).click()
     await card(site).getByText('Thank you for 6').waitFor()
     await send(site).click()
     await card(site).getByText('Service').click()
@@ -375,11 +224,11 @@ describe('the page behind a link of a message', () => {
     await host.close()
 
     // The browser's clock runs on while this one stands, so what is due in a day by one is later by the other.
-    clock.time += 2 * day
-    await expect.poll(() => mailbox.texts.get('mia@example.com'), { timeout: 30_000 }).toBeTruthy()
-    const mail = mailbox.texts.get('mia@example.com')!
+    linked.clock.time += 2 * day
+    await expect.poll(() => linked.mailbox.texts.get('mia@example.com'), { timeout: 30_000 }).toBeTruthy()
+    const mail = linked.mailbox.texts.get('mia@example.com')!
     const [link = ''] = /https:\S+/.exec(mail) ?? []
-    const address = link.replace('https://feedback.example.com', url)
+    const address = link.replace('https://feedback.example.com', linked.url)
     const phone = await visit(address, { viewport: { width: 320, height: 700 } })
     await card(phone).waitFor()
     const asked: string[] = []

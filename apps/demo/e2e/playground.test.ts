@@ -389,6 +389,33 @@ describe('on the page', () => {
     await page.context().close()
   })
 
+  it('says which choices count as good, also of one that went away', async () => {
+    const page = await open(`/playground${await pack(begin('successEffortEmotion'))}`)
+    const positive = async (): Promise<unknown> => {
+      const [question] = (JSON.parse(await json(page).inputValue()) as Survey).questions
+      return question?.kind === 'choice' ? question.positive : 'no choice'
+    }
+    const good = page.getByRole('group', { name: 'Count as good' }).first()
+    const checked = (): Promise<boolean[]> =>
+      good.getByRole('checkbox').evaluateAll((boxes) => boxes.map((box) => (box as HTMLInputElement).checked))
+    const before = await positive()
+    for (const box of await good.getByRole('checkbox', { checked: true }).all()) await box.uncheck()
+    expect([before, await positive()]).toEqual([['yes'], undefined])
+    // In the order of the choices, whatever was clicked first.
+    await good.getByLabel('Partly').check()
+    await good.getByLabel('Yes').check()
+    expect(await positive()).toEqual(['yes', 'partly'])
+    await page.getByRole('tab', { name: 'JSON' }).click()
+    await json(page).fill((await json(page).inputValue()).replace('"id": "yes"', '"id": "done"'))
+    await page.getByRole('tab', { name: 'Form' }).click()
+    await good.getByText('is "yes", which is none of its choices').waitFor()
+    expect(await checked()).toEqual([false, true, false, true])
+    await good.getByLabel('yes', { exact: true }).click()
+    await good.getByText('is "yes"').waitFor({ state: 'detached' })
+    expect([await positive(), await checked()]).toEqual([['partly'], [false, true, false]])
+    await page.context().close()
+  })
+
   it('an error in the JSON is told with its path, the preview stays, and the mend shows', async () => {
     const page = await open(`/playground${await pack(begin('nps'))}`)
     await page.getByRole('tab', { name: 'JSON' }).click()

@@ -19,6 +19,8 @@ export interface Looks {
   dark?: boolean
   reducedMotion?: boolean
   forcedColors?: boolean
+  /** Whether it is a finger that points, for which targets are larger. Only Firefox can be told. */
+  touch?: boolean
   /** BCP 47 tag of the browser's own language; default `en-US`. */
   locale?: string
 }
@@ -33,6 +35,8 @@ export interface Tab {
     work: (...args: Args) => Result | Promise<Result>,
     ...args: Args
   ): Promise<Result>
+  /** Runs the text of a script on the page, whatever its policy. */
+  bring(source: string): Promise<void>
   /** Waits until there is such an element, on the page or on a card, that stands still. Clicks on its middle with the mouse. */
   click(selector: string): Promise<void>
   /** Presses keys one after the other. */
@@ -41,6 +45,8 @@ export interface Tab {
   type(text: string): Promise<void>
   /** Has the page so large, in CSS pixels. */
   size(width: number, height: number): Promise<void>
+  /** Names of the cookies that the page's site has here, also of those that no script may read. */
+  cookies(): Promise<string[]>
   /** PNG of what is seen. */
   picture(): Promise<Buffer>
   close(): Promise<void>

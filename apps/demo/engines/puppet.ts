@@ -9,12 +9,15 @@ function preferencesOf({
   dark,
   reducedMotion,
   forcedColors,
+  touch,
   locale = 'en-US',
 }: Looks): Record<string, unknown> {
   return {
     'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1,
     'ui.prefersReducedMotion': reducedMotion ? 1 : 0,
     'browser.display.document_color_use': forcedColors ? 2 : 0,
+    // Bits: what points roughly, what points finely, what can hover.
+    ...(touch && { 'ui.primaryPointerCapabilities': 1, 'ui.allPointerCapabilities': 1 }),
     'intl.accept_languages': locale,
     // Tests open tabs themselves.
     'browser.startup.page': 0,
@@ -118,6 +121,10 @@ async function openTab(browser: Browser, looks: Looks, isFirefox: boolean, found
           throw new Error(`The page is ${w} by ${h}, not ${width} by ${height}.`)
       })
     },
+    async bring(source) {
+      await page.evaluate(`${source};0`)
+    },
+    cookies: async () => (await page.cookies()).map((each) => each.name),
     picture: async () => Buffer.from(await page.screenshot()),
     close: () => page.close(),
   }

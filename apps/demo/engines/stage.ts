@@ -2,7 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import { expect, inject, vi } from 'vitest'
+import { axeRules } from '../e2e/dashboardDoor.ts'
 import type { EngineName, FoundEngine } from '../../../scripts/engines.ts'
 import type { Looks, RunningEngine, Tab } from './engine.ts'
 import { launchPuppet } from './puppet.ts'
@@ -17,6 +19,9 @@ export interface Profile {
 
 /** Names of the engines that are there. */
 export const engines: readonly EngineName[] = inject('engines').map(({ name }) => name)
+
+/** Those that no other test tries. */
+export const others = engines.filter((each) => each !== 'chromium')
 
 function programsOf(name: EngineName): readonly string[] {
   const found = inject('engines').find((each): each is FoundEngine => each.name === name)
@@ -87,6 +92,28 @@ export async function miss(tab: Tab, selector: string): Promise<void> {
 /** The text of an element. */
 export const textOf = (tab: Tab, selector: string): Promise<string> =>
   tab.run((each) => seek(each)?.textContent?.trim() ?? '', selector)
+
+/** What axe finds on a page and its cards, by the rules of WCAG 2.2 AA and those of good practice, once nothing moves. */
+export async function violationsOf(tab: Tab): Promise<string[]> {
+  await tab.bring(axe.source)
+  return tab.run(async (runOnly) => {
+    const roots = [
+      document,
+      ...[...document.querySelectorAll('[data-earshot]')].map((each) => each.shadowRoot),
+    ]
+    const moving = roots.flatMap((each) => each?.getAnimations() ?? [])
+    await Promise.allSettled(moving.map(({ finished }) => finished))
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+      runOnly,
+      resultTypes: ['violations'],
+      preload: false,
+      iframes: false,
+    })
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' ')}`,
+    )
+  }, axeRules)
+}
 
 /** Keeps a picture where `EARSHOT_SHOTS` names a folder for them. */
 export async function shoot(tab: Tab, name: string): Promise<void> {

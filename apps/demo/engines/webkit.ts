@@ -1,5 +1,5 @@
 /** WebKit as WebKitGTK has it: its small browser, on a screen that nobody sees, by classic WebDriver. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { Builder, Key as Codes, Origin, type WebDriver } from 'selenium-webdrive
 import { vi } from 'vitest'
 import { freePort } from '../../../scripts/postgres.ts'
 import { type Key, type Looks, middleOf, type RunningEngine, seekSource, type Tab } from './engine.ts'
+import { end, type Screen, screenSize, startScreen } from './screen.ts'
 
 const codes: Readonly<Record<Exclude<Key, 'ShiftTab'>, string>> = {
   Tab: Codes.TAB,
@@ -37,22 +38,6 @@ const listening = `if (!window.complained) {
     console[level] = (...words) => { complained.push(words.join(' ')); say.apply(console, words) };
   }
 }`
-
-/** A screen of its own, which says its number once it is there. */
-async function startScreen(program: string): Promise<{ display: string; end(): Promise<void> }> {
-  const child = spawn(program, ['-displayfd', '1', '-screen', '0', '1600x1200x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const [said] = (await once(child.stdout, 'data')) as [Buffer]
-  return { display: `:${String(said).trim()}`, end: () => end(child, 'SIGTERM') }
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill(signal)
-  await ended
-}
 
 /** What programs of GTK are told by their surroundings. */
 async function surroundings(profile: string, display: string, looks: Looks): Promise<NodeJS.ProcessEnv> {
@@ -86,15 +71,15 @@ async function surroundings(profile: string, display: string, looks: Looks): Pro
 
 /** Starts one. What is driven keeps nothing after its end, whatever the folder: for that there is `visitWebkit`. */
 export async function launchWebkit(
-  [driver, browser, screen]: readonly string[],
+  [driver, browser, xvfb]: readonly string[],
   profile: string,
   looks: Looks,
 ): Promise<RunningEngine> {
-  const { display, end: endScreen } = await startScreen(screen!)
+  const screen = await startScreen(xvfb!, profile)
   const port = await freePort()
   const found: string[] = []
   const child = spawn(driver!, ['--host=127.0.0.1', `--port=${port}`], {
-    env: await surroundings(profile, display, looks),
+    env: await surroundings(profile, screen.display, looks),
     stdio: 'ignore',
   })
   const url = `http://127.0.0.1:${port}`
@@ -118,7 +103,7 @@ export async function launchWebkit(
   let isFirst = true
   const stop = async (): Promise<void> => {
     await end(child, 'SIGTERM')
-    await endScreen()
+    await screen.end()
   }
   return {
     name: 'webkit',
@@ -127,7 +112,7 @@ export async function launchWebkit(
       inTurn(async () => {
         if (!isFirst) await session.switchTo().newWindow('window')
         isFirst = false
-        return createTab(session, await session.getWindowHandle(), inTurn, found)
+        return createTab(session, await session.getWindowHandle(), screen, inTurn, found)
       }),
     complaints: () => found.splice(0),
     async close() {
@@ -141,6 +126,7 @@ export async function launchWebkit(
 function createTab(
   session: WebDriver,
   handle: string,
+  screen: Screen,
   inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>,
   found: string[],
 ): Tab {
@@ -205,14 +191,33 @@ function createTab(
         wide: outerWidth - innerWidth,
         high: outerHeight - innerHeight,
       }))
-      await here(() => window.setRect({ width: width + wide, height: height + high }))
+      // Where nothing manages windows, that one has the focus that the pointer is in: this one, at its upper edge.
+      const x = Math.round((screenSize.width - width) / 2)
+      const y = screenSize.height / 2 - 4
+      await here(() => window.setRect({ x, y, width: width + wide, height: height + high }))
       await vi.waitFor(async () => {
-        const [w, h] = await run(() => [innerWidth, innerHeight])
-        if (w !== width || h !== height)
-          throw new Error(`The window is ${w} by ${h}, not ${width} by ${height}.`)
+        const [w, h, hasFocus] = await run(() => [innerWidth, innerHeight, document.hasFocus()] as const)
+        if (w !== width || h !== height || !hasFocus)
+          throw new Error(
+            `The window is ${w} by ${h}, not ${width} by ${height}, and ${hasFocus ? 'has' : 'lacks'} the focus.`,
+          )
       })
     },
-    picture: async () => Buffer.from(await here(() => session.takeScreenshot()), 'base64'),
+    bring: (source) => here(() => session.executeScript(source)),
+    cookies: () => here(async () => (await session.manage().getCookies()).map((each) => each.name)),
+    async picture() {
+      // Once what is seen is the same two frames later.
+      for (let before: Buffer | undefined; ;) {
+        const area = await run(async () => {
+          for (let frames = 0; frames < 2; frames++) await new Promise((go) => requestAnimationFrame(go))
+          const top = screenY + outerHeight - innerHeight
+          return { left: screenX, top, width: innerWidth, height: innerHeight }
+        })
+        const now = await screen.picture(area)
+        if (before?.equals(now)) return now
+        before = now
+      }
+    },
     close: () => here(() => session.close()),
   }
 }
@@ -223,13 +228,13 @@ function createTab(
  * The page has to do by itself what is to be done.
  */
 export async function visitWebkit(
-  [, browser, screen]: readonly string[],
+  [, browser, xvfb]: readonly string[],
   profile: string,
   url: string,
 ): Promise<() => Promise<string[]>> {
-  const { display, end: endScreen } = await startScreen(screen!)
+  const screen = await startScreen(xvfb!, profile)
   const child = spawn(browser!, ['--enable-write-console-messages-to-stdout=true', url], {
-    env: await surroundings(profile, display, {}),
+    env: await surroundings(profile, screen.display, {}),
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,
   })
@@ -242,7 +247,7 @@ export async function visitWebkit(
       process.kill(-child.pid, 'SIGKILL')
       await ended
     }
-    await endScreen()
+    await screen.end()
     return said.match(complaint) ?? []
   }
 }

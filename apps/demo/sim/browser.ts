@@ -1,20 +1,17 @@
 /** One browser profile with its tabs. Each tab runs the real client over simulated adapters. */
 import type { FeedbackEvent, Survey } from '@earshot/contract'
 import { type Flow, startFlow, stepFlow } from '../../../packages/sdk/src/core/flow.ts'
-import type { EarshotEvents, Memory } from '../../../packages/sdk/src/core/model.ts'
+import type { EarshotEvents } from '../../../packages/sdk/src/core/emission.ts'
+import type { Memory } from '../../../packages/sdk/src/core/remembered.ts'
 import type { Answer, Line } from '../../../packages/sdk/src/core/outbox.ts'
 import type { QueueRow } from '../../../packages/sdk/src/core/queueRow.ts'
 import type { Instant } from '../../../packages/sdk/src/core/time.ts'
-import type {
-  Clock,
-  KeeperChunk,
-  MountCard,
-  Outbox,
-  Random,
-  RulesChunk,
-  RuntimeTools,
-  Served,
-} from '../../../packages/sdk/src/ports.ts'
+import type { MountCard } from '../../../packages/sdk/src/ports/card.ts'
+import type { Served } from '../../../packages/sdk/src/ports/collector.ts'
+import type { KeeperChunk } from '../../../packages/sdk/src/ports/keeper.ts'
+import type { Outbox } from '../../../packages/sdk/src/ports/outbox.ts'
+import type { RulesChunk, RuntimeTools } from '../../../packages/sdk/src/ports/rules.ts'
+import type { Clock, Random } from '../../../packages/sdk/src/ports/world.ts'
 import { bounds as usual } from '../../../packages/sdk/src/keeper/evict.ts'
 import { createKeeper } from '../../../packages/sdk/src/keeper/main.ts'
 import { forgotten } from '../../../packages/sdk/src/shell/forgotten.ts'

@@ -1,5 +1,5 @@
 /** The database of one browser profile: transactions one after the other, all or nothing, and whatever a disk may do. */
-import type { DurableDatabase, Rows } from '../../../packages/sdk/src/ports.ts'
+import type { DurableDatabase, Rows } from '../../../packages/sdk/src/ports/database.ts'
 import type { Chance } from './chance.ts'
 import type { Life, World } from './world.ts'
 

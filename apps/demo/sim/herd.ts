@@ -1,7 +1,8 @@
 /** Ten thousand visitors who all have something to send, and when it arrives once they can: the real outbox, a clock, and a collector that counts. */
 import type { FeedbackEvent } from '@earshot/contract'
 import type { Instant } from '../../../packages/sdk/src/core/time.ts'
-import type { Clock, DurableDatabase } from '../../../packages/sdk/src/ports.ts'
+import type { DurableDatabase } from '../../../packages/sdk/src/ports/database.ts'
+import type { Clock } from '../../../packages/sdk/src/ports/world.ts'
 import { createMemoryDatabase } from '../../../packages/sdk/src/shell/memoryDatabase.ts'
 import { createOutbox } from '../../../packages/sdk/src/shell/outbox.ts'
 import { createStore } from '../../../packages/sdk/src/shell/store.ts'

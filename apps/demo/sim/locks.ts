@@ -1,5 +1,5 @@
 /** The Web Locks of one browser profile: who dies lets go, who is frozen does not. */
-import type { Locks } from '../../../packages/sdk/src/ports.ts'
+import type { Locks } from '../../../packages/sdk/src/ports/delivery.ts'
 import type { Life, World } from './world.ts'
 
 export interface SimLocks {

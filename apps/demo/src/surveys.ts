@@ -16,6 +16,8 @@ const shopNps: Survey = nps({
   triggers: [{ on: 'event', name: 'order_placed' }],
   touchpoint: 'checkout',
   stage: 'purchase',
+  purpose: 'Whether those who ordered would recommend the shop, and why.',
+  owner: 'customer care',
 })
 
 /** Appears when somebody presses the feedback button. */
@@ -24,6 +26,8 @@ const pageCsat: Survey = csat({
   name: 'this page',
   question: 'How satisfied are you with this page?',
   touchpoint: 'feedback-button',
+  purpose: 'Which pages do not help, and what is missing on them.',
+  owner: 'web shop',
 })
 
 /** Appears when a visitor says that the help page answered the question. */
@@ -34,6 +38,8 @@ const helpCes: Survey = ces({
   triggers: [{ on: 'event', name: 'enquiry_solved' }],
   touchpoint: 'help',
   stage: 'support',
+  purpose: 'Whether the help pages spare customers an enquiry.',
+  owner: 'support',
 })
 
 /** Travels with the single-page shop. */
@@ -43,6 +49,8 @@ export const spaNps: Survey = nps({
   triggers: [{ on: 'event', name: 'order_placed' }],
   touchpoint: 'checkout',
   stage: 'purchase',
+  purpose: 'Whether those who ordered would recommend the shop, and why.',
+  owner: 'customer care',
 })
 
 /** May be answered again and again, so that the timeline can be repeated. */
@@ -51,6 +59,8 @@ export const verifyNps: Survey = nps({
   name: shop,
   recontact: { answered: 0, dismissed: 0, shown: 0 },
   touchpoint: 'timeline',
+  purpose: 'See one answer on all of its way.',
+  owner: 'web shop',
 })
 
 /** Asked by mail when an enquiry was answered and the customer did not come back. */
@@ -59,6 +69,8 @@ export const replyNps: Survey = nps({
   name: shop,
   touchpoint: 'help',
   stage: 'support',
+  purpose: 'Whether customers whose enquiry was answered would recommend the shop.',
+  owner: 'support',
 })
 
 /** Appears at once on the strict page, which may not run a script of its own to ask for it. */
@@ -68,6 +80,8 @@ export const cspNps: Survey = nps({
   triggers: [{ on: 'page', delay: 0 }],
   recontact: { answered: 0, dismissed: 0, shown: 0 },
   touchpoint: 'strict-page',
+  purpose: 'Show that the strictest page can ask, too.',
+  owner: 'web shop',
 })
 
 /** The question of the interviews in `data/nps_botanic.csv`. */
@@ -75,6 +89,8 @@ export const botanicNps: Survey = nps({
   id: 'botanic-nps',
   name: 'our garden centre',
   touchpoint: 'interview',
+  purpose: 'Whether visitors of the garden centre would recommend it.',
+  owner: 'customer care',
 })
 
 /** What the shop's collector serves. The timeline's survey is among them, so that its report exists before the first answer. */

@@ -90,7 +90,14 @@ export function tryout(
   more: Partial<Tryout> = {},
 ): Tryout {
   const recontact = { answered: 0, dismissed: 0, shown: 0, ...fields.recontact }
-  const survey = csat({ id: `try-${id}`, name: 'Fernwood', ...fields, recontact })
+  const survey = csat({
+    id: `try-${id}`,
+    name: 'Fernwood',
+    purpose: 'Try out one setting.',
+    owner: 'web shop',
+    ...fields,
+    recontact,
+  })
   return { id, title, text, survey, settings: freely, ways, ...more }
 }
 

@@ -31,6 +31,15 @@ function Field({ id, label, hint, flaws = [], children }: FrameProps): JSX.Eleme
     <div class="field">
       <label for={id}>{label}</label>
       {children}
+      <Notes {...{ id, hint, flaws }} />
+    </div>
+  )
+}
+
+/** What is said below a field: its hint, and what is wrong with it. */
+function Notes({ id, hint, flaws = [] }: Pick<FrameProps, 'id' | 'hint' | 'flaws'>): JSX.Element {
+  return (
+    <>
       {hint && (
         <p class="hint" id={`${id}-hint`}>
           {hint}
@@ -41,7 +50,7 @@ function Field({ id, label, hint, flaws = [], children }: FrameProps): JSX.Eleme
           {flaws.map((each) => each.message).join(' ')}
         </p>
       )}
-    </div>
+    </>
   )
 }
 
@@ -160,6 +169,45 @@ export function CheckField({ label, checked, onChecked }: CheckProps): JSX.Eleme
       <input type="checkbox" checked={checked} onChange={(event) => onChecked(event.currentTarget.checked)} />
       {label}
     </label>
+  )
+}
+
+interface ChecksProps extends Omit<FieldProps, 'label'> {
+  legend: string
+  options: readonly (readonly [value: string, text: string])[]
+  /** What is checked; anything else than a list is none. */
+  values: unknown
+  /** In the order of the options. */
+  onValues(values: string[]): void
+}
+
+/** Several of a few, under one legend. */
+export function ChecksField(props: ChecksProps): JSX.Element {
+  const { legend, options, values, hint, flaws = [], lang, onValues } = props
+  const id = useOwnId()
+  const checked = new Set<unknown>(Array.isArray(values) ? values : [])
+  const isKept = (value: string, own: string, isChecked: boolean): boolean =>
+    value === own ? isChecked : checked.has(value)
+  return (
+    <fieldset
+      class="field checks"
+      aria-describedby={described(id, { label: legend, hint, flaws })['aria-describedby']}
+    >
+      <legend>{legend}</legend>
+      <div lang={lang}>
+        {options.map(([each, text]) => (
+          <CheckField
+            key={each}
+            label={text}
+            checked={checked.has(each)}
+            onChecked={(isChecked) =>
+              onValues(options.map(([value]) => value).filter((value) => isKept(value, each, isChecked)))
+            }
+          />
+        ))}
+      </div>
+      <Notes id={id} hint={hint} flaws={flaws} />
+    </fieldset>
   )
 }
 

@@ -58,7 +58,10 @@ export function Preview({ sound, view, behind, onView, onTold, address }: Previe
   }, [isReady, sound, scheme, language, rtl, offline, round])
 
   useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => entry && setRoom(entry.contentRect.width))
+    // In the frame after: what it changes may bring a scrollbar, and WebKit complains of sizes that change while they are told.
+    const observer = new ResizeObserver(([entry]) =>
+      requestAnimationFrame(() => entry && setRoom(entry.contentRect.width)),
+    )
     if (stage.current) observer.observe(stage.current)
     return () => observer.disconnect()
   }, [])

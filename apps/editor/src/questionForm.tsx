@@ -1,8 +1,8 @@
 /** The questions of the form: their words, and the question for the reason of each band. */
-import type { Band, Question, ScaleQuestion } from '@earshot/contract'
+import type { Band, ChoiceQuestion, Question, ScaleQuestion } from '@earshot/contract'
 import type { JSX } from 'preact'
 import { isAnyReason, put, putReason, reasonsOf } from './change.ts'
-import { flawsAt, SelectField, TextField } from './fields.tsx'
+import { ChecksField, flawsAt, SelectField, TextField } from './fields.tsx'
 import type { FormProps } from './form.tsx'
 import type { Flaw } from './judge.ts'
 
@@ -108,34 +108,68 @@ function QuestionFields(props: OneProps): JSX.Element {
         />
       )}
       {question.kind === 'choice' && Array.isArray(question.options) && (
-        <div class="row">
-          {question.options.map((option, place) => (
-            <TextField
-              key={place}
-              label={`Choice “${option.id}”`}
-              lang={lang}
-              value={option.label}
-              flaws={at(`options.${place}.label`)}
-              onText={(text) =>
-                onSurvey(`${path}.options.${place}`, ({ questions }) => {
-                  const target = questions[index]
-                  if (target?.kind === 'choice') put(target.options[place] as object, 'label', text)
-                })
-              }
-            />
-          ))}
-          <TextField
-            label="Last choice, with a text field"
-            lang={lang}
-            value={question.other}
-            placeholder="None"
-            flaws={at('other')}
-            onText={(text) => set('other', text === '' ? undefined : text)}
-          />
-        </div>
+        <Choices {...props} question={question} set={set} />
       )}
     </>
   )
+}
+
+interface ChoicesProps extends OneProps {
+  question: ChoiceQuestion
+  set(field: string, value: unknown): void
+}
+
+function Choices({ survey, question, index, flaws, onSurvey, set }: ChoicesProps): JSX.Element {
+  const path = `questions.${index}`
+  return (
+    <>
+      <div class="row">
+        {question.options.map((option, place) => (
+          <TextField
+            key={place}
+            label={`Choice “${option.id}”`}
+            lang={survey.locale}
+            value={option.label}
+            flaws={flawsAt(flaws, `${path}.options.${place}.label`)}
+            onText={(text) =>
+              onSurvey(`${path}.options.${place}`, ({ questions }) => {
+                const target = questions[index]
+                if (target?.kind === 'choice') put(target.options[place] as object, 'label', text)
+              })
+            }
+          />
+        ))}
+        <TextField
+          label="Last choice, with a text field"
+          lang={survey.locale}
+          value={question.other}
+          placeholder="None"
+          flaws={flawsAt(flaws, `${path}.other`)}
+          onText={(text) => set('other', text === '' ? undefined : text)}
+        />
+      </div>
+      <ChecksField
+        legend="Count as good"
+        hint="Reports show the share of those who chose one of these."
+        lang={survey.locale}
+        options={goodChoices(question)}
+        values={question.positive}
+        flaws={flaws.filter(
+          ({ path: at }) => at === `${path}.positive` || at.startsWith(`${path}.positive.`),
+        )}
+        onValues={(ids) => set('positive', ids.length > 0 ? ids : undefined)}
+      />
+    </>
+  )
+}
+
+/** Every choice a respondent has, and those called good that are no longer among them, so that they can be taken away. */
+function goodChoices({ options, other, positive }: ChoiceQuestion): [id: string, label: string][] {
+  const own = options.map(({ id, label }): [string, string] => [id, label || id])
+  if (other !== undefined) own.push(['other', other])
+  const known = new Set(own.map(([id]) => id))
+  const gone = Array.isArray(positive) ? positive.filter((id) => !known.has(id)) : []
+  return [...own, ...gone.map((id): [string, string] => [id, String(id)])]
 }
 
 interface ScaleProps extends OneProps {

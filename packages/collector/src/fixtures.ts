@@ -14,7 +14,7 @@ import {
   type Collector,
   type CollectorOptions,
 } from './index.ts'
-import type { Log } from './ports.ts'
+import type { Log } from './ports/world.ts'
 
 /** The time that the tests' clock shows. */
 export const now: number = Date.UTC(2026, 10, 21, 12)

@@ -39,7 +39,7 @@ import { createLog, systemClock, systemHash, systemRandom } from './system.ts'
 export type { Millis } from './core/time.ts'
 export type { ListenOptions } from './http/server.ts'
 export type { CollectorOptions } from './options.ts'
-export type { Clock, Log, Random } from './ports.ts'
+export type { Clock, Log, Random } from './ports/world.ts'
 
 /** How long `close` waits for answers that are being streamed, in milliseconds. */
 const closeTimeout = 10_000

@@ -3,7 +3,7 @@ import { assertOneOf } from './core/assertOneOf.ts'
 import { assertAdminToken, assertMetricsToken, assertWriteKey, isExactOrigin } from './core/auth.ts'
 import { assertCountryHeader } from './http/caller.ts'
 import { assertProxies } from './http/network.ts'
-import type { Clock, Log, Random } from './ports.ts'
+import type { Clock, Log, Random } from './ports/world.ts'
 import { readLogAddress } from './stores/natsAddress.ts'
 import { assertStore } from './stores/postgresText.ts'
 

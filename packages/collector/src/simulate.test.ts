@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Survey } from '@earshot/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { collectorCommand } from '../../../scripts/collectorCommand.ts'
 import { bareEnvironment, npsSurvey, temporaryDirectory } from './fixtures.ts'
 import { simulationText, type Totals } from './simulateText.ts'
 
-const program = fileURLToPath(new URL('cli.ts', import.meta.url))
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const start = promisify(execFile)
 
@@ -22,7 +22,7 @@ interface Finished {
 /** Runs the real command line, with no environment but what it needs to start. */
 async function run(args: string[], environment: Record<string, string> = {}): Promise<Finished> {
   const env = { ...bareEnvironment, ...environment }
-  return start(process.execPath, ['--conditions=@earshot/source', program, ...args], { env }).then(
+  return start(process.execPath, [...collectorCommand, ...args], { env }).then(
     ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
       code,

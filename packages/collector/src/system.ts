@@ -1,7 +1,7 @@
 /** The real clock, randomness, hashing and log of a Node process. */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { redact } from './core/redact.ts'
-import type { Clock, Hash, Log, Random } from './ports.ts'
+import type { Clock, Hash, Log, Random } from './ports/world.ts'
 
 /** The clock of the machine. */
 export const systemClock: Clock = { now: () => Date.now() }

@@ -1,8 +1,8 @@
 /** Mean and standard deviation of scores, with Student's t interval for the mean. */
 import { checkedBars, type ScoreCount, type Scale, totalOf } from './distribution.ts'
-import { type Estimate, type LevelOptions, withInterval, withoutValue } from './estimate.ts'
+import { type Estimate, type LevelOptions, withoutValue } from './estimate.ts'
 import { levelOf } from './input.ts'
-import { tQuantile } from './quantile.ts'
+import { meanWithInterval } from './sample.ts'
 
 /**
  * Mean of the scores of any scale, in scale points, with Student's t interval, cut off at the ends of the scale.
@@ -66,16 +66,7 @@ export function meanOf(bars: readonly ScoreCount[], scale: Scale, level: number)
   const base = { n, level, method: 't' }
   if (n === 0) return withoutValue(base, 'There is no answer.')
   const value = sumOf(bars) / n
-  const deviation = standardDeviation(bars)
-  if (deviation === null)
-    return { ...base, value, interval: null, reason: 'One answer has no spread; an interval takes two.' }
-  if (deviation === 0)
-    return {
-      ...base,
-      value,
-      interval: null,
-      reason: `All ${n} answers are alike, so their spread cannot be judged.`,
-    }
-  const reach = (tQuantile(level, n - 1) * deviation) / Math.sqrt(n)
-  return withInterval({ ...base, value }, [value - reach, value + reach], [scale.min, scale.max])
+  const deviation = standardDeviation(bars) ?? 0
+  const range = [scale.min, scale.max] as const
+  return meanWithInterval({ ...base, value }, 'answer', range, (t) => (t * deviation) / Math.sqrt(n))
 }

@@ -46,6 +46,31 @@ export function summaryOf(values: readonly number[]): Summary {
 }
 
 /**
+ * A mean with the t interval mean ± reach, cut off at the ends of `range`; no interval for one value, or for values that are
+ * all alike, because the formula would give one of no width (R's `t.test` refuses such data too).
+ *
+ * @param each - What the values are called.
+ * @param reach - How far it reaches to either side, for a quantile of t; 0 where all values are alike.
+ */
+export function meanWithInterval(
+  base: Pick<Estimate, 'n' | 'level' | 'method'> & { value: number },
+  each: 'answer' | 'value',
+  range: readonly [number, number],
+  reach: (t: number) => number,
+): Estimate {
+  const { n, value, level } = base
+  if (n === 1) return { ...base, interval: null, reason: `One ${each} has no spread; an interval takes two.` }
+  const side = reach(tQuantile(level, n - 1))
+  if (side === 0)
+    return {
+      ...base,
+      interval: null,
+      reason: `All ${n} ${each}s are alike, so their spread cannot be judged.`,
+    }
+  return withInterval(base, [value - side, value + side], range)
+}
+
+/**
  * Mean with the t interval, cut off at the ends of `range`. None without values; no interval for one value, or for values
  * that are all alike.
  *
@@ -61,17 +86,7 @@ export function sampleMean(
   const base = { n: values.length, level, method: 't' }
   if (values.length === 0) return withoutValue(base, empty)
   const { n, mean: value, squares } = summaryOf(values)
-  if (n === 1)
-    return { ...base, value, interval: null, reason: 'One value has no spread; an interval takes two.' }
-  if (squares === 0)
-    return {
-      ...base,
-      value,
-      interval: null,
-      reason: `All ${n} values are alike, so their spread cannot be judged.`,
-    }
-  const reach = tQuantile(level, n - 1) * Math.sqrt(squares / (n - 1) / n)
-  return withInterval({ ...base, value }, [value - reach, value + reach], range)
+  return meanWithInterval({ ...base, value }, 'value', range, (t) => t * Math.sqrt(squares / (n - 1) / n))
 }
 
 /**

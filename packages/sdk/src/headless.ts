@@ -1,6 +1,6 @@
 /** Earshot without its card: the same deciding, queue and delivery, for those who draw the survey themselves. */
 import type { AnswerValue, Question, Scalar, Survey } from '@earshot/contract'
-import type { EarshotEvents } from './core/model.ts'
+import type { EarshotEvents } from './core/emission.ts'
 import type {
   HeadlessFlaw,
   HeadlessQuestion,
@@ -8,7 +8,7 @@ import type {
   HeadlessSurvey,
   OnSurvey,
 } from './headless/model.ts'
-import type { LoadKinds, MountCard } from './ports.ts'
+import type { LoadKinds, MountCard } from './ports/card.ts'
 import { checkOptions } from './shell/checkOptions.ts'
 import { createClient, type Earshot, type EarshotOptions } from './shell/client.ts'
 import { importKeeper } from './shell/importKeeper.ts'

@@ -27,15 +27,10 @@ import {
   type SurveyFields,
   type SurveyOptions,
 } from './core/builders.ts'
-import type {
-  Consent,
-  DismissReason,
-  EarshotEvents,
-  ExplainedRule,
-  Explanation,
-  JourneyContext,
-  Reason,
-} from './core/model.ts'
+import type { ExplainedRule, Explanation, Reason } from './core/decision.ts'
+import type { DismissReason, EarshotEvents } from './core/emission.ts'
+import type { JourneyContext } from './core/model.ts'
+import type { Consent } from './core/remembered.ts'
 import type { CsatPoints } from './core/standardQuestions.ts'
 import {
   cesAfterSupport,
@@ -62,7 +57,7 @@ import {
   type TemplateWording,
 } from './core/templates.ts'
 import type { Instant } from './core/time.ts'
-import type { Inspection } from './ports.ts'
+import type { Inspection } from './ports/keeper.ts'
 import { checkOptions } from './shell/checkOptions.ts'
 import { createClient, type Earshot, type EarshotOptions } from './shell/client.ts'
 import { importCard } from './shell/importCard.ts'

@@ -2,7 +2,11 @@
 import type { Answer } from './core/outbox.ts'
 import type { Instant } from './core/time.ts'
 import { createKeeper } from './keeper/main.ts'
-import type { Clock, Happening, KeeperChunk, LoadOutbox, Locks, Page, Transport } from './ports.ts'
+import type { Transport } from './ports/collector.ts'
+import type { Locks } from './ports/delivery.ts'
+import type { KeeperChunk } from './ports/keeper.ts'
+import type { LoadOutbox } from './ports/outbox.ts'
+import type { Clock, Happening, Page } from './ports/world.ts'
 import { createOutbox } from './shell/outbox.ts'
 
 export interface FakeClock extends Clock {

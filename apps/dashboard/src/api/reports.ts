@@ -113,6 +113,6 @@ export function titleOf(survey: Survey): string {
 }
 
 /** Metrics of a survey that have a report, in the order of its questions. */
-export const reportsOf = ({ metrics }: SurveySummary): string[] => [
+export const reportsOf = ({ metrics }: Pick<SurveySummary, 'metrics'>): string[] => [
   ...new Set(metrics.filter((each) => each !== 'rating').map(reportNameOf)),
 ]

@@ -19,7 +19,7 @@ describe('numbers as they are shown', () => {
     expect(formatValue(70, 'percent')).toBe('70\u00a0%')
     expect(formatValue(4.05, 'scale points')).toBe('4.1')
     expect(formatInterval([-26.4, 2], 'points')).toBe('−26 to 2')
-    expect([3.4, -3.5, 0.2].map((each) => formatChange(each, 'points'))).toEqual(['+3', '−4', '0'])
+    expect([3.4, -3.5, 0.2, -0.2].map((each) => formatChange(each, 'points'))).toEqual(['+3', '−4', '0', '0'])
   })
   it('never make an interval look as if it held 0 when it does not', () => {
     expect(formatReach([0.3, 35.6], 'percent')).toBe('0.3 to 35.6')

@@ -22,7 +22,10 @@ export function LetterFrame({ html, scheme, width }: Letter & { width: number })
     if (isReady) frame.current?.contentWindow?.postMessage(letter, '*')
   }, [isReady, html, scheme])
   useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => entry && setRoom(entry.contentRect.width))
+    // In the frame after: what it changes may bring a scrollbar, and WebKit complains of sizes that change while they are told.
+    const observer = new ResizeObserver(([entry]) =>
+      requestAnimationFrame(() => entry && setRoom(entry.contentRect.width)),
+    )
     if (stage.current) observer.observe(stage.current)
     return () => observer.disconnect()
   }, [])

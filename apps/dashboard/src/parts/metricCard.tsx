@@ -159,12 +159,14 @@ function Change({ report, before }: { report: Report; before: string }): JSX.Ele
     )
   const { value, interval } = comparison.difference
   const verdict = verdictOf(comparison, lowerIsBetter(report))
-  const arrow = value > 0 ? '▲' : value < 0 ? '▼' : '='
+  const said = formatChange(value, report.unit)
+  // What is said to be 0 went neither way.
+  const arrow = said.startsWith('+') ? '▲' : said.startsWith('−') ? '▼' : '='
   return (
     <p class={`change ${verdict}`}>
       <strong>
         <span aria-hidden="true">{arrow} </span>
-        {formatChange(value, report.unit)}
+        {said}
       </strong>{' '}
       {changeUnit(report.unit)} against {before}: {verdictTexts[verdict]}
       {interval && <span class="soft"> (interval {formatReach(interval, report.unit)})</span>}

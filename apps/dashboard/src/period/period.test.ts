@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { formatPart, periodOf, periodText, usualInterval } from './period.ts'
-import { addDays, dayIn, daysBetween, startOfDay } from './zone.ts'
+import { addDays, dayIn, daysBetween, isZone, startOfDay } from './zone.ts'
 
 const now = new Date('2026-11-21T23:30:00Z')
 const period = (query: string): ReturnType<typeof periodOf> => periodOf(new URLSearchParams(query), now)
+
+describe('a zone', () => {
+  it('is a place, which the collector takes, and no offset', () => {
+    expect(['Europe/Berlin', 'UTC', '+02:00', 'Nowhere/Land', ''].map(isZone)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ])
+  })
+})
 
 describe('a day in a zone', () => {
   it('begins when the clocks there say midnight, also where a day has 23 or 25 hours, or no midnight', () => {

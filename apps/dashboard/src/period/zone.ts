@@ -6,10 +6,10 @@ export type Day = string
 /** The zone of this device. */
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
 
-/** Whether a text names a zone. */
+/** Whether a text names a zone, as the collector takes it: an offset such as +02:00 is none, for it knows no summer. */
 export function isZone(text: string): boolean {
   try {
-    return Boolean(Intl.DateTimeFormat('en', { timeZone: text }))
+    return /^[A-Za-z]/.test(text) && Boolean(Intl.DateTimeFormat('en', { timeZone: text }))
   } catch {
     return false
   }

@@ -1,5 +1,6 @@
 /** A number that a rule watches, while its rule is written. */
-import type { Metric, Survey } from '@earshot/contract'
+import type { Survey } from '@earshot/contract'
+import { reportsOf } from '../api/reports.ts'
 import type { Cause } from './plan.ts'
 
 /** The numbers there are, as reports name them. */
@@ -14,20 +15,11 @@ export const alertMetrics: readonly (readonly [metric: string, text: string])[] 
 /** What is watched of it. */
 export type AlertWhat = 'fall' | 'rise' | 'either' | 'below' | 'above'
 
-const reportOf: Readonly<Record<Metric, string | null>> = {
-  nps: 'nps',
-  enps: 'enps',
-  csat: 'csat',
-  ces1: 'ces',
-  ces2: 'ces',
-  rating: null,
-}
-
 /** The numbers that a survey has; all of them where it is not known. */
 export function metricsOf(survey: Survey | undefined): string[] {
   if (!survey) return alertMetrics.map(([metric]) => metric)
-  const own = survey.questions.flatMap((each) => (each.kind === 'scale' ? (reportOf[each.metric] ?? []) : []))
-  return [...new Set(own), 'response']
+  const metrics = survey.questions.flatMap((each) => (each.kind === 'scale' ? each.metric : []))
+  return [...reportsOf({ metrics }), 'response']
 }
 
 /** What of a number a cause watches. */

@@ -80,29 +80,36 @@ function planned(story: Story | null): Step {
   }
 }
 
-function mailed(story: Story | null): Step {
-  const errand = story?.mail ?? null
+/** What is told of a message: that it went out, why it did not, or what it waits for. */
+function byMail(
+  errand: Story['mail'],
+  meanwhile: string,
+  link: string,
+): Pick<Step, 'state' | 'said' | 'time' | 'data' | 'link'> {
   const message = errand?.message ?? null
   const state =
     errand?.state === 'done' && message ? 'done' : stateOf(errand) === 'failed' ? 'failed' : 'waiting'
   return {
-    name: 'mail',
-    title: 'The mail is sent',
-    proof: 'A mail server on this machine took it, and this is what it was given. It reaches nobody else.',
     state,
     said:
       state === 'done' && message
         ? `“${message.subject}” to ${message.to}.`
         : state === 'failed' && errand
           ? because(errand)
-          : story?.planned
-            ? 'Waiting until it is due.'
-            : 'Nothing yet.',
+          : meanwhile,
     time: state === 'done' && errand?.endedAt ? moment(errand.endedAt) : '',
     data: message,
-    ...(message && {
-      link: { href: `/verify/mail/${message.number}`, text: 'Open the mail, and choose a score in it' },
-    }),
+    ...(message && { link: { href: `/verify/mail/${message.number}`, text: link } }),
+  }
+}
+
+function mailed(story: Story | null): Step {
+  const meanwhile = story?.planned ? 'Waiting until it is due.' : 'Nothing yet.'
+  return {
+    name: 'mail',
+    title: 'The mail is sent',
+    proof: 'A mail server on this machine took it, and this is what it was given. It reaches nobody else.',
+    ...byMail(story?.mail ?? null, meanwhile, 'Open the mail, and choose a score in it'),
   }
 }
 
@@ -193,25 +200,14 @@ function closed(story: Story | null): Step {
 }
 
 function told(story: Story | null): Step {
-  const errand = story?.told ?? null
-  const message = errand?.message ?? null
-  const state =
-    errand?.state === 'done' && message ? 'done' : stateOf(errand) === 'failed' ? 'failed' : 'waiting'
+  const isUnsaid = story?.case?.state === 'closed' && story.case.message === null
+  const meanwhile = isUnsaid
+    ? 'No message was written when it was closed. “Tell them” in the dashboard does it now.'
+    : 'Nothing yet.'
   return {
     name: 'told',
     title: 'The customer is told',
     proof: 'You said, we did: what was written when the case was closed came by mail.',
-    state,
-    said:
-      state === 'done' && message
-        ? `“${message.subject}” to ${message.to}.`
-        : state === 'failed' && errand
-          ? because(errand)
-          : story?.case?.state === 'closed' && story.case.message === null
-            ? 'No message was written when it was closed. “Tell them” in the dashboard does it now.'
-            : 'Nothing yet.',
-    time: state === 'done' && errand?.endedAt ? moment(errand.endedAt) : '',
-    data: message,
-    ...(message && { link: { href: `/verify/mail/${message.number}`, text: 'Read it' } }),
+    ...byMail(story?.told ?? null, meanwhile, 'Read it'),
   }
 }

@@ -2,14 +2,13 @@
 import { isExactOrigin } from '../core/auth.ts'
 import { addKey, addSite, addToken, isLive, revokeKey, revokeToken, type Refusal } from '../core/keyring.ts'
 import { roles, type Role } from '../core/roles.ts'
-import type { Millis } from '../core/time.ts'
+import { day, type Millis } from '../core/time.ts'
 import { dayAt } from '../http/daily.ts'
 import { makeSecret, sha256Hex } from '../http/secret.ts'
 import { systemClock, systemHash, systemRandom } from '../system.ts'
 import { recorded, siteOf, withStore } from './open.ts'
 import { usageError, type Given, type OwnCommand } from './usage.ts'
 
-const day: Millis = 86_400_000
 const dayOf = (at: Millis | null | undefined): string =>
   typeof at === 'number' ? new Date(at).toISOString().slice(0, 16).replace('T', ' ') : '-'
 

@@ -1,5 +1,5 @@
 /** Looks at a PostgreSQL database as `doctor` does at a file. */
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import type { Finding } from '../core/findings.ts'
 import { schemaVersion } from '../stores/postgresSchema.ts'
 import { addressOf } from '../stores/postgresText.ts'
@@ -16,6 +16,8 @@ const question = `SELECT current_setting('server_version') AS version, current_s
 export async function lookAtStore(store: string): Promise<Finding[]> {
   const about = 'store'
   const where = URL.canParse(store) ? addressOf(store) : 'the address in --store'
+  // The driver is loaded by those who need it.
+  const { Client } = await import('pg')
   const client = new Client({
     connectionString: store,
     connectionTimeoutMillis: patience,

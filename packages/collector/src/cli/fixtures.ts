@@ -2,11 +2,9 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { collectorCommand } from '../../../../scripts/collectorCommand.ts'
 import { bareEnvironment, envelope, keys } from '../fixtures.ts'
-
-const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
 
 /** How a process ended. */
 export interface Finished {
@@ -24,8 +22,12 @@ export interface Child {
 }
 
 /** Starts a command; it is killed after the test. */
-export function run(args: string[], environment: Record<string, string> = {}): Child {
-  const child = spawn(process.execPath, ['--conditions=@earshot/source', program, ...args], {
+export function run(
+  args: string[],
+  environment: Record<string, string> = {},
+  command: readonly string[] = collectorCommand,
+): Child {
+  const child = spawn(process.execPath, [...command, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...bareEnvironment, ...environment },
   })
@@ -54,8 +56,9 @@ export function run(args: string[], environment: Record<string, string> = {}): C
 export async function serve(
   data: string,
   environment: Record<string, string> = {},
+  command?: readonly string[],
 ): Promise<Child & { url: string }> {
-  const child = run(['serve', '--port', '0', '--data', data], environment)
+  const child = run(['serve', '--port', '0', '--data', data], environment, command)
   const [, url = ''] = await child.says(/address +(http\S+)[\s\S]*<\/script>/)
   return { ...child, url }
 }

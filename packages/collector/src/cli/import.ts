@@ -20,7 +20,7 @@ import {
 } from '../http/importing.ts'
 import { readRecords } from '../http/readRecords.ts'
 import { policyOf } from '../http/routes/feedback.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import { systemClock, systemHash } from '../system.ts'
 import { recorded, siteOf, withStore } from './open.ts'
 import { usageError, type Given, type OwnCommand } from './usage.ts'
@@ -131,7 +131,7 @@ function definitionOf(given: Given, stored: readonly StoredSurvey[]): Survey | n
   const id = given.values['survey']
   if (id === undefined) throw usageError('"import" needs --survey with the id that the new survey gets.')
   const known = importMetrics.find((each) => each === metric)
-  if (!known) throw usageError(`--metric is "${metric}"; it must be nps, enps, csat, ces1 or ces2.`)
+  if (!known) throw usageError(`--metric is "${metric}"; it must be one of ${importMetrics.join(', ')}.`)
   const points = given.values['points']
   const made = surveyFor(id, known, points === undefined ? undefined : Number(points))
   return isThere(stored, made) ? null : made

@@ -1,7 +1,8 @@
 /** Opens the store that a command names: a database server, or the file in its directory. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { EventStore, Log } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { Log } from '../ports/world.ts'
 import { begunStatus } from '../http/diary.ts'
 import { databaseName, keptBeside } from '../stores/keptBeside.ts'
 import { readLogAddress } from '../stores/natsAddress.ts'

@@ -15,7 +15,8 @@ import {
   type AlertWatch,
 } from './alerts.ts'
 import { npsQuestion } from '../fixtures.ts'
-import { decide, type PlanRule } from './followUps.ts'
+import type { PlanRule } from './followUpPlan.ts'
+import { decide } from './followUps.ts'
 import { createAlertTrial } from './simulateAlerts.ts'
 import type { Sample } from './tally.ts'
 

@@ -2,10 +2,11 @@ import { lifecycle, lifecycleNames, type Scalar } from '@earshot/contract'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { choose, customerFlaw, ofChosen } from './customerChoice.ts'
-import { buildCustomerReport, customerMetrics } from './customerReport.ts'
+import { customerMetrics } from './customerNumbers.ts'
+import { buildCustomerReport } from './customerReport.ts'
 import type { Moment } from './moments.ts'
+import { day } from './time.ts'
 
-const day = 86_400_000
 const [from, to] = [10 * day, 20 * day]
 
 const momentArbitrary: fc.Arbitrary<Moment> = fc

@@ -1,84 +1,24 @@
 /** Makes reports on customers of what happened in their lives: each number with its definition, its base and its interval. */
 import {
-  active,
   churn,
   cohorts,
   compareLifetimes,
   compareShares,
   dayOf,
-  expansion,
-  fcrFromContacts,
   fcrFromSurvey,
   lifetimeValue,
-  referral,
-  resolution,
-  retention,
   returning,
   splitAtContact,
-  trial,
   type Estimate,
-  type FcrAnswers,
   type PersonDays,
 } from '@earshot/metrics'
 import { activeDays } from './activeDays.ts'
-import {
-  customersOf,
-  enquiriesOf,
-  historiesOf,
-  issuesOf,
-  month,
-  periodOf,
-  referralsOf,
-  revenuesOf,
-  spellsOf,
-  ticketsOf,
-  trialsOf,
-  type Customer,
-} from './customers.ts'
+import { customersOf, historiesOf, month, periodOf, type Customer } from './customers.ts'
+import { customerNumbers, type CustomerMetric, type CustomerQuestion } from './customerNumbers.ts'
 import type { CustomerSegments } from './customerSegments.ts'
 import type { Moment } from './moments.ts'
-import { formatMoment, type Millis } from './time.ts'
+import { day, formatMoment } from './time.ts'
 import { cutPeriod } from './zone.ts'
-
-/** The reports there are. */
-export type CustomerMetric =
-  | 'retention'
-  | 'churn'
-  | 'expansion'
-  | 'fcr'
-  | 'resolution'
-  | 'referral'
-  | 'active'
-  | 'trial'
-  | 'lifetime'
-
-/** All of them. */
-export const customerMetrics: readonly CustomerMetric[] = [
-  'retention',
-  'churn',
-  'expansion',
-  'fcr',
-  'resolution',
-  'referral',
-  'active',
-  'trial',
-  'lifetime',
-]
-
-/** What a report is asked for. */
-export interface CustomerQuestion {
-  metric: CustomerMetric
-  from: Millis
-  to: Millis
-  now: Millis
-  timezone: string
-  /** In days: how long an enquiry must stay solved, or a trial has to be paid. */
-  window: number
-  /** Answers to "was it solved at the first contact?" of the period. */
-  answers: FcrAnswers
-  /** Only some customers were chosen. */
-  isNarrowed?: boolean
-}
 
 /** What is said where only some customers were chosen. */
 const narrowed =
@@ -108,8 +48,6 @@ type Made = Pick<CustomerReport, 'definitionId' | 'estimate' | 'unit' | 'result'
   notes?: string[]
 }
 
-const day: Millis = 86_400_000
-const hour: Millis = 3_600_000
 /** Most days of which activity is counted one by one. */
 const mostDays = 400
 const windowed: readonly CustomerMetric[] = ['fcr', 'trial']
@@ -138,21 +76,21 @@ const makers: Readonly<
   Record<CustomerMetric, (question: CustomerQuestion, moments: readonly Moment[]) => Made>
 > = {
   retention(question, moments) {
-    const { from, to } = question
+    const result = customerNumbers.retention.of(question, moments)
     const customers = [...customersOf(moments).values()]
-    const result = retention(periodOf(customers, from, to))
     return {
       definitionId: 'retention-period',
-      estimate: result.retention,
+      estimate: customerNumbers.retention.main(result),
       unit: 'percent',
       result: { ...result, days: daysOf(customers, question) },
       definition:
         'Retention: subscribers at the start of the period who are subscribers at its end, of those at its start. Days: people who came back on the Nth day (or from it on) after their first, of those who have had so many days.',
     }
   },
-  churn({ from, to }, moments) {
+  churn(question, moments) {
+    const { from, to } = question
+    const result = customerNumbers.churn.of(question, moments)
     const customers = [...customersOf(moments).values()]
-    const result = churn(periodOf(customers, from, to))
     const isSupported = ({ contactAt }: Customer): boolean => contactAt !== null && contactAt < from
     const groups = [customers.filter(isSupported), customers.filter((each) => !isSupported(each))].map(
       (group) => {
@@ -163,7 +101,7 @@ const makers: Readonly<
     const [supported, others] = groups
     return {
       definitionId: 'churn',
-      estimate: result.churn,
+      estimate: customerNumbers.churn.main(result),
       unit: 'percent',
       result: {
         ...result,
@@ -181,65 +119,58 @@ const makers: Readonly<
       ],
     }
   },
-  expansion({ from, to }, moments) {
-    const result = expansion(revenuesOf(customersOf(moments).values(), from, to))
+  expansion(question, moments) {
+    const result = customerNumbers.expansion.of(question, moments)
     return {
       definitionId: 'net-revenue-retention',
-      estimate: result.netRevenueRetention,
+      estimate: customerNumbers.expansion.main(result),
       unit: 'percent',
       result,
       definition:
         'Net revenue retention: what subscribers of the start pay per month at the end, of what they paid at the start. Of those whose amount is known.',
     }
   },
-  fcr({ from, to, now, window, answers }, moments) {
-    const contacts = fcrFromContacts(
-      issuesOf(enquiriesOf(moments, from, to)),
-      window * day,
-      Math.min(now, to),
-    )
+  fcr(question, moments) {
+    const { window, answers } = question
+    const contacts = customerNumbers.fcr.of(question, moments)
     return {
       definitionId: 'fcr-contacts',
-      estimate: contacts.fcr,
+      estimate: customerNumbers.fcr.main(contacts),
       unit: 'percent',
       result: { contacts: { ...contacts, window }, survey: fcrFromSurvey(answers), answers },
       definition: `First-contact resolution: enquiries opened in the period, resolved after one contact and not raised again within ${window} days, of those whose days are over. Beside it what customers answered, on a base of its own.`,
     }
   },
-  resolution({ from, to }, moments) {
-    const result = resolution(ticketsOf(enquiriesOf(moments, from, to), hour))
+  resolution(question, moments) {
+    const result = customerNumbers.resolution.of(question, moments)
     return {
       definitionId: 'resolution-time',
-      estimate: result.resolution.median,
+      estimate: customerNumbers.resolution.main(result),
       unit: 'hours',
       result,
       definition:
         'Resolution time: median hours from the opening of an enquiry to its last resolution, of those opened in the period that are resolved now; mean and 90th percentile beside it. Open ones are in no time.',
     }
   },
-  referral({ from, to }, moments) {
-    const counts = referralsOf(customersOf(moments).values(), from, to)
-    const result = referral(counts)
+  referral(question, moments) {
+    const result = customerNumbers.referral.of(question, moments)
     return {
       definitionId: 'referral-purchases',
-      estimate: result.ofPurchases,
+      estimate: customerNumbers.referral.main(result),
       unit: 'percent',
-      result: { ...result, counts },
+      result,
       definition:
         'Referral rate: purchases marked as referred, of all purchases of the period; beside it the same by customer.',
     }
   },
-  active({ from, to, timezone }, moments) {
-    const activity = [...customersOf(moments)].flatMap(([person, each]) =>
-      each.active.map((at) => ({ person, day: dayOf(at, timezone) })),
-    )
-    const since = activity.reduce((first, each) => Math.min(first, each.day), Infinity)
-    const options = Number.isFinite(since) ? { since } : {}
-    const result = active(activity, dayOf(to - 1, timezone), options)
+  active(question, moments) {
+    const { from, to, timezone } = question
+    const counted = customerNumbers.active.of(question, moments)
+    const { activity, ...result } = counted
     const spans = cutPeriod(from, to, 'day', timezone, mostDays) ?? []
     return {
       definitionId: 'stickiness',
-      estimate: result.stickiness,
+      estimate: customerNumbers.active.main(counted),
       unit: 'percent',
       result: {
         ...result,
@@ -252,23 +183,25 @@ const makers: Readonly<
         'Active people on the last day of the period, in the 7 and in the 30 days that end with it. Stickiness: the mean daily count of the 30 days, of the monthly count.',
     }
   },
-  trial({ from, to, now, window }, moments) {
-    const result = trial(trialsOf(customersOf(moments).values(), from, to), window * day, Math.min(now, to))
+  trial(question, moments) {
+    const { window } = question
+    const result = customerNumbers.trial.of(question, moments)
     return {
       definitionId: 'trial-conversion',
-      estimate: result.conversion,
+      estimate: customerNumbers.trial.main(result),
       unit: 'percent',
       result,
       definition: `Trial to paid: trials of the period paid within ${window} days, of those whose ${window} days are over at its end. One that still runs is no failure.`,
     }
   },
-  lifetime({ to, now }, moments) {
+  lifetime(question, moments) {
+    const { to, now } = question
     const histories = historiesOf(customersOf(moments).values(), Math.min(now, to), month)
     const { before, after } = splitAtContact(histories)
-    const result = lifetimeValue(spellsOf(customersOf(moments).values(), Math.min(now, to)))
+    const result = customerNumbers.lifetime.of(question, moments)
     return {
       definitionId: 'lifetime-value',
-      estimate: result.lifetimeValue,
+      estimate: customerNumbers.lifetime.main(result),
       unit: 'amount',
       result: {
         ...result,

@@ -2,11 +2,12 @@ import { lifecycle, lifecycleNames, type Scalar } from '@earshot/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { choose, groupsOf, ofChosen } from './customerChoice.ts'
-import { buildCustomerReport, customerMetrics, type CustomerMetric } from './customerReport.ts'
+import { customerMetrics, type CustomerMetric } from './customerNumbers.ts'
+import { buildCustomerReport } from './customerReport.ts'
 import { segmentCustomers } from './customerSegments.ts'
 import type { Moment } from './moments.ts'
+import { day } from './time.ts'
 
-const day = 86_400_000
 const [from, to] = [40 * day, 80 * day]
 const question = (metric: CustomerMetric): Parameters<typeof buildCustomerReport>[0] => ({
   metric,

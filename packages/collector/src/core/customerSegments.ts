@@ -1,34 +1,7 @@
 /** Splits reports on customers by what was known of them when the period began: each group with its own base and interval. */
-import {
-  active,
-  churn,
-  compareEstimates,
-  dayOf,
-  expansion,
-  fcrFromContacts,
-  lifetimeValue,
-  referral,
-  resolution,
-  retention,
-  trial,
-  type Comparison,
-  type Estimate,
-  type LevelOptions,
-} from '@earshot/metrics'
-import {
-  customersOf,
-  enquiriesOf,
-  issuesOf,
-  periodOf,
-  referralsOf,
-  revenuesOf,
-  spellsOf,
-  ticketsOf,
-  trialsOf,
-} from './customers.ts'
-import type { CustomerMetric, CustomerQuestion } from './customerReport.ts'
+import { compareEstimates, type Comparison, type Estimate } from '@earshot/metrics'
+import { mainNumber, type CustomerQuestion } from './customerNumbers.ts'
 import type { Moment } from './moments.ts'
-import type { Millis } from './time.ts'
 
 /** One group. */
 export interface CustomerSegment {
@@ -57,42 +30,6 @@ export const splitNote =
 
 /** Most groups that are shown. */
 const mostSegments = 20
-const day: Millis = 86_400_000
-const hour: Millis = 3_600_000
-
-/** The number of each report, of some customers' moments. */
-const estimators: Readonly<
-  Record<
-    CustomerMetric,
-    (question: CustomerQuestion, moments: readonly Moment[], options: LevelOptions) => Estimate
-  >
-> = {
-  retention: ({ from, to }, moments, options) =>
-    retention(periodOf([...customersOf(moments).values()], from, to), options).retention,
-  churn: ({ from, to }, moments, options) =>
-    churn(periodOf([...customersOf(moments).values()], from, to), options).churn,
-  expansion: ({ from, to }, moments, options) =>
-    expansion(revenuesOf(customersOf(moments).values(), from, to), options).netRevenueRetention,
-  fcr: ({ from, to, now, window }, moments, options) =>
-    fcrFromContacts(issuesOf(enquiriesOf(moments, from, to)), window * day, Math.min(now, to), options).fcr,
-  resolution: ({ from, to }, moments, options) =>
-    resolution(ticketsOf(enquiriesOf(moments, from, to), hour), options).resolution.median,
-  referral: ({ from, to }, moments, options) =>
-    referral(referralsOf(customersOf(moments).values(), from, to), options).ofPurchases,
-  active({ to, timezone }, moments, options) {
-    const activity = [...customersOf(moments)].flatMap(([person, each]) =>
-      each.active.map((at) => ({ person, day: dayOf(at, timezone) })),
-    )
-    const since = activity.reduce((first, each) => Math.min(first, each.day), Infinity)
-    const from = Number.isFinite(since) ? { since } : {}
-    return active(activity, dayOf(to - 1, timezone), { ...options, ...from }).stickiness
-  },
-  trial: ({ from, to, now, window }, moments, options) =>
-    trial(trialsOf(customersOf(moments).values(), from, to), window * day, Math.min(now, to), options)
-      .conversion,
-  lifetime: ({ to, now }, moments, options) =>
-    lifetimeValue(spellsOf(customersOf(moments).values(), Math.min(now, to)), options).lifetimeValue,
-}
 
 /**
  * The groups, each as if nobody else were there, and against all others.
@@ -106,9 +43,8 @@ export function segmentCustomers(
   groups: ReadonlyMap<string | null, readonly Moment[]>,
   minimum: number,
 ): CustomerSegments {
-  const estimate = estimators[question.metric]
   const all = [...groups]
-    .map(([value, moments]) => ({ value, moments, known: estimate(question, moments, {}) }))
+    .map(([value, moments]) => ({ value, moments, known: mainNumber(question, moments, {}) }))
     .filter(({ known }) => known.n > 0)
     .toSorted((a, b) => b.known.n - a.known.n || (String(a.value) < String(b.value) ? -1 : 1))
   const level = 1 - 0.05 / Math.max(1, all.length)
@@ -128,7 +64,7 @@ export function segmentCustomers(
 
   function restOf(value: string | null, moments: readonly Moment[]): Comparison | null {
     const others = all.filter((each) => each.value !== value).flatMap((each) => [...each.moments])
-    const rest = estimate(question, others, { level })
-    return rest.n < minimum ? null : compareEstimates(estimate(question, moments, { level }), rest)
+    const rest = mainNumber(question, others, { level })
+    return rest.n < minimum ? null : compareEstimates(mainNumber(question, moments, { level }), rest)
   }
 }

@@ -11,10 +11,10 @@ import type {
   Trial,
 } from '@earshot/metrics'
 import type { Moment } from './moments.ts'
-import type { Millis } from './time.ts'
+import { day, type Millis } from './time.ts'
 
 /** A month, on the average of 400 years. */
-export const month: Millis = 30.436875 * 86_400_000
+export const month: Millis = 30.436875 * day
 
 /** A time with a subscription. */
 interface Subscription {

@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import {
   createDayChanges,
-  day,
   daysOf,
   tallyDays,
   type CountedAnswer,
   type DayCount,
   type DayPlan,
 } from './days.ts'
+import { day } from './time.ts'
 
 const plan: DayPlan['plan'] = { question: { id: 'score' }, versions: [1], variant: null, basis: 'all' }
 const asked = (given: Partial<DayPlan>): DayPlan => ({

@@ -1,10 +1,7 @@
 /** Counts by day: what answers and responses that come, change or go change about them, and reports over whole days of them. */
 import type { ColumnPlan } from './columnTally.ts'
 import { intervalOf, type Sample, type Tallied } from './tally.ts'
-import type { Millis } from './time.ts'
-
-/** A day in milliseconds. */
-export const day: Millis = 86_400_000
+import { day, type Millis } from './time.ts'
 
 /** An answer with a score, as it is counted. */
 export interface CountedAnswer {

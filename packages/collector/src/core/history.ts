@@ -1,13 +1,8 @@
 /** What of all that happened to somebody a decision about them looks at, so that no more of it is read. */
-import {
-  answersThatStop,
-  reachesPerson,
-  type FollowUpPlan,
-  type Planned,
-  type PlanRule,
-} from './followUps.ts'
+import { answersThatStop, reachesPerson, type FollowUpPlan, type PlanRule } from './followUpPlan.ts'
+import type { Planned } from './followUps.ts'
 import type { StoredEvent } from './project.ts'
-import type { Millis } from './time.ts'
+import { day, type Millis } from './time.ts'
 
 /** Which events are wanted. */
 export interface HistoryWish {
@@ -29,7 +24,6 @@ export interface HistoryWish {
   tracks: { names: readonly string[]; since: Millis } | null
 }
 
-const day: Millis = 86_400_000
 const settling: ReadonlySet<string> = new Set(['answered', 'cancelled'])
 
 /** What it takes to decide whether somebody may be reached now. */

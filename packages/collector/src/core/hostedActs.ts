@@ -2,7 +2,7 @@
 import { answerFlaw, mustAnswer, type AnswerValue, type Survey } from '@earshot/contract'
 import { wayOf, type Answers, type Given, type HostedAct } from './hostedCourse.ts'
 import { ownValue } from './text.ts'
-import type { Millis } from './time.ts'
+import { day, type Millis } from './time.ts'
 
 /** What was done, and how long before it was told. */
 export interface ToldAct extends HostedAct {
@@ -13,7 +13,7 @@ const mostRevisions = 1000
 /** No survey has so many questions that somebody gets there; a batch of events takes more. */
 const mostActs = 400
 /** A link works no longer. */
-const longestAge = 60 * 86_400_000
+const longestAge = 60 * day
 
 const numberOf = (value: unknown, most: number): number =>
   typeof value === 'number' && value >= 0 ? Math.floor(Math.min(value, most)) : 0

@@ -11,7 +11,7 @@ import {
   type Survey,
 } from '@earshot/contract'
 import builtIn from './builtInWords.json' with { type: 'json' }
-import type { Texts } from './followUps.ts'
+import type { Texts } from './followUpPlan.ts'
 import { mailWords, type MailWords } from './mailWords.ts'
 
 /** What the pages of a survey say besides it. */

@@ -1,6 +1,6 @@
 import type { LinkQuestion, Survey } from '@earshot/contract'
 import { describe, expect, it } from 'vitest'
-import type { PlanRule } from './followUps.ts'
+import type { PlanRule } from './followUpPlan.ts'
 import { reviewGate } from './reviewGate.ts'
 
 const link: LinkQuestion = {

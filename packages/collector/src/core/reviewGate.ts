@@ -1,6 +1,6 @@
 /** Finds rules of the plan that let an answer decide who is asked for a review in public. */
 import { mayAskReview, type Survey } from '@earshot/contract'
-import type { PlanRule, Texts } from './followUps.ts'
+import type { PlanRule, Texts } from './followUpPlan.ts'
 
 /** A rule that does, and the link that it leads to. */
 export interface ReviewGate {

@@ -9,9 +9,10 @@ import {
   type AlertWatch,
   type Finding,
 } from './alerts.ts'
-import { decide, type FollowUpPlan, type Planned, type PlanRule } from './followUps.ts'
+import type { FollowUpPlan, PlanRule } from './followUpPlan.ts'
+import { decide, type Planned } from './followUps.ts'
 import type { Trial, TrialSpan } from './simulateFollowUps.ts'
-import type { Millis } from './time.ts'
+import { day, type Millis } from './time.ts'
 
 /** Plays one rule; it is told of each look in turn. */
 export interface AlertTrial {
@@ -22,8 +23,6 @@ export interface AlertTrial {
   /** What would have been begun, in its order. */
   trials(): Trial[]
 }
-
-const day: Millis = 86_400_000
 
 /**
  * Begins to play. Looks begin a window before the first that may lead to something in the span, so that what lasts already is not

@@ -1,9 +1,10 @@
 /** What a plan would have done with what happened: the same planner, in time that is past, for one person after the other. */
 import type { Survey, SurveyEvent } from '@earshot/contract'
 import type { AlertFacts } from './alerts.ts'
-import { causedBy, decide, type FollowUpPlan, type Planned, reachesPerson } from './followUps.ts'
+import { type FollowUpPlan, reachesPerson } from './followUpPlan.ts'
+import { causedBy, decide, type Planned } from './followUps.ts'
 import { isSurveyEvent, project, type StoredEvent, type StoredResponse } from './project.ts'
-import type { Millis } from './time.ts'
+import { day, type Millis } from './time.ts'
 
 /** Which time is looked at. */
 export interface TrialSpan {
@@ -37,7 +38,6 @@ export interface Trial {
 /** A definition by its name; null where it is not known. */
 export type FindSurvey = (id: string, version: number) => Survey | null
 
-const day: Millis = 86_400_000
 /** Follow-ups of one person, and events of one response: of whom there is more, a program made it, and it would take all the time. */
 const mostTrials = 500
 const mostOfResponse = 300

@@ -4,7 +4,8 @@
 export type Millis = number
 
 const minute = 60_000
-const day = 86_400_000
+/** A day of 24 hours. */
+export const day: Millis = 86_400_000
 /** A client clock that is off by no more than this is left alone: queueing and transfer look like a small skew too. */
 const toleratedSkew: Millis = 10 * minute
 /** 0000-01-01T00:00:00.000Z, the earliest moment that ISO 8601 writes with four digits. */

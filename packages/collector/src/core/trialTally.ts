@@ -1,6 +1,6 @@
 /** Counts what a plan would have done: by rule and day, what was held back and why, and some of whom it would have reached. */
 import { alertLines } from './alerts.ts'
-import type { FollowUpPlan } from './followUps.ts'
+import type { FollowUpPlan } from './followUpPlan.ts'
 import type { Trial, TrialSpan } from './simulateFollowUps.ts'
 import { formatMoment } from './time.ts'
 import type { Span } from './zone.ts'

@@ -2,7 +2,7 @@
 import { matchLanguage, type Survey } from '@earshot/contract'
 import { alertLines, type AlertFacts } from './alerts.ts'
 import type { Case, CaseStep } from './cases.ts'
-import type { Texts } from './followUps.ts'
+import type { Texts } from './followUpPlan.ts'
 import type { KeptResponse } from './project.ts'
 import { formatMoment, type Millis } from './time.ts'
 

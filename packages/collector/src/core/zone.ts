@@ -1,6 +1,6 @@
 /** Calendar days, weeks, months and years in a time zone: where they begin, and a period cut into them. */
 import { dayOf } from '@earshot/metrics'
-import { civilFromDays, daysFromCivil, parseMoment, readDay, type Millis } from './time.ts'
+import { day, civilFromDays, daysFromCivil, parseMoment, readDay, type Millis } from './time.ts'
 
 /** How a period is cut. Weeks begin on Monday. */
 export type Interval = 'day' | 'week' | 'month' | 'quarter' | 'year'
@@ -14,7 +14,6 @@ export interface Span {
   to: Millis
 }
 
-const day = 86_400_000
 const utc: ReadonlySet<string> = new Set(['UTC', 'Etc/UTC', 'GMT', 'Etc/GMT'])
 
 /** Whether the runtime knows a zone by this name of the IANA database. */

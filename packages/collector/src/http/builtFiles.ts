@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { Hash } from '../ports.ts'
+import type { Hash } from '../ports/world.ts'
 import { tagged } from './route.ts'
 
 const packed = promisify(gzip)

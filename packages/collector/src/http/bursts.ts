@@ -2,7 +2,7 @@
 import { createLimiter, type Limit } from '../core/limiter.ts'
 import type { Batch } from '../core/ingest.ts'
 import type { Millis } from '../core/time.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock } from '../ports/world.ts'
 
 /** Looks at batches. */
 export interface Bursts {

@@ -8,8 +8,9 @@ import type { DropOff } from '../core/reportParts.ts'
 import type { ReportPlan } from '../core/reportPlan.ts'
 import type { StoredSurvey } from '../core/surveys.ts'
 import { createTally, emptySample, type Sample, type Tallied } from '../core/tally.ts'
-import type { Millis } from '../core/time.ts'
-import type { EventStore, ResponseFilter } from '../ports.ts'
+import { day, type Millis } from '../core/time.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { ResponseFilter } from '../ports/responseStore.ts'
 
 /** What is to be counted. */
 export interface Wanted {
@@ -71,8 +72,6 @@ export async function countAll(store: EventStore, wanted: Wanted): Promise<Talli
     for (const each of responses) tally.add(each)
   return tally.result()
 }
-
-const day: Millis = 86_400_000
 
 /** Whether all periods begin with a day in UTC; where the last one ends within a day, that day alone is read from the answers. */
 function isOfDays({ from, before, bounds }: Wanted): boolean {

@@ -1,7 +1,9 @@
 /** How many events a key may bring on a day of UTC: counted here and in the store, so that all collectors and the next start know it. */
 import type { WriteKey } from '../core/keyring.ts'
-import type { Millis } from '../core/time.ts'
-import type { AccessStore, Clock, Log, Measure } from '../ports.ts'
+import { day as dayLength, type Millis } from '../core/time.ts'
+import type { AccessStore } from '../ports/accessStore.ts'
+import type { Measure } from '../ports/eventStore.ts'
+import type { Clock, Log } from '../ports/world.ts'
 
 /** Counts by key and day. */
 export interface Daily {
@@ -34,7 +36,6 @@ interface Count {
   open: number
 }
 
-const dayLength: Millis = 86_400_000
 /** Keys that are remembered; more than a collector has. */
 const most = 25_000
 

@@ -1,7 +1,7 @@
 /** Answers usual requests on their connection itself, which costs half of what it costs by node:http; hands everything else over. */
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Log } from '../ports.ts'
+import type { Log } from '../ports/world.ts'
 import type { FindCaller } from './caller.ts'
 import type { Intake, ShortCall } from './intake.ts'
 import { readUsualRequest, usualTarget, type UsualRequest } from './usualRequest.ts'

@@ -1,7 +1,7 @@
 /** Problem documents (RFC 9457): the one form in which the HTTP interface says no. */
 import type { Problem } from '@earshot/contract'
 import { isStoreFailure } from '../core/failure.ts'
-import type { Log, Random } from '../ports.ts'
+import type { Log, Random } from '../ports/world.ts'
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad request',

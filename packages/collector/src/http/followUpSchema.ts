@@ -2,7 +2,7 @@
 import { ruleSchema } from '@earshot/contract/schema'
 import { z } from 'zod'
 import { casePriorities, caseRoles } from '../core/cases.ts'
-import type { FollowUpPlan, PlanRule, Texts } from '../core/followUps.ts'
+import type { FollowUpPlan, PlanRule, Texts } from '../core/followUpPlan.ts'
 import { headerFlaw } from '../core/mailAddress.ts'
 import { webhookEvents, webhookShapes, type Webhook } from '../core/webhook.ts'
 import { isZone } from '../core/zone.ts'

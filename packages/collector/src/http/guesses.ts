@@ -1,7 +1,7 @@
 /** Slows down who tries one token after the other. */
 import { createLimiter, type Limit } from '../core/limiter.ts'
 import type { Millis } from '../core/time.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock } from '../ports/world.ts'
 
 /** Knows who guesses. */
 export interface Guesses {

@@ -9,7 +9,8 @@ import { eventsOfRow, type RowResult } from '../core/import/row.ts'
 import { judge, readBatch, type Known } from '../core/ingest.ts'
 import { decidePut, standingVersion, surveyKey, type StoredSurvey } from '../core/surveys.ts'
 import { formatMoment, type Millis } from '../core/time.ts'
-import type { EventStore, Hash } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { Hash } from '../ports/world.ts'
 import type { Records } from './readRecords.ts'
 
 /** Events of one transaction. */

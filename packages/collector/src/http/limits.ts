@@ -2,7 +2,7 @@
 import { createLimiter, type Limit } from '../core/limiter.ts'
 import type { WriteKey } from '../core/keyring.ts'
 import type { Millis } from '../core/time.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock } from '../ports/world.ts'
 import { problem } from './errors.ts'
 
 /** Takes one request each, and gives how long it has to wait: 0 when it is let through, else milliseconds. */

@@ -2,7 +2,9 @@
 import { bandOf, type AnswerEvent } from '@earshot/contract'
 import { surveyKey } from '../core/surveys.ts'
 import { formatMoment } from '../core/time.ts'
-import type { EventRow, EventStore, Log } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { EventRow } from '../ports/responseStore.ts'
+import type { Log } from '../ports/world.ts'
 
 /** One answer as it is told. */
 export interface LiveAnswer {

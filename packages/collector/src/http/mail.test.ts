@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Survey } from '@earshot/contract'
 import { answer, moment, now, npsQuestion, npsSurvey, start, uuid, type Running } from '../fixtures.ts'
 import { startMailSink, type Delivered, type MailSink } from '../outbound/mail.fixtures.ts'
+import { day } from '../core/time.ts'
 
-const day = 86_400_000
 const again: Survey = {
   ...npsSurvey,
   id: 'again',

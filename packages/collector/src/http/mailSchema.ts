@@ -1,7 +1,7 @@
 /** Schemas of what is put about mail. */
 import { z } from 'zod'
 import { addressFlaw } from '../core/mailAddress.ts'
-import type { Texts } from '../core/followUps.ts'
+import type { Texts } from '../core/followUpPlan.ts'
 import { canonicalTag } from '@earshot/contract'
 import { subjects, texts } from './followUpSchema.ts'
 

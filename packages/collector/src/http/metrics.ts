@@ -2,7 +2,7 @@
 import type { Server } from 'node:http'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { StoreFailureCode } from '../core/failure.ts'
-import type { Measure } from '../ports.ts'
+import type { Measure } from '../ports/eventStore.ts'
 import type { CountRequest } from './door.ts'
 import { createTimes } from './times.ts'
 

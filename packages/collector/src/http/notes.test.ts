@@ -2,8 +2,7 @@ import { join } from 'node:path'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { answer, moment, now, npsSurvey, onPostgres, start, temporaryDirectory, uuid } from '../fixtures.ts'
-
-const day = 86_400_000
+import { day } from '../core/time.ts'
 
 interface Reply {
   status: number

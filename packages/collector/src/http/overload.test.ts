@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Receipt } from '@earshot/contract'
 import { expect, it } from 'vitest'
+import { sourceCommand } from '../../../../scripts/collectorCommand.ts'
 import { post, preset, serve } from '../cli/fixtures.ts'
 import { answer, envelope, keys, npsSurvey, temporaryDirectory, uuid } from '../fixtures.ts'
 
@@ -48,7 +49,8 @@ it('a flood that cannot be written is refused with Retry-After, memory stays fla
 }) => {
   if (!existsSync('/proc/self/status')) skip('the memory of another process is read from /proc')
   const data = temporaryDirectory()
-  const child = await serve(data, preset)
+  // What it takes at most is known of the sources.
+  const child = await serve(data, preset, sourceCommand)
   const inline = envelope(keys.writeKey, [answer(1)], { surveys: [npsSurvey] })
   const first = await fetch(`${child.url}/v1/feedback`, { method: 'POST', body: JSON.stringify(inline) })
   expect(((await first.json()) as Receipt).accepted).toEqual([uuid('event', 1)])

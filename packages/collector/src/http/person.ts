@@ -2,7 +2,9 @@
 import { splitCountry } from '../core/country.ts'
 import { isSurveyEvent } from '../core/project.ts'
 import { formatMoment, type Millis } from '../core/time.ts'
-import type { EventStore, Hash, KnownVisitor } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { KnownVisitor } from '../ports/peopleStore.ts'
+import type { Hash } from '../ports/world.ts'
 import { sha256Hex } from './secret.ts'
 
 /** Most cases, and most notes, of one visitor in an export. */

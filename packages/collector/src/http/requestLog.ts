@@ -1,6 +1,6 @@
 /** A line in the log for each request: what was asked by its route, never who asked, or the address with its parameters. */
 import type { Server } from 'node:http'
-import type { Log, Random } from '../ports.ts'
+import type { Log, Random } from '../ports/world.ts'
 
 /**
  * Begins to log the requests of a server. Each answer gets an `x-request-id`; that of an error is the id which the log has

@@ -1,8 +1,8 @@
 /** Deletes answers that are older than their site wants them to be. */
-import type { Millis } from '../core/time.ts'
-import type { Clock, EventStore, Log } from '../ports.ts'
+import { day, type Millis } from '../core/time.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { Clock, Log } from '../ports/world.ts'
 
-const day: Millis = 86_400_000
 /** How often the job looks. */
 const interval: Millis = 3_600_000
 /** How long after its start it looks first: a start has other things to do. */

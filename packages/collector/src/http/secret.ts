@@ -1,5 +1,5 @@
 /** Makes keys and tokens, and the hashes by which tokens are known. */
-import type { Hash, Random } from '../ports.ts'
+import type { Hash, Random } from '../ports/world.ts'
 
 /**
  * A new key or token.

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { get } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Log } from '../ports.ts'
+import type { Log } from '../ports/world.ts'
 import type { Handler } from './handler.ts'
 import { startServer, type RunningServer, type Timeouts } from './server.ts'
 

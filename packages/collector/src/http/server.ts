@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { maxBodyBytes } from '@earshot/contract'
-import type { Log } from '../ports.ts'
+import type { Log } from '../ports/world.ts'
 import { someone, type FindCaller } from './caller.ts'
 import { createDoor, type CountRequest, type Door, type DoorTools } from './door.ts'
 import type { Handler } from './handler.ts'

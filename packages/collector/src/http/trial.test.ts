@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { answer, moment, now, npsSurvey, start, uuid, type Running } from '../fixtures.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import { createSqliteStore } from '../stores/sqlite.ts'
 import { openSite, send } from '../stores/storeSuite.fixtures.ts'
 import { tryPlan, type TrialReport } from './trial.ts'

@@ -2,14 +2,14 @@
 import type { Survey } from '@earshot/contract'
 import { watches, type AlertCause, type Finding } from '../core/alerts.ts'
 import { isAnonymous } from '../core/anonymise.ts'
-import type { FollowUpPlan } from '../core/followUps.ts'
+import type { FollowUpPlan } from '../core/followUpPlan.ts'
 import type { StoredEvent } from '../core/project.ts'
 import { createAlertTrial } from '../core/simulateAlerts.ts'
 import { simulatePerson, sinceOf, type FindSurvey } from '../core/simulateFollowUps.ts'
-import { formatMoment, type Millis } from '../core/time.ts'
+import { day, formatMoment, type Millis } from '../core/time.ts'
 import { createTrialTally, type RuleTrial, type TrialExample } from '../core/trialTally.ts'
 import { cutPeriod } from '../core/zone.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 
 /** What a plan would have done. */
 export interface TrialReport {
@@ -42,7 +42,6 @@ export interface TrialBounds {
 /** Enough for a site of a hundred thousand showings a month, and harmless for the rest of the collector. */
 export const trialBounds: TrialBounds = { people: 20_000, events: 2000, time: 10_000 }
 
-const day: Millis = 86_400_000
 /** Rows of events that are looked through at a time. */
 const part = 5000
 const page = 500

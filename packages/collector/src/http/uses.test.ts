@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AccessStore } from '../ports.ts'
+import type { AccessStore } from '../ports/accessStore.ts'
 import { createUses } from './uses.ts'
 
 /** A store whose writes end when they are told to. */

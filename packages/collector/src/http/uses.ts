@@ -1,6 +1,7 @@
 /** Remembers when keys and tokens were used last, and tells the store now and then: never a write for each request. */
 import type { Millis } from '../core/time.ts'
-import type { AccessStore, Clock, Log } from '../ports.ts'
+import type { AccessStore } from '../ports/accessStore.ts'
+import type { Clock, Log } from '../ports/world.ts'
 
 /** Takes note of uses. */
 export interface Uses {

@@ -1,7 +1,7 @@
 /** What must hold on every store of what rules begin: follow-ups, cases and words to respondents; part of `runnerSuite`. */
 import assert from 'node:assert/strict'
 import { decideCase } from '../core/cases.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import { arrive, identify, track, uuid, now as start, type Sent } from '../stores/storeSuite.fixtures.ts'
 import { jobsOf } from './cases.ts'
 import { day, failed, hook, hour, rule, stage, steps, type RunnerCase } from './runnerSuite.fixtures.ts'

@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { collectorCommand } from '../../../../scripts/collectorCommand.ts'
 import { answer, bareEnvironment, envelope, keys, npsSurvey, uuid } from '../fixtures.ts'
 import { isSignedBy, startSink } from './outbound.fixtures.ts'
 
-const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
 /** Answers in a round. */
 const round = 40
 
@@ -17,7 +16,7 @@ interface Server {
 }
 
 async function serve(place: Record<string, string>): Promise<Server> {
-  const args = ['--conditions=@earshot/source', program, 'serve', '--port', '0']
+  const args = [...collectorCommand, 'serve', '--port', '0']
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: {

@@ -1,11 +1,13 @@
 /** Looks again whether what a follow-up has to bring may leave: before each try, since it may be tried for days. */
 import type { Survey } from '@earshot/contract'
-import { decide, reachesPerson, type FollowUpPlan, type Planned, type PlanRule } from '../core/followUps.ts'
+import { reachesPerson, type FollowUpPlan, type PlanRule } from '../core/followUpPlan.ts'
+import { decide, type Planned } from '../core/followUps.ts'
 import { wishFor } from '../core/history.ts'
 import type { Job, Settlement } from '../core/jobs.ts'
 import type { KeptResponse, StoredEvent } from '../core/project.ts'
 import type { Millis } from '../core/time.ts'
-import type { Clock, EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { Clock } from '../ports/world.ts'
 import { contactsSince, historyOf } from './subject.ts'
 
 /** A follow-up as its job keeps it. */

@@ -5,7 +5,7 @@ import { bindingOf, type LinkBody, readLink, siteIn } from '../core/linkToken.ts
 import { spokenIn, spokenSurvey, textIn } from '../core/mailLanguage.ts'
 import { composeMail } from '../core/mailMessage.ts'
 import type { Millis } from '../core/time.ts'
-import type { MailDesk } from '../ports.ts'
+import type { MailDesk } from '../ports/mailDesk.ts'
 import {
   askedSurvey,
   hiddenNames,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Survey } from '@earshot/contract'
 import type { Case } from '../core/cases.ts'
 import { derivedId } from '../core/derivedId.ts'
-import { askedBy, wordingAt, type PlanRule, type Texts } from '../core/followUps.ts'
+import { askedBy, wordingAt, type PlanRule, type Texts } from '../core/followUpPlan.ts'
 import { answersOf, fill, openQuestion } from '../core/hostedCourse.ts'
 import { nextTry, type Job, type NewJob, type Settlement } from '../core/jobs.ts'
 import { bindingOf, hexOf, hiddenName, signLink, type LinkTools } from '../core/linkToken.ts'
@@ -13,8 +13,9 @@ import { spokenSurvey, spokenIn, textIn } from '../core/mailLanguage.ts'
 import { composeMail, mailHeaders, type MailMessage } from '../core/mailMessage.ts'
 import type { KeptResponse } from '../core/project.ts'
 import { standingVersion } from '../core/surveys.ts'
-import type { Millis } from '../core/time.ts'
-import type { Clock, EventStore, Hash, Random } from '../ports.ts'
+import { day, type Millis } from '../core/time.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { Clock, Hash, Random } from '../ports/world.ts'
 import type { Smtp } from './smtp.ts'
 
 /** How mail is sent; null where it was not set up. */
@@ -62,7 +63,7 @@ export interface MailBody {
 }
 
 /** How long a link to a survey works. */
-const linkSpan: Millis = 60 * 86_400_000
+const linkSpan: Millis = 60 * day
 /** How long a message waits where no mail server is set up. */
 const whileUnset: Millis = 3_600_000
 /** A message of which twice nobody knows whether it arrived is given up: it arrives at most once more than it should. */

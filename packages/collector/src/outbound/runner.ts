@@ -3,7 +3,7 @@ import type { Millis } from '../core/time.ts'
 import type { Job } from '../core/jobs.ts'
 import { nextTry } from '../core/jobs.ts'
 import { isStoreFailure } from '../core/failure.ts'
-import type { Log } from '../ports.ts'
+import type { Log } from '../ports/world.ts'
 import { heldUp, work, type WorkDeps } from './work.ts'
 
 /** What works. Any number of them, in any number of processes, share the work of a store. */

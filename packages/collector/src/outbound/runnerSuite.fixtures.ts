@@ -1,7 +1,8 @@
 /** What the cases of a runner share: webhooks that answer as they are told, a clock that is driven, and what is said. */
-import type { FollowUpPlan } from '../core/followUps.ts'
+import type { FollowUpPlan } from '../core/followUpPlan.ts'
 import type { Message, Webhook } from '../core/webhook.ts'
-import type { EventStore, Log } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { Log } from '../ports/world.ts'
 import { openSite, send, now as start, type Sent } from '../stores/storeSuite.fixtures.ts'
 import { systemHash, systemRandom } from '../system.ts'
 import type { Posted } from './post.ts'

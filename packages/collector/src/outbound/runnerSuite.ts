@@ -1,7 +1,7 @@
 /** What must hold of follow-ups and deliveries on every store, for any test runner: throws when it is let down. Here that work is shared, tried again and given up. */
 import assert from 'node:assert/strict'
 import { waits } from '../core/jobs.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import { openSite, uuid, now as start } from '../stores/storeSuite.fixtures.ts'
 import { systemHash, systemRandom } from '../system.ts'
 import { alertRunnerCases } from './alertRunnerSuite.ts'

@@ -1,10 +1,10 @@
 /** Finds whom something concerns: the names under which contacts are counted, and what happened. */
 import type { HistoryWish } from '../core/history.ts'
 import type { StoredEvent } from '../core/project.ts'
-import type { Millis } from '../core/time.ts'
-import type { EventStore } from '../ports.ts'
+import { day, type Millis } from '../core/time.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 
-const mostBack: Millis = 366 * 86_400_000
+const mostBack: Millis = 366 * day
 
 /** What of all that is wanted is known of a visitor, and of the person if there is one, on all devices. */
 export async function historyOf(

@@ -16,7 +16,7 @@ import type { Job, Settlement } from '../core/jobs.ts'
 import { planReport, type ReportPlan } from '../core/reportPlan.ts'
 import type { Sample } from '../core/tally.ts'
 import type { Millis } from '../core/time.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 
 /**
  * Does the look of a rule, and puts the next one down. What is known of the alert is written down together with what it begins,

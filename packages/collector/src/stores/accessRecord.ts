@@ -7,7 +7,7 @@ import {
   type StartKeys,
 } from '../core/keyring.ts'
 import type { Millis } from '../core/time.ts'
-import type { AccessStore, StartSite } from '../ports.ts'
+import type { AccessStore, StartSite } from '../ports/accessStore.ts'
 
 /** The body of a row. */
 export function writeRecord(record: AccessRecord): string {

@@ -1,7 +1,7 @@
 /** What every store must do about sites, keys and tokens; part of `storeSuite`. */
 import assert from 'node:assert/strict'
 import { addKey, addSite, addToken, revokeKey, revokeToken } from '../core/keyring.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import type { StoreCase } from './storeSuite.fixtures.ts'
 
 const now = Date.UTC(2026, 10, 21, 12)

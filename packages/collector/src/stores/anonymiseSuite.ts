@@ -4,7 +4,8 @@ import type { ChoiceQuestion, Survey } from '@earshot/contract'
 import { isAnonymous } from '../core/anonymise.ts'
 import { countedQuestion } from '../core/countedQuestion.ts'
 import type { Plan } from './columns.fixtures.ts'
-import type { EventStore, ResponseRow } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { ResponseRow } from '../ports/responseStore.ts'
 import {
   arrive,
   everything,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { decideCase, openCase, type CaseCommand, type CaseFilter, type CaseRoute } from '../core/cases.ts'
 import type { Settled } from '../core/jobs.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import { now, openSite, send, type StoreCase } from './storeSuite.fixtures.ts'
 
 const hour = 3_600_000

@@ -9,7 +9,8 @@ import { createFacts, factNames } from '../core/peopleFacts.ts'
 import { createTally, type Tallied } from '../core/tally.ts'
 import { answer, envelope, moment, now, npsQuestion, npsSurvey, uuid } from '../fixtures.ts'
 import { allMoments, pagesOf, suspectsOf } from '../http/counting.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import { day } from '../core/time.ts'
 
 /** What is asked of the columns. */
 export type Plan = Parameters<NonNullable<EventStore['tally']>>[2]
@@ -34,7 +35,6 @@ export const survey = {
   quota: 3,
 }
 
-const day = 86_400_000
 const policy = { inline: 'refuse', most: 0 } as const
 /** Every question here is of a number or a choice; `by` and `where` take all kinds of attributes. */
 const names = [

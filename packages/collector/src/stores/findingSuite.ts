@@ -4,7 +4,7 @@ import { lifecycle, lifecycleNames, type FeedbackEvent, type Survey } from '@ear
 import { choose, ofChosen } from '../core/customerChoice.ts'
 import { judge, maxInlineSurveys, readBatch } from '../core/ingest.ts'
 import { searchTerms } from '../core/search.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import { iso, now, openSite, send, survey, uuid, type StoreCase } from './storeSuite.fixtures.ts'
 
 const texts: Survey = {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { FeedbackEvent } from '@earshot/contract'
 import { isWished, type HistoryWish } from '../core/history.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import {
   arrive,
   event,

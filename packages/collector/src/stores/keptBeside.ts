@@ -1,7 +1,8 @@
 /** What a SQLite store keeps beside its file: that the directory is in use, and who was erased. */
 import { join } from 'node:path'
 import type { Millis } from '../core/time.ts'
-import type { EventStore, Log } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { Log } from '../ports/world.ts'
 import { appendErased, completeErasedList, erasedListIn } from './erasedList.ts'
 import { shareData } from './sqliteLease.ts'
 

@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { envelopeSchema } from '@earshot/contract/schema'
+import { collectorCommand } from '../../../../scripts/collectorCommand.ts'
 import { answer, bareEnvironment, envelope, keys, temporaryDatabase, temporaryLog } from '../fixtures.ts'
 import { readBatch } from '../core/ingest.ts'
 import { createCollector } from '../index.ts'
@@ -12,13 +12,11 @@ import { askServers, openLine } from './natsConnection.ts'
 import { packMessage, packPiece } from './natsMessage.ts'
 
 const hasServer = inject('nats') !== ''
-const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
-const command = ['--conditions=@earshot/source', program]
 const quiet = { info: () => undefined, error: () => undefined }
 
 async function run(args: string[]) {
   const options = { env: bareEnvironment }
-  return promisify(execFile)(process.execPath, [...command, ...args], options).then(
+  return promisify(execFile)(process.execPath, [...collectorCommand, ...args], options).then(
     ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
     (error: { code: number; stdout: string; stderr: string }) => ({
       code: error.code,
@@ -56,7 +54,7 @@ describe.skipIf(!hasServer)('a collector and a worker', () => {
     const store = await temporaryDatabase()
     const eventLog = temporaryLog('partitions=2&lease=1000')
     const begin = async (args: string[], sign: string) => {
-      const child = spawn(process.execPath, [...command, ...args], {
+      const child = spawn(process.execPath, [...collectorCommand, ...args], {
         env: {
           ...bareEnvironment,
           EARSHOT_STORE: store,

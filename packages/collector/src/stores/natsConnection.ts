@@ -1,7 +1,7 @@
 /** The line to the servers of the log, and what can be known of how they are set. */
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
-import type { Log } from '../ports.ts'
+import type { Log } from '../ports/world.ts'
 import type { LogAddress } from './natsAddress.ts'
 import { namesOf, openStreams, timesOf, type LogNames, type LogTimes } from './natsStreams.ts'
 

@@ -2,7 +2,7 @@
 import { headers, type MsgHdrs } from '@nats-io/transport-node'
 import { isSurveyEvent, type StoredEvent } from '../core/project.ts'
 import type { Millis } from '../core/time.ts'
-import type { KnownVisitor } from '../ports.ts'
+import type { KnownVisitor } from '../ports/peopleStore.ts'
 import type { LogLine } from './natsConnection.ts'
 import { packMessage, packPiece, partOf, unpackMessage, type LogMessage } from './natsMessage.ts'
 import { deadHeaders } from './natsPartition.ts'

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
+import { collectorCommand } from '../../../../scripts/collectorCommand.ts'
 import { startNats, type RunningNats, type RunningServers } from '../../../../scripts/nats.ts'
 import { startPostgres, type RunningPostgres } from '../../../../scripts/postgres.ts'
 import { createDatabase } from '../../../../scripts/postgresDatabase.ts'
@@ -16,7 +16,6 @@ import { assertFolded } from './postgresSuite.ts'
 const kills = Number(process.env.EARSHOT_KILLS ?? 1)
 const hasServer = inject('nats') !== ''
 const quiet = { info: () => undefined, error: () => undefined }
-const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
 
 let postgres: RunningPostgres
 let nats: RunningServers
@@ -108,7 +107,7 @@ describe.skipIf(!hasServer)('a worker', () => {
     async () => {
       const { store, eventLog, line, load } = await open(false)
       const work = async (): Promise<ChildProcess> => {
-        const args = ['--conditions=@earshot/source', program, 'worker']
+        const args = [...collectorCommand, 'worker']
         const env = { ...bareEnvironment, EARSHOT_STORE: store, EARSHOT_LOG: eventLog }
         const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] })
         onTestFinished(() => void child.kill('SIGKILL'))

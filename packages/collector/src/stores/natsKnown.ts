@@ -5,7 +5,8 @@ import { batchOf, judge, type Batch, type Known, type Verdict } from '../core/in
 import type { InlinePolicy } from '../core/admit.ts'
 import { surveyKey, type StoredSurvey } from '../core/surveys.ts'
 import type { Keyring } from '../core/keyring.ts'
-import type { EventStore, StartSite } from '../ports.ts'
+import type { StartSite } from '../ports/accessStore.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 
 /** A value that is read now and then. */
 export interface Remembered<Value> {

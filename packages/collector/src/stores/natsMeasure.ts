@@ -1,5 +1,5 @@
 /** What the monitoring is told of the log: how much waits, since when, and what could not be written. */
-import type { Measure } from '../ports.ts'
+import type { Measure } from '../ports/eventStore.ts'
 import type { LogLine } from './natsConnection.ts'
 import { partitionsOf } from './natsWorker.ts'
 

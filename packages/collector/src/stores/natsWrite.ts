@@ -2,7 +2,7 @@
 import type { Receipt } from '@earshot/contract'
 import { isStoreFailure } from '../core/failure.ts'
 import { judge, receiptFor, type Batch, type Verdict } from '../core/ingest.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import { partOf, type LogMessage, type Piece } from './natsMessage.ts'
 
 /** What became of a message. */

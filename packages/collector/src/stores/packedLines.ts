@@ -1,6 +1,7 @@
 /** Writes packed objects as lines of JSON, without making values of them: an export is not slowed down by what nobody looks at. */
 import { formatMoment } from '../core/time.ts'
 import { keyNames, shapes, tags, words } from './packNames.ts'
+import { unreadable } from './unpackJson.ts'
 
 /** A text that is written often, eight bytes in one number; what is beyond `size` is written too, and then over. */
 interface Stamp {
@@ -142,7 +143,7 @@ function next(): number {
 }
 
 function fail(): never {
-  throw new Error('a packed value cannot be read: it is damaged, or of a newer Earshot')
+  throw unreadable()
 }
 
 function writeValue(): void {

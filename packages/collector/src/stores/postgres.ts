@@ -1,7 +1,8 @@
 /** The store of several machines: any number of collectors on one PostgreSQL database. */
 import { randomInt } from 'node:crypto'
 import type { SiteSettings } from '@earshot/contract'
-import type { EventStore, Log } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
+import type { Log } from '../ports/world.ts'
 import { createPostgresAccess } from './postgresAccess.ts'
 import { createPostgresAudit } from './postgresAudit.ts'
 import { createAppend, mostEvents, putDefinition } from './postgresAppend.ts'

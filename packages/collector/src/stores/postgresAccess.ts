@@ -1,7 +1,7 @@
 /** Keeps sites, keys and tokens in PostgreSQL. */
 import { makeKeyring, recordName, startKeys, type Keyring } from '../core/keyring.ts'
 import { sessionIdle, sessionSpan } from '../core/session.ts'
-import type { AccessStore } from '../ports.ts'
+import type { AccessStore } from '../ports/accessStore.ts'
 import { changeStartSite, readRecord, startSite, writeRecord } from './accessRecord.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
 import { createShared } from './postgresQueue.ts'

@@ -1,5 +1,5 @@
 /** Keeps in PostgreSQL what admins did. */
-import type { AuditEntry, AuditStore } from '../ports.ts'
+import type { AuditEntry, AuditStore } from '../ports/auditStore.ts'
 import type { Ask } from './postgresPool.ts'
 
 /** The step of the schema that brings the table; see `auditTables` of the SQLite store. */

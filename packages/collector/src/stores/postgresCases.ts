@@ -2,7 +2,7 @@
 import type { Case, CaseDecision, CaseEntry, CaseStep } from '../core/cases.ts'
 import type { NewJob } from '../core/jobs.ts'
 import type { Millis } from '../core/time.ts'
-import type { CaseStore } from '../ports.ts'
+import type { CaseStore } from '../ports/caseStore.ts'
 import { caseColumns, caseRow } from './caseRow.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
 import { keyText } from './postgresText.ts'

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { collectorCommand } from '../../../../scripts/collectorCommand.ts'
 import { serve, preset } from '../cli/fixtures.ts'
 import {
   answer,
@@ -13,11 +13,9 @@ import {
   temporaryDirectory,
 } from '../fixtures.ts'
 
-const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
-
 async function run(args: string[], environment: Record<string, string> = {}) {
   const options = { env: { ...bareEnvironment, ...environment } }
-  const command = ['--conditions=@earshot/source', program, ...args]
+  const command = [...collectorCommand, ...args]
   return promisify(execFile)(process.execPath, command, options).then(
     ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
     (error: { code: number; stdout: string; stderr: string }) => ({

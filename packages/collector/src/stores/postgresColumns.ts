@@ -7,7 +7,7 @@ import type { Identity } from '../core/identities.ts'
 import { factNames, momentsFor } from '../core/peopleFacts.ts'
 import type { StoredResponse } from '../core/project.ts'
 import type { Tallied } from '../core/tally.ts'
-import type { EventStore } from '../ports.ts'
+import type { CountStore } from '../ports/countStore.ts'
 import { identityAt, personIdentity, tableSeed, visitorIdentity } from './packedColumns.ts'
 import { writeUuid } from './packJson.ts'
 import { follow, readChanges, type Followed } from './postgresChanges.ts'
@@ -21,7 +21,7 @@ export const mostKept = 20_000_000
 const mostMoments = 5_000_000
 
 /** What counts by columns. */
-export interface ColumnsStore extends Required<Pick<EventStore, 'tally'>> {
+export interface ColumnsStore extends Required<Pick<CountStore, 'tally'>> {
   /** Reads what a report needs before one is asked for. */
   warm(site: number, survey: string): Promise<void>
 }

@@ -1,5 +1,6 @@
 /** Keeps the counts by day of the PostgreSQL store: their tables, what a group writes to them, and what reports read of them. */
 import type { DayCount, DayPlan, DayRange, ResponseDay, ScoreDay } from '../core/days.ts'
+import { day } from '../core/time.ts'
 import { columnsOf, given, list, type Columns } from './postgresArray.ts'
 import type { Ask } from './postgresPool.ts'
 import { keyText, keyTextOf } from './postgresText.ts'
@@ -240,7 +241,7 @@ export async function readDays(
   { plan, suspects, to }: DayPlan,
   { first, end, rest }: DayRange,
 ): Promise<DayCount[]> {
-  const start = first === null ? null : first * 86_400_000
+  const start = first === null ? null : first * day
   const period = [first, end, start, to, rest?.[0] ?? null, rest?.[1] ?? null]
   const { question, versions, variant } = plan
   const isAll = suspects === 'include'

@@ -5,7 +5,7 @@ import { startPostgres, type RunningPostgres } from '../../../../scripts/postgre
 import { createDatabase, order, type FreshDatabase } from '../../../../scripts/postgresDatabase.ts'
 import { judge, readBatch, receiptFor } from '../core/ingest.ts'
 import { answer, envelope, keys, now, start } from '../fixtures.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import { createPostgresStore, type PostgresOptions } from './postgres.ts'
 
 // A server of its own, with which a test may do what it likes. It syncs, as one that is run in earnest.

@@ -2,7 +2,7 @@
 import { keptOf, type NewJob, type Settled, type Settlement } from '../core/jobs.ts'
 import { isUuid } from '../core/text.ts'
 import type { Millis } from '../core/time.ts'
-import type { OutboundStore } from '../ports.ts'
+import type { OutboundStore } from '../ports/outboundStore.ts'
 import { aboutColumns, jobRow, mayRetry, readJob } from './jobRow.ts'
 import { openCase } from './postgresCases.ts'
 import { listSql } from './postgresJobList.ts'

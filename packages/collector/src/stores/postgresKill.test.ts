@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { collectorCommand } from '../../../../scripts/collectorCommand.ts'
 import { startCluster, type RunningCluster } from '../../../../scripts/postgresCluster.ts'
 import { freePort, startPostgres, type RunningPostgres } from '../../../../scripts/postgres.ts'
 import { createDatabase } from '../../../../scripts/postgresDatabase.ts'
@@ -12,7 +12,6 @@ import { assertFolded } from './postgresSuite.ts'
 
 /** How often the collector is killed. `pnpm test:postgres` takes 50. */
 const kills = Number(process.env.EARSHOT_KILLS ?? 3)
-const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
 
 describe('a collector on PostgreSQL', () => {
   let server: RunningPostgres
@@ -30,7 +29,7 @@ describe('a collector on PostgreSQL', () => {
       let child: ChildProcess | undefined
       onTestFinished(() => void child?.kill('SIGKILL'))
       const serve = async (): Promise<void> => {
-        const args = ['--conditions=@earshot/source', program, 'serve', '--port', String(port)]
+        const args = [...collectorCommand, 'serve', '--port', String(port)]
         const started = spawn(process.execPath, args, {
           stdio: ['ignore', 'pipe', 'ignore'],
           env: {

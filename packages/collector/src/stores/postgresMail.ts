@@ -1,6 +1,6 @@
 /** Keeps in PostgreSQL what mail needs: addresses, who wants none, and the secrets of links. */
 import { mailLane, type LinkSecret } from '../core/mail.ts'
-import type { MailStore } from '../ports.ts'
+import type { MailStore } from '../ports/mailStore.ts'
 import { readJob } from './jobRow.ts'
 import type { Postgres } from './postgresPool.ts'
 import { keyText, keyTextOf, textOfKey } from './postgresText.ts'

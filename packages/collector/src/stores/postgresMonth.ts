@@ -1,6 +1,6 @@
 /** Files events by month: which month an id belongs to, and the partitions of the table. */
 import type { Millis } from '../core/time.ts'
-import type { Log } from '../ports.ts'
+import type { Log } from '../ports/world.ts'
 import type { Postgres } from './postgresPool.ts'
 
 /**

@@ -2,7 +2,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { FeedbackEvent, SurveyEvent } from '@earshot/contract'
 import type { Millis } from '../core/time.ts'
-import type { Log } from '../ports.ts'
+import type { Log } from '../ports/world.ts'
 import { number } from './postgresAnonymise.ts'
 import { createMonths, monthOf } from './postgresMonth.ts'
 import type { Ground, Head } from './postgresPlan.ts'

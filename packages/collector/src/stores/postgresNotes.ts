@@ -1,5 +1,6 @@
 /** Keeps notes of the staff, and which answers they are about, in PostgreSQL. */
-import type { Note, NoteStore } from '../core/notes.ts'
+import type { Note } from '../core/notes.ts'
+import type { NoteStore } from '../ports/noteStore.ts'
 import { isUuid } from '../core/text.ts'
 import type { Millis } from '../core/time.ts'
 import type { Ask, Postgres } from './postgresPool.ts'

@@ -1,8 +1,8 @@
 /** Keeps in PostgreSQL what follows what, and where it goes: the plan and the webhooks. */
 import { watchJobs } from '../core/alerts.ts'
-import type { FollowUpPlan } from '../core/followUps.ts'
+import type { FollowUpPlan } from '../core/followUpPlan.ts'
 import type { Webhook } from '../core/webhook.ts'
-import type { OutboundStore } from '../ports.ts'
+import type { OutboundStore } from '../ports/outboundStore.ts'
 import { aboutColumns, jobRow } from './jobRow.ts'
 import type { Ask, Postgres } from './postgresPool.ts'
 import { keyText } from './postgresText.ts'

@@ -1,7 +1,8 @@
 /** The reading half of the PostgreSQL store: responses, events, counters. */
 import type { KeptResponse, StoredResponse } from '../core/project.ts'
 import { isUuid } from '../core/text.ts'
-import type { EventStore, ResponseFilter, ResponseRow } from '../ports.ts'
+import type { CountStore } from '../ports/countStore.ts'
+import type { ResponseFilter, ResponseRow, ResponseStore } from '../ports/responseStore.ts'
 import { readEvent } from './postgresLookup.ts'
 import { createCopiedLines } from './postgresCopy.ts'
 import type { Postgres, Row } from './postgresPool.ts'
@@ -9,8 +10,7 @@ import { keyText, keyTextOf, literal, whole } from './postgresText.ts'
 import { lostName } from './sqliteAppend.ts'
 
 /** What `createReads` answers. */
-type Reads = Pick<EventStore, 'newest' | 'oldest' | 'response' | 'events' | 'lost' | 'stats'> &
-  Required<Pick<EventStore, 'lines'>>
+type Reads = Required<ResponseStore> & Pick<CountStore, 'lost' | 'stats'>
 
 const earliest = Number.MIN_SAFE_INTEGER
 const latest = Number.MAX_SAFE_INTEGER

@@ -1,6 +1,7 @@
 /** Counts what reports stand on in PostgreSQL: by whole days from the counts that are kept, for other times from an index. */
 import { daysOf, tallyDays, type DayPlan } from '../core/days.ts'
-import type { EventStore, ResponseCounts, ResponseFilter, ScoreQuery } from '../ports.ts'
+import type { CountStore, ResponseCounts, ScoreQuery } from '../ports/countStore.ts'
+import type { ResponseFilter } from '../ports/responseStore.ts'
 import { dayStatements, readDays } from './postgresDays.ts'
 import type { Ask } from './postgresPool.ts'
 import { undoubted } from './postgresSuspects.ts'
@@ -28,7 +29,7 @@ type Filter = Pick<ResponseFilter, 'from' | 'to' | 'variant'> & { survey: string
 /** Reads outside of transactions. */
 export function createReports(
   read: Ask,
-): Pick<EventStore, 'scores' | 'responseCounts' | 'overQuota' | 'ignored' | 'tallyDays'> {
+): Pick<CountStore, 'scores' | 'responseCounts' | 'overQuota' | 'ignored' | 'tallyDays'> {
   const bounds = ({ from, to }: Pick<ResponseFilter, 'from' | 'to'>): [number, number] => [
     from ?? earliest,
     to ?? latest,
@@ -50,7 +51,7 @@ export function createReports(
     bounds: [],
     suspects: suspects ?? 'exclude',
   })
-  const count: NonNullable<EventStore['tallyDays']> = async (site, survey, plan) => {
+  const count: NonNullable<CountStore['tallyDays']> = async (site, survey, plan) => {
     const range = daysOf(plan)
     return range && tallyDays(await readDays(read, site, survey, plan, range), plan)
   }

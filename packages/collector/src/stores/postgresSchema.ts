@@ -1,6 +1,6 @@
 /** The tables of the PostgreSQL store, and the bringing of a database of any age to the current ones. */
 import { isStoreFailure } from '../core/failure.ts'
-import type { Log } from '../ports.ts'
+import type { Log } from '../ports/world.ts'
 import { accessTables } from './postgresAccess.ts'
 import { auditTables } from './postgresAudit.ts'
 import { caseTables } from './postgresCases.ts'

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { isStoreFailure, storeFailure, type StoreFailureCode } from '../core/failure.ts'
 import type { ColumnPlan } from '../core/columnTally.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import { createPostgresStore, type PostgresOptions } from './postgres.ts'
 import { mostKept } from './postgresColumns.ts'
 import { createPostgres } from './postgresPool.ts'

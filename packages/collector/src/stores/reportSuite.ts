@@ -1,6 +1,6 @@
 /** What every store must count and list: scores, how far responses came, pages of them; part of `storeSuite`. */
 import assert from 'node:assert/strict'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import {
   everything,
   now,

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { makeKeyring, recordName, startKeys, type Keyring } from '../core/keyring.ts'
 import { sessionIdle, sessionSpan } from '../core/session.ts'
-import type { AccessStore } from '../ports.ts'
+import type { AccessStore } from '../ports/accessStore.ts'
 import { changeStartSite, readRecord, startSite, writeRecord } from './accessRecord.ts'
 import type { CommitGroup } from './commitGroup.ts'
 import { explained } from './sqliteError.ts'

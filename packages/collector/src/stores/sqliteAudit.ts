@@ -1,6 +1,6 @@
 /** Keeps in SQLite what admins did. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { AuditEntry, AuditStore } from '../ports.ts'
+import type { AuditEntry, AuditStore } from '../ports/auditStore.ts'
 import type { CommitGroup } from './commitGroup.ts'
 import { explained } from './sqliteError.ts'
 

@@ -8,7 +8,7 @@ import { chunkSize } from '../core/columns.ts'
 import { readBatch } from '../core/ingest.ts'
 import { decidePut } from '../core/surveys.ts'
 import { answer, envelope, moment, now, uuid } from '../fixtures.ts'
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 import { assertCounted, bruteForce, plain, survey, wholePlan } from './columns.fixtures.ts'
 import { createSqliteStore } from './sqlite.ts'
 

@@ -5,7 +5,7 @@ import { chunkSize, createSurveyColumns, type ColumnRow, type SurveyColumns } fr
 import { tallyColumns, type ColumnPlan } from '../core/columnTally.ts'
 import { factNames, momentsFor } from '../core/peopleFacts.ts'
 import type { Tallied } from '../core/tally.ts'
-import type { EventStore } from '../ports.ts'
+import type { CountStore } from '../ports/countStore.ts'
 import { columnHead, personIdentity, readColumnRows, tableSeed, visitorIdentity } from './packedColumns.ts'
 import { explained } from './sqliteError.ts'
 import { bytesToId } from './sqliteId.ts'
@@ -78,7 +78,7 @@ interface KeptMoments {
 const noFacts = createFactColumns([])
 
 /** Prepares the statements once; nothing is read before the first report that needs it. */
-export function createSqliteColumns(database: DatabaseSync): Required<Pick<EventStore, 'tally'>> {
+export function createSqliteColumns(database: DatabaseSync): Required<Pick<CountStore, 'tally'>> {
   const lastRow = database.prepare(
     'SELECT row FROM responses INDEXED BY responses_by_survey WHERE site = ? AND survey = ? ORDER BY row DESC LIMIT 1',
   )

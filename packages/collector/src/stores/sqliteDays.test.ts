@@ -12,8 +12,8 @@ import { createSqliteStore } from './sqlite.ts'
 import { dayStatements } from './sqliteReports.ts'
 import { recounts } from './sqliteDays.ts'
 import { openDatabase } from './sqliteSchema.ts'
+import { day } from '../core/time.ts'
 
-const day = 86_400_000
 const midnight = now - (now % day)
 
 /** Something that happens: an event of one of few responses, or the end of a visitor. */

@@ -1,7 +1,7 @@
 /** Keeps in SQLite what mail needs: addresses, who wants none, and the secrets of links. */
 import type { DatabaseSync } from 'node:sqlite'
 import { mailLane, type LinkSecret, type MailAddress, type Unsubscribed } from '../core/mail.ts'
-import type { MailStore } from '../ports.ts'
+import type { MailStore } from '../ports/mailStore.ts'
 import type { CommitGroup } from './commitGroup.ts'
 import { readJob } from './jobRow.ts'
 import type { LogCleaner } from './sqliteErase.ts'

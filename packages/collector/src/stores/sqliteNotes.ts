@@ -1,6 +1,7 @@
 /** Keeps notes of the staff, and which answers they are about, in SQLite. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { Note, NoteFilter, NoteStore } from '../core/notes.ts'
+import type { Note, NoteFilter } from '../core/notes.ts'
+import type { NoteStore } from '../ports/noteStore.ts'
 import { isUuid } from '../core/text.ts'
 import type { Millis } from '../core/time.ts'
 import type { CommitGroup } from './commitGroup.ts'

@@ -1,11 +1,12 @@
 /** Counts what reports stand on in SQLite: by whole days from the counts that are kept, for other times from an index. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { EventStore, ResponseCounts, ResponseFilter, ScoreCount } from '../ports.ts'
+import type { CountStore, ResponseCounts, ScoreCount } from '../ports/countStore.ts'
+import type { ResponseFilter } from '../ports/responseStore.ts'
 import { explained } from './sqliteError.ts'
+import { day } from '../core/time.ts'
 
 const earliest = Number.MIN_SAFE_INTEGER
 const latest = Number.MAX_SAFE_INTEGER
-const day = 86_400_000
 
 const counted = `site = ? AND survey = ? AND question = ? AND at >= ? AND at < ?
   AND version IN (SELECT value FROM json_each(?)) AND (? IS NULL OR variant = ?)`
@@ -57,7 +58,7 @@ function daysOf({ from, to }: Period): [number, number] | null {
 /** Prepares the statements once. */
 export function createSqliteReports(
   database: DatabaseSync,
-): Pick<EventStore, 'scores' | 'responseCounts' | 'overQuota' | 'ignored'> {
+): Pick<CountStore, 'scores' | 'responseCounts' | 'overQuota' | 'ignored'> {
   const allScores = database.prepare(scoreStatements.all)
   const latestScores = database.prepare(scoreStatements.latest)
   const countResponses = database.prepare(

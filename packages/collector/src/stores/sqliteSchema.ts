@@ -1,7 +1,7 @@
 /** Opens a database file of any age, and brings it to the current tables. */
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import type { Log } from '../ports.ts'
+import type { Log } from '../ports/world.ts'
 import { offerFindings } from './sqliteFindings.ts'
 import { offerFormat7 } from './sqliteFormat7.ts'
 import { migrations, schemaVersion } from './sqliteMigrations.ts'

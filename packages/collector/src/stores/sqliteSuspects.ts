@@ -5,7 +5,8 @@ import type { StoredEvent, StoredResponse } from '../core/project.ts'
 import { suspicionsOf, type Suspicion } from '../core/suspicion.ts'
 import { parseMoment } from '../core/time.ts'
 import { isUuid } from '../core/text.ts'
-import type { EventStore, ResponseCounts, SuspectStore } from '../ports.ts'
+import type { CountStore, ResponseCounts } from '../ports/countStore.ts'
+import type { SuspectStore } from '../ports/suspectStore.ts'
 import type { CommitGroup } from './commitGroup.ts'
 import { explained } from './sqliteError.ts'
 import { bytesToId, idToBytes, visitorToKey } from './sqliteId.ts'
@@ -83,9 +84,9 @@ const doubted = 's.site = ? AND s.survey = ? AND s.cleared = 0'
 export function createSqliteSuspectReads(
   database: DatabaseSync,
   group: CommitGroup,
-  reports: Pick<EventStore, 'scores' | 'responseCounts'>,
+  reports: Pick<CountStore, 'scores' | 'responseCounts'>,
   { mark }: Pick<SqliteSuspects, 'mark'>,
-): SuspectStore & Pick<EventStore, 'scores' | 'responseCounts'> {
+): SuspectStore & Pick<CountStore, 'scores' | 'responseCounts'> {
   const any = database.prepare(`SELECT 1 FROM suspects AS s WHERE ${doubted} LIMIT 1`)
   // Their answers are not looked up in the order in which reports read them, but in the responses themselves.
   const responses = database.prepare(

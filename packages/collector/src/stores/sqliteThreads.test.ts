@@ -5,7 +5,7 @@ import { envelopeSchema } from '@earshot/contract/schema'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readBatch } from '../core/ingest.ts'
 import { answer, envelope, now, temporaryDirectory, uuid } from '../fixtures.ts'
-import type { Log } from '../ports.ts'
+import type { Log } from '../ports/world.ts'
 import { createThreadedStore, type ThreadedStore } from './sqliteThreads.ts'
 import type { ThreadLimits } from './threadLink.ts'
 

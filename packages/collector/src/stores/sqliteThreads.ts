@@ -1,6 +1,6 @@
 /** The SQLite store with a thread that writes and one that reads, so that neither holds up the requests or the other. */
 import type { Keyring } from '../core/keyring.ts'
-import type { Log } from '../ports.ts'
+import type { Log } from '../ports/world.ts'
 import { packBatch } from './packBatch.ts'
 import { createSqliteStore, type SqliteStore } from './sqlite.ts'
 import { createThreadLink, type ThreadLimits, type ThreadLink } from './threadLink.ts'

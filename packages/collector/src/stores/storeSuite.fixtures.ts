@@ -12,7 +12,8 @@ import type {
 import { judge, maxInlineSurveys, readBatch, receiptFor } from '../core/ingest.ts'
 import { decidePlace, type PlaceAsk } from '../core/places.ts'
 import { decidePut } from '../core/surveys.ts'
-import type { EventStore, StartSite } from '../ports.ts'
+import type { StartSite } from '../ports/accessStore.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 
 /** One case. */
 export interface StoreCase {

@@ -5,6 +5,8 @@ import { appendCases } from './appendSuite.ts'
 import { caseCases } from './caseSuite.ts'
 import { findingCases } from './findingSuite.ts'
 import { followUpCases } from './followUpSuite.ts'
+import { jobClaimCases } from './jobClaimSuite.ts'
+import { jobEraseCases } from './jobEraseSuite.ts'
 import { jobCases } from './jobSuite.ts'
 import { mailCases } from './mailSuite.ts'
 import { noteCases } from './noteSuite.ts'
@@ -30,6 +32,8 @@ export const storeSuite: readonly StoreCase[] = [
   ...peopleCases,
   ...findingCases,
   ...jobCases,
+  ...jobClaimCases,
+  ...jobEraseCases,
   ...caseCases,
   ...mailCases,
   ...noteCases,

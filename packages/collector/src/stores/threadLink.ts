@@ -1,7 +1,7 @@
 /** Calls a store in a thread of its own, and starts the thread again when it broke down. */
 import { Worker } from 'node:worker_threads'
 import { isStoreFailure, storeFailure, type StoreFailureCode } from '../core/failure.ts'
-import type { Log } from '../ports.ts'
+import type { Log } from '../ports/world.ts'
 import type { SqliteStore } from './sqlite.ts'
 import { packBodies, unpackReceipts, type BodyCall } from './packBodies.ts'
 import type { ThreadCall, ThreadAnswer, ThreadData, ThreadOrder, ThreadResult } from './sqliteThread.ts'

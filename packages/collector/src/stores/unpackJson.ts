@@ -21,11 +21,12 @@ export function unpackJson(packed: Uint8Array, row: readonly string[] = []): unk
   moment = 0
   slots = row
   const value = read()
-  if (at !== bytes.length) throw unknownTag()
+  if (at !== bytes.length) throw unreadable()
   return value
 }
 
-const unknownTag = (): Error =>
+/** What is said of a packed value that cannot be read. */
+export const unreadable = (): Error =>
   new Error('a packed value cannot be read: it is damaged, or of a newer Earshot')
 
 function read(): unknown {
@@ -34,7 +35,7 @@ function read(): unknown {
   if (tag >= tags.small) return tag - tags.small
   if (tag >= tags.slot) {
     const slot = slots[tag - tags.slot]
-    if (slot === undefined) throw unknownTag()
+    if (slot === undefined) throw unreadable()
     return slot
   }
   switch (tag) {
@@ -70,12 +71,12 @@ function read(): unknown {
 
 function next(): number {
   const byte = bytes[at++]
-  if (byte === undefined) throw unknownTag()
+  if (byte === undefined) throw unreadable()
   return byte
 }
 
 function fail(): never {
-  throw unknownTag()
+  throw unreadable()
 }
 
 function readLength(): number {
@@ -95,7 +96,7 @@ function readSigned(): number {
 /** Goes on by so many bytes, and says where they begin. */
 function skip(length: number): number {
   at += length
-  if (at > bytes.length) throw unknownTag()
+  if (at > bytes.length) throw unreadable()
   return at - length
 }
 

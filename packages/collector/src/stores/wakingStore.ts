@@ -1,5 +1,5 @@
 /** A store that says when something was put down that may cause work. */
-import type { EventStore } from '../ports.ts'
+import type { EventStore } from '../ports/eventStore.ts'
 
 type Method = (...given: unknown[]) => Promise<unknown>
 

@@ -2,7 +2,7 @@
 import type { Receipt } from '@earshot/contract'
 import type { Taken } from '../core/asUsual.ts'
 import { isStoreFailure, storeFailure, type StoreFailureCode } from '../core/failure.ts'
-import type { Appended, EventStore } from '../ports.ts'
+import type { Appended, EventStore } from '../ports/eventStore.ts'
 import type { DiskRoom } from './diskRoom.ts'
 
 /** Told of each write. */

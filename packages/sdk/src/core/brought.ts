@@ -1,8 +1,8 @@
 /** What a page brings along, together with what the collector serves. */
-import type { Input, State } from './model.ts'
+import type { InputOf, State } from './model.ts'
 import { isMarkedPlain } from './plain.ts'
 
-type Served = Extract<Input, { type: 'served' }>
+type Served = InputOf<'served'>
 
 /** The page's own word wins: a definition with the same id, and each setting. */
 export function withBrought(

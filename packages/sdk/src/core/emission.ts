@@ -1,6 +1,6 @@
 /** What the site hears. */
 import type { AnswerValue, FeedbackEvent, FollowUpEvent, LossEvent, Rejection } from '@earshot/contract'
-import type { Reason } from './model.ts'
+import type { Reason } from './decision.ts'
 
 /** Why a card was closed. */
 export type DismissReason = 'close' | 'escape' | 'command'

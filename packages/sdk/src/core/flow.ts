@@ -8,7 +8,9 @@ import {
   type Question,
   type TextQuestion,
 } from '@earshot/contract'
-import type { DismissReason, Effect, Emission, EventDraft, Progress, Showing, SurveyMemory } from './model.ts'
+import type { DismissReason, Emission } from './emission.ts'
+import type { EffectOf, EventDraft, Showing } from './model.ts'
+import type { Progress, SurveyMemory } from './remembered.ts'
 import type { Instant } from './time.ts'
 
 /** How far a respondent is. */
@@ -43,7 +45,7 @@ export type FlowInput =
   | { type: 'looks' }
 
 /** What a card orders. */
-export type FlowEffect = Extract<Effect, { type: 'record' | 'emit' | 'remember' }>
+export type FlowEffect = EffectOf<'record' | 'emit' | 'remember'>
 
 export interface FlowStep {
   flow: Flow

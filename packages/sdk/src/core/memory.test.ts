@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { changeMemory, resume } from './memory.ts'
-import type { Memory } from './model.ts'
+import type { Memory } from './remembered.ts'
 import { after, type Instant, seconds } from './time.ts'
 
 const t0 = 1_800_000_000_000 as Instant

@@ -1,5 +1,5 @@
 /** How the memory of this browser begins, goes on at a visit, and changes. */
-import type { Ask, Memory, MemoryChange, SurveyMemory } from './model.ts'
+import type { Ask, Memory, MemoryChange, SurveyMemory } from './remembered.ts'
 import { copyOf } from './raw.ts'
 import { type Instant, seconds } from './time.ts'
 

@@ -8,172 +8,18 @@ import type {
   SiteSettings,
   Survey,
 } from '@earshot/contract'
-import type { DismissReason, EarshotEvents, Emission } from './emission.ts'
+import type { Decision } from './decision.ts'
+import type { Emission } from './emission.ts'
+import type { Consent, Memory, MemoryChange, Progress } from './remembered.ts'
 import type { Instant } from './time.ts'
-
-export type { Cause }
-export type { DismissReason, EarshotEvents, Emission }
-
-/** How far a showing came that has not ended, so that a reload can go on with it. */
-export interface Progress {
-  response: string
-  at: Instant
-  /** Of the survey: with another one nobody can go on. */
-  version: number
-  variant?: string | undefined
-  about: ShowingAbout
-  facts?: Showing['facts']
-  answers: Record<string, AnswerValue>
-  /** Per question: how often it was answered. */
-  revisions: Record<string, number>
-}
-
-/** When something last happened with one survey on this browser. When it was shown, `Memory.asks` tells. */
-export interface SurveyMemory {
-  answered?: Instant
-  /** Closed without an answer. */
-  dismissed?: Instant
-  /** Asked to wait then, for that many days. */
-  snoozed?: Instant | undefined
-  snooze?: number | undefined
-  /** Response that was really seen last; takes `unseen` from its showing. */
-  seen?: string
-  progress?: Progress | undefined
-}
-
-/** A tab claimed the right to show a survey. */
-export interface Ask {
-  survey: string
-  response: string
-  at: Instant
-  session: string
-  /** Identity of the follow-up that it is. */
-  followUp?: string | undefined
-  /** Until somebody had the time to see it; see `SurveyMemory.seen`. */
-  unseen?: true | undefined
-}
-
-/** A follow-up that waits for its time, or for its answer. Kept by its identity. */
-export interface Plan {
-  survey: string
-  rule: string
-  cause: string
-  /** Of the response that the prompt will be. */
-  response: string
-  /** When `due` was set. */
-  at: Instant
-  due: Instant
-  expires: Instant
-  /** Reminders that are left after the next showing, -1 after the last. */
-  left: number
-  /** Whether it was shown. */
-  shown: boolean
-  /** Version of the survey when it was planned. */
-  version: number
-  /** What the event that caused it says to the keys of the rule's `cancel`. */
-  keys?: Record<string, string>
-  /** What it was like before the last showing, in case that did not take place. */
-  before?: Pick<Plan, 'at' | 'due' | 'left' | 'shown'>
-  /** What stood against it when it was due. */
-  refused?: Reason
-  /** When it came to its end. It stays for its identity, so that nothing is planned twice. */
-  ended?: Instant
-}
-
-/** What one person's events on a site have in common with a rule that counts them. */
-export interface Trace {
-  /** Which steps of which trigger of which survey. */
-  key: string
-  at: Instant
-}
-
-/** What survives a reload, one record per site key, shared by all tabs. */
-export interface Memory {
-  /** Anonymous id of this browser. */
-  visitor: string
-  person: string | null
-  /** Null until the visitor was asked. */
-  consent: Consent | null
-  optedOut: boolean
-  /** Page views so far, for sequence numbers. */
-  pages: number
-  session: { id: string; seen: Instant }
-  surveys: Record<string, SurveyMemory>
-  /** The latest showings, oldest first. */
-  asks: readonly Ask[]
-  /** Visits so far, this one included. */
-  sessions?: number
-  /** When this visitor was first seen. */
-  since?: Instant
-  traits?: Record<string, Scalar>
-  /** Account or team, with its traits; `id` is among them. */
-  group?: Record<string, Scalar>
-  /** How often an event with a rule that counts happened, by trace key. */
-  counts?: Record<string, number>
-  /** Steps of sequences, oldest first. */
-  trail?: readonly Trace[]
-  plans?: Record<string, Plan>
-  /** Changes that wait for the rules, which were not there when they happened. */
-  missed?: readonly { at: Instant; change: MemoryChange }[]
-  /** Visitors whose withdrawal the collector has not confirmed, with blanks between. */
-  erase?: string | undefined
-}
-
-export type Consent = 'granted' | 'denied'
-
-/** A change to the memory, applied inside one transaction, so that no tab overwrites what another one learned. */
-export type MemoryChange =
-  | { kind: 'survey'; survey: string; patch: SurveyMemory }
-  | { kind: 'visitor'; patch: Partial<Pick<Memory, 'person' | 'consent' | 'optedOut' | 'traits' | 'group'>> }
-  | { kind: 'ask'; ask: Ask }
-  /** The card of that response was never seen: so it was never asked. */
-  | { kind: 'unask'; response: string }
-  | { kind: 'event'; id: string; name: string; props: Record<string, Scalar> }
-  /** Time went by, or the rules arrived. `refused`: what stands against follow-ups that are due, by their identity. */
-  | { kind: 'time'; refused?: Readonly<Record<string, Reason>> }
-
-/** Why a survey is not shown. */
-export type Reason =
-  | 'not-ready'
-  | 'no-consent'
-  | 'opted-out'
-  | 'paused'
-  | 'unknown-survey'
-  | 'another-survey'
-  | 'answered-recently'
-  | 'dismissed-recently'
-  | 'shown-recently'
-  | 'quiet-period'
-  | 'page-cap'
-  | 'session-cap'
-  | 'day-cap'
-  | 'vetoed'
-  | 'loading'
-  | 'snoozed'
-  | 'shown-too-often'
-  | 'too-new'
-  | 'not-targeted'
-  | 'unknown-fact'
-  | 'not-sampled'
-  | 'held-out'
-  | 'not-due'
-  | 'other-tab'
-  | 'quota-full'
-  | 'quota-unknown'
-  | 'answered-elsewhere'
-
-/** A decision says why, and when it may turn out otherwise. */
-export type Decision = { show: true } | { show: false; reason: Reason; until?: Instant | undefined }
-
-/** What the display event tells of a showing. */
-export type ShowingAbout = DisplayEvent['data']
 
 /** The survey that holds the screen. How far the respondent is in it, the flow knows. */
 export interface Showing {
   /** As it is shown: in the words of its variant. */
   survey: Survey
   response: string
-  about: ShowingAbout
+  /** What the display event tells of it. */
+  about: DisplayEvent['data']
   variant?: string | undefined
   /** What the rules of its questions may look at, as it was at the beginning. */
   facts?: Readonly<Record<string, AnswerValue | null>>
@@ -353,38 +199,15 @@ export type Effect =
   | { type: 'renew'; kept: Partial<Memory>; next: Input }
   | { type: 'emit'; emission: Emission }
 
+/** The inputs of a type. */
+export type InputOf<Type extends Input['type']> = Extract<Input, { type: Type }>
+
+/** The effects of a type. */
+export type EffectOf<Type extends Effect['type']> = Extract<Effect, { type: Type }>
+
 export interface Step {
   state: State
   effects: readonly Effect[]
-}
-
-/** One step of the basic engine; see `step` in core/step.ts. */
-export type Advance = (state: State, input: Input, rules?: Rules) => Step
-
-/** One rule of a survey, with what it saw. */
-export interface ExplainedRule {
-  /** A stable name: `consent`, `recontact.answered`, `limits.quiet`, `sampling`, `targeting`, `trigger.0`, … */
-  rule: string
-  pass: boolean
-  /** The value that it saw, as JSON allows it. */
-  seen: unknown
-  /** What it wants. */
-  wanted: unknown
-  reason?: Reason | undefined
-  /** When it will pass by itself, milliseconds since 1970; missing where time alone does not help. */
-  until?: Instant | undefined
-}
-
-/** Why a survey would or would not be shown now: the first rule that speaks against it, and all of them. */
-export interface Explanation {
-  survey: string
-  show: boolean
-  reason?: Reason | undefined
-  /** When it will be possible if nothing else happens, milliseconds since 1970. */
-  until?: Instant | undefined
-  rules: ExplainedRule[]
-  /** One sentence for a human. */
-  summary: string
 }
 
 /** What the rules do to the memory. */
@@ -396,41 +219,4 @@ export interface Revision {
   fired: readonly Fired[]
   /** Events that were looked at, oldest first: they may call a survey off. */
   events: readonly { name: string; at: Instant }[]
-}
-
-/** What a moment means for surveys with rules. */
-export interface Notice {
-  state: State
-  /** Surveys that ask for the screen now. */
-  wishes: readonly Wish[]
-  /** When to look again. */
-  wake: Instant | null
-  effects: readonly Effect[]
-}
-
-/**
- * Everything that few sites use, loaded when a survey, a setting or a command needs it. All of it is pure: the same
- * state and input give the same result.
- */
-export interface Rules {
-  /** What speaks against a survey besides the basic limits; null for nothing. */
-  forbid(state: State, memory: Memory, survey: Survey, now: Instant, wish: Wish): Decision | null
-  /** After any input but those of a claim under way. */
-  notice(state: State, input: Input): Notice
-  /** Inside the transaction of a change: the change is in `memory` already, what the rules make of it is not. */
-  revise(
-    state: Pick<State, 'surveys'>,
-    memory: Memory,
-    change: MemoryChange,
-    at: Instant,
-    newId: () => string,
-  ): Revision
-  /** The survey as this visitor gets it. */
-  dress(state: State, survey: Survey, wish: Wish): Omit<Showing, 'response'>
-  /** Commands that are rare. */
-  command(state: State, input: Input): Step
-  /** Whether each question of the survey has a page of its own. */
-  isPaged(survey: Survey): boolean
-  /** The response that a wish goes on with: of the progress for `resume`, of the plan for `followup`. */
-  responseOf(memory: Memory, wish: Wish): string | undefined
 }

@@ -1,6 +1,7 @@
 /** Which surveys do without the rules: most of them, and those never load any. */
 import type { Survey } from '@earshot/contract'
-import type { Memory, State } from './model.ts'
+import type { State } from './model.ts'
+import type { Memory } from './remembered.ts'
 
 const made = new WeakMap<Survey, string>()
 

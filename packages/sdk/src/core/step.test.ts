@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { csat, nps } from './builders.ts'
 import { resume } from './memory.ts'
-import type { Effect, Input, Memory, State } from './model.ts'
+import type { Effect, EffectOf, Input, State } from './model.ts'
+import type { Memory } from './remembered.ts'
 import { initialState, step } from './step.ts'
 import { decide, mayShow } from './throttle.ts'
 import { days, type Instant } from './time.ts'
@@ -43,7 +44,7 @@ const show = (survey: string, force = false): Input => ({
   wish: { survey, cause: 'show', force },
 })
 const of = <Type extends Effect['type']>(effects: readonly Effect[], type: Type) =>
-  effects.filter((each): each is Extract<Effect, { type: Type }> => each.type === type)
+  effects.filter((each): each is EffectOf<Type> => each.type === type)
 const claimed = (survey: string): Input => ({
   type: 'claimed',
   at: t0,

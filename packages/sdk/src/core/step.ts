@@ -3,25 +3,15 @@ import type { SiteSettings, Survey } from '@earshot/contract'
 import { brings } from './brings.ts'
 import { withBrought } from './brought.ts'
 import { changeMemory } from './memory.ts'
-import type {
-  Consent,
-  Decision,
-  EarshotEvents,
-  Effect,
-  Emission,
-  Input,
-  MemoryChange,
-  Rules,
-  State,
-  Step,
-  Wish,
-} from './model.ts'
+import type { Decision } from './decision.ts'
+import type { EarshotEvents, Emission } from './emission.ts'
+import type { Rules } from './extension.ts'
+import type { Effect, Input, InputOf, State, Step, Wish } from './model.ts'
+import type { Consent, MemoryChange } from './remembered.ts'
 import { needsRules } from './plain.ts'
 import { decide, mayRecord, mayShow } from './throttle.ts'
 import type { Instant } from './time.ts'
 import { pageAgenda, triggeredBy } from './trigger.ts'
-
-type Of<Type extends Input['type']> = Extract<Input, { type: Type }>
 
 /** What is known before anything happened. */
 export function initialState(
@@ -100,7 +90,7 @@ function surveyOf(state: State, id: string): Survey | undefined {
   return state.surveys.find((each) => each.id === id)
 }
 
-function served(state: State, input: Of<'served'>, rules?: Rules): Step {
+function served(state: State, input: InputOf<'served'>, rules?: Rules): Step {
   const { surveys, settings = {}, plain = [] } = brings ? withBrought(state, input) : input
   // All settings but the theme are the rules' too.
   const isSettled = Object.keys(settings).find((key) => key !== 'theme')
@@ -110,7 +100,7 @@ function served(state: State, input: Of<'served'>, rules?: Rules): Step {
   return to(settled.state, emit('ready', { surveys: surveys.map((each) => each.id) }), ...settled.effects)
 }
 
-function claimed(state: State, { wish, decision, response, memory: known }: Of<'claimed'>): Step {
+function claimed(state: State, { wish, decision, response, memory: known }: InputOf<'claimed'>): Step {
   // Something came between: consent was withdrawn, or the site paused.
   if (state.claiming?.survey !== wish.survey || !state.memory) return to(state)
   const memory = { ...state.memory, surveys: known.surveys, asks: known.asks }
@@ -121,13 +111,13 @@ function claimed(state: State, { wish, decision, response, memory: known }: Of<'
   return to(next, render(next))
 }
 
-function identify(state: State, { at, person, traits }: Of<'identify'>): Step {
+function identify(state: State, { at, person, traits }: InputOf<'identify'>): Step {
   if (!mayRecord(state) || !person) return to(state)
   const draft = { type: 'identify', data: { traits } } as const
   return learn(state, at, { kind: 'visitor', patch: { person, traits } }, { type: 'record', at, draft })
 }
 
-function track(state: State, { at, id, name, props }: Of<'track'>, rules?: Rules): Step {
+function track(state: State, { at, id, name, props }: InputOf<'track'>, rules?: Rules): Step {
   if (!state.memory || !mayRecord(state)) return to(state)
   const draft = { type: 'track', data: { name, props } } as const
   const effects: Effect[] = [{ type: 'record', at, draft, id }]

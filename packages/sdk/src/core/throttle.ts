@@ -1,7 +1,10 @@
 /** Whether a survey may be shown to this visitor now, and if not, why and until when. */
 import type { Limits, Survey } from '@earshot/contract'
 import { memoryOf } from './memory.ts'
-import type { Decision, Memory, Reason, Rules, State, Wish } from './model.ts'
+import type { Decision, Reason } from './decision.ts'
+import type { Rules } from './extension.ts'
+import type { State, Wish } from './model.ts'
+import type { Memory } from './remembered.ts'
 import { days, endOf, type Instant } from './time.ts'
 
 /** What holds where the site says nothing else. The quiet period is longer than a visit, so without rules it is all it takes. */

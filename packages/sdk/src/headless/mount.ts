@@ -1,7 +1,7 @@
 /** Runs the flow of a showing and hands it to the site, in the place of the card. A lazy chunk. */
 import type { AnswerValue } from '@earshot/contract'
 import type { FlowInput } from '../core/flow.ts'
-import type { MountCard } from '../ports.ts'
+import type { MountCard } from '../ports/card.ts'
 import { watchVisible } from '../ui/visible.ts'
 import type {
   HeadlessFlaw,

@@ -8,7 +8,8 @@ import {
   withPassed,
   withState,
 } from '../core/hosted.ts'
-import type { Clock, Database } from '../ports.ts'
+import type { Database } from '../ports/database.ts'
+import type { Clock } from '../ports/world.ts'
 import { createIdbDatabase } from '../shell/idbDatabase.ts'
 import { createMemoryDatabase } from '../shell/memoryDatabase.ts'
 

@@ -1,6 +1,7 @@
 /** A survey with pages that begins where its respondent stopped: past what was skipped or read, too. */
 import type { HostedState } from '../core/hosted.ts'
-import type { Clock, KindsChunk } from '../ports.ts'
+import type { KindsChunk } from '../ports/card.ts'
+import type { Clock } from '../ports/world.ts'
 import type { Body } from '../ui/body.ts'
 import type { HostedQueue } from './queue.ts'
 

@@ -2,7 +2,7 @@
 import type { Rejection } from '@earshot/contract'
 import type { Line } from '../core/outbox.ts'
 import { isRow, type QueueRow } from '../core/queueRow.ts'
-import type { Inspection, Keeper, KeeperParts } from '../ports.ts'
+import type { Inspection, Keeper, KeeperParts } from '../ports/keeper.ts'
 
 const all = 2 ** 31 - 1
 

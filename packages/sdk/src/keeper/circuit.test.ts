@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { clearLine } from '../core/outbox.ts'
-import type { DurableDatabase } from '../ports.ts'
+import type { DurableDatabase } from '../ports/database.ts'
 import { createMemoryDatabase } from '../shell/memoryDatabase.ts'
 import { createRandom } from '../shell/random.ts'
 import { createStore } from '../shell/store.ts'

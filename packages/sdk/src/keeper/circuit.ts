@@ -1,7 +1,8 @@
 /** When the collector may be asked for surveys again: one wait for all tabs of an origin. */
 import { backOff, type Wait, waitOf } from '../core/backOff.ts'
 import type { Line } from '../core/outbox.ts'
-import type { Keeper, KeeperParts, Served } from '../ports.ts'
+import type { Served } from '../ports/collector.ts'
+import type { Keeper, KeeperParts } from '../ports/keeper.ts'
 import { readRetryAfter } from '../shell/retryAfter.ts'
 
 /** Tabs that wait for the same moment look one after the other within this span. */

@@ -1,7 +1,9 @@
 /** Sends a long queue fast: it reads on while a request is under way, and sends on while what was confirmed is deleted. */
 import { fit, glance } from '../core/outbox.ts'
 import { isRow, type QueueRow } from '../core/queueRow.ts'
-import type { Keeper, KeeperParts, OutboxListener, Rows } from '../ports.ts'
+import type { Rows } from '../ports/database.ts'
+import type { OutboxListener } from '../ports/delivery.ts'
+import type { Keeper, KeeperParts } from '../ports/keeper.ts'
 
 /** Most rows of a request: each costs a commit at the collector. */
 export const mostRows = 400

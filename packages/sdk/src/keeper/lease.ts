@@ -1,6 +1,6 @@
 /** One tab at a time, where the browser's locks are missing or do not help. */
 import { lockName } from '../core/outbox.ts'
-import type { Keeper, KeeperParts } from '../ports.ts'
+import type { Keeper, KeeperParts } from '../ports/keeper.ts'
 
 /** A turn ends after this if it is not prolonged, so that a tab that died holds up nobody for long. */
 const span = 30_000

@@ -1,5 +1,5 @@
 /** The lazy chunk of what goes wrong with delivery: long queues, bounds, quarantine, turns without locks, storage that heals. */
-import type { KeeperChunk } from '../ports.ts'
+import type { KeeperChunk } from '../ports/keeper.ts'
 import { createAside } from './aside.ts'
 import { createAgain } from './circuit.ts'
 import { bounds as usual, type Bounds } from './evict.ts'

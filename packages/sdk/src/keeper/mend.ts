@@ -1,10 +1,12 @@
 /** What can be done about storage that failed, and about rows that are damaged. */
 import type { FeedbackEvent, Rejection } from '@earshot/contract'
 import { pick, reach } from '../core/judge.ts'
-import type { Memory } from '../core/model.ts'
+import type { Memory } from '../core/remembered.ts'
 import type { Line } from '../core/outbox.ts'
 import { isRow, rowOf, type QueueRow } from '../core/queueRow.ts'
-import type { Address, Keeper, KeeperParts, OutboxListener, Rows, Work } from '../ports.ts'
+import type { Address, Rows, Work } from '../ports/database.ts'
+import type { OutboxListener } from '../ports/delivery.ts'
+import type { Keeper, KeeperParts } from '../ports/keeper.ts'
 import { lossOf } from './evict.ts'
 
 /** A disk that failed is tried this often. */

@@ -1,7 +1,9 @@
 /** What an answer of the collector changes in the queue when something was refused. */
 import { judge, type Verdict } from '../core/judge.ts'
 import type { QueueRow } from '../core/queueRow.ts'
-import type { Keeper, KeeperParts, OutboxListener, Rows } from '../ports.ts'
+import type { Rows } from '../ports/database.ts'
+import type { OutboxListener } from '../ports/delivery.ts'
+import type { Keeper, KeeperParts } from '../ports/keeper.ts'
 
 /** @param trim keeps the quarantine within its bounds */
 export function createSettle(

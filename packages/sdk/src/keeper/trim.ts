@@ -2,7 +2,8 @@
 import { maxRows } from '../core/outbox.ts'
 import { isRow, rowOf, type QueueRow } from '../core/queueRow.ts'
 import { raw } from '../core/raw.ts'
-import type { KeeperParts, OutboxListener } from '../ports.ts'
+import type { OutboxListener } from '../ports/delivery.ts'
+import type { KeeperParts } from '../ports/keeper.ts'
 import { evict, lossOf, type Bounds, type Eviction } from './evict.ts'
 
 /** Rows are too old only if they seem so for a day: a clock that was wrong for an hour costs no answer. */

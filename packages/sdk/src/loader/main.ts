@@ -1,6 +1,6 @@
 /** The script tag: starts a client by the tag's attributes and puts it where the page called for it. The only module with an effect on import. */
 import type { Earshot } from '../index.ts'
-import type { PagesChunk } from '../ports.ts'
+import type { PagesChunk } from '../ports/card.ts'
 import { createClient } from '../shell/client.ts'
 import { readConfig } from '../shell/readConfig.ts'
 import { sdkVersion } from '../shell/version.ts'

@@ -1,5 +1,5 @@
 /** Tells the site what happened: to those who listen at the client, and as events of the window. */
-import type { Emission } from '../core/model.ts'
+import type { Emission } from '../core/emission.ts'
 import { hear } from './hear.ts'
 import type { Parts, Runtime } from './runtimeParts.ts'
 

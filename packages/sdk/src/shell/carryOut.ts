@@ -1,22 +1,14 @@
 /** Carries out what the rules order, and what they have a say in: changes of the memory, claims, sensors, the alarm clock. */
 import type { Survey } from '@earshot/contract'
 import { changeMemory, resume } from '../core/memory.ts'
-import type {
-  Ask,
-  Decision,
-  Effect,
-  Memory,
-  MemoryChange,
-  Revision,
-  Rules,
-  Signal,
-  State,
-  Wish,
-} from '../core/model.ts'
+import type { Decision } from '../core/decision.ts'
+import type { Rules } from '../core/extension.ts'
+import type { Effect, Revision, Signal, State, Wish } from '../core/model.ts'
+import type { Ask, Memory, MemoryChange } from '../core/remembered.ts'
 import { stands, unseenAsks } from '../core/rules/unseen.ts'
 import { mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
-import type { RuntimeTools } from '../ports.ts'
+import type { RuntimeTools } from '../ports/rules.ts'
 import { askCollector } from './askCollector.ts'
 import { forgotten } from './forgotten.ts'
 import { isFree, permit } from './permit.ts'

@@ -1,6 +1,6 @@
 /** The wall clock and timers of the browser. */
 import type { Instant } from '../core/time.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock } from '../ports/world.ts'
 
 /** A browser takes a longer span for none. */
 const longest = 2 ** 31 - 1

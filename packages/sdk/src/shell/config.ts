@@ -1,5 +1,6 @@
 /** Brings what the collector serves: the last good copy at once, then the present one, and again while it cannot be reached. */
-import type { Clock, Served } from '../ports.ts'
+import type { Served } from '../ports/collector.ts'
+import type { Clock } from '../ports/world.ts'
 import type { Store } from './store.ts'
 
 /** Until a card is on the screen nothing else shall take the page's time. */

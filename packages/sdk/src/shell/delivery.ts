@@ -1,7 +1,10 @@
 /** Brings the code for delivery when there is something to deliver, and hands it what it needs. */
 import type { Line } from '../core/outbox.ts'
 import type { QueueRow } from '../core/queueRow.ts'
-import type { DeliveryTools, Inspection, Keeper, LoadOutbox, Outbox, OutboxListener, Page } from '../ports.ts'
+import type { OutboxListener } from '../ports/delivery.ts'
+import type { Inspection, Keeper } from '../ports/keeper.ts'
+import type { DeliveryTools, LoadOutbox, Outbox } from '../ports/outbox.ts'
+import type { Page } from '../ports/world.ts'
 import { once } from './once.ts'
 
 /** Where the code could not be fetched, the end of a showing, a visit or a timer tries again: seldom, and then less. */

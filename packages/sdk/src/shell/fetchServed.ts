@@ -1,6 +1,6 @@
 /** What the collector serves, as it serves it. */
 import type { Config, Survey } from '@earshot/contract'
-import type { Ask, Served } from '../ports.ts'
+import type { Ask, Served } from '../ports/collector.ts'
 
 /** Rejects when the collector could not be reached or answered otherwise; with `retryAfter`, the header, if it asked for patience. */
 export async function fetchServed(ask: Ask, key: string): Promise<Served> {

@@ -7,7 +7,7 @@ import { clearLine } from '../core/outbox.ts'
 import { createClock } from './clock.ts'
 import { fetchServed } from './fetchServed.ts'
 import { createFetchTransport } from './fetchTransport.ts'
-import type { Ask } from '../ports.ts'
+import type { Ask } from '../ports/collector.ts'
 import { request as requestOf } from './request.ts'
 import { readRetryAfter } from './retryAfter.ts'
 

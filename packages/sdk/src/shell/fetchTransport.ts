@@ -1,5 +1,6 @@
 /** The way of events to the collector. */
-import type { Ask, Clock, Transport } from '../ports.ts'
+import type { Ask, Transport } from '../ports/collector.ts'
+import type { Clock } from '../ports/world.ts'
 import { readRetryAfter } from './retryAfter.ts'
 
 /** Such a body may always outlive the page. */

@@ -1,7 +1,7 @@
 /** What stays on the device once the collector has forgotten whom it was to forget. */
 import { denial, resume } from '../core/memory.ts'
-import type { Memory } from '../core/model.ts'
-import type { RuntimeTools } from '../ports.ts'
+import type { Memory } from '../core/remembered.ts'
+import type { RuntimeTools } from '../ports/rules.ts'
 
 /** @param asked visitors whom the collector has forgotten; others may have withdrawn meanwhile */
 export async function forgotten(

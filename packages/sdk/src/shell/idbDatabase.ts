@@ -1,6 +1,6 @@
 /** Rows in IndexedDB, over a connection that mends itself. */
 import { promisifyRequest } from 'idb-keyval'
-import type { DurableDatabase } from '../ports.ts'
+import type { DurableDatabase } from '../ports/database.ts'
 
 const databaseName = 'earshot'
 const storeName = 'kv'

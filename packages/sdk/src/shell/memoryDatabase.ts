@@ -1,5 +1,5 @@
 /** Rows for pages where IndexedDB is blocked: they last as long as the page. */
-import type { Database } from '../ports.ts'
+import type { Database } from '../ports/database.ts'
 
 export function createMemoryDatabase(): Database {
   const rows = new Map<string, unknown>()

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { FeedbackEvent } from '@earshot/contract'
 import { nps } from '../core/builders.ts'
-import type { Emission, Memory } from '../core/model.ts'
+import type { Emission } from '../core/emission.ts'
+import type { Memory } from '../core/remembered.ts'
 import { type Answer, maxRows } from '../core/outbox.ts'
 import { rowOf } from '../core/queueRow.ts'
 import { createKeeper } from '../keeper/main.ts'
-import type { DurableDatabase } from '../ports.ts'
+import type { DurableDatabase } from '../ports/database.ts'
 import {
   acceptAll,
   createFakeClock,

@@ -4,7 +4,10 @@ import { waitOf } from '../core/backOff.ts'
 import { clearLine, fit, glance, type Line, lockName, maxRows, surveysOf } from '../core/outbox.ts'
 import { isRow, type QueueRow } from '../core/queueRow.ts'
 import { raw } from '../core/raw.ts'
-import type { Keeper, KeeperChunk, KeeperParts, Outbox, OutboxListener, Transport } from '../ports.ts'
+import type { Transport } from '../ports/collector.ts'
+import type { OutboxListener } from '../ports/delivery.ts'
+import type { Keeper, KeeperChunk, KeeperParts } from '../ports/keeper.ts'
+import type { Outbox } from '../ports/outbox.ts'
 import { sdkName } from './version.ts'
 
 /** What the outbox works with. */

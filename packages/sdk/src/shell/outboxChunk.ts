@@ -1,5 +1,5 @@
 /** The lazy chunk of delivery: the outbox, with the real way to the collector and the real locks. */
-import type { OutboxChunk } from '../ports.ts'
+import type { OutboxChunk } from '../ports/outbox.ts'
 import { createFetchTransport } from './fetchTransport.ts'
 import { createOutbox } from './outbox.ts'
 

@@ -1,5 +1,5 @@
 /** The host page: read and listened to, never changed. */
-import type { Page } from '../ports.ts'
+import type { Page } from '../ports/world.ts'
 import { hear } from './hear.ts'
 
 /** As much of `NavigationCurrentEntryChangeEvent` as is looked at. */

@@ -1,6 +1,8 @@
 /** Who else has a say before a survey is shown: another tab that shows it still, and the collector where places are counted. */
 import type { Place, Survey } from '@earshot/contract'
-import type { Decision, Memory, Wish } from '../core/model.ts'
+import type { Decision } from '../core/decision.ts'
+import type { Wish } from '../core/model.ts'
+import type { Memory } from '../core/remembered.ts'
 import { askCollector } from './askCollector.ts'
 
 /**

@@ -1,5 +1,5 @@
 /** Random ids from the browser's cryptographic source, and chances for jitter. */
-import type { Clock, Random } from '../ports.ts'
+import type { Clock, Random } from '../ports/world.ts'
 
 /** Ids are UUIDv7 (RFC 9562): 48 bits of time, then random, so that they sort by age. */
 export function createRandom(clock: Clock): Random {

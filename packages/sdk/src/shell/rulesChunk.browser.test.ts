@@ -5,7 +5,7 @@ import { nps } from '../core/builders.ts'
 import type { Input } from '../core/model.ts'
 import { initialState } from '../core/step.ts'
 import type { Instant } from '../core/time.ts'
-import type { RulesChunk, RuntimeTools } from '../ports.ts'
+import type { RulesChunk, RuntimeTools } from '../ports/rules.ts'
 import { importRules } from './importRules.ts'
 
 const start = location.href

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { nps } from '../core/builders.ts'
-import type { Memory } from '../core/model.ts'
+import type { Memory } from '../core/remembered.ts'
 import { aSurvey } from '../core/rules/survey.fixtures.ts'
 import type { Instant } from '../core/time.ts'
 import { createFakeClock } from '../testing.ts'

@@ -3,20 +3,21 @@ import { type FeedbackEvent, seqPerPage, type Theme } from '@earshot/contract'
 import { brings } from '../core/brings.ts'
 import { changeBefore, denial, resume } from '../core/memory.ts'
 import { rowOf } from '../core/queueRow.ts'
-import type { Consent, Decision, Effect, Input, Memory, MemoryChange } from '../core/model.ts'
+import type { Decision } from '../core/decision.ts'
+import type { Effect, EffectOf, Input } from '../core/model.ts'
+import type { Consent, Memory, MemoryChange } from '../core/remembered.ts'
 import { copyOf } from '../core/raw.ts'
 import { initialState, step } from '../core/step.ts'
 import { isConsented, mayRecord, mayShow } from '../core/throttle.ts'
 import type { Instant } from '../core/time.ts'
-import type { RulesChunk, RuntimeTools, Served } from '../ports.ts'
+import type { Served } from '../ports/collector.ts'
+import type { RulesChunk, RuntimeTools } from '../ports/rules.ts'
 import { createBus } from './bus.ts'
 import { once } from './once.ts'
 import { fetchConfig } from './config.ts'
 import { createDelivery } from './delivery.ts'
 import type { Parts, Runtime, Settings } from './runtimeParts.ts'
 import { createView } from './view.ts'
-
-type Of<Type extends Effect['type']> = Extract<Effect, { type: Type }>
 
 export function startRuntime(settings: Settings, consentRequired: boolean, parts: Parts): Runtime {
   const { clock, random, store, page } = parts
@@ -108,7 +109,7 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   /** What is stored is the truth, which another tab may have changed; what this tab knows counts only until something is. */
   const latest = (stored?: Partial<Memory>): Memory => refreshed(stored ?? state.memory)
 
-  const claim = async ({ survey, wish }: Of<'claim'>): Promise<void> => {
+  const claim = async ({ survey, wish }: EffectOf<'claim'>): Promise<void> => {
     const isVetoed = brings && (await settings.beforeShow?.(survey)) === false
     if (state.claiming !== wish) return
     const at = clock.now()
@@ -129,10 +130,10 @@ export function startRuntime(settings: Settings, consentRequired: boolean, parts
   const changed = (memory: Memory, at: Instant, change: MemoryChange): Memory =>
     changeBefore(memory, change, at, wanted)
 
-  const remember = async ({ at, change }: Of<'remember'>): Promise<void> =>
+  const remember = async ({ at, change }: EffectOf<'remember'>): Promise<void> =>
     void takeOver(await store.changeMemory((stored) => changed(latest(stored), at, change)))
 
-  const record = async ({ draft, at, id: known, locale }: Of<'record'>): Promise<void> => {
+  const record = async ({ draft, at, id: known, locale }: EffectOf<'record'>): Promise<void> => {
     const { memory, context } = state
     if (!memory || !isOpen()) return
     const about = 'survey' in draft ? state.surveys.find((each) => each.id === draft.survey) : undefined

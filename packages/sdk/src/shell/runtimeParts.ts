@@ -1,20 +1,14 @@
 /** What the runtime is given, and what it gives. */
 import type { SiteSettings, Survey, Theme } from '@earshot/contract'
-import type { EarshotEvents, Explanation, Input, JourneyContext, State } from '../core/model.ts'
-import type {
-  Ask,
-  Clock,
-  Inspection,
-  LoadKeeper,
-  LoadKinds,
-  LoadOutbox,
-  LoadRules,
-  Log,
-  MountCard,
-  Page,
-  Random,
-  Served,
-} from '../ports.ts'
+import type { Explanation } from '../core/decision.ts'
+import type { EarshotEvents } from '../core/emission.ts'
+import type { Input, JourneyContext, State } from '../core/model.ts'
+import type { LoadKinds, MountCard } from '../ports/card.ts'
+import type { Ask, Served } from '../ports/collector.ts'
+import type { Inspection, LoadKeeper } from '../ports/keeper.ts'
+import type { LoadOutbox } from '../ports/outbox.ts'
+import type { LoadRules } from '../ports/rules.ts'
+import type { Clock, Log, Page, Random } from '../ports/world.ts'
 import type { Store } from './store.ts'
 
 /** What a page says of itself once. */

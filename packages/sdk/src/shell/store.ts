@@ -1,7 +1,10 @@
 /** What is kept for one site key, and where: in the durable database, or in memory when that one fails. */
-import type { Memory } from '../core/model.ts'
+import type { Memory } from '../core/remembered.ts'
 import type { QueueRow } from '../core/queueRow.ts'
-import type { Address, Database, DurableDatabase, Log, OutboxTools, Rows, Served } from '../ports.ts'
+import type { Served } from '../ports/collector.ts'
+import type { Address, Database, DurableDatabase, Rows } from '../ports/database.ts'
+import type { OutboxTools } from '../ports/delivery.ts'
+import type { Log } from '../ports/world.ts'
 
 type QueueStore = OutboxTools['store']
 

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { showingOf, surveyOf, text } from '../core/pages.fixtures.ts'
 import type { Showing } from '../core/model.ts'
 import type { Instant } from '../core/time.ts'
-import type { Card, KindsChunk, LoadKinds, MountCard } from '../ports.ts'
+import type { Card, KindsChunk, LoadKinds, MountCard } from '../ports/card.ts'
 import { createView } from './view.ts'
 
 const host = {

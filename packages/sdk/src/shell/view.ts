@@ -1,6 +1,6 @@
 /** Brings the card's code when it may be needed, and the card when it is. */
 import type { Showing } from '../core/model.ts'
-import type { Card, CardHost, LoadKinds, MountCard, View } from '../ports.ts'
+import type { Card, CardHost, LoadKinds, MountCard, View } from '../ports/card.ts'
 import { once } from './once.ts'
 
 /**

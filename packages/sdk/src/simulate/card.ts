@@ -6,7 +6,8 @@ import { judgeAll } from '../core/pageJudge.ts'
 import { own, questionOf } from '../core/pageRoute.ts'
 import { startPages, stepPages } from '../core/pages.ts'
 import type { Showing } from '../core/model.ts'
-import type { Card, CardHost, Clock } from '../ports.ts'
+import type { Card, CardHost } from '../ports/card.ts'
+import type { Clock } from '../ports/world.ts'
 
 /** A card that is on the screen so long was seen, as the real one counts it. */
 const seenAfter = 1000

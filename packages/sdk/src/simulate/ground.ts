@@ -1,18 +1,8 @@
 /** What a simulated page stands on and what it can: how the site is set up, what the world around it gives, what may be done to it. */
 import type { SiteSettings, Survey } from '@earshot/contract'
-import type {
-  Ask,
-  Effect,
-  Input,
-  Memory,
-  PageFacts,
-  Showing,
-  Signal,
-  State,
-  Step,
-  Wish,
-} from '../core/model.ts'
-import type { Clock } from '../ports.ts'
+import type { Effect, Input, PageFacts, Showing, Signal, State, Step, Wish } from '../core/model.ts'
+import type { Ask, Memory } from '../core/remembered.ts'
+import type { Clock } from '../ports/world.ts'
 import type { HeadlessCard } from './card.ts'
 
 /** What a site is set up with. */

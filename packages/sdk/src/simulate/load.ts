@@ -1,18 +1,9 @@
 /** One load of a simulated page: feeds inputs to the core, and carries its effects out as shell/runtime.ts and shell/carryOut.ts do. */
 import type { FeedbackEvent, Survey } from '@earshot/contract'
 import { changeBefore, changeMemory, denial, resume } from '../core/memory.ts'
-import type {
-  Ask,
-  Decision,
-  Effect,
-  Input,
-  Memory,
-  MemoryChange,
-  PageFacts,
-  Revision,
-  Signal,
-  Wish,
-} from '../core/model.ts'
+import type { Decision } from '../core/decision.ts'
+import type { Effect, EffectOf, Input, PageFacts, Revision, Signal, Wish } from '../core/model.ts'
+import type { Ask, Memory, MemoryChange } from '../core/remembered.ts'
 import { extend } from '../core/rules/engine.ts'
 import { rules } from '../core/rules/rules.ts'
 import { stands, unseenAsks } from '../core/rules/unseen.ts'
@@ -164,7 +155,7 @@ export function startLoad(options: SiteOptions, first: PageFacts, ground: Ground
     told()
   }
   const card = createLoadCard({ ground, state: () => state, dispatch, perform, later, wait })
-  const record = ({ draft, id: known }: Extract<Effect, { type: 'record' }>): void => {
+  const record = ({ draft, id: known }: EffectOf<'record'>): void => {
     if (!isAllowed()) return
     const id = known ?? newId()
     const event = { ...draft, id } as FeedbackEvent

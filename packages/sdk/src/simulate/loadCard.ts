@@ -1,6 +1,7 @@
 /** The card of a simulated page: drawn as shell/view.ts draws the real one. */
-import type { Effect, Input, MemoryChange, Showing, State } from '../core/model.ts'
-import type { Clock } from '../ports.ts'
+import type { Effect, Input, Showing, State } from '../core/model.ts'
+import type { MemoryChange } from '../core/remembered.ts'
+import type { Clock } from '../ports/world.ts'
 import { type HeadlessCard, mountHeadless } from './card.ts'
 import type { Ground } from './ground.ts'
 

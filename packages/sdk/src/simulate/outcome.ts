@@ -1,6 +1,7 @@
 /** What came of a simulation: which surveys were asked, what stood against others, and what became of follow-ups. */
 import type { AnswerValue, Cause, FollowUpEvent } from '@earshot/contract'
-import type { Effect, EventDraft, Reason, Showing } from '../core/model.ts'
+import type { Reason } from '../core/decision.ts'
+import type { Effect, EventDraft, Showing } from '../core/model.ts'
 
 /** One survey that was asked. */
 export interface SimulatedAsk {

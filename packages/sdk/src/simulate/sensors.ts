@@ -2,7 +2,7 @@
 import type { Signal } from '../core/model.ts'
 import { reaches } from '../core/rules/triggers.ts'
 import type { Instant } from '../core/time.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock } from '../ports/world.ts'
 
 /** A page that was entered so recently cannot be left yet, as the real sensor has it. */
 const settled = 2000

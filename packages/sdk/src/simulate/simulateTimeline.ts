@@ -1,6 +1,8 @@
 /** One visitor by a timeline: what they would have been asked, and when. */
 import type { Survey } from '@earshot/contract'
-import type { Explanation, Memory, PageFacts, State } from '../core/model.ts'
+import type { Explanation } from '../core/decision.ts'
+import type { PageFacts, State } from '../core/model.ts'
+import type { Memory } from '../core/remembered.ts'
 import { resume } from '../core/memory.ts'
 import { explain } from '../core/rules/explain.ts'
 import { rules } from '../core/rules/rules.ts'

@@ -1,6 +1,6 @@
 /** Many synthetic visitors over many days: who would be asked, how often, and why not. */
 import type { Cause } from '@earshot/contract'
-import type { Reason } from '../core/model.ts'
+import type { Reason } from '../core/decision.ts'
 import { type Behaviour, readBehaviour } from './behaviour.ts'
 import { mustBeNumber, readOptions, type SimulationOptions } from './check.ts'
 import type { SimulatedAsk } from './outcome.ts'

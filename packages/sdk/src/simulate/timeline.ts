@@ -1,6 +1,7 @@
 /** What a visitor does, one thing after the other: the words for it, and how they are read. */
 import type { AnswerValue, Scalar } from '@earshot/contract'
-import type { Consent, PageFacts, Signal, State } from '../core/model.ts'
+import type { PageFacts, Signal, State } from '../core/model.ts'
+import type { Consent } from '../core/remembered.ts'
 import type { Instant } from '../core/time.ts'
 import { must, mustBeObject, readInstant } from './check.ts'
 import type { Mood } from './respond.ts'

@@ -1,6 +1,7 @@
 /** The life of one synthetic visitor: visits, pages, what happens on them, and what they make of a survey that appears. */
 import type { Scalar } from '@earshot/contract'
-import type { PageFacts, Reason, Showing, Signal } from '../core/model.ts'
+import type { Reason } from '../core/decision.ts'
+import type { PageFacts, Showing, Signal } from '../core/model.ts'
 import { calendarOf } from '../core/rules/calendar.ts'
 import { rules } from '../core/rules/rules.ts'
 import { decide } from '../core/throttle.ts'

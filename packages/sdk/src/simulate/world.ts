@@ -1,8 +1,9 @@
 /** A browser in which nothing is real: tabs that run the core over one shared memory, with a clock that is moved by hand and ids from a seed. */
 import type { AnswerValue } from '@earshot/contract'
-import type { Ask, Effect, Memory, PageFacts, Showing, Signal, State, Wish } from '../core/model.ts'
+import type { Effect, PageFacts, Showing, Signal, State, Wish } from '../core/model.ts'
+import type { Ask, Memory } from '../core/remembered.ts'
 import type { Instant } from '../core/time.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock } from '../ports/world.ts'
 import type { HeadlessCard, Respond } from './card.ts'
 import { createChance, createIds, drawIndex } from './chance.ts'
 import type { Ground, Load, SiteOptions, Untimed } from './ground.ts'

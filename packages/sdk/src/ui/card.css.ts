@@ -44,7 +44,7 @@ button,input{cursor:pointer}\
 .mini{width:auto;padding:0}\
 .mini>:not(.fold){display:none}\
 .mini .fold{position:static;width:auto;padding:0 16px;color:inherit;font-size:1em}\
-@media(pointer:coarse){.foot button{min-height:44px}textarea{font-size:16px}}\
+@media(pointer:coarse){.foot button{min-height:44px;min-width:44px}textarea{font-size:16px}}\
 @media(max-width:480px){:host{inset-block:auto var(--earshot-lift,0px)!important;inset-inline:0!important;width:auto!important}.card{border-radius:16px 16px 0 0;padding-bottom:max(var(--_gap),env(safe-area-inset-bottom))}.mini{margin-inline:12px;padding:0}}\
 @media(max-width:359px){.wide{grid-auto-flow:row;grid-template-columns:repeat(6,1fr)}}\
 @media(forced-colors:active){input:checked,input:checked+span{forced-color-adjust:none;color:HighlightText}input:checked{background:Highlight}}\

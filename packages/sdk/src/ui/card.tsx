@@ -1,7 +1,7 @@
 /** The frame of every card: its name, its ways out, what is said at the end. Values in, events out. */
 import type { JSX } from 'preact'
 import type { Flow } from '../core/flow.ts'
-import type { DismissReason } from '../core/model.ts'
+import type { DismissReason } from '../core/emission.ts'
 import { h } from './h.ts'
 import type { Strings } from './strings.ts'
 

@@ -1,8 +1,8 @@
 /** Puts the card on the page and takes it away: shadow root, top layer, focus, and what was really seen. The lazy chunk. */
 import { render, type JSX } from 'preact'
 import type { FlowInput } from '../core/flow.ts'
-import type { DismissReason } from '../core/model.ts'
-import type { MountCard } from '../ports.ts'
+import type { DismissReason } from '../core/emission.ts'
+import type { MountCard } from '../ports/card.ts'
 import type { Act, Body } from './body.ts'
 import { drawCard } from './card.tsx'
 import { css } from './card.css.ts'
@@ -45,7 +45,11 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   let thanksTimer: ReturnType<typeof setInterval> | undefined
 
   const find = (selector: string): HTMLElement | null => root.querySelector(selector)
-  const toQuestion = (): void => find('.to,input,textarea')?.focus()
+  const toQuestion = (): void => {
+    const to = find('.to,input,textarea')
+    // Firefox gives a legend the focus only where it has been laid out, and does not see to that itself.
+    if (to?.getClientRects()) to.focus()
+  }
 
   const tell = (input: FlowInput): void => {
     const before = flow.stage

@@ -1,6 +1,6 @@
 /** What a card has in common with the chunk that few cards need: where it is, and in which words it speaks. */
 import type { Showing } from '../core/model.ts'
-import type { CardHost } from '../ports.ts'
+import type { CardHost } from '../ports/card.ts'
 import type { Worded, Words } from '../words/words.ts'
 
 /** Filled in for a card in a corner of the screen; the chunk puts other things in their place. */

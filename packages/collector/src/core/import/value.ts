@@ -1,12 +1,11 @@
 /** Reads answers and moments as other programs write them. */
 import type { AnswerValue, ChoiceQuestion, Question, Survey } from '@earshot/contract'
-import { parseMoment, readDay, type Millis } from '../time.ts'
+import { day, parseMoment, readDay, type Millis } from '../time.ts'
 import { foldText } from '../search.ts'
 
 /** An answer, nothing, or what is wrong with it. */
 export type ReadValue = { value: AnswerValue; other?: string } | null | { flaw: string }
 
-const day: Millis = 86_400_000
 const yes: ReadonlySet<string> = new Set(['true', 'yes', 'y', '1', 'ja', 'oui', 'si', 'sí', '是'])
 const no: ReadonlySet<string> = new Set(['false', 'no', 'n', '0', 'nein', 'non', '否'])
 

@@ -1,6 +1,7 @@
 /** Schemas of what the routes about cases and notes give. */
 import { z } from 'zod'
 import { caseActions, casePriorities, caseReasons, caseRoles, caseStates } from '../../core/cases.ts'
+import { estimate } from './reportSchemas.ts'
 
 const moment = z.iso.datetime()
 const count = z.int().min(0)
@@ -76,14 +77,6 @@ const entry = z.strictObject({
   reason: z.enum(caseReasons).nullable(),
   note: text,
   message: text,
-})
-const estimate = z.strictObject({
-  value: z.number().nullable(),
-  interval: z.tuple([z.number(), z.number()]).nullable(),
-  n: count,
-  level: z.number(),
-  method: z.string(),
-  reason: z.string().optional(),
 })
 const times = z.strictObject({ median: estimate, p90: estimate })
 const numbers = {

@@ -1,5 +1,5 @@
 /** What the document says of the routes about what becomes of customers. */
-import { customerMetrics } from '../../core/customerReport.ts'
+import { customerMetrics } from '../../core/customerNumbers.ts'
 import { lifecycleSchema } from '../routes/lifecycle.ts'
 import { type Operation, period } from './operation.ts'
 

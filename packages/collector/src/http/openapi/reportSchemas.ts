@@ -1,12 +1,12 @@
 /** Schemas of reports. */
 import { z } from 'zod'
-import { customerMetrics, type CustomerMetric } from '../../core/customerReport.ts'
+import { customerMetrics, type CustomerMetric } from '../../core/customerNumbers.ts'
 
 const moment = z.iso.datetime()
 const count = z.int().min(0)
 
 /** A number with its interval, its base and its method. */
-const estimate: z.ZodType = z.strictObject({
+export const estimate: z.ZodType = z.strictObject({
   value: z.number().nullable(),
   interval: z.tuple([z.number(), z.number()]).nullable(),
   n: count,

@@ -15,7 +15,7 @@ import { accessSchemas } from './accessSchemas.ts'
 import { outboundSchemas } from './outboundSchemas.ts'
 import { reportSchemas } from './reportSchemas.ts'
 import type { KeptResponse } from '../../core/project.ts'
-import type { Stats } from '../../ports.ts'
+import type { Stats } from '../../ports/countStore.ts'
 
 const moment = z.iso.datetime()
 const count = z.int().min(0)

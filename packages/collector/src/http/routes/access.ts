@@ -14,7 +14,7 @@ import {
   type WriteKey,
 } from '../../core/keyring.ts'
 import { roles } from '../../core/roles.ts'
-import { formatMoment, type Millis } from '../../core/time.ts'
+import { day, formatMoment, type Millis } from '../../core/time.ts'
 import { readAdminBody } from '../adminBody.ts'
 import { dayAt } from '../daily.ts'
 import { problem } from '../errors.ts'
@@ -52,7 +52,6 @@ export const tokenRequestSchema: z.ZodType<{
   allSites: z.boolean().optional(),
 })
 
-const day: Millis = 86_400_000
 const moment = (at: Millis | null | undefined): string | null =>
   typeof at === 'number' ? formatMoment(at) : null
 

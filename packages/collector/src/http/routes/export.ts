@@ -1,7 +1,8 @@
 /** `GET /v1/export`: all responses as CSV or NDJSON, streamed in batches so that memory stays constant. */
 import { csvColumns, csvHeader, csvResponse, type CsvColumns } from '../../core/csv.ts'
 import type { KeptResponse } from '../../core/project.ts'
-import type { EventStore, ResponseFilter } from '../../ports.ts'
+import type { EventStore } from '../../ports/eventStore.ts'
+import type { ResponseFilter } from '../../ports/responseStore.ts'
 import { checkQuery } from '../query.ts'
 import type { Deps, Route } from '../route.ts'
 import { pageBytes, streamPages, type ReadPage } from '../pages.ts'

@@ -1,7 +1,7 @@
 /** `/v1/follow-ups`: the plan of what follows what, and what another one would have done with what happened. */
 import { watches } from '../../core/alerts.ts'
 import { staffOf } from '../../core/cases.ts'
-import type { FollowUpPlan, PlanRule } from '../../core/followUps.ts'
+import type { FollowUpPlan, PlanRule } from '../../core/followUpPlan.ts'
 import { planReport } from '../../core/reportPlan.ts'
 import { reviewGate, type ReviewGate } from '../../core/reviewGate.ts'
 import { readAdminBody } from '../adminBody.ts'

@@ -2,12 +2,8 @@
 import { lifecycleNames, type Receipt, type Scalar } from '@earshot/contract'
 import { scalarsSchema } from '@earshot/contract/schema'
 import { z } from 'zod'
-import {
-  buildCustomerReport,
-  customerMetrics,
-  type CustomerMetric,
-  type CustomerReport,
-} from '../../core/customerReport.ts'
+import { customerMetrics, type CustomerMetric } from '../../core/customerNumbers.ts'
+import { buildCustomerReport, type CustomerReport } from '../../core/customerReport.ts'
 import { segmentCustomers, splitNote } from '../../core/customerSegments.ts'
 import { choose, customerFlaw, groupsOf, ofChosen, type IsChosen } from '../../core/customerChoice.ts'
 import { lifeEvent } from '../../core/import/lives.ts'

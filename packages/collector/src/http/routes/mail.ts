@@ -1,8 +1,8 @@
 /** Mail: addresses of people, who wants none, secrets of links, and what a message looks like. */
-import { formatMoment } from '../../core/time.ts'
+import { day, formatMoment } from '../../core/time.ts'
 import { standingVersion } from '../../core/surveys.ts'
 import type { Unsubscribed } from '../../core/mail.ts'
-import type { MailWish } from '../../core/mailStore.ts'
+import type { MailWish } from '../../ports/mailDesk.ts'
 import { readAdminBody } from '../adminBody.ts'
 import { problem } from '../errors.ts'
 import {
@@ -17,7 +17,6 @@ import {
 import { sha256Hex } from '../secret.ts'
 import { json, type AdminCall, type Deps, type Route } from '../route.ts'
 
-const day = 86_400_000
 /** As long as a link to a survey works, where nothing else is asked for. */
 const usualDays = 60
 const defaultPage = 50

@@ -1,6 +1,7 @@
 /** The commands that few sites use: to which account a visitor belongs, and "ask me later". */
 import { changeMemory } from '../memory.ts'
-import type { Effect, EventDraft, Input, MemoryChange, State, Step } from '../model.ts'
+import type { Effect, EventDraft, Input, InputOf, State, Step } from '../model.ts'
+import type { MemoryChange } from '../remembered.ts'
 import { mayRecord } from '../throttle.ts'
 import { after, days, type Instant, isoOf } from '../time.ts'
 
@@ -20,7 +21,7 @@ export function command(state: State, input: Input): Step {
   return { state, effects: [] }
 }
 
-function group(state: State, { at, group: given, traits }: Extract<Input, { type: 'group' }>): Step {
+function group(state: State, { at, group: given, traits }: InputOf<'group'>): Step {
   // As a text, because ids are often numbers; an empty one is what a template leaves for none.
   const id = String(given ?? '').slice(0, longestGroup)
   if (!id) return { state, effects: [] }
@@ -28,7 +29,7 @@ function group(state: State, { at, group: given, traits }: Extract<Input, { type
   return learn(state, at, { kind: 'visitor', patch: { group: { ...traits, id } } }, draft)
 }
 
-function snooze(state: State, { at, days: given }: Extract<Input, { type: 'snooze' }>): Step {
+function snooze(state: State, { at, days: given }: InputOf<'snooze'>): Step {
   const { showing } = state
   if (!showing) return { state, effects: [] }
   const { survey, response, variant } = showing

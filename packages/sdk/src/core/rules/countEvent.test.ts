@@ -1,7 +1,8 @@
 import type { SequenceStep, Trigger } from '@earshot/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Fired, Memory } from '../model.ts'
+import type { Fired } from '../model.ts'
+import type { Memory } from '../remembered.ts'
 import { countEvent, maxTrail } from './countEvent.ts'
 import { aMemory, aSurvey, deepFreeze, later } from './survey.fixtures.ts'
 

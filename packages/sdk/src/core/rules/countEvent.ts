@@ -1,6 +1,7 @@
 /** What one event adds to the counts and sequences of a visitor, and which triggers it completes. Runs inside the transaction that all tabs share. */
 import { judgeRule, type Rule, type SequenceStep, type Survey } from '@earshot/contract'
-import type { Fired, Memory, MemoryChange, Trace } from '../model.ts'
+import type { Fired } from '../model.ts'
+import type { Memory, MemoryChange, Trace } from '../remembered.ts'
 import type { Instant } from '../time.ts'
 import { eventFacts, own } from './facts.ts'
 import { lastOf } from './lastOf.ts'

@@ -1,6 +1,7 @@
 import { type Question, variantOf } from '@earshot/contract'
 import { describe, expect, it } from 'vitest'
-import type { Progress, State, Wish } from '../model.ts'
+import type { State, Wish } from '../model.ts'
+import type { Progress } from '../remembered.ts'
 import { dress, isPaged } from './dress.ts'
 import { aMemory, aState, aSurvey, deepFreeze, score, t0 } from './survey.fixtures.ts'
 

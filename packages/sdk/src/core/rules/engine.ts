@@ -1,7 +1,9 @@
 /** The step with the rules: what the basic one does, and then what follows for surveys, settings and commands that need more. */
 import type { Survey } from '@earshot/contract'
 import { changeMemory } from '../memory.ts'
-import type { Advance, Effect, Input, MemoryChange, Rules, Showing, State, Step } from '../model.ts'
+import type { Advance, Rules } from '../extension.ts'
+import type { Effect, Input, InputOf, Showing, State, Step } from '../model.ts'
+import type { MemoryChange } from '../remembered.ts'
 import { mayRecord, mayShow } from '../throttle.ts'
 import type { Instant } from '../time.ts'
 
@@ -63,12 +65,7 @@ function begin(state: State, input: Input, advance: Advance, rules: Rules): Step
 }
 
 /** Traits are for targeting too; and who is named beside a past that is not to be joined begins anew. */
-function identify(
-  state: State,
-  input: Extract<Input, { type: 'identify' }>,
-  advance: Advance,
-  rules: Rules,
-): Step {
+function identify(state: State, input: InputOf<'identify'>, advance: Advance, rules: Rules): Step {
   const { memory } = state
   if (!memory || !mayRecord(state)) return to(state)
   const { at, person, traits, merge } = input

@@ -1,6 +1,9 @@
 /** Why a survey would or would not be shown now: every rule with what it sees, and a sentence for a human. */
 import type { Survey, TestResult } from '@earshot/contract'
-import type { Decision, ExplainedRule, Explanation, Memory, Reason, Rules, State, Wish } from '../model.ts'
+import type { Decision, ExplainedRule, Explanation, Reason } from '../decision.ts'
+import type { Rules } from '../extension.ts'
+import type { State, Wish } from '../model.ts'
+import type { Memory } from '../remembered.ts'
 import { decide, mayRecord } from '../throttle.ts'
 import { after, type Instant, isoOf, seconds } from '../time.ts'
 import { checks, judged } from './forbid.ts'

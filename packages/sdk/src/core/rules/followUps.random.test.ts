@@ -2,35 +2,14 @@ import { followUpId, type FollowUpRule, type Scalar, type Survey } from '@earsho
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { changeMemory, resume } from '../memory.ts'
-import type { EventDraft, Memory, MemoryChange, Plan, State } from '../model.ts'
+import type { EventDraft, State } from '../model.ts'
+import type { Memory, MemoryChange, Plan } from '../remembered.ts'
 import { after, days, type Instant } from '../time.ts'
 import { dueFollowUps, isFollowUpDue, planFollowUps } from './followUps.ts'
+import { aSurvey, deepFreeze, t0 } from './survey.fixtures.ts'
 
 const numRuns = Number(process.env['EARSHOT_RUNS'] ?? 500)
-const t0 = 1_800_000_000_000 as Instant
-const survey = (id: string, followUps: FollowUpRule[]): Survey => ({
-  id,
-  version: 2,
-  locale: 'en',
-  questions: [
-    {
-      id: 'score',
-      kind: 'scale',
-      metric: 'nps',
-      min: 0,
-      max: 10,
-      positive: [9, 10],
-      negative: [0, 1, 2, 3, 4, 5, 6],
-      title: 'Likely?',
-      low: 'no',
-      high: 'yes',
-    },
-  ],
-  thanks: { title: 'Thanks' },
-  triggers: [],
-  followUps,
-  recontact: { answered: 90, dismissed: 30, shown: 7 },
-})
+const survey = (id: string, followUps: FollowUpRule[]): Survey => aSurvey({ id, version: 2, followUps })
 const surveys: readonly Survey[] = deepFreeze([
   survey('nps', [
     { id: 'again', after: { on: 'answer' }, delay: 2, expires: 3 },
@@ -84,11 +63,6 @@ const ruleOf = (plan: Plan): FollowUpRule => {
 }
 /** What each tab knows: one has not loaded everything. */
 const tabs = [surveys, surveys, surveys.slice(1)]
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) deepFreeze(each)
-  return Object.freeze(value)
-}
 
 const about = fc.constantFrom('nps', 'why', 'case')
 const pick = fc.nat(20)

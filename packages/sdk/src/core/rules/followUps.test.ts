@@ -1,7 +1,9 @@
 import { followUpId, type FollowUpRule, type Scalar, type Survey } from '@earshot/contract'
 import { describe, expect, it } from 'vitest'
 import { changeMemory, resume } from '../memory.ts'
-import type { Decision, EventDraft, Memory, MemoryChange, Plan, State, Wish } from '../model.ts'
+import type { Decision } from '../decision.ts'
+import type { EventDraft, State, Wish } from '../model.ts'
+import type { Memory, MemoryChange, Plan } from '../remembered.ts'
 import { after, days, type Instant } from '../time.ts'
 import {
   dueFollowUps,
@@ -11,37 +13,11 @@ import {
   maxOpen,
   planFollowUps,
 } from './followUps.ts'
+import { aSurvey, deepFreeze, t0 } from './survey.fixtures.ts'
 
-const t0 = 1_800_000_000_000 as Instant
 const day = (count: number): Instant => after(t0, days(count))
-const survey = (id: string, followUps: FollowUpRule[] = [], version = 1): Survey => ({
-  id,
-  version,
-  locale: 'en',
-  questions: [
-    {
-      id: 'score',
-      kind: 'scale',
-      metric: 'nps',
-      min: 0,
-      max: 10,
-      positive: [9, 10],
-      negative: [0, 1, 2, 3, 4, 5, 6],
-      title: 'Likely?',
-      low: 'no',
-      high: 'yes',
-    },
-  ],
-  thanks: { title: 'Thanks' },
-  triggers: [],
-  followUps,
-  recontact: { answered: 90, dismissed: 30, shown: 7 },
-})
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) deepFreeze(each)
-  return Object.freeze(value)
-}
+const survey = (id: string, followUps: FollowUpRule[] = [], version = 1): Survey =>
+  aSurvey({ id, version, followUps })
 
 /** One browser with its memory; what it did since the last look. */
 function browser(...surveys: Survey[]) {

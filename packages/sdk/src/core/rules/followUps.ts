@@ -9,17 +9,9 @@ import {
   type Rule,
   type Survey,
 } from '@earshot/contract'
-import type {
-  Decision,
-  EventDraft,
-  ExplainedRule,
-  Memory,
-  MemoryChange,
-  Plan,
-  Reason,
-  State,
-  Wish,
-} from '../model.ts'
+import type { Decision, ExplainedRule, Reason } from '../decision.ts'
+import type { EventDraft, State, Wish } from '../model.ts'
+import type { Memory, MemoryChange, Plan } from '../remembered.ts'
 import { after, days, type Instant, isoOf, seconds } from '../time.ts'
 import { caseOf, fits, keysOf } from './followUpCase.ts'
 import { lastOf } from './lastOf.ts'

@@ -1,7 +1,9 @@
 /** The rules that speak against a survey, each with what it sees: `forbid` asks for the first that fails, `explain` for all. */
 import { chanceOf, judgeRule, type Limits, type Survey, type TestResult } from '@earshot/contract'
 import { memoryOf } from '../memory.ts'
-import type { Ask, Decision, ExplainedRule, Memory, Progress, Reason, State, Wish } from '../model.ts'
+import type { Decision, ExplainedRule, Reason } from '../decision.ts'
+import type { State, Wish } from '../model.ts'
+import type { Ask, Memory, Progress } from '../remembered.ts'
 import { days, type Duration, endOf, type Instant, seconds } from '../time.ts'
 import { defaultLimits } from '../throttle.ts'
 import { lastOf } from './lastOf.ts'

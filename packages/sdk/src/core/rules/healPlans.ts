@@ -1,5 +1,5 @@
 /** What becomes of plans when the clock that made them is set back. */
-import type { Memory, Plan } from '../model.ts'
+import type { Memory, Plan } from '../remembered.ts'
 import type { Instant } from '../time.ts'
 
 /** With plans that were made by a clock which has been set back since: they wait their spans from now on. */

@@ -1,6 +1,6 @@
 import type { Survey, TextQuestion, Trigger } from '@earshot/contract'
 import { describe, expect, it } from 'vitest'
-import type { Memory } from '../model.ts'
+import type { Memory } from '../remembered.ts'
 import { markPlain } from '../plain.ts'
 import { aSurvey, score, t0 } from './survey.fixtures.ts'
 import { createWorld, refusalsIn, type Tab, type World, type WorldOptions } from './world.fixtures.ts'

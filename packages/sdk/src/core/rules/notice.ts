@@ -1,6 +1,8 @@
 /** What a moment means for surveys with rules: which ask for the screen, when to look again, and what the sensors look out for. */
 import type { Trigger } from '@earshot/contract'
-import type { Decision, Effect, Fired, Input, Notice, RichState, Rules, State, Wish } from '../model.ts'
+import type { Decision } from '../decision.ts'
+import type { Notice, Rules } from '../extension.ts'
+import type { Effect, Fired, Input, RichState, State, Wish } from '../model.ts'
 import { decide, mayShow } from '../throttle.ts'
 import { after, type Instant, seconds } from '../time.ts'
 import { pageAgenda } from '../trigger.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Memory, MemoryChange } from '../model.ts'
+import type { Memory, MemoryChange } from '../remembered.ts'
 import { rules } from './rules.ts'
 import { aMemory, aSurvey, dayAfter, deepFreeze, later, t0 } from './survey.fixtures.ts'
 

@@ -1,5 +1,7 @@
 /** The one export of the lazily loaded part of the core: everything that few sites use, as one interface. */
-import type { Fired, Memory, Revision, Rules } from '../model.ts'
+import type { Rules } from '../extension.ts'
+import type { Fired, Revision } from '../model.ts'
+import type { Memory } from '../remembered.ts'
 import { changeMemory, memoryOf } from '../memory.ts'
 import { after, days, type Instant } from '../time.ts'
 import { forbid, patience } from './forbid.ts'

@@ -1,7 +1,8 @@
 /** A survey with nothing to it but what a test gives, and pieces of state that are tiresome to write. */
 import type { ScaleQuestion, Survey } from '@earshot/contract'
 import { resume } from '../memory.ts'
-import type { Memory, PageFacts, State } from '../model.ts'
+import type { PageFacts, State } from '../model.ts'
+import type { Memory } from '../remembered.ts'
 import { initialState } from '../step.ts'
 import { days, type Instant } from '../time.ts'
 

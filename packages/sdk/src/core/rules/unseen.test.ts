@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { changeMemory } from '../memory.ts'
-import type { Ask, Memory } from '../model.ts'
+import type { Ask, Memory } from '../remembered.ts'
 import { aMemory, later, t0 } from './survey.fixtures.ts'
 import { stands, unseenAsks } from './unseen.ts'
 

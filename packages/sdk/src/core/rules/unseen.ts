@@ -1,5 +1,5 @@
 /** Showings that were claimed and came to nothing: a page may be left before its card is drawn, or before anybody has looked at it. */
-import type { Ask, Memory, MemoryChange } from '../model.ts'
+import type { Ask, Memory, MemoryChange } from '../remembered.ts'
 import { after, type Instant, seconds } from '../time.ts'
 
 /** As long as a tab may take to bring the card and to be looked at, unless it still has it. */

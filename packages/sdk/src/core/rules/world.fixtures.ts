@@ -1,5 +1,7 @@
 /** The simulated browser, with a record of all that was ordered in it. */
-import type { Ask, Effect, Reason, Wish } from '../model.ts'
+import type { Reason } from '../decision.ts'
+import type { Effect, Wish } from '../model.ts'
+import type { Ask } from '../remembered.ts'
 import type { Instant } from '../time.ts'
 import {
   createWorld as createBareWorld,

@@ -1,5 +1,5 @@
 /** All that surveys with pages need, as bundlers see it. The script tag, which has an address for each file, carries none of it. */
-import type { LoadKinds } from '../../ports.ts'
+import type { LoadKinds } from '../../ports/card.ts'
 import { loadFor } from './main.tsx'
 
 const files = {

@@ -14,7 +14,7 @@ import {
   text,
 } from '../../core/pages.fixtures.ts'
 import type { Instant } from '../../core/time.ts'
-import type { Card } from '../../ports.ts'
+import type { Card } from '../../ports/card.ts'
 import { audit } from '../audit.fixtures.ts'
 import { mountCard } from '../mount.tsx'
 import { loadKinds } from './files.ts'

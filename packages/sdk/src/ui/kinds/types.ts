@@ -1,6 +1,6 @@
 /** The types of questions that some surveys have; what each needs is in a file of its own. */
 import type { Question, Survey } from '@earshot/contract'
-import type { LoadType } from '../../ports.ts'
+import type { LoadType } from '../../ports/card.ts'
 import type { Kind } from './page.ts'
 
 /** By type of question; a scale by its look. That of numbers is with the pages. */

@@ -1,6 +1,6 @@
 /** What a store promises about those who are to be forgotten. */
-import type { Anonymised } from './anonymise.ts'
-import type { Millis } from './time.ts'
+import type { Anonymised } from '../core/anonymise.ts'
+import type { Millis } from '../core/time.ts'
 
 /** Forgets visitors. */
 export interface ErasureStore {

@@ -1,7 +1,7 @@
-/** What cases need from outside: what keeps them. */
-import type { Case, CaseDecision, CaseEntry, CaseFilter } from './cases.ts'
-import type { NewJob } from './jobs.ts'
-import type { Millis } from './time.ts'
+/** What keeps cases. */
+import type { Case, CaseDecision, CaseEntry, CaseFilter } from '../core/cases.ts'
+import type { NewJob } from '../core/jobs.ts'
+import type { Millis } from '../core/time.ts'
 
 /** Keeps cases and their histories. They are opened by `settleJob`. */
 export interface CaseStore {
