@@ -268,10 +268,12 @@ export const anonymiseCases: readonly StoreCase[] = [
       await send(store, id, life, [asked])
       await store.anonymise(id, 'ann', now)
       const before = await countsOf(store, id)
-      const late = await send(store, id, [
-        ...life.filter((each) => each.visitor === 'ann'),
-        { number: 300, response: 300, visitor: 'ann' },
-      ])
+      const late = await send(
+        store,
+        id,
+        [...life.filter((each) => each.visitor === 'ann'), { number: 300, response: 300, visitor: 'ann' }],
+        [asked],
+      )
       assert.deepEqual([late.accepted.length, late.duplicates, late.rejected], [19, [], []])
       assert.deepEqual(await countsOf(store, id), before)
       assert.equal((await take(store, id, 9, { response: 5, visitor: 'ann' })).reason, 'opted-out')
