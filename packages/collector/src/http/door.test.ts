@@ -83,7 +83,8 @@ async function talk(
         said.push(found.said)
         text = found.rest
       }
-      if (said.length >= count) resolve()
+      // What comes before an answer is none: "100" says that the body may follow.
+      if (said.filter(({ status }) => status >= 200).length >= count) resolve()
     })
     socket.on('error', () => resolve())
     socket.on('close', () => resolve())
