@@ -1,3 +1,4 @@
+import { ces } from '@earshot/sdk'
 import axe from 'axe-core'
 import {
   type Browser,
@@ -9,7 +10,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
 import { type Demo, startDemo } from '../server/demo.ts'
-import { settled, signIn as signInAt } from './dashboardDoor.ts'
+import { arrived, settled, signIn as signInAt } from './dashboardDoor.ts'
 import { giveAnswer, seed } from './dashboardSeed.ts'
 import { card, score } from './respondent.ts'
 
@@ -139,6 +140,7 @@ async function someCase(): Promise<string> {
 async function violations(context: BrowserContext, page: Page): Promise<string[]> {
   // By the protocol, since the policy lets no script in.
   const session = await context.newCDPSession(page)
+  await arrived(page)
   // What a page has already is not brought twice.
   await session.send('Runtime.evaluate', { expression: `globalThis.axe || (() => {${axe.source}})()` })
   const { result } = await session.send('Runtime.evaluate', {
@@ -177,7 +179,6 @@ describe('every page', () => {
           // Colours are a matter of style sheets alone, so the page need not come again for them.
           for (const colorScheme of schemes) {
             await page.emulateMedia({ colorScheme })
-            await page.evaluate(() => document.getAnimations().forEach((each) => each.finish()))
             for (const each of await violations(context, page))
               found.push(`${place}, ${colorScheme}: ${each}`)
             const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
@@ -763,9 +764,12 @@ describe('from the page of a visitor', () => {
 
 describe('the editor', () => {
   it('publishes a new version once it is sound, has purpose and owner, and was simulated', async () => {
+    // From a time in which nobody had to say what for.
+    const bare = ces({ id: 'bare-ces', name: 'Fernwood' })
+    await call('/v1/surveys/bare-ces', { method: 'PUT', body: JSON.stringify(bare) })
     const { context, page, stopped } = await visit()
     try {
-      await page.goto(`${demo.collectorUrl}/dashboard/surveys/help-ces?view=questions`)
+      await page.goto(`${demo.collectorUrl}/dashboard/surveys/bare-ces?view=questions`)
       await page.getByRole('link', { name: 'Edit as a new version' }).click()
       const publish = page.getByRole('button', { name: 'Publish' })
       await publish.waitFor()
@@ -792,7 +796,7 @@ describe('the editor', () => {
       await page.getByText(/Pages get version 2/).waitFor()
       await publish.click()
       await page.getByRole('heading', { name: 'What has changed' }).waitFor()
-      const { survey } = await call<{ survey: { version: number; purpose: string } }>('/v1/surveys/help-ces')
+      const { survey } = await call<{ survey: { version: number; purpose: string } }>('/v1/surveys/bare-ces')
       expect(survey).toMatchObject({ version: 2, purpose: 'Whether help helps', owner: 'support' })
       expect(stopped).toEqual([])
     } finally {
