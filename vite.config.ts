@@ -372,9 +372,7 @@ const storeTests = [
 /** Those of them that write most. What they read comes from the database, so the others are for the long run. */
 const throughLog = process.env.EARSHOT_KILLS
   ? storeTests
-  : [
-      'packages/collector/src/http/{access,erase,feedback,keepCounts,places,privacy,suspects,webhooks}.test.ts',
-    ]
+  : ['packages/collector/src/http/{access,erase,feedback,places,privacy,webhooks}.test.ts']
 
 /** What holds for every store, on the second one: tests of the store itself, and those of the HTTP interface. */
 const postgres: ViteUserConfig = {

@@ -6,6 +6,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  * try. By turns, so that somebody always computes while others wait.
  */
 export const first: readonly string[] = [
+  'ui/gallery.geometry.browser',
+  'kinds/kinds.browser',
+  'ui/frame.browser',
+  'ui/gallery.axe.browser',
+  'ui/gallery.a11y.browser',
+  'ui/card.browser',
+  'shell/sensors.browser',
+  'simulate/agreement.browser',
+  'http/overload',
+  'http/badRequests',
   'e2e/delivery',
   'sim/sim',
   'e2e/dashboard',
@@ -28,7 +38,7 @@ export const first: readonly string[] = [
 ]
 
 function rankOf({ moduleId }: TestSpecification): number {
-  const rank = first.findIndex((each) => moduleId.endsWith(`/${each}.test.ts`))
+  const rank = first.findIndex((each) => moduleId.replace(/x$/, '').endsWith(`/${each}.test.ts`))
   return rank === -1 ? first.length : rank
 }
 

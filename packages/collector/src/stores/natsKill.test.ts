@@ -61,8 +61,17 @@ async function leaderOf({ manager, names }: LogLine): Promise<RunningNats> {
 async function assertAll(store: string, line: LogLine, load: Load): Promise<void> {
   await vi.waitFor(
     async () => {
-      for (const partition of [0, 1, 2])
-        expect((await line.manager.streams.info(line.names.stream(partition))).state.messages).toBe(0)
+      for (const partition of [0, 1, 2]) {
+        const stream = line.names.stream(partition)
+        const { state } = await line.manager.streams.info(stream)
+        const left = { messages: state.messages, from: state.first_seq, to: state.last_seq }
+        // What the consumer knows of it tells whether it was not given out, not let go of, or let go of and kept.
+        const { num_pending, num_ack_pending, ack_floor, delivered } = await line.manager.consumers.info(
+          stream,
+          line.names.consumer,
+        )
+        expect({ ...left, num_pending, num_ack_pending, ack_floor, delivered }).toMatchObject({ messages: 0 })
+      }
     },
     { timeout: 60_000, interval: 100 },
   )
