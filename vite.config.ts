@@ -9,6 +9,7 @@ import sdkPackage from './packages/sdk/package.json' with { type: 'json' }
 import { createNameCache, innerName } from './scripts/innerNames.ts'
 import { leanPreact, leanSources, privateName } from './scripts/leanPreact.ts'
 import { chromiumFlags, findChromium } from './scripts/chromium.ts'
+import { memoryFolder } from './scripts/memoryFolder.ts'
 import { findNats } from './scripts/nats.ts'
 import { patience } from './scripts/patience.ts'
 
@@ -492,6 +493,11 @@ const engines: ViteUserConfig = {
   },
 }
 
+// Nothing that is tested here is about disks that lose power.
+if (process.env.VITEST !== undefined && process.env.TMPDIR === undefined) {
+  const folder = memoryFolder()
+  if (folder !== null) process.env.TMPDIR = folder
+}
 // Whatever Node loads need not be compiled each time: that is half of what the command line costs.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled')
 

@@ -307,7 +307,8 @@ describe('a lost acknowledgement', () => {
       await page.evaluate((id) => window.earshot.show(id), survey.id)
       await answer(page, 5, 'Twice sent')
       await vi.waitFor(async () => expect(await stored(survey)).toHaveLength(1), 45_000)
-      expect(line.lost()).toBe(1)
+      // It is stored before the answer is on its way, on which it is lost.
+      await vi.waitFor(() => expect(line.lost()).toBe(1), 30_000)
       await vi.waitFor(async () => expect(await queued(page)).toBe(0), 30_000)
       expect(await stored(survey)).toMatchObject([{ status: 'completed', answers: { score: { value: 5 } } }])
       const { duplicates } = await collector.get<{ duplicates: number }>('/v1/stats')
