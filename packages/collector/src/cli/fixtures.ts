@@ -4,7 +4,14 @@ import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { onTestFinished } from 'vitest'
 import { collectorCommand } from '../../../../scripts/collectorCommand.ts'
-import { bareEnvironment, envelope, keys } from '../fixtures.ts'
+import {
+  bareEnvironment,
+  envelope,
+  keys,
+  onPostgres,
+  temporaryDatabase,
+  temporaryDirectory,
+} from '../fixtures.ts'
 
 /** How a process ended. */
 export interface Finished {
@@ -61,6 +68,21 @@ export async function serve(
   const child = run(['serve', '--port', '0', '--data', data], environment, command)
   const [, url = ''] = await child.says(/address +(http\S+)[\s\S]*<\/script>/)
   return { ...child, url }
+}
+
+/** Where collectors of a test keep what they have, in the store of this run, and the commands on it. */
+export async function freshPlace(): Promise<{
+  /** For `createCollector`. */
+  place: { data: string; store: string | undefined; log: Pick<Console, 'info' | 'error'> }
+  command(...args: string[]): Promise<Finished>
+}> {
+  const store = onPostgres ? await temporaryDatabase() : undefined
+  const data = temporaryDirectory()
+  const options = store === undefined ? ['--data', data] : ['--store', store]
+  return {
+    place: { data, store, log: { info: () => undefined, error: console.error } },
+    command: (...args) => run([...args, ...options]).finished,
+  }
 }
 
 /** Keys for the environment. */
