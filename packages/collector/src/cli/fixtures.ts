@@ -93,3 +93,12 @@ export const preset: Record<string, string> = {
 /** Sends events. */
 export const post = (url: string, events: unknown[]): Promise<Response> =>
   fetch(`${url}/v1/feedback`, { method: 'POST', body: JSON.stringify(envelope(keys.writeKey, events)) })
+
+/** Ids of the responses in an export as lines of JSON. */
+export const exportedIds = (lines: string): Set<string> =>
+  new Set(
+    lines
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { id: string }).id),
+  )
