@@ -1,5 +1,4 @@
 /** Measures what a survey costs the page that it is on: Earshot, PostHog, SurveyJS and Sentry's feedback dialog, side by side in one run of Chromium with its processor slowed down. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright'
 import { products } from './benchEmbedProducts.ts'
@@ -7,9 +6,9 @@ import { limits, type Measured, missed, spreadOf, summarize, tableOf } from './b
 import { startBenchServer } from './benchEmbedServer.ts'
 import { bare, cycles, leak, type Leak, viewport, visit, type Visit } from './benchEmbedVisit.ts'
 import { chromiumFlags, findChromium } from './chromium.ts'
+import { writeBlock } from './writeBlock.ts'
 
 const document = 'docs/performance.md'
-const block = /(<!-- embed -->)[\s\S]*?(<!-- \/embed -->)/
 /** Opening and closing is counted, not timed, so a few times show whether it is always the same. */
 const leakRounds = 3
 
@@ -90,9 +89,6 @@ for (const problem of problems) console.error(`missed: ${problem}`)
 if (problems.length > 0) process.exitCode = 1
 
 if (values.write) {
-  const text = existsSync(document) ? readFileSync(document, 'utf8') : ''
-  if (!block.test(text))
-    throw new Error(`${document} has no <!-- embed --> and <!-- /embed --> to write between.`)
   const lines = [
     `Measured on ${conditions.date} with Chromium ${conditions.chromium}, ${rounds} rounds:`,
     compared.map(({ what }) => `- ${what}`).join('\n'),
@@ -102,8 +98,5 @@ if (values.write) {
       ? `Missed in this run:\n\n${problems.map((problem) => `- ${problem}`).join('\n')}`
       : 'Every limit was kept.',
   ]
-  writeFileSync(
-    document,
-    text.replace(block, (_all, open, close) => `${open}\n\n${lines.join('\n\n')}\n\n${close}`),
-  )
+  writeBlock(document, 'embed', lines.join('\n\n'))
 }

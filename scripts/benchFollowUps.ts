@@ -1,7 +1,7 @@
 /** Measures how long it takes from a stored answer of a detractor to the webhook that hears of it and the case that it opens, at several loads, on each store. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { loadavg, tmpdir } from 'node:os'
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { survey } from './benchBatches.ts'
 import { createDatabase } from './postgresDatabase.ts'
 import { startPostgres } from './postgres.ts'
+import { writeBlock } from './writeBlock.ts'
 
 const usage = `pnpm bench:follow-ups [--seconds N] [--rates N,N] [--stores NAME,NAME] [--write]
 
@@ -43,7 +44,6 @@ const promised = { milliseconds: 5000, share: 0.99, rate: 100 } as const
 /** How long it is waited for what is under way when no answers come any more. */
 const patience = 60_000
 const page = join(import.meta.dirname, '../docs/performance-follow-ups.md')
-const block = /(<!-- follow-ups -->)[\s\S]*?(<!-- \/follow-ups -->)/
 const program = join(import.meta.dirname, '../packages/collector/src/cli.ts')
 const keys = { writeKey: 'pk_bench', adminToken: 'sk_0123456789abcdefghij' }
 
@@ -324,15 +324,7 @@ const text = `Measured on ${new Date().toISOString().slice(0, 10)} with \`pnpm b
 
 ${table.join('\n')}`
 process.stdout.write(`${text}\n`)
-if (values.write) {
-  const document = readFileSync(page, 'utf8')
-  if (!block.test(document))
-    throw new Error(`${page} has no <!-- follow-ups --> and <!-- /follow-ups --> to write between.`)
-  writeFileSync(
-    page,
-    document.replace(block, (_, open: string, close: string) => `${open}\n\n${text}\n\n${close}`),
-  )
-}
+if (values.write) writeBlock(page, 'follow-ups', text)
 const late = rows
   .filter(({ rate }) => rate <= promised.rate)
   .flatMap(({ store, rate, told, opened }) =>

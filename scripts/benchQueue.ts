@@ -1,5 +1,5 @@
 /** Measures what the queue costs in a real Chromium, beside bare IndexedDB and the queues of others: to store an event, to drain 10,000, an hour without the collector, and the bytes of its code. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
 import { brotliCompressSync, constants } from 'node:zlib'
@@ -15,9 +15,9 @@ import { enqueue, type Enqueued } from './benchQueueEnqueue.ts'
 import { type Outage, outage } from './benchQueueOutage.ts'
 import { type PeerQueue, peerQueue } from './benchQueuePeers.ts'
 import { type Found, limits, missed, tablesOf } from './benchQueueReport.ts'
+import { writeBlock } from './writeBlock.ts'
 
 const document = 'docs/performance-queue.md'
-const block = /(<!-- queue -->)[\s\S]*?(<!-- \/queue -->)/
 const lengths = [0, 1000, 10_000]
 const toDrain = 10_000
 /** As many as the others can be asked to queue. */
@@ -163,9 +163,6 @@ for (const problem of problems) console.error(`missed: ${problem}`)
 if (problems.length > 0) process.exitCode = 1
 
 if (values.write) {
-  const text = existsSync(document) ? readFileSync(document, 'utf8') : ''
-  if (!block.test(text))
-    throw new Error(`${document} has no <!-- queue --> and <!-- /queue --> to write between.`)
   const lines = [
     `Measured on ${date} with Chromium ${version}, ${rounds} rounds of ${samples} events for each length:`,
     tables,
@@ -173,8 +170,5 @@ if (values.write) {
       ? `Missed in this run:\n\n${problems.map((problem) => `- ${problem}`).join('\n')}`
       : 'Every limit was kept.',
   ]
-  writeFileSync(
-    document,
-    text.replace(block, (_all, open, close) => `${open}\n\n${lines.join('\n\n')}\n\n${close}`),
-  )
+  writeBlock(document, 'queue', lines.join('\n\n'))
 }

@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AnswerValue, FeedbackEvent, Scalar, SiteSettings, Survey, SurveyEvent } from '@earshot/contract'
 import { collectorCommand } from '../../../scripts/collectorCommand.ts'
+import { freePort } from '../../../scripts/postgres.ts'
 
 const files = fileURLToPath(new URL('../../../packages/sdk/dist/browser', import.meta.url))
 
@@ -149,14 +149,4 @@ export async function startCollectorProcess(store?: string): Promise<RunningColl
       await rm(data, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('No port.')
-  return address.port
 }

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { createProfile, type RunningBrowser } from './browser.ts'
 import { type RunningCollector, startCollectorProcess, writeKey } from './collector.ts'
 import { type RunningServer, startHostPage, startLossyLine } from './line.ts'
-import { answer, card, hear, listen, score } from './respondent.ts'
+import { answer, card, hear, listen, queuedOf, score, storedKeys } from './respondent.ts'
 
 /** The line that packages/sdk/README.md tells a page to have; a test there holds it equal to the one of the SDK. */
 const stub = 'window.earshot||(window.earshot=function(){(earshot.q=earshot.q||[]).push(arguments)})'
@@ -41,15 +41,7 @@ async function visit(browser: RunningBrowser, url = host.url): Promise<Page> {
 }
 
 const stored = (survey: Survey) => collector.responses(survey.id)
-const queued = (page: Page) =>
-  page.evaluate(async () => {
-    const open = indexedDB.open('earshot')
-    await new Promise((resolve) => (open.onsuccess = resolve))
-    const keys = open.result.transaction('kv').objectStore('kv').getAllKeys()
-    await new Promise((resolve) => (keys.onsuccess = resolve))
-    open.result.close()
-    return keys.result.filter((key) => typeof key === 'string' && key.includes(':q:')).length
-  })
+const queued = async (page: Page) => queuedOf(await page.evaluate(storedKeys))
 
 describe('an answer given online', () => {
   it('is one stored response with score, comment and survey version, and nothing stays behind', async () => {

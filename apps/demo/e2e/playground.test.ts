@@ -19,6 +19,18 @@ import { begin, pack, type State, unpack } from '../site/playground/state.ts'
 import { card, score } from './respondent.ts'
 
 const run = promisify(execFile)
+
+/** What axe finds in a frame. */
+async function violationsOf(where: Frame): Promise<string[]> {
+  await where.evaluate(axe.source)
+  return where.evaluate(async () => {
+    const check = (window as unknown as { axe: typeof axe }).axe.run
+    return (await check(document, { resultTypes: ['violations'] })).violations.map(
+      ({ id, nodes }) => `${id}: ${nodes[0]?.html}`,
+    )
+  })
+}
+
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const site = { collector: 'https://feedback.example.com', key: 'pk_test' }
 
@@ -306,14 +318,7 @@ describe('on the page', () => {
       const [question] = entryOf(name).make({ id: 'x', name: 'Acme' }).questions
       await title(page, question?.title ?? '')
       const frame = await toCard(page)
-      await frame.evaluate(axe.source)
-      const violations = await frame.evaluate(async () => {
-        const check = (window as unknown as { axe: typeof axe }).axe.run
-        return (await check(document, { resultTypes: ['violations'] })).violations.map(
-          ({ id, nodes }) => `${id}: ${nodes[0]?.html}`,
-        )
-      })
-      expect(violations).toEqual([])
+      expect(await violationsOf(frame)).toEqual([])
       // Those that stand on one page send what is chosen; elsewhere Enter goes on.
       await card(frame).locator('input').first().focus()
       await page.keyboard.press('Space')
@@ -683,14 +688,7 @@ describe('on the page', () => {
         for (const each of document.querySelectorAll('details')) each.open = true
       })
       for (const where of [page.mainFrame(), await preview(page)]) {
-        await where.evaluate(axe.source)
-        const violations = await where.evaluate(async () => {
-          const check = (window as unknown as { axe: typeof axe }).axe.run
-          return (await check(document, { resultTypes: ['violations'] })).violations.map(
-            ({ id, nodes }) => `${id}: ${nodes[0]?.html}`,
-          )
-        })
-        expect(violations).toEqual([])
+        expect(await violationsOf(where)).toEqual([])
       }
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),

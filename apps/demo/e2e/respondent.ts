@@ -96,6 +96,20 @@ export async function memoryOf(page: Page, key: string): Promise<Partial<Memory>
   }, `${key}:m:`)
 }
 
+/** Keys of all that is stored on the device. Runs on the page. */
+export async function storedKeys(): Promise<IDBValidKey[]> {
+  const open = indexedDB.open('earshot')
+  await new Promise((resolve) => (open.onsuccess = resolve))
+  const keys = open.result.transaction('kv').objectStore('kv').getAllKeys()
+  await new Promise((resolve) => (keys.onsuccess = resolve))
+  open.result.close()
+  return keys.result
+}
+
+/** How many of them are events that wait to be sent. */
+export const queuedOf = (keys: readonly IDBValidKey[]): number =>
+  keys.filter((key) => typeof key === 'string' && key.includes(':q:')).length
+
 /** As far as tests look at it. */
 export interface Memory {
   visitor: string

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
 import { type RunningCollector, startCollectorProcess, writeKey } from './collector.ts'
 import { type RunningServer, startHostPage } from './line.ts'
-import { answer, card, explained, hear, heard, listen, memoryOf, score } from './respondent.ts'
+import { answer, card, explained, hear, heard, listen, memoryOf, score, storedKeys } from './respondent.ts'
 
 // Real pages and a real collector; only the clock of the browser is set where a day must pass.
 let collector: RunningCollector
@@ -227,7 +227,7 @@ describe('consent that is withdrawn', () => {
       10_000,
     )
     await page.evaluate(() => window.earshot.track('nothing'))
-    expect(await rows(page)).toEqual([`${writeKey}:m:`])
+    expect(await page.evaluate(storedKeys)).toEqual([`${writeKey}:m:`])
   }
   it('deletes what is on the device and what the collector has', async () => {
     const survey = await put()
@@ -258,18 +258,6 @@ describe('consent that is withdrawn', () => {
     await forgotten(next)
   })
 })
-
-/** Keys of all that is stored on the device. */
-async function rows(page: Page): Promise<unknown[]> {
-  return page.evaluate(async () => {
-    const open = indexedDB.open('earshot')
-    await new Promise((resolve) => (open.onsuccess = resolve))
-    const keys = open.result.transaction('kv').objectStore('kv').getAllKeys()
-    await new Promise((resolve) => (keys.onsuccess = resolve))
-    open.result.close()
-    return keys.result
-  })
-}
 
 describe('privacy', () => {
   const text = 'ada@example.com, 4111 1111 1111 1111, DE89 3704 0044 0532 0130 00, +49 30 901820.'

@@ -5,6 +5,7 @@ import { nps, type Survey } from '@earshot/sdk'
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it, vi } from 'vitest'
 import { type RunningCollector, startCollectorProcess, writeKey } from '../e2e/collector.ts'
 import { listen, type RunningServer } from '../e2e/line.ts'
+import { queuedOf, storedKeys } from '../e2e/respondent.ts'
 import type { Tab } from './engine.ts'
 import { createProfile, engines, type Profile, see, textOf, visitAlone } from './stage.ts'
 
@@ -77,15 +78,7 @@ const ready = (tab: Tab): Promise<void> =>
       'function',
     ),
   )
-const queued = (tab: Tab): Promise<number> =>
-  tab.run(async () => {
-    const open = indexedDB.open('earshot')
-    await new Promise((resolve) => (open.onsuccess = resolve))
-    const keys = open.result.transaction('kv').objectStore('kv').getAllKeys()
-    await new Promise((resolve) => (keys.onsuccess = resolve))
-    open.result.close()
-    return keys.result.filter((key) => typeof key === 'string' && key.includes(':q:')).length
-  })
+const queued = async (tab: Tab): Promise<number> => queuedOf(await tab.run(storedKeys))
 
 /** Answers with score and comment while nothing can be delivered, to the thanks that say so. */
 async function answerOffline(tab: Tab, score: number, comment: string): Promise<void> {

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Receipt } from '@earshot/contract'
 import { describe, expect, it } from 'vitest'
-import { post, preset, run, serve } from './cli/fixtures.ts'
+import { exportedIds, post, preset, run, serve } from './cli/fixtures.ts'
 import { answer, envelope, keys, npsSurvey, temporaryDirectory, uuid } from './fixtures.ts'
 
 const whole = { ...npsSurvey, purpose: 'See how the relation develops.', owner: 'customer success' }
@@ -298,12 +298,7 @@ it('loses no acknowledged event when it is killed with -9 under load, six times'
   expect([...acknowledged].every((id) => sent.includes(id))).toBe(true)
   const headers = { authorization: `Bearer ${keys.adminToken}` }
   const text = await (await fetch(`${url}/v1/export?format=ndjson`, { headers })).text()
-  const responses = new Set(
-    text
-      .trimEnd()
-      .split('\n')
-      .map((line) => (JSON.parse(line) as { id: string }).id),
-  )
+  const responses = exportedIds(text)
   for (const id of acknowledged) expect(responses).toContain(id.replace('-e', '-f'))
   // Counters, projections and reports follow from the same commits.
   const stats = (await (await fetch(`${url}/v1/stats`, { headers })).json()) as Record<string, number>

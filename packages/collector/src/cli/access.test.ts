@@ -1,22 +1,10 @@
 import { expect, it } from 'vitest'
-import {
-  answer,
-  createCollector,
-  envelope,
-  keys,
-  onPostgres,
-  temporaryDatabase,
-  temporaryDirectory,
-} from '../fixtures.ts'
-import { run, type Finished } from './fixtures.ts'
+import { answer, createCollector, envelope, keys } from '../fixtures.ts'
+import { freshPlace } from './fixtures.ts'
 
 it('makes, lists and revokes sites, keys and tokens, which count at once for a collector that runs', async () => {
-  const store = onPostgres ? await temporaryDatabase() : undefined
-  const data = temporaryDirectory()
-  const place = store === undefined ? ['--data', data] : ['--store', store]
-  const command = (...args: string[]): Promise<Finished> => run([...args, ...place]).finished
-  const log = { info: () => undefined, error: console.error }
-  const collector = await createCollector({ data, store, log, ...keys })
+  const { place, command } = await freshPlace()
+  const collector = await createCollector({ ...place, ...keys })
   const send = async (key: string): Promise<number> => {
     const body = JSON.stringify(envelope(key, [answer(1)]))
     const headers = { 'content-type': 'application/json' }

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { expect, it } from 'vitest'
 import type { Receipt } from '@earshot/contract'
 import { answer, envelope, keys, start, temporaryDirectory, uuid } from '../fixtures.ts'
-import { post, preset, run, serve } from './fixtures.ts'
+import { exportedIds, post, preset, run, serve } from './fixtures.ts'
 
 it.each(['SIGTERM', 'SIGINT'] as const)(
   '%s finishes requests in flight and a running export, refuses new ones, and loses nothing',
@@ -84,12 +84,7 @@ it('sent is stored and refused, when it is stopped under load', async () => {
   await Promise.allSettled([send(), send(), send()])
   expect(await child.finished).toMatchObject({ code: 0, signal: null, err: '' })
   const { out } = await run(['export', '--format', 'ndjson', '--data', data]).finished
-  const stored = new Set(
-    out
-      .trimEnd()
-      .split('\n')
-      .map((line) => (JSON.parse(line) as { id: string }).id),
-  )
+  const stored = exportedIds(out)
   for (const id of acknowledged) expect(stored).toContain(id.replace('-e', '-f'))
   // Everything that was stored was acknowledged: nobody was told to send again what is there already.
   expect(stored.size).toBe(acknowledged.size)

@@ -4,7 +4,14 @@ import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { onTestFinished } from 'vitest'
 import { collectorCommand } from '../../../../scripts/collectorCommand.ts'
-import { bareEnvironment, envelope, keys } from '../fixtures.ts'
+import {
+  bareEnvironment,
+  envelope,
+  keys,
+  onPostgres,
+  temporaryDatabase,
+  temporaryDirectory,
+} from '../fixtures.ts'
 
 /** How a process ended. */
 export interface Finished {
@@ -63,6 +70,21 @@ export async function serve(
   return { ...child, url }
 }
 
+/** Where collectors of a test keep what they have, in the store of this run, and the commands on it. */
+export async function freshPlace(): Promise<{
+  /** For `createCollector`. */
+  place: { data: string; store: string | undefined; log: Pick<Console, 'info' | 'error'> }
+  command(...args: string[]): Promise<Finished>
+}> {
+  const store = onPostgres ? await temporaryDatabase() : undefined
+  const data = temporaryDirectory()
+  const options = store === undefined ? ['--data', data] : ['--store', store]
+  return {
+    place: { data, store, log: { info: () => undefined, error: console.error } },
+    command: (...args) => run([...args, ...options]).finished,
+  }
+}
+
 /** Keys for the environment. */
 export const preset: Record<string, string> = {
   EARSHOT_WRITE_KEY: keys.writeKey,
@@ -71,3 +93,12 @@ export const preset: Record<string, string> = {
 /** Sends events. */
 export const post = (url: string, events: unknown[]): Promise<Response> =>
   fetch(`${url}/v1/feedback`, { method: 'POST', body: JSON.stringify(envelope(keys.writeKey, events)) })
+
+/** Ids of the responses in an export as lines of JSON. */
+export const exportedIds = (lines: string): Set<string> =>
+  new Set(
+    lines
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { id: string }).id),
+  )

@@ -10,15 +10,12 @@ import {
   moment,
   npsQuestion,
   npsSurvey,
-  onPostgres,
   start,
-  temporaryDatabase,
   temporaryDirectory,
   uuid,
 } from '../fixtures.ts'
-import { run, type Finished } from './fixtures.ts'
+import { freshPlace, type Finished } from './fixtures.ts'
 
-const log = { info: () => undefined, error: console.error }
 // oxlint-disable-next-line typescript/no-explicit-any -- what it holds is for the expectations to say
 type Read = (path: string) => Promise<any>
 
@@ -27,13 +24,11 @@ async function place(): Promise<{
   command(...args: string[]): Promise<Finished>
   look<Result>(use: (read: Read) => Promise<Result>): Promise<Result>
 }> {
-  const store = onPostgres ? await temporaryDatabase() : undefined
-  const data = temporaryDirectory()
-  const open = (): ReturnType<typeof createCollector> => createCollector({ data, store, log, ...keys })
+  const { place: kept, command } = await freshPlace()
+  const open = (): ReturnType<typeof createCollector> => createCollector({ ...kept, ...keys })
   await (await open()).close()
   return {
-    command: (...args) =>
-      run([...args, ...(store === undefined ? ['--data', data] : ['--store', store])]).finished,
+    command,
     async look(use) {
       const collector = await open()
       try {

@@ -1,24 +1,12 @@
 import { expect, it } from 'vitest'
-import {
-  answer,
-  createCollector,
-  envelope,
-  keys,
-  onPostgres,
-  temporaryDatabase,
-  temporaryDirectory,
-} from '../fixtures.ts'
+import { answer, createCollector, envelope, keys } from '../fixtures.ts'
 import { startSink } from '../outbound/outbound.fixtures.ts'
-import { run, type Finished } from './fixtures.ts'
+import { freshPlace } from './fixtures.ts'
 
 it('shows what was given up, and has it sent once more by the next collector', async () => {
-  const store = onPostgres ? await temporaryDatabase() : undefined
-  const data = temporaryDirectory()
-  const command = (...args: string[]): Promise<Finished> =>
-    run([...args, ...(store === undefined ? ['--data', data] : ['--store', store])]).finished
-  const log = { info: () => undefined, error: console.error }
+  const { place, command } = await freshPlace()
   const open = (): ReturnType<typeof createCollector> =>
-    createCollector({ data, store, log, allowPrivateWebhooks: true, ...keys })
+    createCollector({ ...place, allowPrivateWebhooks: true, ...keys })
   const sink = await startSink()
   sink.answers.push({ status: 410 })
   const collector = await open()

@@ -8,7 +8,7 @@ import type { Receipt } from '@earshot/contract'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { answer, start, temporaryDirectory, uuid } from '../fixtures.ts'
 import { migrations, schemaVersion } from '../stores/sqliteMigrations.ts'
-import { post, preset, run, serve } from './fixtures.ts'
+import { exportedIds, post, preset, run, serve } from './fixtures.ts'
 
 async function filled(): Promise<string> {
   const data = temporaryDirectory()
@@ -59,12 +59,7 @@ it('backs up under load, and what was acknowledged before is in the restored cop
       err: '',
     })
     const { out } = await run(['export', '--data', other, '--format', 'ndjson']).finished
-    const responses = new Set(
-      out
-        .trimEnd()
-        .split('\n')
-        .map((line) => (JSON.parse(line) as { id: string }).id),
-    )
+    const responses = exportedIds(out)
     for (const id of before) expect(responses).toContain(id.replace('-e', '-f'))
   }
 }, 60_000)

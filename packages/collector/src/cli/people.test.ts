@@ -1,26 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import {
-  answer,
-  createCollector,
-  envelope,
-  keys,
-  onPostgres,
-  temporaryDatabase,
-  temporaryDirectory,
-} from '../fixtures.ts'
-import { run, type Finished } from './fixtures.ts'
+import { answer, createCollector, envelope, keys, temporaryDirectory } from '../fixtures.ts'
+import { freshPlace } from './fixtures.ts'
 
 it('exports and erases a person, deletes what is old, and keeps a log of it, in any store', async () => {
-  const store = onPostgres ? await temporaryDatabase() : undefined
-  const data = temporaryDirectory()
-  const place = store === undefined ? ['--data', data] : ['--store', store]
-  const command = (...args: string[]): Promise<Finished> => run([...args, ...place]).finished
-  const log = { info: () => undefined, error: console.error }
+  const { place, command } = await freshPlace()
   const long = Date.now() - 400 * 86_400_000
   const send = async (clock: { now(): number }, events: object[]): Promise<void> => {
-    const collector = await createCollector({ data, store, log, clock, ...keys })
+    const collector = await createCollector({ ...place, clock, ...keys })
     const sentAt = new Date(clock.now()).toISOString()
     const body = JSON.stringify(envelope(keys.writeKey, events, { sentAt }))
     const headers = { 'content-type': 'application/json' }

@@ -10,8 +10,8 @@ import {
   type Finding,
 } from './alerts.ts'
 import type { FollowUpPlan, PlanRule } from './followUpPlan.ts'
-import { decide, type Planned } from './followUps.ts'
-import type { Trial, TrialSpan } from './simulateFollowUps.ts'
+import { decide } from './followUps.ts'
+import { goOn, type Trial, type TrialSpan, type Waiting } from './simulateFollowUps.ts'
 import { day, type Millis } from './time.ts'
 
 /** Plays one rule; it is told of each look in turn. */
@@ -42,7 +42,7 @@ export function createAlertTrial(
   const begin = Math.max(since, from - (reach + after.days) * day)
   const last = lastLook(after, to)
   const trials = new Map<string, Trial>()
-  let waiting: { planned: Planned; trial: Trial; due: Millis }[] = []
+  let waiting: Waiting[] = []
   let at = nextLook(after, begin - 1)
   let watch: AlertWatch | null = null
   let found: Finding | null = null
@@ -52,25 +52,11 @@ export function createAlertTrial(
     for (;;) {
       const [next] = waiting.filter((each) => each.due < until).toSorted((a, b) => a.due - b.due)
       if (!next) return
-      const { planned, trial, due: now } = next
+      const { planned, due: now } = next
       const isFollowing = planned.step > 0 || delay > 0
       const isOver = isFollowing && planned.alert !== undefined && found?.lasts(planned.alert.side) === false
       const none = { history: [], response: null, survey: null, contacts: [], isOver }
-      const decision = decide(plan, planned, none, now)
-      if (decision.do === 'wait') {
-        next.due = Math.max(decision.until, now + 1)
-        continue
-      }
-      if (decision.do === 'send') {
-        trial.sent.push(now)
-        if (decision.next !== null) {
-          next.planned = { ...planned, step: planned.step + 1, due: decision.next }
-          next.due = decision.next
-          continue
-        }
-      }
-      trial.end = { at: now, reason: decision.do === 'stop' ? decision.reason : 'done' }
-      waiting = waiting.filter((each) => each !== next)
+      if (!goOn(next, decide(plan, planned, none, now))) waiting = waiting.filter((each) => each !== next)
     }
   }
 

@@ -2,7 +2,7 @@
 import type { Survey, SurveyEvent } from '@earshot/contract'
 import type { AlertFacts } from './alerts.ts'
 import { type FollowUpPlan, reachesPerson } from './followUpPlan.ts'
-import { causedBy, decide, type Planned } from './followUps.ts'
+import { causedBy, decide, type Decision, type Planned } from './followUps.ts'
 import { isSurveyEvent, project, type StoredEvent, type StoredResponse } from './project.ts'
 import { day, type Millis } from './time.ts'
 
@@ -55,11 +55,31 @@ export function sinceOf(plan: FollowUpPlan, from: Millis): Millis {
   return from - Math.min(mostBefore, longest * day)
 }
 
-interface Waiting {
+/** One that is under way. */
+export interface Waiting {
   planned: Planned
   trial: Trial
   /** When it is looked at next. */
   due: Millis
+}
+
+/** Does what was decided about one that is due; whether it is still under way. */
+export function goOn(at: Waiting, decision: Decision): boolean {
+  const { planned, trial, due: now } = at
+  if (decision.do === 'wait') {
+    at.due = Math.max(decision.until, now + 1)
+    return true
+  }
+  if (decision.do === 'send') {
+    trial.sent.push(now)
+    if (decision.next !== null) {
+      at.planned = { ...planned, step: planned.step + 1, due: decision.next }
+      at.due = decision.next
+      return true
+    }
+  }
+  trial.end = { at: now, reason: decision.do === 'stop' ? decision.reason : 'done' }
+  return false
 }
 
 /**
@@ -106,23 +126,12 @@ export function simulatePerson(
     const { planned, trial, due: now } = at
     const circumstances = { history, ...lookUp(planned.response), contacts }
     const decision = decide(plan, planned, circumstances, now)
-    if (decision.do === 'wait') {
-      if (!trial.held.includes(decision.reason)) trial.held.push(decision.reason)
-      at.due = Math.max(decision.until, now + 1)
-      return
-    }
+    if (decision.do === 'wait' && !trial.held.includes(decision.reason)) trial.held.push(decision.reason)
     if (decision.do === 'send') {
-      trial.sent.push(now)
       const rule = plan.rules.find((each) => each.id === planned.rule)
       if (rule && reachesPerson(rule)) contacts.push(now)
-      if (decision.next !== null) {
-        at.planned = { ...planned, step: planned.step + 1, due: decision.next }
-        at.due = decision.next
-        return
-      }
     }
-    trial.end = { at: now, reason: decision.do === 'stop' ? decision.reason : 'done' }
-    waiting = waiting.filter((each) => each !== at)
+    if (!goOn(at, decision)) waiting = waiting.filter((each) => each !== at)
   }
   /** Does what is due before a moment, in its order. */
   const catchUp = (until: Millis): void => {

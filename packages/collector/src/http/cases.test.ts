@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { answer, moment, now, npsSurvey, start, uuid, type Running } from '../fixtures.ts'
+import { askOf, type Ask } from './ask.fixtures.ts'
 import { startSink, type Sink } from '../outbound/outbound.fixtures.ts'
 
 interface Shown {
@@ -11,16 +12,10 @@ interface Shown {
   can: string[]
   [name: string]: unknown
 }
-interface Reply {
-  status: number
-  // oxlint-disable-next-line typescript/no-explicit-any -- what it holds is for the expectations to say
-  body: any
-}
 interface Staged {
   running: Running
   sink: Sink
-  /** Asks with a token, or with that of the admin. */
-  ask(path: string, body?: object | null, token?: string, method?: string): Promise<Reply>
+  ask: Ask
   /** Makes a token. */
   hire(name: string, role: string): Promise<{ id: string; token: string }>
   /** Puts the rule that opens a case for each detractor. */
@@ -35,22 +30,7 @@ async function stage(): Promise<Staged> {
   const time = { now }
   const running = await start({ allowPrivateWebhooks: true, clock: { now: () => time.now } })
   await running.put(npsSurvey)
-  const send = async (
-    path: string,
-    body: object | null = null,
-    token = running.token,
-    method = body ? 'POST' : 'GET',
-  ): Promise<Reply> => {
-    const response = await fetch(running.url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body && { 'content-type': 'application/json' }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    return { status: response.status, body: await response.json() }
-  }
+  const send = askOf(running)
   await send('/v1/webhooks', {
     name: 'hook',
     url: sink.url,

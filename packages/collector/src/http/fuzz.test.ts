@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { preset, run, serve } from '../cli/fixtures.ts'
+import { exportedIds, preset, run, serve } from '../cli/fixtures.ts'
 import { keys, temporaryDirectory } from '../fixtures.ts'
 import { fuzz } from './fuzz.fixtures.ts'
 
@@ -73,12 +73,7 @@ it.runIf(seconds > 0)(
     child.process.kill('SIGTERM')
     expect(await child.finished).toMatchObject({ code: 0, signal: null, err: '' })
     const { out } = await run(['export', '--format', 'ndjson', '--data', data]).finished
-    const stored = new Set(
-      out
-        .trimEnd()
-        .split('\n')
-        .map((line) => (JSON.parse(line) as { id: string }).id),
-    )
+    const stored = exportedIds(out)
     const acknowledged = [...first.result.stored, ...second.result.stored]
     expect(acknowledged.filter((id) => !stored.has(id.replace('-e', '-f')))).toEqual([])
     const looked = await run(['doctor', '--time-from', 'none', '--data', data]).finished

@@ -3,42 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { answer, moment, now, npsSurvey, onPostgres, start, temporaryDirectory, uuid } from '../fixtures.ts'
 import { day } from '../core/time.ts'
-
-interface Reply {
-  status: number
-  text: string
-  // oxlint-disable-next-line typescript/no-explicit-any -- what it holds is for the expectations to say
-  body: any
-}
+import { askOf, type Ask } from './ask.fixtures.ts'
 
 async function stage(data = ':memory:'): Promise<{
   time: { now: number }
   running: Awaited<ReturnType<typeof start>>
-  ask(path: string, body?: object | null, token?: string, method?: string): Promise<Reply>
+  ask: Ask
   hire(name: string, role: string): Promise<{ id: string; token: string }>
 }> {
   const time = { now }
   const running = await start({ data, clock: { now: () => time.now } })
   await running.put(npsSurvey)
-  const ask = async (
-    path: string,
-    body: object | null = null,
-    token = running.token,
-    method = body ? 'POST' : 'GET',
-  ): Promise<Reply> => {
-    const response = await fetch(running.url + path, {
-      method,
-      headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    const isJson = (response.headers.get('content-type') ?? '').includes('json')
-    return {
-      status: response.status,
-      text,
-      body: isJson && !response.headers.get('content-type')?.includes('ndjson') ? JSON.parse(text) : null,
-    }
-  }
+  const ask = askOf(running)
   return {
     time,
     running,

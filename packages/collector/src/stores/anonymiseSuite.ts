@@ -1,6 +1,6 @@
 /** What every store must do when somebody is erased and the counts are kept; part of `storeSuite`. */
 import assert from 'node:assert/strict'
-import type { ChoiceQuestion, Survey } from '@earshot/contract'
+import type { Survey } from '@earshot/contract'
 import { isAnonymous } from '../core/anonymise.ts'
 import { countedQuestion } from '../core/countedQuestion.ts'
 import type { Plan } from './columns.fixtures.ts'
@@ -8,6 +8,7 @@ import type { EventStore } from '../ports/eventStore.ts'
 import type { ResponseRow } from '../ports/responseStore.ts'
 import {
   arrive,
+  cause,
   everything,
   identify,
   limit,
@@ -25,17 +26,6 @@ import {
 
 const day = 86_400_000
 const hour = 3_600_000
-const cause: ChoiceQuestion = {
-  kind: 'choice',
-  id: 'cause',
-  title: 'What about?',
-  options: [
-    { id: 'price', label: 'Price' },
-    { id: 'staff', label: 'Staff' },
-  ],
-  positive: ['staff'],
-  multiple: true,
-}
 const asked: Survey = {
   ...survey,
   questions: [score, cause, { kind: 'text', id: 'why', title: 'Why?', maxLength: 500 }],

@@ -1,5 +1,4 @@
 /** What both stores must count by columns as looking at each response counts it: random happenings, random questions, and the comparison. */
-import type { ChoiceQuestion } from '@earshot/contract'
 import { envelopeSchema } from '@earshot/contract/schema'
 import fc from 'fast-check'
 import { expect } from 'vitest'
@@ -11,21 +10,10 @@ import { answer, envelope, moment, now, npsQuestion, npsSurvey, uuid } from '../
 import { allMoments, pagesOf, suspectsOf } from '../http/counting.ts'
 import type { EventStore } from '../ports/eventStore.ts'
 import { day } from '../core/time.ts'
+import { cause } from './storeSuite.fixtures.ts'
 
 /** What is asked of the columns. */
 export type Plan = Parameters<NonNullable<EventStore['tally']>>[2]
-
-const cause: ChoiceQuestion = {
-  kind: 'choice',
-  id: 'cause',
-  title: 'What about?',
-  options: [
-    { id: 'price', label: 'Price' },
-    { id: 'staff', label: 'Staff' },
-  ],
-  positive: ['staff'],
-  multiple: true,
-}
 
 /** The survey of the tests. */
 export const survey = {

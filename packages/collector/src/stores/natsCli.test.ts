@@ -1,9 +1,9 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { promisify } from 'node:util'
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { envelopeSchema } from '@earshot/contract/schema'
 import { collectorCommand } from '../../../../scripts/collectorCommand.ts'
+import { type Finished, run as start } from '../cli/fixtures.ts'
 import { answer, bareEnvironment, envelope, keys, temporaryDatabase, temporaryLog } from '../fixtures.ts'
 import { readBatch } from '../core/ingest.ts'
 import { createCollector } from '../index.ts'
@@ -14,17 +14,7 @@ import { packMessage, packPiece } from './natsMessage.ts'
 const hasServer = inject('nats') !== ''
 const quiet = { info: () => undefined, error: () => undefined }
 
-async function run(args: string[]) {
-  const options = { env: bareEnvironment }
-  return promisify(execFile)(process.execPath, [...collectorCommand, ...args], options).then(
-    ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
-    (error: { code: number; stdout: string; stderr: string }) => ({
-      code: error.code,
-      out: error.stdout,
-      err: error.stderr,
-    }),
-  )
-}
+const run = (args: string[]): Promise<Finished> => start(args).finished
 
 describe('the command line with --log', () => {
   it('says what is missing or wrong, and never a password', async () => {

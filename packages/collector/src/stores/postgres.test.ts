@@ -2,13 +2,13 @@ import type { FeedbackEvent } from '@earshot/contract'
 import { envelopeSchema } from '@earshot/contract/schema'
 import fc from 'fast-check'
 import { Client } from 'pg'
-import { afterEach, describe, expect, inject, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { createDatabase, order } from '../../../../scripts/postgresDatabase.ts'
 import { judge, readBatch, receiptFor, type Batch, type Verdict } from '../core/ingest.ts'
 import { decidePlace, type PlaceAsk } from '../core/places.ts'
 import { decidePut } from '../core/surveys.ts'
 import { answer, envelope, moment, now, npsSurvey, temporaryDatabase, uuid } from '../fixtures.ts'
-import { backTo11 } from './postgres.fixtures.ts'
+import { backTo11, closingStores } from './postgres.fixtures.ts'
 import type { EventStore } from '../ports/eventStore.ts'
 import { createPostgresStore } from './postgres.ts'
 import { monthOf } from './postgresMonth.ts'
@@ -25,16 +25,7 @@ import { addressOf, keyText } from './postgresText.ts'
 import { assertFolded } from './postgresSuite.ts'
 import { storeSuite } from './storeSuite.ts'
 
-const stores: EventStore[] = []
-afterEach(async () => {
-  await Promise.all(stores.splice(0).map((each) => each.close()))
-})
-
-async function open(url: string): Promise<EventStore> {
-  const store = await createPostgresStore(url)
-  stores.push(store)
-  return store
-}
+const { stores, open, close } = closingStores()
 
 /** Several collectors on one database, with a site. */
 async function cluster(count: number): Promise<{ url: string; all: EventStore[]; site: number }> {
@@ -281,7 +272,7 @@ describe('several collectors on one database', () => {
         const rows = (await all[0]?.oldest(site, { status: 'completed' }, { after: 0, limit: 99 })) ?? []
         expect(rows.filter((each) => !each.response.overQuota).length).toBeLessThanOrEqual(quota)
         await assertFolded(url)
-        await Promise.all(stores.splice(0).map((each) => each.close()))
+        await close()
         await order(
           url,
           'TRUNCATE earshot.sites, earshot.settings, earshot.surveys, earshot.events, earshot.responses, earshot.answers, earshot.counters, earshot.completed, earshot.places, earshot.erased, earshot.access, earshot.uses, earshot.audit, earshot.suspects, earshot.sessions',
@@ -399,7 +390,7 @@ describe('the database', () => {
       expect(await order(url, 'SELECT version FROM earshot.meta')).toEqual([{ version: schemaVersion }])
       expect(migrations).toHaveLength(schemaVersion)
     } finally {
-      await Promise.all(stores.splice(0).map((each) => each.close()))
+      await close()
       await drop()
     }
   })
@@ -447,7 +438,7 @@ describe('the database', () => {
         { name: 'purchased', visitor: 'visitor', data: { referred: true } },
       ])
     } finally {
-      await Promise.all(stores.splice(0).map((each) => each.close()))
+      await close()
       await drop()
     }
   })
@@ -490,7 +481,7 @@ describe('the database', () => {
       )
       await check()
     } finally {
-      await Promise.all(stores.splice(0).map((each) => each.close()))
+      await close()
       await drop()
     }
   })
@@ -620,7 +611,7 @@ describe('the database', () => {
       expect(await kinds({ rule: odd })).toEqual(['followup'])
       expect(await kinds({ case: 'c' })).toEqual(['mail'])
     } finally {
-      await Promise.all(stores.splice(0).map((each) => each.close()))
+      await close()
       await drop()
     }
   })

@@ -1,11 +1,7 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { collectorCommand } from '../../../../scripts/collectorCommand.ts'
-import { serve, preset } from '../cli/fixtures.ts'
+import { type Finished, preset, run as start, serve } from '../cli/fixtures.ts'
 import {
   answer,
-  bareEnvironment,
   createCollector,
   envelope,
   keys,
@@ -13,18 +9,8 @@ import {
   temporaryDirectory,
 } from '../fixtures.ts'
 
-async function run(args: string[], environment: Record<string, string> = {}) {
-  const options = { env: { ...bareEnvironment, ...environment } }
-  const command = [...collectorCommand, ...args]
-  return promisify(execFile)(process.execPath, command, options).then(
-    ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
-    (error: { code: number; stdout: string; stderr: string }) => ({
-      code: error.code,
-      out: error.stdout,
-      err: error.stderr,
-    }),
-  )
-}
+const run = (args: string[], environment?: Record<string, string>): Promise<Finished> =>
+  start(args, environment).finished
 
 describe('the command line with --store', () => {
   it('replaces the admin token of a database, and says what is missing in an empty one', async () => {

@@ -1,25 +1,16 @@
 import fc from 'fast-check'
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { order } from '../../../../scripts/postgresDatabase.ts'
 import { chunkSize } from '../core/columns.ts'
 import { decidePut } from '../core/surveys.ts'
 import { now, npsSurvey, temporaryDatabase, uuid } from '../fixtures.ts'
-import type { EventStore } from '../ports/eventStore.ts'
 import { assertCounted, happen, happening, survey, wholePlan } from './columns.fixtures.ts'
 import { createPostgresStore } from './postgres.ts'
+import { closingStores } from './postgres.fixtures.ts'
 import { follow, type Followed } from './postgresChanges.ts'
 import { assertFolded } from './postgresSuite.ts'
 
-const stores: EventStore[] = []
-afterEach(async () => {
-  await Promise.all(stores.splice(0).map((each) => each.close()))
-})
-
-async function open(url: string): Promise<EventStore> {
-  const store = await createPostgresStore(url)
-  stores.push(store)
-  return store
-}
+const { open } = closingStores()
 
 const tables = ['events', 'responses', 'answers', 'moments', 'comments', 'suspects', 'places', 'counters']
 const emptied = [...tables, 'completed', 'erased', 'score_days', 'response_days', 'late']

@@ -8,6 +8,7 @@ import { factNames, momentsFor } from '../core/peopleFacts.ts'
 import type { StoredResponse } from '../core/project.ts'
 import type { Tallied } from '../core/tally.ts'
 import type { CountStore } from '../ports/countStore.ts'
+import { keepWithin } from './keptColumns.ts'
 import { identityAt, personIdentity, tableSeed, visitorIdentity } from './packedColumns.ts'
 import { writeUuid } from './packJson.ts'
 import { follow, readChanges, type Followed } from './postgresChanges.ts'
@@ -74,14 +75,7 @@ export function createPostgresColumns({ snapshot }: Pick<Postgres, 'snapshot'>):
 
   /** Gives up those that were not used for the longest time; false where the one is too large by itself. */
   const makeRoom = (key: string): boolean => {
-    let all = 0
-    for (const each of kept.values()) all += each.columns.size()
-    for (const [other, each] of kept) {
-      if (all <= mostKept || other === key) break
-      all -= each.columns.size()
-      kept.delete(other)
-    }
-    if (all <= mostKept) return true
+    if (keepWithin(kept, key, mostKept) <= mostKept) return true
     kept.delete(key)
     tooLarge.add(key)
     return false

@@ -1,7 +1,7 @@
 import { envelopeSchema } from '@earshot/contract/schema'
 import fc from 'fast-check'
 import { Client } from 'pg'
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { order } from '../../../../scripts/postgresDatabase.ts'
 import { day } from '../core/time.ts'
 import { readBatch } from '../core/ingest.ts'
@@ -20,7 +20,7 @@ import {
 import { pagesOf, suspectsOf } from '../http/counting.ts'
 import { judge } from '../core/ingest.ts'
 import type { EventStore } from '../ports/eventStore.ts'
-import { backTo11 } from './postgres.fixtures.ts'
+import { backTo11, closingStores } from './postgres.fixtures.ts'
 import { createPostgresStore } from './postgres.ts'
 import { dayStatements } from './postgresDays.ts'
 import { assertFolded } from './postgresSuite.ts'
@@ -50,16 +50,7 @@ const happening = fc.record({
 })
 type Step = typeof happening extends fc.Arbitrary<infer Value> ? Value : never
 
-const stores: EventStore[] = []
-afterEach(async () => {
-  await Promise.all(stores.splice(0).map((each) => each.close()))
-})
-
-async function open(url: string): Promise<EventStore> {
-  const store = await createPostgresStore(url)
-  stores.push(store)
-  return store
-}
+const { open } = closingStores()
 
 async function happen(store: EventStore, site: number, each: Step, number: number): Promise<unknown> {
   const visitor = `visitor-${each.visitor}`

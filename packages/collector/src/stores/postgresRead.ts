@@ -3,6 +3,7 @@ import type { KeptResponse, StoredResponse } from '../core/project.ts'
 import { isUuid } from '../core/text.ts'
 import type { CountStore } from '../ports/countStore.ts'
 import type { ResponseFilter, ResponseRow, ResponseStore } from '../ports/responseStore.ts'
+import { bounds, earliest, latest } from './bounds.ts'
 import { readEvent } from './postgresLookup.ts'
 import { createCopiedLines } from './postgresCopy.ts'
 import type { Postgres, Row } from './postgresPool.ts'
@@ -11,9 +12,6 @@ import { lostName } from './sqliteAppend.ts'
 
 /** What `createReads` answers. */
 type Reads = Required<ResponseStore> & Pick<CountStore, 'lost' | 'stats'>
-
-const earliest = Number.MIN_SAFE_INTEGER
-const latest = Number.MAX_SAFE_INTEGER
 
 // A missing filter is bound as null and then limits nothing. Statements are planned with their values, so such a condition
 // is gone before an index is chosen.
@@ -30,10 +28,6 @@ function conditionsOf(site: number, { survey, status, variant, from, to }: Respo
 
 /** Reads outside of transactions. */
 export function createReads({ read, copy }: Pick<Postgres, 'read' | 'copy'>): Reads {
-  const bounds = ({ from, to }: Pick<ResponseFilter, 'from' | 'to'>): [number, number] => [
-    from ?? earliest,
-    to ?? latest,
-  ]
   const filterOf = (site: number, filter: ResponseFilter): unknown[] => [
     site,
     keyTextOf(filter.survey),

@@ -2,13 +2,11 @@
 import { daysOf, tallyDays, type DayPlan } from '../core/days.ts'
 import type { CountStore, ResponseCounts, ScoreQuery } from '../ports/countStore.ts'
 import type { ResponseFilter } from '../ports/responseStore.ts'
+import { bounds } from './bounds.ts'
 import { dayStatements, readDays } from './postgresDays.ts'
 import type { Ask } from './postgresPool.ts'
 import { undoubted } from './postgresSuspects.ts'
 import { keyText, keyTextOf } from './postgresText.ts'
-
-const earliest = Number.MIN_SAFE_INTEGER
-const latest = Number.MAX_SAFE_INTEGER
 
 // A missing filter is bound as null and then limits nothing. Statements are planned with their values, so such a condition
 // is gone before an index is chosen.
@@ -30,10 +28,6 @@ type Filter = Pick<ResponseFilter, 'from' | 'to' | 'variant'> & { survey: string
 export function createReports(
   read: Ask,
 ): Pick<CountStore, 'scores' | 'responseCounts' | 'overQuota' | 'ignored' | 'tallyDays'> {
-  const bounds = ({ from, to }: Pick<ResponseFilter, 'from' | 'to'>): [number, number] => [
-    from ?? earliest,
-    to ?? latest,
-  ]
   const counting = (site: number, filter: Filter): unknown[] => [
     site,
     keyText(filter.survey),

@@ -1,23 +1,19 @@
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { order } from '../../../../scripts/postgresDatabase.ts'
 import { answer, envelope, now, npsQuestion, npsSurvey, temporaryDatabase, uuid } from '../fixtures.ts'
 import { judge, readBatch } from '../core/ingest.ts'
 import { decidePut } from '../core/surveys.ts'
 import type { EventStore } from '../ports/eventStore.ts'
-import { createPostgresStore } from './postgres.ts'
+import { closingStores } from './postgres.fixtures.ts'
 import { createThreadedPostgresStore, type ThreadedPostgresStore } from './postgresThreads.ts'
 import { envelopeSchema } from '@earshot/contract/schema'
 
-const stores: EventStore[] = []
-afterEach(async () => {
-  await Promise.all(stores.splice(0).map((each) => each.close()))
-})
+const { stores, open: openBare } = closingStores()
 
 /** A database with three answers of as many visitors. */
 async function begin(): Promise<{ url: string; site: number; other: EventStore }> {
   const url = await temporaryDatabase()
-  const other = await createPostgresStore(url)
-  stores.push(other)
+  const other = await openBare(url)
   const { id: site } = await other.saveSite(() => ({ writeKey: 'pk_1', tokenHash: new Uint8Array(32) }), now)
   await other.putSurvey(site, npsSurvey, (stored) => decidePut(npsSurvey, stored), now)
   for (const number of [1, 2, 3]) await send(other, site, number, number)

@@ -6,6 +6,7 @@ import { tallyColumns, type ColumnPlan } from '../core/columnTally.ts'
 import { factNames, momentsFor } from '../core/peopleFacts.ts'
 import type { Tallied } from '../core/tally.ts'
 import type { CountStore } from '../ports/countStore.ts'
+import { keepWithin } from './keptColumns.ts'
 import { columnHead, personIdentity, readColumnRows, tableSeed, visitorIdentity } from './packedColumns.ts'
 import { explained } from './sqliteError.ts'
 import { bytesToId } from './sqliteId.ts'
@@ -115,13 +116,7 @@ export function createSqliteColumns(database: DatabaseSync): Required<Pick<Count
     const entry: Kept = found ?? { columns, known: new Map(), stale: new Set(), last: -1 }
     // The last of the map is the one that was used last.
     kept.set(key, entry)
-    let all = 0
-    for (const each of kept.values()) all += each.columns.size()
-    for (const [other, each] of kept) {
-      if (all <= mostKept || other === key) break
-      all -= each.columns.size()
-      kept.delete(other)
-    }
+    keepWithin(kept, key, mostKept)
     return entry
   }
 

@@ -8,7 +8,8 @@ import type { ArrivalStore, FindingStore } from '../ports/findingStore.ts'
 import type { ResponseFilter } from '../ports/responseStore.ts'
 import { explained } from './sqliteError.ts'
 import { idToBytes, keyToVisitor, visitorToKey } from './sqliteId.ts'
-import { bounds, twice } from './sqliteReports.ts'
+import { bounds } from './bounds.ts'
+import { twice } from './sqliteReports.ts'
 import { eventColumns, eventKinds, readEvent, readResponse, readStored, statusNumbers } from './sqliteRows.ts'
 
 /** Gives the statements of the step below the functions that they call. */

@@ -2,11 +2,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { CountStore, ResponseCounts, ScoreCount } from '../ports/countStore.ts'
 import type { ResponseFilter } from '../ports/responseStore.ts'
+import { bounds, earliest, latest } from './bounds.ts'
 import { explained } from './sqliteError.ts'
 import { day } from '../core/time.ts'
-
-const earliest = Number.MIN_SAFE_INTEGER
-const latest = Number.MAX_SAFE_INTEGER
 
 const counted = `site = ? AND survey = ? AND question = ? AND at >= ? AND at < ?
   AND version IN (SELECT value FROM json_each(?)) AND (? IS NULL OR variant = ?)`
@@ -38,11 +36,6 @@ export const dayStatements: Readonly<Record<'scores' | 'responses' | 'overQuota'
 }
 
 type Period = Pick<ResponseFilter, 'from' | 'to'>
-
-/** A period with its missing bounds, in milliseconds. */
-export function bounds({ from, to }: Period): [number, number] {
-  return [from ?? earliest, to ?? latest]
-}
 
 /** A filter that is bound twice; null limits nothing. */
 export function twice(variant: string | undefined): [string | null, string | null] {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import type {
   AnswerValue,
+  ChoiceQuestion,
   DisplayEvent,
   FeedbackEvent,
   Place,
@@ -38,6 +39,18 @@ export const score: ScaleQuestion = {
   title: 'How likely are you to recommend us?',
   low: 'Not at all',
   high: 'Very',
+}
+/** A choice of several. */
+export const cause: ChoiceQuestion = {
+  kind: 'choice',
+  id: 'cause',
+  title: 'What about?',
+  options: [
+    { id: 'price', label: 'Price' },
+    { id: 'staff', label: 'Staff' },
+  ],
+  positive: ['staff'],
+  multiple: true,
 }
 export const survey: Survey = {
   id: 'nps',

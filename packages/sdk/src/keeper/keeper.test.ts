@@ -448,7 +448,17 @@ describe('storage that heals', () => {
       put: guard(memory.put),
       transact: guard(memory.transact as never),
     }
-    return { state, database }
+    /** Happens behind each transaction, while the disk works, that does not go by `database` itself. */
+    const meddling = { during: async (): Promise<void> => {} }
+    const meddled: DurableDatabase = {
+      ...database,
+      async transact(work, durability) {
+        const result = await database.transact(work, durability)
+        if (state.works) await meddling.during()
+        return result
+      },
+    }
+    return { state, database, meddling, meddled }
   }
   it('gets back what was in memory, and the page hears both', async () => {
     const { state, database } = flaky()
@@ -471,23 +481,15 @@ describe('storage that heals', () => {
     expect(onDisk.map(({ event }) => event.id)).toEqual([id])
   })
   it('keeps what went to memory while it healed', async () => {
-    const { state, database } = flaky()
-    let during = async (): Promise<void> => {}
+    const { state, database, meddling, meddled } = flaky()
     const { add, outbox, store } = setup({
-      first: {
-        ...database,
-        async transact(work, durability) {
-          const result = await database.transact(work, durability)
-          if (state.works) await during()
-          return result
-        },
-      },
+      first: meddled,
       transport: createFakeTransport(refuse(503)),
     })
     state.works = false
     const ids = [await add('answer')]
-    during = async () => {
-      during = async () => {}
+    meddling.during = async () => {
+      meddling.during = async () => {}
       state.works = false
       ids.push(await add('answer'))
       state.works = true
@@ -546,17 +548,9 @@ describe('storage that heals', () => {
     expect(await database.transact((rows) => rows.list('pk:q:', 10))).toEqual([])
   })
   it('hears of a refusal on the disk before a row goes there, so that none is said to be kept', async () => {
-    const { state, database } = flaky()
-    let during = async (): Promise<void> => {}
+    const { state, database, meddling, meddled } = flaky()
     const { add, outbox, store } = setup({
-      first: {
-        ...database,
-        async transact(work, durability) {
-          const result = await database.transact(work, durability)
-          if (state.works) await during()
-          return result
-        },
-      },
+      first: meddled,
     })
     state.works = false
     await add()
@@ -564,8 +558,8 @@ describe('storage that heals', () => {
     state.works = true
     await database.transact(async (rows) => rows.put('pk:m:', { consent: 'denied' }))
     let isDurable: boolean | undefined
-    during = async () => {
-      during = async () => {}
+    meddling.during = async () => {
+      meddling.during = async () => {}
       isDurable = await store.append(rowOf({ id: '0000-9999', type: 'track' } as never))
     }
     await outbox.flush()

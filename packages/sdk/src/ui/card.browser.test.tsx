@@ -6,6 +6,7 @@ import type { Showing } from '../core/model.ts'
 import type { Instant } from '../core/time.ts'
 import type { Card } from '../ports/card.ts'
 import { audit } from './audit.fixtures.ts'
+import { layPage } from './browserStage.fixtures.ts'
 import { scaleOf } from './measures.fixtures.ts'
 import { mountCard } from './mount.tsx'
 import { english } from './strings.ts'
@@ -21,16 +22,7 @@ let commands: string[] = []
 const closed = vi.fn<() => void>()
 
 beforeEach(() => {
-  document.documentElement.lang = 'en'
-  document.title = 'Host'
-  const main = document.createElement('main')
-  const heading = document.createElement('h1')
-  heading.textContent = 'Host'
-  const before = document.createElement('button')
-  before.id = 'before'
-  before.textContent = 'Before'
-  main.append(heading, before)
-  document.body.replaceChildren(main)
+  layPage()
   effects = []
   commands = []
   closed.mockClear()

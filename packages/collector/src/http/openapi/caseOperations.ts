@@ -1,10 +1,7 @@
 /** What the document says of the routes about cases. */
 import { bulkRequestSchema, caseRequestSchemas } from '../caseSchema.ts'
 import type { CaseCommand } from '../../core/cases.ts'
-import type { Operation } from './operation.ts'
-
-const admin = { 401: 'Problem', 403: 'Problem', 429: 'Problem' } as const
-const put = { 400: 'Problem', 413: 'Problem', 415: 'Problem', ...admin } as const
+import { admin, type Operation, put } from './operation.ts'
 
 const summaries: Readonly<Record<CaseCommand['do'], string>> = {
   acknowledge: 'Says that a new case is seen; whoever says so looks after it, where nobody does',

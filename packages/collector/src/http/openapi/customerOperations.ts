@@ -1,10 +1,7 @@
 /** What the document says of the routes about what becomes of customers. */
 import { customerMetrics } from '../../core/customerNumbers.ts'
 import { lifecycleSchema } from '../routes/lifecycle.ts'
-import { type Operation, period } from './operation.ts'
-
-const admin = { 401: 'Problem', 403: 'Problem', 429: 'Problem' } as const
-const put = { 400: 'Problem', 413: 'Problem', 415: 'Problem', ...admin } as const
+import { admin, type Operation, period, put } from './operation.ts'
 
 /** By method and path. */
 export const customerOperations: Readonly<Record<string, Operation>> = {

@@ -6,10 +6,8 @@ import {
   rotationSchema,
   unsubscribeSchema,
 } from '../mailSchema.ts'
-import type { Operation } from './operation.ts'
+import { admin, type Operation, put } from './operation.ts'
 
-const admin = { 401: 'Problem', 403: 'Problem', 429: 'Problem' } as const
-const put = { 400: 'Problem', 413: 'Problem', 415: 'Problem', ...admin } as const
 /** A page for who asks for HTML, a problem for anybody else. */
 const either = ['text/html', 'Problem'] as const
 const page = { 200: 'text/html', 404: either, 429: 'Problem' } as const

@@ -1,8 +1,7 @@
 /** What the document says of the routes about notes of the staff. */
 import { noteRequestSchema } from '../noteSchema.ts'
-import type { Operation } from './operation.ts'
+import { admin, type Operation, put } from './operation.ts'
 
-const admin = { 401: 'Problem', 403: 'Problem', 429: 'Problem' } as const
 const written = {
   survey: 'Only notes about an answer of this survey',
   from: 'Written on this day (2026-11-21) or at this moment, or later',
@@ -25,7 +24,7 @@ export const noteOperations: Readonly<Record<string, Operation>> = {
   'POST /v1/notes': {
     summary: 'Writes a note on one answer or on several',
     body: noteRequestSchema,
-    answers: { 201: 'Note', 400: 'Problem', 404: 'Problem', 413: 'Problem', 415: 'Problem', ...admin },
+    answers: { 201: 'Note', 404: 'Problem', ...put },
   },
   'DELETE /v1/notes/{id}': {
     summary: 'Deletes a note: of whoever asks, or for an admin any',

@@ -31,3 +31,8 @@ export const period: Readonly<Record<'from' | 'to', string>> = {
   from: 'Day in UTC (2026-11-21) or moment, included',
   to: 'Day in UTC, included, or moment, excluded',
 }
+
+/** Refusals of any route that wants a token. */
+export const admin: Operation['answers'] = { 401: 'Problem', 403: 'Problem', 429: 'Problem' }
+/** The same of one that takes a body. */
+export const put: Operation['answers'] = { 400: 'Problem', 413: 'Problem', 415: 'Problem', ...admin }

@@ -13,7 +13,7 @@ import { caseOperations } from './caseOperations.ts'
 import { noteOperations } from './noteOperations.ts'
 import { customerOperations } from './customerOperations.ts'
 import { dashboardOperations } from './dashboardOperations.ts'
-import { type Operation, period } from './operation.ts'
+import { admin, type Operation, period, put } from './operation.ts'
 import { importOperations } from './importOperations.ts'
 import { mailOperations } from './mailOperations.ts'
 import { outboundOperations } from './outboundOperations.ts'
@@ -26,8 +26,6 @@ const browser = {
   415: 'Problem',
   429: 'Problem',
 } as const
-const admin = { 401: 'Problem', 403: 'Problem', 429: 'Problem' } as const
-const put = { 400: 'Problem', 413: 'Problem', 415: 'Problem', ...admin } as const
 
 const which = { survey: 'Id of a survey', variant: 'Id of a variant', ...period }
 const framing = {

@@ -1,9 +1,6 @@
 /** What the document says of the routes about follow-ups and webhooks. */
 import { planSchema, retrySchema, trialSchema, webhookRequestSchema } from '../followUpSchema.ts'
-import type { Operation } from './operation.ts'
-
-const admin = { 401: 'Problem', 403: 'Problem', 429: 'Problem' } as const
-const put = { 400: 'Problem', 413: 'Problem', 415: 'Problem', ...admin } as const
+import { admin, type Operation, put } from './operation.ts'
 
 /** By method and path. */
 export const outboundOperations: Readonly<Record<string, Operation>> = {

@@ -16,6 +16,7 @@ import {
 import type { Instant } from '../../core/time.ts'
 import type { Card } from '../../ports/card.ts'
 import { audit } from '../audit.fixtures.ts'
+import { layPage } from '../browserStage.fixtures.ts'
 import { mountCard } from '../mount.tsx'
 import { loadKinds } from './files.ts'
 
@@ -26,16 +27,7 @@ let effects: FlowEffect[] = []
 const closed = vi.fn<() => void>()
 
 beforeEach(() => {
-  document.documentElement.lang = 'en'
-  document.title = 'Host'
-  const main = document.createElement('main')
-  const heading = document.createElement('h1')
-  heading.textContent = 'Host'
-  const before = document.createElement('button')
-  before.id = 'before'
-  before.textContent = 'Before'
-  main.append(heading, before)
-  document.body.replaceChildren(main)
+  layPage()
   effects = []
   closed.mockClear()
 })
