@@ -14,7 +14,6 @@ export const first: readonly string[] = [
   'ui/card.browser',
   'shell/sensors.browser',
   'simulate/agreement.browser',
-  'http/overload',
   'http/badRequests',
   'e2e/delivery',
   'sim/sim',
@@ -33,6 +32,7 @@ export const first: readonly string[] = [
   'stores/natsFaults',
   'e2e/looks',
   'cli/import',
+  'http/overload',
   'outbound/runner',
   'cli/access',
 ]

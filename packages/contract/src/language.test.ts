@@ -51,6 +51,8 @@ describe('matchLanguage', () => {
     ['de-', languages, undefined],
     ['und', languages, undefined],
     ['und-Latn', languages, undefined],
+    ['und', ['und-PT', 'und'], undefined],
+    ['und-PT', ['und', 'und-PT'], undefined],
     ['x-klingon', languages, undefined],
     ['__proto__', languages, undefined],
     ['de', ['', 'de_DE', 'x'], undefined],

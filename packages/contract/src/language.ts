@@ -99,13 +99,16 @@ function partsOf(tag: string): Parts | undefined {
 
 function readParts(tag: string): Parts | undefined {
   const locale = localeOf(tag)
-  if (!locale || locale.language === 'und') return undefined
-  const { script, region } = locale.maximize()
+  if (!locale) return undefined
   // Browsers send the macrolanguage for the one of its two languages that is meant.
   const base = locale.baseName.replace(/^no\b/, 'nb')
+  // Not `locale.language`, which some engines leave undefined where others say `und`.
+  const language = base.split('-')[0]!
+  if (language === 'und') return undefined
+  const { script, region } = locale.maximize()
   return {
     base,
-    language: base.split('-')[0]!,
+    language,
     script,
     region,
     hasRegion: locale.region !== undefined,
