@@ -266,6 +266,10 @@ it('bad rows are named by their line, and nothing is stored; or they are left ou
     ],
     [['import', '/nowhere', '--from', 'csv'], /no file/],
     [['import', path, '--from', 'csv', '--survey', 'x', '--metric', 'nsp'], /--metric is "nsp"/],
+    [
+      ['import', path, '--from', 'csv', '--survey', 'x', '--metric', 'csat', '--points', '4'],
+      /--points is "4"; it must be one of 2, 3, 5, 7, 10/,
+    ],
   ] as const)
     expect((await command(...wrong)).err).toMatch(message)
   expect(readFileSync(path, 'utf8')).toContain('gestern')

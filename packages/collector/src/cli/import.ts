@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { lifecycleNames, type LifecycleName, type Survey } from '@earshot/contract'
 import { surveySchema } from '@earshot/contract/schema'
-import { importMetrics, surveyFor } from '../core/import/surveyFor.ts'
+import { importMetrics, importPoints, surveyFor } from '../core/import/surveyFor.ts'
 import { readMoment } from '../core/import/value.ts'
 import { maxInlineSurveys } from '../core/ingest.ts'
 import type { Site } from '../core/keyring.ts'
@@ -132,8 +132,11 @@ function definitionOf(given: Given, stored: readonly StoredSurvey[]): Survey | n
   if (id === undefined) throw usageError('"import" needs --survey with the id that the new survey gets.')
   const known = importMetrics.find((each) => each === metric)
   if (!known) throw usageError(`--metric is "${metric}"; it must be one of ${importMetrics.join(', ')}.`)
-  const points = given.values['points']
-  const made = surveyFor(id, known, points === undefined ? undefined : Number(points))
+  const said = given.values['points']
+  const points = importPoints.find((each) => String(each) === said)
+  if (said !== undefined && !points)
+    throw usageError(`--points is "${said}"; it must be one of ${importPoints.join(', ')}.`)
+  const made = surveyFor(id, known, points)
   return isThere(stored, made) ? null : made
 }
 

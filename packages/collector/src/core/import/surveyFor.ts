@@ -6,6 +6,11 @@ import type { Metric, ScaleQuestion, Survey } from '@earshot/contract'
 export type ImportMetric = 'nps' | 'enps' | 'csat' | 'ces1' | 'ces2'
 export const importMetrics: readonly ImportMetric[] = ['nps', 'enps', 'csat', 'ces1', 'ces2']
 
+/** How many answers a survey may have that asks for CSAT. The metrics know more scales, for answers that are not asked for here. */
+export const importPoints = [2, 3, 5, 7, 10] as const
+/** One of these. */
+export type ImportPoints = (typeof importPoints)[number]
+
 /**
  * A survey with the questions `score` and `comment`.
  *
@@ -13,7 +18,7 @@ export const importMetrics: readonly ImportMetric[] = ['nps', 'enps', 'csat', 'c
  * @example
  * surveyFor('nps-2024', 'nps')
  */
-export function surveyFor(id: string, metric: ImportMetric, points?: number): Survey {
+export function surveyFor(id: string, metric: ImportMetric, points?: ImportPoints): Survey {
   return {
     id,
     version: 1,
@@ -37,7 +42,7 @@ export function surveyFor(id: string, metric: ImportMetric, points?: number): Su
 
 type ScaleOf = Pick<ScaleQuestion, 'metric' | 'min' | 'max' | 'positive' | 'negative'>
 
-function scaleFor(metric: ImportMetric, points: number | undefined): ScaleOf {
+function scaleFor(metric: ImportMetric, points: ImportPoints | undefined): ScaleOf {
   if (metric === 'nps' || metric === 'enps')
     return { metric, min: 0, max: 10, positive: [9, 10], negative: [0, 1, 2, 3, 4, 5, 6] }
   if (metric === 'ces1' || metric === 'ces2') {

@@ -1,7 +1,13 @@
 /** `POST /v1/import`: brings answers of other programs, or of an export, into the site; all lines are looked at before any is stored. */
 import { lifecycleNames, type LifecycleName, type Survey } from '@earshot/contract'
 import { z } from 'zod'
-import { importMetrics, surveyFor, type ImportMetric } from '../../core/import/surveyFor.ts'
+import {
+  importMetrics,
+  importPoints,
+  surveyFor,
+  type ImportMetric,
+  type ImportPoints,
+} from '../../core/import/surveyFor.ts'
 import { readMoment } from '../../core/import/value.ts'
 import { maxInlineSurveys } from '../../core/ingest.ts'
 import { readAdminBody } from '../adminBody.ts'
@@ -30,7 +36,7 @@ export const importSchema: z.ZodType<{
   text: string
   survey?: string | undefined
   metric?: ImportMetric | undefined
-  points?: number | undefined
+  points?: ImportPoints | undefined
   map?: Record<string, string> | undefined
   at?: string | undefined
   event?: LifecycleName | undefined
@@ -42,7 +48,7 @@ export const importSchema: z.ZodType<{
   text: z.string().min(1),
   survey: id.optional(),
   metric: z.enum(importMetrics as [ImportMetric, ...ImportMetric[]]).optional(),
-  points: z.union([z.literal(2), z.literal(3), z.literal(5), z.literal(7), z.literal(10)]).optional(),
+  points: z.literal(importPoints).optional(),
   map: z.record(z.string().min(1).max(100), z.string().min(1).max(500)).optional(),
   at: z.string().max(40).optional(),
   event: z.enum(lifecycleNames as [LifecycleName, ...LifecycleName[]]).optional(),
