@@ -83,18 +83,20 @@ export async function seesRule(page: Page, survey: string, rule: string, seen: o
   )
 }
 
-/** What this device remembers of a site. */
-export async function memoryOf(page: Page, key: string): Promise<Partial<Memory> | undefined> {
-  return page.evaluate(async (name) => {
-    if (!(await indexedDB.databases()).some((each) => each.name === 'earshot')) return undefined
-    const open = indexedDB.open('earshot')
-    await new Promise((resolve) => (open.onsuccess = resolve))
-    const row = open.result.transaction('kv').objectStore('kv').get(name)
-    await new Promise((resolve) => (row.onsuccess = resolve))
-    open.result.close()
-    return row.result as Partial<Memory> | undefined
-  }, `${key}:m:`)
+/** What this device remembers of a site. Runs on the page. */
+export async function storedMemory(key: string): Promise<Partial<Memory> | undefined> {
+  if (!(await indexedDB.databases()).some((each) => each.name === 'earshot')) return undefined
+  const open = indexedDB.open('earshot')
+  await new Promise((resolve) => (open.onsuccess = resolve))
+  const row = open.result.transaction('kv').objectStore('kv').get(`${key}:m:`)
+  await new Promise((resolve) => (row.onsuccess = resolve))
+  open.result.close()
+  return row.result as Partial<Memory> | undefined
 }
+
+/** The same of a page that Playwright drives. */
+export const memoryOf = (page: Page, key: string): Promise<Partial<Memory> | undefined> =>
+  page.evaluate(storedMemory, key)
 
 /** Keys of all that is stored on the device. Runs on the page. */
 export async function storedKeys(): Promise<IDBValidKey[]> {
@@ -118,6 +120,7 @@ export interface Memory {
   erase: string
   plans: Record<string, { response: string; cause: string; due: number; expires: number }>
   asks: { followUp?: string; unseen?: true }[]
+  surveys: Record<string, { answered?: number }>
 }
 
 export const card = (page: Page | Frame): Locator => page.locator('[data-earshot] .card')

@@ -91,7 +91,13 @@ async function openTab(browser: Browser, looks: Looks, isFirefox: boolean, found
       await page.reload()
     },
     async back() {
-      await page.goBack()
+      if (!isFirefox) return void (await page.goBack())
+      // The driver waits for a load, and a page out of the back-forward cache has none.
+      const left = await run(() => location.href)
+      await run(() => void setTimeout(() => history.back()))
+      await vi.waitFor(async () => {
+        if ((await run(() => location.href)) === left) throw new Error(`It does not go back from ${left}.`)
+      })
     },
     async click(selector) {
       await front()

@@ -293,6 +293,37 @@ describe('a page that', () => {
     letGo()
     await again
   })
+  it('is left before it has its lock, and comes back, keeps the card', async () => {
+    const turn = (type: string): boolean =>
+      window.dispatchEvent(new PageTransitionEvent(type, { persisted: true }))
+    const held = async () => (await navigator.locks.query()).held?.length
+    await mount()
+    turn('pagehide')
+    turn('pageshow')
+    await vi.waitFor(async () => expect(await held()).toBe(1))
+    // What the page waited for before is due by now.
+    await new Promise((go) => setTimeout(go, 100))
+    expect(await held()).toBe(1)
+    expect(closed).not.toHaveBeenCalled()
+  })
+  it('is left while the lock is asked for lets go of it as soon as it is given', async () => {
+    let letGo = (): void => {}
+    const name = 'earshot:pk_frame/nps'
+    const request = vi.spyOn(navigator.locks, 'request')
+    await mount()
+    await vi.waitFor(() => expect(request).toHaveBeenCalled())
+    window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))
+    const given = new Promise<void>((has) => {
+      void navigator.locks.request(name, () => {
+        has()
+        return new Promise<void>((go) => (letGo = go))
+      })
+    })
+    await given
+    letGo()
+    request.mockRestore()
+    expect(closed).not.toHaveBeenCalled()
+  })
   it('rewrites all texts, as a translator does, breaks nothing', async () => {
     await mount()
     const wrap = (): void => {

@@ -138,10 +138,10 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
   /** On one tab only: the later one steals the lock, and the card of the earlier goes without a word. */
   const hold = (how: LockOptions): void => {
     if (signal.aborted) return
+    // Let go before it is given, it goes as soon as it is.
+    const held = new Promise<void>((resolve) => (release = resolve))
     navigator.locks
-      ?.request(`earshot:${cardHost.lock}/${survey.id}`, how, (lock) =>
-        lock ? new Promise<void>((resolve) => (release = resolve)) : close(),
-      )
+      ?.request(`earshot:${cardHost.lock}/${survey.id}`, how, () => held)
       .catch((error: Error) => error.name === 'AbortError' && close())
   }
 
@@ -213,7 +213,8 @@ export const mountCard: MountCard = (showing, offline, cardHost, kinds) => {
     folded = place.isTab
     // First of all: where a page's timers throw, no half card is left.
     setTimeout(settle, settling)
-    setTimeout(hold, holding, { steal: true })
+    const timer = setTimeout(hold, holding, { steal: true })
+    release = () => clearTimeout(timer)
     listen(window, 'pageshow', guard)
     // A held lock may keep a page from being kept for the way back.
     listen(window, 'pagehide', () => release())
