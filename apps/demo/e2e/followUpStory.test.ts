@@ -173,6 +173,13 @@ it('an enquiry is answered, nobody comes back, a mail asks, a bad score is a cas
     'The case is closed',
     'The customer is told',
   ])
+  // The address that the demo prints leads to the story, below whatever stands above it.
+  const linked = await page.context().newPage()
+  await linked.goto(`${demo.demoUrl}/verify#story`)
+  const top = (): Promise<number> =>
+    linked.locator('#story').evaluate((place) => Math.round(Math.abs(place.getBoundingClientRect().top)))
+  await expect.poll(top).toBeLessThan(100)
+  await linked.close()
   const states = page.locator('#story [data-step]')
   expect(
     await states.evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['state'])),

@@ -167,8 +167,10 @@ function Result({ result }: { result: VisitorsResult }): JSX.Element {
           </tbody>
         </table>
         <p class="hint">
-          “Refusals” counts moments, “never asked” people, by their last reason. Nobody was asked more than{' '}
-          {timesText(mostIn30Days)} in 30 days.
+          “Refusals” counts moments, “never asked” people, by their last reason.{' '}
+          {mostIn30Days === 0
+            ? 'Nobody was asked.'
+            : `Nobody was asked more than ${timesText(mostIn30Days)} in 30 days.`}
         </p>
       </div>
     </div>

@@ -243,6 +243,12 @@ describe('a wrong command', () => {
     [['serve', '--prot', '1'], {}, 2, /'--prot'; see --help/],
     [['serve', '--port'], {}, 2, /argument missing/],
     [['serve', '--port', '70000'], {}, 2, /--port is "70000"; it must be a whole number from 0 to 65535/],
+    [
+      ['serve', '--port', '0', '--data', process.execPath],
+      {},
+      1,
+      / cannot be the directory of the data \(EEXIST.*Name another with --data/,
+    ],
     [['serve'], { EARSHOT_PORT: 'http' }, 2, /--port is "http"/],
     [['serve', '--inline-surveys', 'maybe'], {}, 2, /must be accept or refuse/],
     [['serve', '--survey-purpose', 'maybe'], {}, 2, /must be required or optional/],

@@ -44,7 +44,14 @@ export async function openStore(
 function pathIn(data: string): string {
   if (data === ':memory:') return data
   // Comments are personal data, so nobody else on the machine gets to read the directory.
-  mkdirSync(data, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new Error(
+      `${data} cannot be the directory of the data (${error instanceof Error ? error.message : String(error)}). Name another with --data, or make this one.`,
+      { cause: error },
+    )
+  }
   return join(data, databaseName)
 }
 

@@ -27,6 +27,8 @@ function adviceFor(status: number, code: string): string {
   if (known) return known
   if (status === 0) return 'Look whether the collector runs and whether you are online, then try again.'
   if (status === 401) return 'Sign in again.'
+  if (code.startsWith('unknown_') && code !== 'unknown_path')
+    return 'Look at the id again. What it names may have been erased or removed.'
   if (status === 404) return 'The collector may be older than this page. Load the page anew.'
   if (status === 503) return 'The collector is busy or starting. Try again in a moment.'
   if (status >= 500) return 'Try again. If it stays, the log of the collector says more.'

@@ -81,6 +81,17 @@ describe('a plan that is written', () => {
     expect(sentenceOf(rule, survey, 'tell “desk”')).toBe(
       'When an answer to nps is detractor, 14 days later tell “desk”.',
     )
+    for (const [delay, text] of [
+      [10 / 86_400, '10 seconds later'],
+      [1 / 1440, 'a minute later'],
+      [1 / 24, 'an hour later'],
+      [0.5, '12 hours later'],
+      [1.5, '1.5 days later'],
+      [1e-9, '1e-9 days later'],
+    ] as const)
+      expect(sentenceOf({ ...rule, delay }, survey, 'tell “desk”')).toBe(
+        `When an answer to nps is detractor, ${text} tell “desk”.`,
+      )
     expect(
       sentenceOf(
         {

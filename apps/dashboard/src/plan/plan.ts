@@ -141,8 +141,20 @@ export function firstChoice(kind: Choice['kind'], survey: Survey | undefined): C
   return kind === 'word' && text ? { kind, question: text.id, value: '' } : { kind: 'any' }
 }
 
-const daysText = (days: number): string =>
-  days === 0 ? 'at once' : days === 1 ? 'a day later' : `${days} days later`
+/** Spans of less than a day are read in the unit that they were probably thought in. */
+function daysText(days: number): string {
+  if (days === 0) return 'at once'
+  if (days === 1) return 'a day later'
+  const seconds = Math.round(days * 86_400)
+  if (days > 1 || seconds === 0) return `${days} days later`
+  const [count, unit] =
+    seconds % 3600 === 0
+      ? [seconds / 3600, 'hour']
+      : seconds % 60 === 0
+        ? [seconds / 60, 'minute']
+        : [seconds, 'second']
+  return count === 1 ? `${unit === 'hour' ? 'an' : 'a'} ${unit} later` : `${count} ${unit}s later`
+}
 
 function causeText({ after }: PlanRule, survey: Survey | undefined): string {
   if (after.on === 'silence') return `somebody sees ${after.survey ?? '…'} and says nothing`

@@ -139,5 +139,7 @@ if (trace && !isOver(trace)) {
   show({ ...trace, foundAgainAt: row ? now() : trace.foundAgainAt, row: row ?? trace.row })
 }
 await look()
+// The browser looked for the place of the address before anything was drawn.
+if (location.hash === '#story') document.getElementById('story')?.scrollIntoView()
 // Whoever came to answer at once is asked at once; not again after a reload.
 if (!trace && new URLSearchParams(location.search).has('ask')) await ask()

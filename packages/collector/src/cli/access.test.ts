@@ -39,7 +39,7 @@ it('makes, lists and revokes sites, keys and tokens, which count at once for a c
 
     for (const [args, code, said] of [
       [['sites', 'add', 'main'], 1, /one with this name already/],
-      [['keys', 'revoke', 'pk_none'], 1, /none with this name/],
+      [['keys', 'revoke', 'pk_none'], 1, /none with this name: "list"/],
       [['keys', 'add', '--origin', 'https://a.example/'], 2, /without path or slash/],
       [['keys', 'add', '--rate', '0'], 2, /from 1 to/],
       [['tokens', 'add'], 2, /needs --role admin\|analyst\|agent\|viewer/],

@@ -27,7 +27,7 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 const refusals: Readonly<Record<Refusal['refused'], string>> = {
-  unknown: 'There is none with this name.',
+  unknown: 'There is none with this name: "list" in the place of "revoke" shows those that there are.',
   'too-many': 'There are as many as there may be. Revoke what is not used any more.',
   'last-admin':
     'This is the last token that opens everything. Make another one before: tokens add --role admin --site all.',

@@ -247,6 +247,14 @@ it('bad rows are named by their line, and nothing is stored; or they are left ou
   )
   expect((await command(...args, '--skip-bad')).out).toMatch(/9 events stored/)
   expect((await command(...args, '--skip-bad')).out).toMatch(/0 events stored, 9 were/)
+  const elsewhere = temporaryDirectory()
+  const foreign = join(elsewhere, 'posthog.json')
+  writeFileSync(foreign, '[{"event":"survey sent","timestamp":"2026-01-01T00:00:00Z"}]')
+  const left = await command('import', foreign, '--from', 'delighted', '--survey', 'old', '--dry-run')
+  expect([left.out, left.err]).toEqual([
+    expect.stringContaining('1 left out: without an answer'),
+    expect.stringContaining('All rows are left out. Look whether --from'),
+  ])
   const report = await look((read) => read('/v1/reports/nps?survey=old'))
   expect([report.estimate.n, report.result.passives]).toEqual([3, 2])
   expect(await look((read) => read('/v1/responses?q=zeilen'))).toMatchObject({

@@ -158,6 +158,10 @@ function report(
 ): void {
   given.out(`${rows} ${rows === 1 ? kind : `${kind}s`} to import.\n`)
   for (const [reason, count] of skipped) given.out(`${count} left out: ${reason}.\n`)
+  if (rows === 0 && flaws.length === 0 && skipped.size > 0)
+    given.err(
+      'All rows are left out. Look whether --from is the program that wrote this file, and whether --map names its columns.\n',
+    )
   // What is wrong with all lines, such as a column without a name, is said once.
   const alike = new Map<string, number[]>()
   for (const { line, flaw } of flaws) {

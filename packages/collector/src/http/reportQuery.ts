@@ -45,7 +45,7 @@ export type ReadReportCall = { ok: true; asked: ReportCall } | { ok: false; resp
 
 /** A refusal of the query. */
 export function badQuery(message: string): Response {
-  return problem(400, 'invalid_query', `In the query, ${message}.`)
+  return problem(400, 'invalid_query', `In the query, ${message}${message.endsWith('?') ? '' : '.'}`)
 }
 
 /** The refusal of a minimum that would show single people to those who may not see them; null where it may be asked for. */

@@ -362,6 +362,7 @@ describe('a report is refused', () => {
     ['nps?survey=nps-q4&basis=some', 400, 'invalid_query', /all or latest/],
     ['nps?survey=nps-q4&interval=week', 400, 'invalid_query', /"interval" needs "from"/],
     ['response?survey=nps-q4&basis=all', 400, 'invalid_query', /"basis" is not known here/],
+    ['nps?survey=nps-q4&form=2026-01-01', 400, 'invalid_query', /did you mean "from"\?$/],
     ['retention?survey=nps-q4', 400, 'invalid_query', /"survey" is not known here/],
   ])('%s', async (path, status, code, detail) => {
     const { put, admin } = await start()
