@@ -26,6 +26,8 @@ export interface Child {
   finished: Promise<Finished>
   /** Resolves when the output holds this. */
   says(text: RegExp): Promise<RegExpExecArray>
+  /** All that it has complained of. */
+  complaints(): string
 }
 
 /** Starts a command; it is killed after the test. */
@@ -47,6 +49,7 @@ export function run(
   return {
     process: child,
     finished,
+    complaints: () => err,
     async says(text) {
       for (;;) {
         const found = text.exec(out)

@@ -124,6 +124,9 @@ function groupsOf(bars: readonly Bar[]): { detractors: number; passives: number;
   return { detractors: sum('detractor'), passives: sum('passive'), promoters: sum('promoter') }
 }
 
+/** Below so many answers NPS has its score interval: the adjusted Wald interval of one answer does not even reach the answer. */
+const few = 30
+
 function measure(question: ScaleQuestion, bars: readonly Bar[], level: number): Measured {
   const { metric, min, max } = question
   const positive = sorted(question.positive)
@@ -131,7 +134,9 @@ function measure(question: ScaleQuestion, bars: readonly Bar[], level: number): 
   const of = `${min}–${max}`
   const rows = bars.map(bare)
   if (metric === 'nps' || metric === 'enps') {
-    const result = nps(groupsOf(bars), { level })
+    const counts = groupsOf(bars)
+    const method = counts.detractors + counts.passives + counts.promoters < few ? 'score' : 'adjusted-wald'
+    const result = nps(counts, { level, method })
     const definition = `${metric === 'nps' ? 'NPS' : 'Employee NPS'}: percent of promoters (${list(positive)}) minus percent of detractors (${list(negative)}) among all answers on ${of}, passives included; from −100 to 100 points.`
     return { definitionId: metric, estimate: result.nps, unit: 'points', result, definition }
   }

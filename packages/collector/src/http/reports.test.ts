@@ -1,4 +1,5 @@
 import type { ScaleQuestion, Survey } from '@earshot/contract'
+import { nps } from '@earshot/metrics'
 import { describe, expect, it } from 'vitest'
 import { answer, moment, npsQuestion, npsSurvey, start, uuid, type Running } from '../fixtures.ts'
 
@@ -77,15 +78,9 @@ describe('NPS', () => {
       responses: 10,
       notes: [],
       counts: null,
-      estimate: { value: 30, n: 10, level: 0.95, method: 'adjusted-wald' },
+      estimate: nps({ detractors: 2, passives: 3, promoters: 5 }, { method: 'score' }).nps,
       result: { detractors: 2, passives: 3, promoters: 5, promoterMinusDetractorCount: 3 },
     })
-    // By hand: p = 5.75/13, d = 2.75/13, centre 23.0769…, half width 1.95996·√((p + d − (p−d)²)/13) = 42.0…
-    const p = 5.75 / 13
-    const d = 2.75 / 13
-    const half = 1.959963984540054 * Math.sqrt((p + d - (p - d) ** 2) / 13)
-    expect(report.estimate.interval[0]).toBeCloseTo(100 * (p - d - half), 6)
-    expect(report.estimate.interval[1]).toBeCloseTo(100 * (p - d + half), 6)
     expect(report.distribution.map((each: { count: number }) => each.count)).toEqual([
       1, 0, 0, 0, 0, 0, 1, 2, 1, 3, 2,
     ])
@@ -93,6 +88,26 @@ describe('NPS', () => {
     expect(report.definition).toMatch(
       /percent of promoters \(9, 10\) minus percent of detractors \(0, 1, 2, 3, 4, 5, 6\).*Latest answer of each person.*before signing in counts for the visitor.*consent/,
     )
+  })
+
+  it('has an interval that holds its value from the first answer on, and from 30 on that of Rocks', async () => {
+    const running = await start()
+    const estimate = async () => (await running.read('/v1/reports/nps?survey=nps-q4')).estimate
+    await give(running, npsSurvey, [0])
+    const first = await estimate()
+    expect([first.value, first.interval[0], first.method]).toEqual([-100, -100, 'score'])
+    await give(running, npsSurvey, Array<number>(28).fill(10), 1)
+    expect(await estimate()).toEqual(
+      nps({ detractors: 1, passives: 0, promoters: 28 }, { method: 'score' }).nps,
+    )
+    await give(running, npsSurvey, [8], 29)
+    // By hand: p = 28.75/33, d = 1.75/33, half width 1.95996·√((p + d − (p−d)²)/33).
+    const [p, d] = [28.75 / 33, 1.75 / 33]
+    const half = 1.959963984540054 * Math.sqrt((p + d - (p - d) ** 2) / 33)
+    const { interval, method } = await estimate()
+    expect(method).toBe('adjusted-wald')
+    expect(interval[0]).toBeCloseTo(100 * (p - d - half), 6)
+    expect(interval[1]).toBeCloseTo(Math.min(100, 100 * (p - d + half)), 6)
   })
 
   it('counts the latest answer of each person, or all on request', async () => {
@@ -142,7 +157,7 @@ describe('NPS', () => {
       interval: null,
       n: 0,
       level: 0.95,
-      method: 'adjusted-wald',
+      method: 'score',
       reason: expect.any(String),
     })
     expect(report.responses).toBe(0)
