@@ -249,6 +249,13 @@ describe('a wrong command', () => {
       1,
       / cannot be the directory of the data \(EEXIST.*Name another with --data/,
     ],
+    // Where nobody can make one, Node itself would try for ever.
+    [
+      ['serve', '--port', '0', '--data', '/proc/none/data'],
+      {},
+      1,
+      /^earshot-collector: \/proc\/none\/data cannot be/,
+    ],
     [['serve'], { EARSHOT_PORT: 'http' }, 2, /--port is "http"/],
     [['serve', '--inline-surveys', 'maybe'], {}, 2, /must be accept or refuse/],
     [['serve', '--survey-purpose', 'maybe'], {}, 2, /must be required or optional/],

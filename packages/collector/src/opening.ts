@@ -1,10 +1,10 @@
 /** Opens what a collector works on: its store, and its site with the keys. */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeSecret } from './http/secret.ts'
 import type { CollectorOptions } from './options.ts'
 import type { EventStore } from './ports/eventStore.ts'
 import type { Clock, Log, Random } from './ports/world.ts'
+import { makeFolder } from './stores/folder.ts'
 import { databaseName } from './stores/keptBeside.ts'
 import { createSqliteStore } from './stores/sqlite.ts'
 import { wakingStore } from './stores/wakingStore.ts'
@@ -43,9 +43,8 @@ export async function openStore(
 
 function pathIn(data: string): string {
   if (data === ':memory:') return data
-  // Comments are personal data, so nobody else on the machine gets to read the directory.
   try {
-    mkdirSync(data, { recursive: true, mode: 0o700 })
+    makeFolder(data)
   } catch (error) {
     throw new Error(
       `${data} cannot be the directory of the data (${error instanceof Error ? error.message : String(error)}). Name another with --data, or make this one.`,

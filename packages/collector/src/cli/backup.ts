@@ -1,6 +1,7 @@
 /** The commands `backup`, `restore` and `migrate`. */
-import { existsSync, mkdirSync, statfsSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { existsSync, statfsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { makeFolder } from '../stores/folder.ts'
 import { databaseName, keptBeside } from '../stores/keptBeside.ts'
 import { createSqliteStore } from '../stores/sqlite.ts'
 import { backupSqlite, inspectSqlite, type Contents } from '../stores/sqliteBackup.ts'
@@ -29,7 +30,7 @@ export const backup: OwnCommand = {
   async run(given) {
     refuseStore(given, 'backup', 'pg_dump --format=custom --schema=earshot --file=FILE --dbname=…')
     const to = needed(given, 'to', 'backup', '--to ./backups/monday.sqlite')
-    mkdirSync(dirname(resolve(to)), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(to))
     const made = backupSqlite(join(given.data, databaseName), to, given.flags['force'] ?? false)
     given.out(`${to} is a backup of ${given.data}, read through and found whole.\n${lines(made)}`)
     return 0

@@ -1,11 +1,12 @@
 /** Puts a backup in the place of a database. Who was erased since stays erased, and who may come in stays as it was. */
-import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Millis } from '../core/time.ts'
 import { createSqliteStore } from './sqlite.ts'
 import { hashOf, keyToVisitor, visitorToKey } from './sqliteId.ts'
 import { erasedListIn, erasuresOf, readErasedList, type Erasure } from './erasedList.ts'
+import { makeFolder } from './folder.ts'
 import { databaseName } from './keptBeside.ts'
 import { inspectSqlite, sync, type Contents } from './sqliteBackup.ts'
 import { carryOver } from './sqliteCarry.ts'
@@ -44,7 +45,7 @@ export interface RestoreOptions {
  */
 export async function restoreSqlite({ data, from, force, erased, now }: RestoreOptions): Promise<Restored> {
   const backup = inspectSqlite(from)
-  mkdirSync(data, { recursive: true, mode: 0o700 })
+  makeFolder(data)
   const target = join(data, databaseName)
   const release = takeData(data)
   const made = `${target}.restoring`
