@@ -50,7 +50,7 @@ const busy = (): number => process.cpuUsage().user / 1000
 
 describe('an event is refused', () => {
   it.each<[string, unknown, string, string, RegExp]>([
-    ['not an object', 5, 'invalid_event', '', /expected object, received number \(found 5\)/],
+    ['not an object', 5, 'invalid_event', '', /^must be an object \(found 5\)$/],
     ['null', null, 'invalid_event', '', /found null/],
     ['without a type', answer(1, 9, { type: undefined }), 'unknown_type', 'type', /found nothing.*answer/],
     ['with a list as type', answer(1, 9, { type: ['answer'] }), 'unknown_type', 'type', /a list of 1/],
@@ -71,13 +71,19 @@ describe('an event is refused', () => {
       /UUID/i,
     ],
     ['with a time that is none', answer(1, 9, { at: 'today' }), 'invalid_event', 'at', /found "today"/],
-    ['without a visitor', answer(1, 9, { visitor: '' }), 'invalid_event', 'visitor', /Too small.*found ""/],
+    [
+      'without a visitor',
+      answer(1, 9, { visitor: '' }),
+      'invalid_event',
+      'visitor',
+      /^must have at least 1 character \(found ""\)$/,
+    ],
     [
       'with a visitor of control characters',
       answer(1, 9, { visitor: '\u0000' }),
       'invalid_event',
       'visitor',
-      /Too small/,
+      /^must have at least 1 character/,
     ],
     ['with a negative sequence', answer(1, 9, { seq: -1 }), 'invalid_event', 'seq', /found -1/],
     ['without a channel', answer(1, 9, { context: {} }), 'invalid_event', 'context.channel', /found nothing/],
@@ -139,7 +145,7 @@ describe('an event is refused', () => {
       answer(1, 0, why('x'.repeat(5001))),
       'invalid_event',
       'data.value',
-      /^Too big: expected string to have <=5000 characters/,
+      /^must have at most 5000 characters/,
     ],
     ['with a revision below 0', answer(1, 0, why('x', -1)), 'invalid_event', 'data.revision', /found -1/],
     [

@@ -13,7 +13,7 @@ export interface Issue {
  * All issues that a schema found in `value`.
  *
  * @example
- * describeIssues(result.error, body) // [{ path: 'version', message: 'Invalid input: expected number, received string (found "1")' }]
+ * describeIssues(result.error, body) // [{ path: 'version', message: 'must be a number (found "1")' }]
  */
 export function describeIssues(error: SchemaError, value: unknown): Issue[] {
   return error.issues.map((issue) => describeIssue(issue, value))
@@ -85,7 +85,7 @@ type SchemaIssue = SchemaError['issues'][number]
 function describeIssue(issue: SchemaIssue, value: unknown): Issue {
   const found = describeValue(at(value, issue.path))
   const path = issue.path.join('.')
-  if (issue.code !== 'invalid_union') return { path, message: `${issue.message} (found ${found})` }
+  if (issue.code !== 'invalid_union') return { path, message: `${wordsOf(issue)} (found ${found})` }
   if ('options' in issue && issue.options)
     return { path, message: `is not one of the known kinds: ${issue.options.join(', ')} (found ${found})` }
   // Of several branches that the value might be meant as, the one that went furthest knows best.
@@ -102,9 +102,38 @@ function describeIssue(issue: SchemaIssue, value: unknown): Issue {
 
 const typeWords: Readonly<Record<string, string>> = {
   number: 'a number',
+  int: 'a whole number',
   string: 'a text',
   boolean: 'true or false',
   array: 'a list',
+  object: 'an object',
+  record: 'an object',
+}
+
+/** How a schema begins what it says by itself; what does not begin so was written for it. */
+const ownWords = /^(Invalid input|Invalid option|Too small|Too big|Unrecognized key)/
+
+/** What the schema says by itself is about types of a language; here it is about what to send. */
+function wordsOf(issue: SchemaIssue): string {
+  if (!ownWords.test(issue.message)) return issue.message
+  if (issue.code === 'invalid_type') return `must be ${typeWords[issue.expected] ?? issue.expected}`
+  if (issue.code === 'invalid_value')
+    return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}`
+  if (issue.code === 'unrecognized_keys')
+    return `must not have ${issue.keys.map((key) => describeValue(key)).join(', ')}: nothing of that name is known`
+  if (issue.code === 'too_small')
+    return sizeWords(issue.origin, 'least', Number(issue.minimum), issue.inclusive)
+  if (issue.code === 'too_big') return sizeWords(issue.origin, 'most', Number(issue.maximum), issue.inclusive)
+  return issue.message
+}
+
+function sizeWords(origin: string, end: 'least' | 'most', bound: number, isInclusive = true): string {
+  if (['number', 'int'].includes(origin))
+    return isInclusive
+      ? `must be at ${end} ${bound}`
+      : `must be ${end === 'least' ? 'above' : 'below'} ${bound}`
+  const [one, many] = origin === 'string' ? ['character', 'characters'] : ['entry', 'entries']
+  return `must have at ${end} ${bound} ${bound === 1 ? one : many}`
 }
 
 /**
