@@ -27,16 +27,17 @@ Options of serve; each is also an environment variable:
   --data DIR            directory of the data            EARSHOT_DATA            ./earshot-data
   --store URL           PostgreSQL instead of --data     EARSHOT_STORE           none (postgres://user@host/database)
   --log URL             NATS in front of --store         EARSHOT_LOG             none (nats://one,two,three)
-  --worker X            whether it empties the log: on, off  EARSHOT_WORKER      on
+  --worker X            empties the log: on, off         EARSHOT_WORKER          on
   --origin ORIGIN       page that may send; repeatable   EARSHOT_ORIGIN          any (a list with commas)
   --inline-surveys X    accept or refuse                 EARSHOT_INLINE_SURVEYS  accept
-  --survey-purpose X    of what is put: required, optional  EARSHOT_SURVEY_PURPOSE  required (purpose and owner)
+  --survey-purpose X    and owner: required, optional    EARSHOT_SURVEY_PURPOSE  required
   --browser-files DIR   earshot.js and its chunks        EARSHOT_BROWSER_FILES   those of this package
-  --trust-proxy X       whose x-forwarded-for is believed  EARSHOT_TRUST_PROXY none (loopback,private,10.0.0.0/8)
+  --trust-proxy X       whose x-forwarded-for counts     EARSHOT_TRUST_PROXY     none (loopback,private,10.0.0.0/8)
   --country-header H    in which it says the country     EARSHOT_COUNTRY_HEADER  none (cf-ipcountry)
   --network-rate N      requests a minute of a network   EARSHOT_NETWORK_RATE    1200; 0 for any
   --burst N             new visitors of a network        EARSHOT_BURST           30; 0 for any
-  --allow-private-webhooks X  webhooks in the own network, http: on, off  EARSHOT_ALLOW_PRIVATE_WEBHOOKS  off
+  --allow-private-webhooks X
+                        own network and http: on, off    EARSHOT_ALLOW_PRIVATE_WEBHOOKS  off
   --smtp URL            server that mail goes out by     EARSHOT_SMTP            none (smtp://user:password@host:587)
   --mail-from SENDER    who mail is from                 EARSHOT_MAIL_FROM       none ("Acme <hi@acme.example>")
   --request-log X       a line for each request: on, off EARSHOT_REQUEST_LOG     off
@@ -47,7 +48,7 @@ Options of simulate:
   --days N              for how many days, to 3650                               90
   --seed N              other chance; the same seed gives the same result        1
   --settings FILE       limits of the site, as they are put to /v1/settings      those of the SDK
-  --browser-files DIR   whose SDK simulates      EARSHOT_BROWSER_FILES           that of this package
+  --browser-files DIR   whose SDK simulates              EARSHOT_BROWSER_FILES   that of this package
   --json                all counts as JSON instead of the table
 
 The keys can be preset by EARSHOT_WRITE_KEY (pk_…) and EARSHOT_ADMIN_TOKEN (sk_…). EARSHOT_METRICS_TOKEN
