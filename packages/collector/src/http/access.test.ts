@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { answer, envelope, now, npsSurvey, onPostgres, start, temporaryDirectory } from '../fixtures.ts'
+import { answer, envelope, now, npsSurvey, onPostgres, start, temporaryDirectory, ways } from '../fixtures.ts'
 import { permissions, roles, type Role } from '../core/roles.ts'
 import type { Running } from '../fixtures.ts'
 import { createRoutes } from './routes.ts'
@@ -31,7 +31,7 @@ const codeOf = async (response: Response): Promise<unknown> => [
 
 const table = createRoutes({ hash: { sha256: () => new Uint8Array() } } as unknown as Deps)
 
-describe.each(['port', 'fetch'] as const)('write keys, by the way of %s', (way) => {
+describe.each(ways)('write keys, by the way of %s', (way) => {
   it('two are good while one is changed for the other, and no answer is refused meanwhile', async () => {
     const running = await start({}, way)
     const { key = '' } = await made(await post(running, '/v1/keys', { name: 'spring' }))

@@ -11,7 +11,7 @@ import {
   temporaryDirectory,
   uuid,
   type Running,
-  type Way,
+  ways,
 } from '../fixtures.ts'
 import type { Survey } from '@earshot/contract'
 
@@ -34,7 +34,7 @@ const wrote = (number: number, value: string, question = 'why'): object =>
 const texts = (data: string): string =>
   Buffer.concat(readdirSync(data).map((name) => readFileSync(join(data, name)))).toString('latin1')
 
-describe.each<Way>(['port', 'fetch'])('texts that come by the %s', (way) => {
+describe.each(ways)('texts that come by the %s', (way) => {
   it('are stored without what the site takes out, from the next request on', async () => {
     const data = temporaryDirectory()
     const running = await start({ data }, way)

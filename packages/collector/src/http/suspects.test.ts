@@ -1,5 +1,16 @@
 import { describe, expect, it, vi } from 'vitest'
-import { answer, envelope, moment, now, npsSurvey, start, uuid, type Running, type Way } from '../fixtures.ts'
+import {
+  answer,
+  envelope,
+  moment,
+  now,
+  npsSurvey,
+  start,
+  uuid,
+  type Running,
+  type Way,
+  ways,
+} from '../fixtures.ts'
 
 interface ReportBody {
   estimate: { value: number | null }
@@ -28,7 +39,7 @@ const showing = (number: number, value: number, late: number, hidden?: object): 
   answer(number, value, { at: moment(-60 + late / 1000), seq: 2 }),
 ]
 
-describe.each<Way>(['port', 'fetch'])('by the %s', (way) => {
+describe.each(ways)('by the %s', (way) => {
   it('what is answered at the moment in which it is seen, or falls into the trap, is kept apart', async () => {
     const running = await start({}, way)
     await running.put(npsSurvey)
