@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts'
 import { type Demo, startDemo } from '../server/demo.ts'
 import type { Story } from '../server/story.ts'
+import { arrived } from './dashboardDoor.ts'
 
 // From an answered enquiry to a customer who knows what became of it: pages, collector, mail server and browser are all
 // real. The clock runs as it does, and is put forward once, past the days that nobody comes back.
@@ -46,6 +47,7 @@ const step = async (page: Page, name: string, state = 'done'): Promise<string> =
   return row.innerText()
 }
 const flaws = async (page: Page): Promise<string[]> => {
+  await arrived(page)
   await page.evaluate(axe.source)
   return page.evaluate(async () => {
     const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run()
