@@ -210,7 +210,7 @@ export const keys = { writeKey: 'pk_test', adminToken: 'sk_0123456789abcdefghij'
 
 /** How a request reaches the collector: on its own port, where events take the short way, or through the handler for other servers. */
 export type Way = 'port' | 'fetch'
-/** Those that tests go which are not about how events are stored. In front of the other stores the second one is for the long run. */
+/** Those that tests go. In front of a store that takes no bytes both do the same, so the second one is for the long run. */
 export const ways: readonly Way[] = onPostgres && !process.env.EARSHOT_KILLS ? ['port'] : ['port', 'fetch']
 
 /** Collectors that the tests have started: whatever `fetch` gets from one must be in the OpenAPI document. */

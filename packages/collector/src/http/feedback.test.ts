@@ -14,6 +14,7 @@ import {
   start as startBy,
   uuid,
   type Running,
+  ways,
 } from '../fixtures.ts'
 
 async function refusal(response: Response): Promise<[number, string, string]> {
@@ -31,7 +32,7 @@ async function refusal(response: Response): Promise<[number, string, string]> {
 }
 
 // What arrives on the port takes the short way as far as it can; both must be the same to whoever sends.
-describe.each(['port', 'fetch'] as const)('by the %s', (way) => {
+describe.each(ways)('by the %s', (way) => {
   const start = (options: Parameters<typeof startBy>[0] = {}): Promise<Running> => startBy(options, way)
 
   describe('POST /v1/feedback', () => {
