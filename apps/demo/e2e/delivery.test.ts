@@ -229,26 +229,22 @@ describe('an answer given offline', () => {
 })
 
 describe('a browser killed with -9', () => {
-  it('right after the click loses nothing that the page was told of, ten times', async () => {
+  it('right after the click loses nothing, ten times', async () => {
     const survey = await freshSurvey()
     profile = await createProfile()
-    const told: number[] = []
     for (let round = 0; round < 10; round++) {
       const browser = await profile.launch()
       const page = await visit(browser)
-      let tell = (): void => {}
-      const kept = new Promise<void>((resolve) => (tell = resolve))
-      await page.exposeFunction('kept', () => {
-        told.push(round)
-        tell()
-      })
+      const kept = new Promise<void>((resolve) => void page.exposeFunction('kept', resolve))
       await page.evaluate((id) => {
         window.addEventListener('earshot:answered', () => (window as unknown as { kept(): void }).kept())
         window.earshot.show(id, { force: true })
       }, survey.id)
-      // Cut the line first: what arrives later comes from the disk, not from a request that was quick enough.
       await card(page).waitFor()
+      // Cut the line first: what arrives later comes from the disk, not from a request that was quick enough.
       await browser.context.setOffline(true)
+      // Whoever answers has looked first: what the page writes about the showing is on the disk by then.
+      await queued(page)
       await score(page, round).click()
       // In the even rounds as soon as the click is through, in the others once the page was told.
       if (round % 2) await kept
@@ -260,11 +256,7 @@ describe('a browser killed with -9', () => {
     const scores = (await collector.events(survey.id)).flatMap((each) =>
       each.type === 'answer' ? [Number(each.data.value)] : [],
     )
-    expect(told).toEqual(expect.arrayContaining([1, 3, 5, 7, 9]))
-    expect(scores).toEqual(expect.arrayContaining(told))
-    expect(new Set(scores).size).toBe(scores.length)
-    // A kill that outruns the disk may take a click of which nobody was told. It has a millisecond for that.
-    expect(scores.filter((each) => each % 2 === 0).length).toBeGreaterThan(2)
+    expect(scores.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect((await stored(survey)).map((each) => each.answers.score?.value)).toContain(9)
   }, 120_000)
 })
